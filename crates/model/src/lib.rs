@@ -1,1 +1,46 @@
-//! (to be written)
+//! The nouns of a contact centre, free of any wire format, database or clock.
+//!
+//! Everything here is plain data. What may happen to it is decided in `engine`, kept in `store`
+//! and spoken in the dialects. There is no serde: each edge owns its wire format.
+
+mod agent;
+mod call;
+mod command;
+mod credential;
+mod end_cause;
+mod event;
+mod id;
+mod number;
+mod quota;
+mod recording;
+mod refusal;
+mod rules;
+mod sound;
+mod tenant;
+mod time;
+mod trunk;
+mod webhook;
+
+pub use agent::{VoiceAgent, VoiceAgentDraft};
+pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantKind};
+pub use command::{PlaceVoiceAgentCall, PlaySound, Variable};
+pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
+pub use end_cause::{EndCause, HungUpSide};
+pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
+pub use id::{
+    ApiTokenId, CallId, CredentialId, DeliveryId, RecordingId, SoundId, TenantId, TrunkId,
+    VoiceAgentId, WebhookEndpointId,
+};
+pub use number::{E164, NotE164};
+pub use quota::{Quota, QuotaUsage};
+pub use recording::{Gap, GapCause, Recording, Track};
+pub use refusal::{CallRuleKind, Refusal};
+pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
+pub use sound::{Sound, SoundDraft};
+pub use tenant::Tenant;
+pub use time::UnixMs;
+pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};
+pub use webhook::{
+    Delivery, DeliveryAttempt, DeliveryState, WebhookAuth, WebhookEndpoint, WebhookEndpointDraft,
+    WebhookTopic,
+};

@@ -1,0 +1,197 @@
+//! What happened to a call. Events are the truth; everything else about a call is a fold of them.
+
+use std::time::Duration;
+
+use crate::{
+    CallRuleKind, CredentialId, Direction, E164, EndCause, HungUpSide, Recording, SoundId,
+    TenantId, TrunkId, UnixMs, Variable, VoiceAgentId,
+};
+
+/// Something that happened to one call; immutable, named in the past.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CallEvent {
+    /// The call exists. Always the first event.
+    Requested {
+        /// The owner.
+        tenant: TenantId,
+        /// Who started it.
+        direction: Direction,
+        /// Number that is shown, or that called.
+        caller: E164,
+        /// Number that is called.
+        callee: E164,
+        /// Who talks.
+        voice_agent: Option<VoiceAgentId>,
+        /// Its name at that time.
+        voice_agent_name: String,
+        /// Its version at that time.
+        voice_agent_version: i64,
+        /// Which way it goes.
+        trunk: Option<TrunkId>,
+        /// Values for the agent's texts.
+        variables: Vec<Variable>,
+        /// The customer's own text.
+        user_data: Option<String>,
+        /// Longest ringing.
+        ring_time_max: Duration,
+        /// Whose request it was; absent on inbound calls and native requests.
+        credential: Option<CredentialId>,
+    },
+    /// A rule was asked before dialling.
+    RuleChecked {
+        /// Which rule.
+        rule: CallRuleKind,
+        /// Whether it lets the call pass.
+        allowed: bool,
+        /// The values that decided, for people.
+        detail: String,
+    },
+    /// The INVITE left.
+    Dialed {
+        /// SIP Call-ID, to find it in a capture or at the carrier.
+        sip_call_id: String,
+        /// Where it went.
+        peer: String,
+    },
+    /// The callee's phone rings (SIP 180 or 183).
+    Rang {
+        /// The provisional status.
+        sip_status: u16,
+    },
+    /// Media may flow.
+    Answered {
+        /// Codec name as in SDP.
+        codec: String,
+        /// Where media goes.
+        peer: String,
+    },
+    /// The voice agent spoke; only what left the socket is `heard`.
+    AgentSaid {
+        /// What the callee could hear.
+        heard: String,
+        /// What was cut off.
+        unsaid: String,
+        /// First sample on the wire.
+        from: UnixMs,
+        /// Last sample on the wire.
+        to: UnixMs,
+        /// Whether barge-in cut it.
+        interrupted: bool,
+    },
+    /// The person spoke.
+    CallerSaid {
+        /// What the recognizer made of it; empty when it made nothing of it.
+        text: String,
+        /// Speech began.
+        from: UnixMs,
+        /// Speech ended.
+        to: UnixMs,
+    },
+    /// The person pressed keys.
+    DigitsPressed {
+        /// One or more of `0-9*#A-D`.
+        digits: String,
+    },
+    /// The person was silent and was prompted.
+    NoInput,
+    /// How long one reply took.
+    ReplyTimed(TurnLatency),
+    /// A sound was started by request.
+    SoundStarted {
+        /// Which.
+        sound: SoundId,
+        /// How many times.
+        times: u32,
+        /// Mixed over the agent.
+        over: bool,
+    },
+    /// That sound ended or was cut.
+    SoundEnded {
+        /// Which.
+        sound: SoundId,
+        /// Cut before its end.
+        cut: bool,
+    },
+    /// Somebody asked to end the call.
+    HangUpRequested {
+        /// In words: `api`, `drain` …
+        by: String,
+    },
+    /// The call is over. Exactly one in each call; only recordings may follow.
+    Ended {
+        /// Why.
+        cause: EndCause,
+        /// Who.
+        side: HungUpSide,
+        /// Final SIP status, if one came.
+        sip_status: Option<u16>,
+        /// The peer's reason in words, if it gave one.
+        sip_reason: String,
+        /// What media was like, if there was any.
+        quality: Option<LegQuality>,
+    },
+    /// A track is rendered and can be fetched.
+    RecordingReady(Recording),
+    /// A track could not be made.
+    RecordingFailed {
+        /// Why, in words.
+        why: String,
+    },
+    /// A track was copied to the tenant's own store.
+    RecordingCopied {
+        /// Which track.
+        recording: crate::RecordingId,
+        /// Where it is now.
+        url: String,
+    },
+}
+
+/// How long one reply took, from the last packet of the caller's speech to the first of the
+/// reply, split by cause. The parts add up to `total`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TurnLatency {
+    /// Counts replies of a call from 1.
+    pub turn: u32,
+    /// Deciding that the caller's turn is over.
+    pub endpointing: Duration,
+    /// Waiting for words after that.
+    pub recognizer: Duration,
+    /// Deciding what to say.
+    pub thinker: Duration,
+    /// Making it sound.
+    pub speaker: Duration,
+    /// Waiting for the packet clock.
+    pub queue: Duration,
+    /// All of it.
+    pub total: Duration,
+}
+
+/// What media was like on one leg.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LegQuality {
+    /// RTP packets that left.
+    pub packets_sent: u64,
+    /// RTP packets that came.
+    pub packets_received: u64,
+    /// Never came.
+    pub packets_lost: u64,
+    /// Came too late to be played.
+    pub packets_late: u64,
+    /// Interarrival jitter (RFC 3550 6.4.1), ms.
+    pub jitter_ms: f64,
+    /// Round trip by RTCP, ms; 0 when the peer sends no reports.
+    pub rtt_ms: f64,
+    /// Estimated mean opinion score, 1.0 to 4.5.
+    pub mos: f64,
+}
+
+/// An event with its place in the call and its time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stamped {
+    /// Counts events of a call from 1.
+    pub n: i64,
+    /// When it happened.
+    pub at: UnixMs,
+    /// What.
+    pub event: CallEvent,
+}

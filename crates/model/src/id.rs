@@ -1,0 +1,64 @@
+//! Identifiers. Each is a type of its own, so that none can be passed for another.
+
+use std::fmt;
+
+macro_rules! numeric_id {
+    ($( $(#[$doc:meta])* $Id:ident ),* $(,)?) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $Id(pub i64);
+
+        impl fmt::Display for $Id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )* };
+}
+
+macro_rules! text_id {
+    ($( $(#[$doc:meta])* $Id:ident ),* $(,)?) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $Id(pub String);
+
+        impl $Id {
+            /// The text on the wire.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $Id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )* };
+}
+
+numeric_id! {
+    /// A tenant: `SdkAppId` in Tencent's dialect. Ten digits from 1400000001 upwards.
+    TenantId,
+    /// A voice agent: `AIAgentId`. Unique in the installation.
+    VoiceAgentId,
+    /// An uploaded sound: `FileId`. Unique in the installation.
+    SoundId,
+    /// A trunk.
+    TrunkId,
+    /// A webhook endpoint.
+    WebhookEndpointId,
+    /// One event on its way to one webhook endpoint.
+    DeliveryId,
+    /// A token of the native dialect.
+    ApiTokenId,
+}
+
+text_id! {
+    /// A call: a UUID with dashes. `SessionId` in Tencent's dialect.
+    CallId,
+    /// The public half of a credential: `SecretId` (`AKID…`).
+    CredentialId,
+    /// One track of one call: a UUID with dashes. `RecordId`.
+    RecordingId,
+}

@@ -1,0 +1,174 @@
+//! Trunks: routes to carriers and PBXs.
+
+use crate::{E164, TenantId, TrunkId, UnixMs};
+
+/// How SIP travels to a trunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SipTransport {
+    /// Datagrams.
+    Udp,
+    /// Streams.
+    Tcp,
+}
+
+/// Codecs a trunk may be offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrunkCodec {
+    /// G.711 A-law, payload type 8.
+    Pcma,
+    /// G.711 µ-law, payload type 0.
+    Pcmu,
+}
+
+/// Rewrites a callee for the trunk: the first rule whose `prefix` matches applies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrefixRule {
+    /// Leading digits of the E.164 number, without `+`; empty matches every number.
+    pub prefix: String,
+    /// How many leading digits are dropped.
+    pub strip: usize,
+    /// What is put in front afterwards: digits, `+`, `*` or `#`.
+    pub prepend: String,
+}
+
+/// A number that may be shown on, or is received from, a trunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrunkNumber {
+    /// The number.
+    pub number: E164,
+    /// The tenant that may use it.
+    pub tenant: TenantId,
+    /// May be shown on outbound calls.
+    pub outbound: bool,
+    /// Voice agent that answers calls to it.
+    pub inbound_agent: Option<crate::VoiceAgentId>,
+    /// Off numbers are neither shown nor answered.
+    pub enabled: bool,
+}
+
+/// What an operator writes down of a trunk.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TrunkDraft {
+    /// Unique name, 1 to 64 characters.
+    pub name: String,
+    /// Host name or address of the peer.
+    pub host: String,
+    /// Its SIP port, 1 to 65535.
+    pub port: u16,
+    /// How SIP travels.
+    pub transport: SipTransport,
+    /// Digest user, if the peer asks for one; also what the peer uses towards us.
+    pub user: Option<String>,
+    /// Digest password; sealed at rest, never shown.
+    pub password: Option<String>,
+    /// SIP domain in From and To; the host if absent.
+    pub domain: Option<String>,
+    /// Codecs in order of preference; not empty.
+    pub codecs: Vec<TrunkCodec>,
+    /// Calls at once, in both directions, at least 1.
+    pub channels_max: u32,
+    /// New outbound calls a second, at least 1.
+    pub calls_per_second_max: u32,
+    /// Callee rewriting, first match wins.
+    pub prefix_rules: Vec<PrefixRule>,
+    /// Callees this trunk takes: leading digits; empty takes all.
+    pub callee_prefixes: Vec<String>,
+    /// Its numbers are simulated: no real phone rings.
+    pub simulated: bool,
+    /// Off trunks carry no call.
+    pub enabled: bool,
+}
+
+impl std::fmt::Debug for TrunkDraft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TrunkDraft")
+            .field("name", &self.name)
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A configured route to a carrier or PBX, with its numbers and limits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trunk {
+    /// Unique in the installation.
+    pub id: TrunkId,
+    /// Its settings.
+    pub settings: TrunkDraft,
+    /// Its numbers, in the order in which they were added.
+    pub numbers: Vec<TrunkNumber>,
+    /// When it was created.
+    pub created_at: UnixMs,
+}
+
+impl TrunkDraft {
+    /// The user part to dial for `callee`: the first matching prefix rule, else `+` and digits.
+    pub fn dialed(&self, callee: &E164) -> String {
+        let digits = callee.digits();
+        match self
+            .prefix_rules
+            .iter()
+            .find(|rule| digits.starts_with(&rule.prefix))
+        {
+            Some(rule) => format!(
+                "{}{}",
+                rule.prepend,
+                &digits[rule.strip.min(digits.len())..]
+            ),
+            None => format!("+{digits}"),
+        }
+    }
+
+    /// Whether the trunk takes calls to `callee` at all.
+    pub fn reaches(&self, callee: &E164) -> bool {
+        self.enabled
+            && (self.callee_prefixes.is_empty()
+                || self
+                    .callee_prefixes
+                    .iter()
+                    .any(|prefix| callee.digits().starts_with(prefix)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trunk(rules: Vec<PrefixRule>) -> TrunkDraft {
+        TrunkDraft {
+            name: "carrier".into(),
+            host: "sip.carrier.example".into(),
+            port: 5060,
+            transport: SipTransport::Udp,
+            user: None,
+            password: None,
+            domain: None,
+            codecs: vec![TrunkCodec::Pcma],
+            channels_max: 10,
+            calls_per_second_max: 5,
+            prefix_rules: rules,
+            callee_prefixes: vec!["86".into()],
+            simulated: false,
+            enabled: true,
+        }
+    }
+
+    #[test]
+    fn the_first_matching_prefix_rule_rewrites_the_callee() {
+        let national = PrefixRule {
+            prefix: "86".into(),
+            strip: 2,
+            prepend: "0".into(),
+        };
+        let callee = E164::parse("+8675512345", "86").unwrap();
+        assert_eq!(trunk(vec![national]).dialed(&callee), "075512345");
+        assert_eq!(trunk(vec![]).dialed(&callee), "+8675512345");
+    }
+
+    #[test]
+    fn a_trunk_takes_only_its_prefixes() {
+        assert!(trunk(vec![]).reaches(&E164::parse("+8675512345", "86").unwrap()));
+        assert!(!trunk(vec![]).reaches(&E164::parse("+12025550101", "1").unwrap()));
+    }
+}
