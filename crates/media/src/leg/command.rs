@@ -1,0 +1,47 @@
+//! What a leg can be told to do.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use crate::{
+    dtmf::Digit,
+    playout::{Clip, ClipId, PlayMode},
+};
+
+/// An order to a leg. It takes effect at the next tick.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Plays a clip towards the peer. Beyond [`crate::playout::CLIPS_MAX`] waiting clips it is
+    /// not played and ends at once, with no sample sent.
+    Play {
+        /// What to play.
+        clip: Clip,
+        /// How it meets what is playing now.
+        mode: PlayMode,
+    },
+    /// Adds samples to a growing clip. Ignored when the clip has ended or was never played.
+    Append {
+        /// The growing clip.
+        id: ClipId,
+        /// 8 kHz samples that follow those it has. May be empty.
+        samples: Arc<[i16]>,
+        /// Nothing more will come: the clip ends after these samples.
+        finished: bool,
+    },
+    /// Ends one clip with a short fade, playing or waiting.
+    Cut {
+        /// The clip to end. Ignored when it has ended.
+        id: ClipId,
+    },
+    /// Ends every clip with a short fade.
+    CutAll,
+    /// Sends key presses as RFC 4733 events, after those already waiting. Ignored when the
+    /// peer did not negotiate them.
+    SendDigits(Vec<Digit>),
+    /// Sends silence and keeps the clips where they are (`true`), or goes on (`false`).
+    Mute(bool),
+    /// The peer put us on hold: sends nothing, keeps the clips where they are, and expects no
+    /// packets (`true`); or goes on (`false`).
+    Hold(bool),
+    /// The peer's address changed by signalling (re-INVITE): send there and latch anew.
+    Remote(SocketAddr),
+}

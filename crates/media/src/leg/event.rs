@@ -1,0 +1,70 @@
+//! What a leg reports.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use crate::{dtmf::Digit, playout::ClipId};
+
+/// Something that happened on a leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The first valid RTP packet arrived: media is connected.
+    FirstPacket {
+        /// When it arrived.
+        at: Instant,
+        /// Where from; media is sent there from now on.
+        from: SocketAddr,
+    },
+    /// The caller began to speak.
+    SpeechStarted {
+        /// Start of the first frame with voice (earlier than the event by the detector's
+        /// minimum).
+        at: Instant,
+    },
+    /// The caller stopped speaking.
+    SpeechStopped {
+        /// When this was decided.
+        at: Instant,
+        /// End of the last frame with voice.
+        last_voice: Instant,
+    },
+    /// The caller pressed a key. Reported once, when the key is released.
+    Digit {
+        /// Which key.
+        digit: Digit,
+        /// How long it was held, as far as is known.
+        duration: Duration,
+    },
+    /// The first sample of a clip left.
+    ClipStarted {
+        /// Which clip.
+        id: ClipId,
+        /// The tick in which it left.
+        at: Instant,
+    },
+    /// A clip will send nothing more. The last event of every clip.
+    ClipEnded {
+        /// Which clip.
+        id: ClipId,
+        /// Samples of the clip that were sent, over all its repetitions.
+        samples_sent: u64,
+        /// It was stopped before its end.
+        cut: bool,
+        /// Ticks in which it had nothing to send although it was not finished.
+        underrun_ticks: u32,
+        /// The tick after which nothing of it is sent.
+        at: Instant,
+    },
+    /// All digits of the commands so far have been sent.
+    DigitsSent {
+        /// The tick of the last packet.
+        at: Instant,
+    },
+    /// No RTP arrived for the time in the settings. Repeats only after packets came again.
+    RtpTimeout {
+        /// When it was noticed.
+        at: Instant,
+    },
+}

@@ -1,0 +1,69 @@
+//! What was negotiated for a port, as a plain value that can cross threads.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, SystemTime},
+};
+
+use crate::{g711::Codec, jitter::JitterSettings};
+
+/// Who may become the source of a port's media.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LatchRule {
+    /// Only the IP address of the SDP, from any socket port.
+    SdpAddress,
+    /// Anyone: for peers behind NAT whose SDP shows a private address.
+    Any,
+}
+
+/// One negotiated RTP endpoint.
+#[derive(Clone, Debug)]
+pub struct PortSettings {
+    /// Codec of both directions.
+    pub codec: Codec,
+    /// Payload type of the codec, both directions, 0 to 127.
+    pub payload_type: u8,
+    /// Payload type of `telephone-event/8000`, if negotiated.
+    pub dtmf_payload_type: Option<u8>,
+    /// Where the SDP says that the peer receives. `None` if it is not known yet.
+    pub remote: Option<SocketAddr>,
+    /// Who may become the source of media.
+    pub latch: LatchRule,
+    /// RTCP shares the RTP socket (RFC 5761). Otherwise its socket port is one higher.
+    pub rtcp_mux: bool,
+    /// Our SSRC; random (RFC 3550 section 8.1).
+    pub ssrc: u32,
+    /// First sequence number; random.
+    pub first_sequence: u16,
+    /// First timestamp; random.
+    pub first_timestamp: u32,
+    /// Name in RTCP, the same for all ports of a call; at most 64 bytes are sent.
+    pub cname: String,
+    /// Wall time of the construction, for the NTP time in sender reports.
+    pub started_at: SystemTime,
+    /// Time between RTCP reports. 5 s is RFC 3550's minimum (section 6.2).
+    pub rtcp_interval: Duration,
+    /// Delay and adaptation of the jitter buffer.
+    pub jitter: JitterSettings,
+}
+
+impl PortSettings {
+    /// Settings with the usual values; set SSRC, sequence and timestamp to random ones.
+    pub fn new(codec: Codec, remote: Option<SocketAddr>, started_at: SystemTime) -> Self {
+        Self {
+            codec,
+            payload_type: codec.payload_type(),
+            dtmf_payload_type: Some(101),
+            remote,
+            latch: LatchRule::SdpAddress,
+            rtcp_mux: false,
+            ssrc: 0,
+            first_sequence: 0,
+            first_timestamp: 0,
+            cname: String::from("switchboard"),
+            started_at,
+            rtcp_interval: Duration::from_secs(5),
+            jitter: JitterSettings::default(),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What a port counted.
+
+use std::time::Duration;
+
+/// Counts and estimates of a port from its construction on.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stats {
+    /// RTP packets sent, digits among them.
+    pub packets_sent: u64,
+    /// Payload bytes sent.
+    pub octets_sent: u64,
+    /// Valid RTP packets received from the latched source, each counted once.
+    pub packets_received: u64,
+    /// Packets that never came, by sequence numbers.
+    pub lost: u64,
+    /// Packets that came after their time to be played.
+    pub late: u64,
+    /// Packets that came more than once.
+    pub duplicate: u64,
+    /// Datagrams refused: malformed, wrong payload type, or from a stranger.
+    pub refused: u64,
+    /// Interarrival jitter (RFC 3550 A.8) in milliseconds.
+    pub jitter_ms: f32,
+    /// Delay that the jitter buffer adds now, in milliseconds.
+    pub playout_delay_ms: f32,
+    /// Round trip from the last RTCP report that allowed to compute it.
+    pub rtt: Option<Duration>,
+    /// Frames handed on.
+    pub frames: u64,
+    /// Of these, made up for lost or late packets.
+    pub concealed_frames: u64,
+    /// Of these, silent because there was nothing to make up from.
+    pub gap_frames: u64,
+    /// Share of packets that the peer says it lost, 0 to 1, from its last report.
+    pub remote_loss: Option<f32>,
+    /// Estimated listening quality of what the peer sends us, 1 to 4.5 (see `quality`).
+    pub mos: f32,
+}
