@@ -1,1 +1,31 @@
-//! (to be written)
+//! The conversation of one caller and one voice agent, without audio devices, sockets or clocks.
+//!
+//! [`conversation::Conversation`] is the machine that a call's task owns. It hears *that* somebody
+//! speaks, never the sound itself: frames stay with the media worker, words come from a
+//! recognizer, decisions from a thinker, samples from a speaker. From these it decides who speaks,
+//! what is said next, when a reply is cut, and when the call is over.
+//!
+//! Below it, from the outside in:
+//!
+//! - [`turn`]: whose turn it is
+//! - [`digits`]: when a row of pressed keys is complete
+//! - [`reply`]: which words of a reply the caller has heard
+//! - [`speaking`]: how a reply gets from text to the caller's ear
+//! - [`latency`]: where the time between the caller's last sound and the reply went
+//! - [`thinker`]: the port behind which something decides what to say
+//! - [`script`]: the first thinker: a written dialogue
+//! - [`line`]: one thing to say, and its `${variables}`
+#![cfg_attr(
+    test,
+    expect(clippy::disallowed_methods, reason = "simulated time needs an epoch")
+)]
+
+pub mod conversation;
+pub mod digits;
+pub mod latency;
+pub mod line;
+pub mod reply;
+pub mod script;
+pub mod speaking;
+pub mod thinker;
+pub mod turn;

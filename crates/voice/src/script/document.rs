@@ -1,0 +1,210 @@
+//! What a script is made of, and what makes it sound.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use crate::{
+    conversation::Settings,
+    line::{Line, Variables},
+};
+
+/// The name of a step: not empty, 64 characters at most.
+pub type StepName = String;
+
+/// A script as written, not yet checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptParts {
+    /// Language tag of all lines and phrases, such as `en` or `zh`.
+    pub language: String,
+    /// The speaker's voice; `None`: its default for the language.
+    pub voice: Option<String>,
+    /// Said first. Without one, the caller speaks first and is answered with the start step.
+    pub greeting: Option<Line>,
+    /// Whether the caller may cut the greeting.
+    pub greeting_interruptible: bool,
+    /// Silence before the greeting, 60 s at most; the variable `welcome-message-delay` wins.
+    pub welcome_delay: Duration,
+    /// Whether the caller may cut the lines of steps that do not say otherwise.
+    pub interruptible: bool,
+    /// The steps, 1 to 1,000.
+    pub steps: BTreeMap<StepName, Step>,
+    /// The step after the greeting.
+    pub start: StepName,
+    /// What to do when the caller says nothing.
+    pub no_input: NoInput,
+    /// What to do when the caller's words match no answer.
+    pub no_match: NoMatch,
+    /// Said before hanging up.
+    pub goodbye: Option<Line>,
+    /// Values for variables that the call does not give.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// One point of the dialogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Said on arrival.
+    pub say: Option<Line>,
+    /// Whether the caller may cut it; `None`: as the script says.
+    pub interruptible: Option<bool>,
+    /// What follows.
+    pub after: After,
+}
+
+/// What follows what a step says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    /// The caller is to answer.
+    Listen {
+        /// Answers that are understood, 100 at most.
+        answers: Vec<Answer>,
+        /// Where any other answer leads; `None`: the script's `no_match`.
+        otherwise: Option<Next>,
+    },
+    /// The agent goes on at once.
+    GoOn(Next),
+}
+
+/// One answer that is understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Phrases of which one must occur in what the caller says; the longest match of all answers
+    /// wins. Case and punctuation do not count. 50 at most.
+    pub words: Vec<String>,
+    /// Rows of keys (`0`-`9`, `*`, `#`), 1 to 20 keys each, that mean the same.
+    pub keys: Vec<String>,
+    /// Said in reply.
+    pub say: Option<Line>,
+    /// Where it leads.
+    pub then: Next,
+}
+
+/// Where the dialogue goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// To another step.
+    Step(StepName),
+    /// To the same step again, with what it says.
+    Repeat,
+    /// To the same step, without saying it again.
+    Stay,
+    /// To the goodbye and the end.
+    HangUp,
+    /// To somebody else, named as the app understands it.
+    Transfer(String),
+}
+
+/// What to do when the caller says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoInput {
+    /// Silence of both sides before it counts, 1 s to 600 s.
+    pub after: Duration,
+    /// What to do about it.
+    pub reaction: Reaction,
+}
+
+/// What to do when the caller's words match no answer.
+pub type NoMatch = Reaction;
+
+/// What to do when the caller says nothing, or nothing of use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reaction {
+    /// Said the first time, the second time and so on; the last one repeats. Without any, the
+    /// step's own line is said again.
+    pub lines: Vec<Line>,
+    /// How often in a row, 100 at most, before `then`.
+    pub max: u32,
+    /// Where the next time leads.
+    pub then: Next,
+}
+
+/// A valid script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    parts: ScriptParts,
+}
+
+/// What is wrong with a script: its author must change it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid script: `{path}` {why}")]
+pub struct ScriptFault {
+    /// Where, such as `steps.menu.answers[2].then`.
+    pub path: String,
+    /// What, such as `names no step`.
+    pub why: String,
+}
+
+/// The smallest useful agent: a greeting, replies to words or keys, and a goodbye.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SimpleScript {
+    /// Language tag.
+    pub language: String,
+    /// The speaker's voice.
+    pub voice: Option<String>,
+    /// Said first.
+    pub greeting: Option<Line>,
+    /// Answers; `then` may be [`Next::Stay`], [`Next::HangUp`] or [`Next::Transfer`].
+    pub replies: Vec<Answer>,
+    /// Said when the caller says nothing.
+    pub no_input: Option<Line>,
+    /// Said when nothing matches.
+    pub no_match: Option<Line>,
+    /// Said before hanging up.
+    pub goodbye: Option<Line>,
+}
+
+impl Script {
+    /// Checks a script.
+    ///
+    /// # Errors
+    ///
+    /// The first [`ScriptFault`] found, in the order of the document.
+    pub fn new(parts: ScriptParts) -> Result<Self, ScriptFault> {
+        Ok(Self { parts })
+    }
+
+    /// Checks a simple script: one step, which is stayed at.
+    ///
+    /// # Errors
+    ///
+    /// As [`Script::new`].
+    pub fn simple(simple: SimpleScript) -> Result<Self, ScriptFault> {
+        let _ = simple;
+        Err(ScriptFault {
+            path: String::new(),
+            why: String::new(),
+        })
+    }
+
+    /// The script's parts.
+    pub fn parts(&self) -> &ScriptParts {
+        &self.parts
+    }
+
+    /// The names of all variables that occur in lines.
+    pub fn variable_names(&self) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+
+    /// Everything a call may need to say, substituted, soonest first and each once, so that it
+    /// can be synthesized while the phone rings.
+    pub fn lines(&self, variables: &Variables) -> Vec<Line> {
+        let _ = variables;
+        Vec::new()
+    }
+
+    /// How a conversation with this script is to be held, on top of the defaults.
+    pub fn settings(&self, variables: &Variables) -> Settings {
+        let _ = variables;
+        Settings::default()
+    }
+}
+
+impl Step {
+    /// The grammar of the recognizer at this step, each phrase once.
+    pub fn expected_phrases(&self) -> Vec<String> {
+        Vec::new()
+    }
+}

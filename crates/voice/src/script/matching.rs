@@ -1,0 +1,1 @@
+//! Which answer the caller's words mean.

@@ -1,0 +1,1 @@
+//! How a reply gets from text to the caller's ear.

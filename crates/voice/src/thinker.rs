@@ -1,0 +1,85 @@
+//! The port behind which something decides what the agent says.
+//!
+//! The conversation asks with a [`ThinkRequest`] and takes any number of [`Decision`]s, one after
+//! the other, whenever they come: a script answers at once, a language model streams. What a
+//! thinker remembers between requests is its own affair, with one duty: a request that
+//! [replaces](ThinkRequest::replaces) another one is answered as if the other had never been
+//! asked.
+
+use crate::{conversation::EndCause, line::Line, reply::HeardText};
+
+/// Numbers the times the thinker was asked, from 1, in one conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TurnId(pub u32);
+
+/// What the caller did that needs an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// The call was answered: time for a welcome.
+    Start,
+    /// The caller's whole turn, its utterances joined with spaces.
+    Utterance(String),
+    /// A completed row of keys; never empty.
+    Digits(String),
+    /// The caller made no sound for the agreed time, for the `count`th time in a row, from 1.
+    Silence {
+        /// How often in a row, this one included.
+        count: u32,
+    },
+    /// The caller spoke, and the recognizer understood nothing.
+    Unclear,
+    /// The transfer that was decided did not come about.
+    TransferFailed,
+}
+
+/// A question to the thinker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThinkRequest {
+    /// Comes back with each decision. Decisions for older turns are ignored.
+    pub turn: TurnId,
+    /// The caller went on speaking before the answer to this older turn was heard: forget that
+    /// turn; `heard` holds its words too.
+    pub replaces: Option<TurnId>,
+    /// What to answer.
+    pub heard: Heard,
+    /// If the caller cut the last reply short: what of it was heard, and what was not.
+    pub interrupted: Option<HeardText>,
+}
+
+/// One step of an answer. They are carried out in order, each after the one before has been
+/// heard; if the caller cuts the reply, the rest is dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Say or play one line, best a sentence.
+    Say {
+        /// What; empty lines are skipped.
+        line: Line,
+        /// Whether the caller may cut it by speaking or pressing a key.
+        interruptible: bool,
+    },
+    /// What the caller is expected to say or press next. Valid at once, so that a caller who cuts
+    /// the question is understood; without it, the expectation stays as it was.
+    Listen(Expected),
+    /// Press keys towards the far end (`0`-`9`, `*`, `#`, `A`-`D`).
+    SendDigits(String),
+    /// Hand the caller to somebody else, named in the words of whoever set up the agent.
+    Transfer {
+        /// A skill group, a staff member, a number or another voice agent.
+        target: String,
+    },
+    /// End the call.
+    HangUp {
+        /// Why.
+        cause: EndCause,
+    },
+}
+
+/// What the caller may say or press next: the grammar of the recognizer and the rule by which a
+/// row of keys is complete.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Words and phrases; empty means anything.
+    pub phrases: Vec<String>,
+    /// Rows of keys; empty means any, ended by `#` or a pause.
+    pub keys: Vec<String>,
+}

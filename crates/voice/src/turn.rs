@@ -1,0 +1,34 @@
+//! Whose turn it is to speak.
+
+use std::time::Duration;
+
+/// How patient the agent is. The defaults suit a telephone line with 20 ms frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manners {
+    /// Silence after which the caller's turn is over, 240 ms to 2 s (vendor's `VadSilenceTime`).
+    pub endpointing_delay: Duration,
+    /// Caller speech over the agent's voice that counts as barge-in, not as "uh-huh".
+    pub barge_in_min: Duration,
+    /// Speech over the last part of a reply, this long before its end, is an answer even if it
+    /// was too short to cut the reply.
+    pub reply_tail: Duration,
+    /// How long the turn waits for the recognizer after the endpointing delay.
+    pub recognizer_wait_max: Duration,
+    /// Silence of both sides after which the thinker is told that the caller says nothing.
+    pub no_input_after: Duration,
+    /// How often in a row silence is put to the thinker before the call ends; `None`: forever.
+    pub no_input_max: Option<u32>,
+}
+
+impl Default for Manners {
+    fn default() -> Self {
+        Self {
+            endpointing_delay: Duration::from_millis(700),
+            barge_in_min: Duration::from_millis(500),
+            reply_tail: Duration::from_secs(1),
+            recognizer_wait_max: Duration::from_secs(2),
+            no_input_after: Duration::from_secs(10),
+            no_input_max: None,
+        }
+    }
+}
