@@ -61,7 +61,11 @@ impl std::str::FromStr for DayTime {
     fn from_str(text: &str) -> Result<Self, NotDayTime> {
         let fault = || NotDayTime(text.chars().take(20).collect());
         let parts: Vec<&str> = text.split(':').collect();
-        if !(2..=3).contains(&parts.len()) || parts.iter().any(|part| part.len() != 2) {
+        if !(2..=3).contains(&parts.len())
+            || parts
+                .iter()
+                .any(|part| part.len() != 2 || !part.bytes().all(|b| b.is_ascii_digit()))
+        {
             return Err(fault());
         }
         let number = |part: &str| part.parse::<u32>().map_err(|_| fault());
