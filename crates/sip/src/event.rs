@@ -1,0 +1,207 @@
+//! What an endpoint tells the shell.
+
+use std::fmt;
+
+use crate::{Headers, LegId, Link, NameAddr, QueryId, Uri, digest::DigestResponse};
+
+/// One thing the shell must do or know.
+#[derive(Debug)]
+pub enum Output {
+    /// Send this message.
+    Send {
+        /// Socket and destination. A TCP link that is not open is to be opened.
+        link: Link,
+        /// The message.
+        bytes: Vec<u8>,
+        /// A request above 1300 bytes for UDP: better sent by TCP to the same address, if the
+        /// peer has it (RFC 3261 section 18.1.1).
+        large: bool,
+    },
+    /// Something happened to a leg or query.
+    Event(Event),
+}
+
+/// Something that happened to a leg or query.
+#[derive(Debug)]
+pub enum Event {
+    /// Somebody calls. 100 Trying is sent already. Answer with `Ring`, `Accept`, `Reject`,
+    /// `Challenge` or `HangUp`.
+    Incoming(Box<Incoming>),
+    /// The callee's side makes progress: 180, 181, 182, 183 (100 is not told).
+    Progress {
+        /// An outgoing leg.
+        leg: LegId,
+        /// 101 to 199.
+        status: u16,
+        /// Answer for early media. A later one, or that of `Answered`, takes its place: with
+        /// forking they may come from different phones.
+        sdp: Option<Vec<u8>>,
+    },
+    /// The callee answered, and our ACK is on its way.
+    Answered {
+        /// An outgoing leg.
+        leg: LegId,
+        /// The answer to our offer.
+        sdp: Vec<u8>,
+    },
+    /// The caller of an accepted leg confirmed (ACK).
+    Confirmed {
+        /// An incoming leg.
+        leg: LegId,
+        /// The caller's answer, when the INVITE had no offer.
+        sdp: Option<Vec<u8>>,
+    },
+    /// The peer offered again in a call that is up; it was answered with our current SDP. The
+    /// remote address, codec or direction may have changed.
+    Reoffered {
+        /// A leg that is up.
+        leg: LegId,
+        /// The peer's new offer, or its answer to ours when it asked for one.
+        sdp: Vec<u8>,
+    },
+    /// INFO inside a call, e.g. `application/dtmf-relay`. It was answered 200.
+    Info {
+        /// A leg that is up or ringing.
+        leg: LegId,
+        /// Media type, lowercase, without parameters; empty if none was given.
+        content_type: String,
+        /// At most 64 KiB.
+        body: Vec<u8>,
+    },
+    /// Terminal: an outgoing leg got a final answer that is not 2xx, or none at all.
+    Refused {
+        /// An outgoing leg.
+        leg: LegId,
+        /// Who refused and how.
+        refusal: Box<Refusal>,
+    },
+    /// Terminal: the leg was given up before anybody answered.
+    Canceled {
+        /// Either direction.
+        leg: LegId,
+        /// Who gave up.
+        by: Canceler,
+        /// What the peer said about it, if it was the peer.
+        reason: Option<Reason>,
+    },
+    /// Terminal: the leg is over.
+    Ended {
+        /// Either direction.
+        leg: LegId,
+        /// Who ended it.
+        by: EndedBy,
+        /// From the `Reason` header of the peer's BYE.
+        reason: Option<Reason>,
+    },
+    /// An OPTIONS request has its answer, or will get none.
+    OptionsAnswered {
+        /// From the command.
+        query: QueryId,
+        /// Final status; `None`: nobody answered, or the link failed.
+        status: Option<u16>,
+    },
+}
+
+/// A call that comes in.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// Picked by the endpoint.
+    pub leg: LegId,
+    /// Caller's name and number, as they say.
+    pub from: NameAddr,
+    /// Who was called, as the caller wrote it.
+    pub to: NameAddr,
+    /// Who was called, after the proxies on the way.
+    pub request_uri: Uri,
+    /// Where the INVITE came from. For UDP a stranger can forge it.
+    pub source: Link,
+    /// The caller's offer; `None`: ours goes into `Accept` and the answer comes with `Confirmed`.
+    pub sdp: Option<Vec<u8>>,
+    /// All headers of the INVITE.
+    pub headers: Headers,
+    /// What the caller brings to prove itself; check it with
+    /// [`Endpoint::authenticate`](crate::Endpoint::authenticate).
+    pub authorization: Option<DigestResponse>,
+}
+
+/// Why an outgoing leg was not answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Final status, 300 to 699. 408 if nobody answered, 503 if the link failed or we are full.
+    pub status: u16,
+    /// The peer's reason phrase.
+    pub phrase: String,
+    /// Who decided it.
+    pub by: RefusedBy,
+    /// `Reason` headers, e.g. the carrier's `Q.850;cause=17`.
+    pub reasons: Vec<Reason>,
+    /// The first `Warning` header.
+    pub warning: Option<String>,
+    /// The `Retry-After` header, seconds.
+    pub retry_after_second: Option<u32>,
+    /// Where else to try (3xx).
+    pub contacts: Vec<NameAddr>,
+}
+
+/// Who decided that an outgoing leg is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusedBy {
+    /// The peer answered so.
+    Peer,
+    /// Nobody answered the INVITE within 64·T1.
+    Silence,
+    /// The message could not be sent.
+    LinkFailed,
+    /// We are at our [`Limits`](crate::Limits), or the leg's id was in use.
+    Us,
+}
+
+/// Who gave up a leg that was not answered yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Canceler {
+    /// The shell hung up.
+    Us,
+    /// `ring_time_max` was over.
+    RingTime,
+    /// The caller.
+    Peer,
+}
+
+/// Who ended a leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndedBy {
+    /// The peer sent BYE.
+    Peer,
+    /// The shell hung up, rejected or challenged; or the answer was no use to us.
+    Us,
+    /// The peer never confirmed, or the shell never answered the incoming leg.
+    Timeout,
+}
+
+/// A `Reason` header (RFC 3326): why a request was sent or refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// `SIP` or `Q.850`.
+    pub protocol: String,
+    /// Status code of that protocol.
+    pub cause: Option<u16>,
+    /// For people.
+    pub text: Option<String>,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.protocol)?;
+        if let Some(cause) = self.cause {
+            write!(f, ";cause={cause}")?;
+        }
+        if let Some(text) = &self.text {
+            write!(
+                f,
+                ";text=\"{}\"",
+                text.replace('\\', "\\\\").replace('"', "\\\"")
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! What the shell tells an endpoint.
+
+use std::time::Duration;
+
+use crate::{Link, NameAddr, Reason, Uri, digest::Credentials};
+
+/// Names one leg between the shell and an endpoint.
+///
+/// The shell picks the ids of outgoing legs, below [`LegId::INCOMING_FIRST`] and never twice;
+/// the endpoint picks those of incoming legs, from there upwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LegId(pub u64);
+
+impl LegId {
+    /// The lowest id of an incoming leg.
+    pub const INCOMING_FIRST: LegId = LegId(1 << 63);
+}
+
+/// Names one OPTIONS request of the shell; the shell picks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QueryId(pub u64);
+
+/// One thing that happened to the endpoint.
+#[derive(Debug)]
+pub enum Input {
+    /// A datagram, or one message of a stream.
+    Received {
+        /// Where it came in and from whom.
+        link: Link,
+        /// The message as it came.
+        bytes: Vec<u8>,
+    },
+    /// The shell wants something.
+    Command(Command),
+    /// A message could not be sent, or the connection is gone.
+    LinkFailed {
+        /// The link of the [`Output::Send`](crate::Output::Send) that failed.
+        link: Link,
+    },
+    /// The instant of [`Endpoint::poll_timeout`](crate::Endpoint::poll_timeout) has come.
+    Timeout,
+}
+
+/// What the shell wants. A command for a leg that is over does nothing: the two may cross.
+#[derive(Debug)]
+pub enum Command {
+    /// Calls somebody.
+    Invite(Box<Invite>),
+    /// Tells the caller of an incoming leg that the phone rings: 180, or 183 with SDP.
+    Ring {
+        /// An incoming leg.
+        leg: LegId,
+        /// Answer for early media.
+        sdp: Option<Vec<u8>>,
+    },
+    /// Answers an incoming leg: 200.
+    Accept {
+        /// An incoming leg.
+        leg: LegId,
+        /// Our answer, or our offer when the INVITE had none.
+        sdp: Vec<u8>,
+    },
+    /// Refuses an incoming leg. It ends with [`Event::Ended`](crate::Event::Ended) by us.
+    Reject {
+        /// An incoming leg.
+        leg: LegId,
+        /// Final status, 300 to 699; anything else is sent as 500.
+        status: u16,
+        /// Reason phrase; `None`: the usual one of the status.
+        reason: Option<String>,
+        /// More headers, e.g. `Retry-After`, `Warning`.
+        headers: Vec<(String, String)>,
+    },
+    /// Answers an incoming leg 401 with digest challenges (SHA-256 and MD5). The leg ends with
+    /// [`Event::Ended`](crate::Event::Ended) by us; a caller who knows the password comes back as a
+    /// new leg whose [`Incoming::authorization`](crate::Incoming::authorization) is set.
+    Challenge {
+        /// An incoming leg.
+        leg: LegId,
+        /// Protection space shown to the user.
+        realm: String,
+        /// The password was right but the nonce too old: the client retries without asking.
+        stale: bool,
+    },
+    /// Ends a leg by what its state needs: CANCEL, BYE or a refusal (603).
+    HangUp {
+        /// Any leg.
+        leg: LegId,
+        /// Told to the peer in a `Reason` header.
+        reason: Option<Reason>,
+    },
+    /// Asks whether a peer is alive. Ends with
+    /// [`Event::OptionsAnswered`](crate::Event::OptionsAnswered).
+    Options {
+        /// Comes back in the event.
+        query: QueryId,
+        /// Request-URI and To.
+        to: Uri,
+        /// Where to send it.
+        link: Link,
+    },
+}
+
+/// A call to place.
+#[derive(Clone, Debug)]
+pub struct Invite {
+    /// Id of the new leg, below [`LegId::INCOMING_FIRST`] and not in use.
+    pub leg: LegId,
+    /// Request-URI and To.
+    pub to: Uri,
+    /// Caller's name and number; a tag is added.
+    pub from: NameAddr,
+    /// Where to send it: the trunk's resolved address.
+    pub link: Link,
+    /// For a trunk that challenges (401, 407).
+    pub credentials: Option<Credentials>,
+    /// More headers, e.g. `User-to-User`, `P-Asserted-Identity`. Line breaks in values are
+    /// removed; headers that the endpoint writes itself are ignored.
+    pub headers: Vec<(String, String)>,
+    /// Our offer.
+    pub sdp: Vec<u8>,
+    /// Longest time without a final answer, from the first INVITE on; then the leg is canceled.
+    pub ring_time_max: Duration,
+}

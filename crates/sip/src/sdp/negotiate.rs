@@ -1,0 +1,264 @@
+//! Offer and answer (RFC 3264): which codecs, where, and who sends.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::{Codec, Direction, Format, Media, Origin, Session};
+
+/// Payload type of telephone-event in our offers, the usual one.
+const TELEPHONE_EVENT_OFFERED: u8 = 101;
+/// DTMF keys 0 to 9, *, #, A to D (RFC 4733 section 3.2).
+const TELEPHONE_EVENTS: &str = "0-15";
+
+/// Our end of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// Where we receive RTP; RTCP is the next port.
+    pub address: SocketAddr,
+    /// Same for all descriptions of one leg.
+    pub session_id: u64,
+    /// Edition of our description.
+    pub version: u64,
+    /// ms of audio a packet that we want.
+    pub ptime_ms: u16,
+    /// Who sends, as far as we wish.
+    pub direction: Direction,
+}
+
+/// What both sides agreed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Negotiated {
+    /// Where to send RTP.
+    pub remote: SocketAddr,
+    /// Where to send RTCP.
+    pub remote_rtcp: SocketAddr,
+    /// RTP and RTCP share one port.
+    pub rtcp_mux: bool,
+    /// What to send and to expect.
+    pub codec: Codec,
+    /// Payload type of packets that we send.
+    pub payload_type_sent: u8,
+    /// Payload type of packets that we receive.
+    pub payload_type_received: u8,
+    /// Payload type of DTMF events that we send, if the peer takes them.
+    pub dtmf_sent: Option<u8>,
+    /// Payload type of DTMF events that we receive.
+    pub dtmf_received: Option<u8>,
+    /// ms of audio a packet that the peer wants.
+    pub ptime_ms: u16,
+    /// Who sends, seen from us.
+    pub direction: Direction,
+}
+
+/// Why two descriptions do not fit; answer 488.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Mismatch {
+    /// No audio stream, or it was refused.
+    #[error("no audio stream")]
+    NoAudio,
+    /// None of our codecs.
+    #[error("no common codec")]
+    NoCodec,
+    /// An encrypted or unknown profile; we speak RTP/AVP.
+    #[error("unsupported media protocol")]
+    Protocol,
+    /// The connection address is a name or missing.
+    #[error("no usable media address")]
+    Address,
+}
+
+/// Our offer: the codecs in the order of our wish, and DTMF events.
+#[must_use]
+pub fn offer(local: &Local, codecs: &[Codec]) -> Session {
+    let mut formats: Vec<Format> = codecs
+        .iter()
+        .map(|codec| our_format(*codec, codec.payload_type_offered()))
+        .collect();
+    formats.push(our_telephone_event(TELEPHONE_EVENT_OFFERED));
+    describe(
+        local,
+        vec![our_audio(local, formats, local.direction, "RTP/AVP")],
+    )
+}
+
+/// Our answer to an offer: the first of the offer's codecs that we have, and DTMF events if
+/// offered.
+///
+/// # Errors
+///
+/// When no audio stream of the offer can be used.
+pub fn answer(
+    offer: &Session,
+    local: &Local,
+    codecs: &[Codec],
+) -> Result<(Session, Negotiated), Mismatch> {
+    let theirs = offer.audio().ok_or(Mismatch::NoAudio)?;
+    check_protocol(theirs)?;
+    let (codec, chosen) = theirs
+        .formats
+        .iter()
+        .find_map(|format| {
+            Codec::of(format)
+                .filter(|codec| codecs.contains(codec))
+                .map(|codec| (codec, format))
+        })
+        .ok_or(Mismatch::NoCodec)?;
+    let (remote, remote_rtcp) = addresses(theirs)?;
+    let direction = Direction::of(
+        local.direction.sends() && theirs.direction.receives(),
+        local.direction.receives() && theirs.direction.sends(),
+    );
+    let dtmf = telephone_event(theirs);
+    let mut formats = vec![our_format(codec, chosen.payload_type)];
+    formats.extend(dtmf.map(our_telephone_event));
+    let mut audio = our_audio(local, formats, direction, &theirs.protocol);
+    audio.rtcp_mux = theirs.rtcp_mux;
+    let media = offer
+        .media
+        .iter()
+        .map(|media| {
+            if std::ptr::eq(media, theirs) {
+                audio.clone()
+            } else {
+                refused(media)
+            }
+        })
+        .collect();
+    let negotiated = Negotiated {
+        remote,
+        remote_rtcp,
+        rtcp_mux: theirs.rtcp_mux,
+        codec,
+        payload_type_sent: chosen.payload_type,
+        payload_type_received: chosen.payload_type,
+        dtmf_sent: dtmf,
+        dtmf_received: dtmf,
+        ptime_ms: theirs.ptime_ms.unwrap_or(local.ptime_ms),
+        direction,
+    };
+    Ok((describe(local, media), negotiated))
+}
+
+/// What holds after the peer answered our offer.
+///
+/// # Errors
+///
+/// When the answer refuses the stream or names nothing that we offered.
+pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Mismatch> {
+    let ours = offer.audio().ok_or(Mismatch::NoAudio)?;
+    let theirs = answer.audio().ok_or(Mismatch::NoAudio)?;
+    check_protocol(theirs)?;
+    let (codec, sent, received) = theirs
+        .formats
+        .iter()
+        .find_map(|format| {
+            let codec = Codec::of(format)?;
+            let offered = ours
+                .formats
+                .iter()
+                .find(|ours| Codec::of(ours) == Some(codec))?;
+            Some((codec, format.payload_type, offered.payload_type))
+        })
+        .ok_or(Mismatch::NoCodec)?;
+    let (remote, remote_rtcp) = addresses(theirs)?;
+    let dtmf_sent = telephone_event(theirs);
+    Ok(Negotiated {
+        remote,
+        remote_rtcp,
+        rtcp_mux: ours.rtcp_mux && theirs.rtcp_mux,
+        codec,
+        payload_type_sent: sent,
+        payload_type_received: received,
+        dtmf_sent,
+        dtmf_received: dtmf_sent.and(telephone_event(ours)),
+        ptime_ms: theirs.ptime_ms.or(ours.ptime_ms).unwrap_or(20),
+        direction: Direction::of(
+            ours.direction.sends() && theirs.direction.receives(),
+            ours.direction.receives() && theirs.direction.sends(),
+        ),
+    })
+}
+
+fn check_protocol(media: &Media) -> Result<(), Mismatch> {
+    // RTP/AVPF differs only in feedback timing; phones that offer it take RTP/AVP behavior.
+    if media.protocol == "RTP/AVP" || media.protocol == "RTP/AVPF" {
+        Ok(())
+    } else {
+        Err(Mismatch::Protocol)
+    }
+}
+
+/// Where the peer receives RTP and RTCP. The address 0.0.0.0 is the hold of RFC 2543: kept, since
+/// the direction forbids sending.
+fn addresses(media: &Media) -> Result<(SocketAddr, SocketAddr), Mismatch> {
+    let ip: IpAddr = media.address.ok_or(Mismatch::Address)?;
+    let remote = SocketAddr::new(ip, media.port);
+    let next = SocketAddr::new(ip, media.port.saturating_add(1));
+    let rtcp = if media.rtcp_mux {
+        remote
+    } else {
+        media.rtcp.unwrap_or(next)
+    };
+    Ok((remote, rtcp))
+}
+
+/// The DTMF events of a stream, at 8 kHz: those of wider clocks go with wider codecs.
+fn telephone_event(media: &Media) -> Option<u8> {
+    media
+        .formats
+        .iter()
+        .find(|format| format.is_telephone_event() && format.clock_rate_hz == 8_000)
+        .map(|format| format.payload_type)
+}
+
+fn describe(local: &Local, media: Vec<Media>) -> Session {
+    let origin = Origin {
+        session_id: local.session_id,
+        version: local.version,
+        address: local.address.ip().to_string(),
+    };
+    Session { origin, media }
+}
+
+fn our_audio(local: &Local, formats: Vec<Format>, direction: Direction, protocol: &str) -> Media {
+    Media {
+        kind: "audio".to_owned(),
+        port: local.address.port(),
+        protocol: protocol.to_owned(),
+        address: Some(local.address.ip()),
+        formats,
+        formats_raw: String::new(),
+        direction,
+        ptime_ms: Some(local.ptime_ms),
+        rtcp: None,
+        rtcp_mux: false,
+    }
+}
+
+fn our_format(codec: Codec, payload_type: u8) -> Format {
+    Format {
+        payload_type,
+        name: codec.name().to_owned(),
+        clock_rate_hz: codec.clock_rate_hz(),
+        channels: codec.channels(),
+        fmtp: None,
+    }
+}
+
+fn our_telephone_event(payload_type: u8) -> Format {
+    Format {
+        payload_type,
+        name: "telephone-event".to_owned(),
+        clock_rate_hz: 8_000,
+        channels: 1,
+        fmtp: Some(TELEPHONE_EVENTS.to_owned()),
+    }
+}
+
+/// A stream of an offer as it is refused: port 0 and one of its formats (RFC 3264 section 6).
+fn refused(media: &Media) -> Media {
+    Media {
+        port: 0,
+        direction: Direction::Inactive,
+        ..media.clone()
+    }
+}

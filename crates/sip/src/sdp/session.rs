@@ -1,0 +1,202 @@
+//! A session description as values.
+
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+};
+
+use super::Format;
+
+/// A session description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The `o=` line.
+    pub origin: Origin,
+    /// Streams in the order of the description; an answer has as many as its offer.
+    pub media: Vec<Media>,
+}
+
+/// Who made a description, and which edition it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Same for all editions of a session.
+    pub session_id: u64,
+    /// Grows by one with each change, and only then (RFC 3264 section 8).
+    pub version: u64,
+    /// Address of the maker; a name if it is not an IP address.
+    pub address: String,
+}
+
+/// One stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Media {
+    /// `audio`, `video`, …
+    pub kind: String,
+    /// Socket port; 0: refused or off.
+    pub port: u16,
+    /// `RTP/AVP`, `RTP/SAVP`, …
+    pub protocol: String,
+    /// Connection address of the stream, or of the session; `None`: a name, or missing.
+    pub address: Option<IpAddr>,
+    /// Payload types, the most wanted first. Empty for streams that are not audio.
+    pub formats: Vec<Format>,
+    /// Formats of a stream that is not audio, as written, to be mirrored in an answer.
+    pub formats_raw: String,
+    /// Who sends.
+    pub direction: Direction,
+    /// Wanted ms of audio a packet.
+    pub ptime_ms: Option<u16>,
+    /// Where RTCP goes, if it is not the next port (`a=rtcp`, RFC 3605).
+    pub rtcp: Option<SocketAddr>,
+    /// RTP and RTCP on one port (RFC 5761).
+    pub rtcp_mux: bool,
+}
+
+/// Who sends media, seen from the maker of the description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Both.
+    SendRecv,
+    /// Only the maker.
+    SendOnly,
+    /// Only the other.
+    RecvOnly,
+    /// Nobody.
+    Inactive,
+}
+
+impl Direction {
+    /// The same, seen from the other side.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        match self {
+            Direction::SendRecv => Direction::SendRecv,
+            Direction::SendOnly => Direction::RecvOnly,
+            Direction::RecvOnly => Direction::SendOnly,
+            Direction::Inactive => Direction::Inactive,
+        }
+    }
+
+    /// Whether the maker sends.
+    #[must_use]
+    pub fn sends(self) -> bool {
+        match self {
+            Direction::SendRecv | Direction::SendOnly => true,
+            Direction::RecvOnly | Direction::Inactive => false,
+        }
+    }
+
+    /// Whether the maker receives.
+    #[must_use]
+    pub fn receives(self) -> bool {
+        self.reversed().sends()
+    }
+
+    /// The attribute.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Direction::SendRecv => "sendrecv",
+            Direction::SendOnly => "sendonly",
+            Direction::RecvOnly => "recvonly",
+            Direction::Inactive => "inactive",
+        }
+    }
+
+    pub(super) fn of(sends: bool, receives: bool) -> Self {
+        match (sends, receives) {
+            (true, true) => Direction::SendRecv,
+            (true, false) => Direction::SendOnly,
+            (false, true) => Direction::RecvOnly,
+            (false, false) => Direction::Inactive,
+        }
+    }
+}
+
+impl Session {
+    /// The first audio stream that is not refused.
+    #[must_use]
+    pub fn audio(&self) -> Option<&Media> {
+        self.media
+            .iter()
+            .find(|media| media.kind == "audio" && media.port != 0)
+    }
+
+    /// As it goes into a message body.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.to_string().into_bytes()
+    }
+}
+
+impl fmt::Display for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Origin {
+            session_id,
+            version,
+            address,
+        } = &self.origin;
+        let family = if address.contains(':') { "IP6" } else { "IP4" };
+        write!(
+            f,
+            "v=0\r\no=- {session_id} {version} IN {family} {address}\r\ns=-\r\n"
+        )?;
+        write!(f, "c=IN {family} {address}\r\nt=0 0\r\n")?;
+        for media in &self.media {
+            media.write(f, &self.origin.address)?;
+        }
+        Ok(())
+    }
+}
+
+impl Media {
+    fn write(&self, f: &mut fmt::Formatter<'_>, session_address: &str) -> fmt::Result {
+        write!(f, "m={} {} {}", self.kind, self.port, self.protocol)?;
+        for format in &self.formats {
+            write!(f, " {}", format.payload_type)?;
+        }
+        if self.formats.is_empty() {
+            write!(f, " {}\r\n", self.formats_raw)?;
+            return Ok(());
+        }
+        f.write_str("\r\n")?;
+        if let Some(address) = self.address.filter(|a| a.to_string() != session_address) {
+            write!(
+                f,
+                "c=IN {} {address}\r\n",
+                if address.is_ipv6() { "IP6" } else { "IP4" }
+            )?;
+        }
+        for format in &self.formats {
+            self.write_format(f, format)?;
+        }
+        if let Some(ptime) = self.ptime_ms {
+            write!(f, "a=ptime:{ptime}\r\n")?;
+        }
+        if self.rtcp_mux {
+            f.write_str("a=rtcp-mux\r\n")?;
+        }
+        write!(f, "a={}\r\n", self.direction.as_str())
+    }
+
+    fn write_format(&self, f: &mut fmt::Formatter<'_>, format: &Format) -> fmt::Result {
+        let Format {
+            payload_type,
+            name,
+            clock_rate_hz,
+            channels,
+            fmtp,
+        } = format;
+        if !name.is_empty() {
+            write!(f, "a=rtpmap:{payload_type} {name}/{clock_rate_hz}")?;
+            if *channels > 1 {
+                write!(f, "/{channels}")?;
+            }
+            f.write_str("\r\n")?;
+        }
+        if let Some(fmtp) = fmtp {
+            write!(f, "a=fmtp:{payload_type} {fmtp}\r\n")?;
+        }
+        Ok(())
+    }
+}
