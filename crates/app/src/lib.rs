@@ -6,9 +6,12 @@
 
 mod fault;
 mod push;
+mod settings;
+pub mod shell;
 
 pub use fault::Fault;
 pub use push::PushDialect;
+pub use settings::Settings;
 
 use std::sync::Arc;
 
@@ -18,6 +21,47 @@ use model::{CallId, CredentialId, PlaceVoiceAgentCall, PlaySound, Recording, Sou
 pub struct App {}
 
 impl App {
+    /// Opens the database, closes what a crash left open, and starts every shell.
+    pub async fn start(
+        _settings: Settings,
+        _seal: store::SealKey,
+        _push: Arc<dyn PushDialect>,
+    ) -> anyhow::Result<Arc<Self>> {
+        todo!()
+    }
+
+    /// What it was started with; `sip_listen` holds the socket port in use.
+    pub fn settings(&self) -> &Settings {
+        todo!()
+    }
+
+    /// Takes no new calls, lets running ones finish within the limit, ends the rest, and returns
+    /// when every event is stored.
+    pub async fn drain(&self) {
+        todo!()
+    }
+
+    /// The file of a recording, if `expires` and `signature` of its address are good.
+    pub async fn recording_file(
+        &self,
+        _id: &model::RecordingId,
+        _expires: i64,
+        _signature: &str,
+    ) -> Result<std::path::PathBuf, Fault> {
+        todo!()
+    }
+
+    /// The recorded tracks of an ended call as they were written while it ran, for drawing and
+    /// lossless copies. `None` when the call was not recorded.
+    pub async fn raw_recording(&self, _call: &CallId) -> Result<Option<Vec<u8>>, Fault> {
+        todo!()
+    }
+
+    /// Text figures for Prometheus (OpenMetrics).
+    pub fn metrics(&self) -> String {
+        todo!()
+    }
+
     /// The database.
     pub fn store(&self) -> &store::Store {
         todo!()

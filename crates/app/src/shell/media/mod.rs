@@ -1,0 +1,193 @@
+//! Moves RTP: worker threads of their own, a call pinned to one of them.
+//!
+//! A worker polls the sockets of its legs on the tick, gives datagrams and time to each
+//! [`media::leg::Leg`], and sends, records and forwards what comes out. Legs are spread over the
+//! 20 ms tick in slots of 2 ms, so that packets leave evenly. Nothing on the path of a packet
+//! allocates, locks or logs; full queues drop and count.
+//!
+//! What a leg reports goes to the call's task in one bounded queue, in order: events, and the
+//! caller's sound while the caller speaks.
+
+mod recorder;
+mod socket;
+mod worker;
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+        mpsc as std_mpsc,
+    },
+};
+
+use media::{Frame, leg};
+use tokio::sync::{mpsc, oneshot};
+
+pub use recorder::{Recorder, RecordingFile};
+pub use socket::RtpSockets;
+
+/// Orders that may wait for a worker; beyond it an order is refused.
+const ORDERS_MAX: usize = 8192;
+
+/// Reports that may wait for a call's task; beyond it they are dropped and counted.
+pub const REPORTS_MAX: usize = 256;
+
+/// What a worker reports to a call's task.
+#[derive(Debug)]
+pub enum Report {
+    /// Something happened on the leg.
+    Event(leg::Event),
+    /// What the caller said: only while the caller speaks, with 300 ms from before.
+    Sound(Vec<Frame>),
+}
+
+/// A leg to run.
+pub struct NewLeg {
+    /// What was negotiated.
+    pub settings: leg::LegSettings,
+    /// Its sockets, bound before the SDP was sent.
+    pub sockets: RtpSockets,
+    /// Where its reports go.
+    pub reports: mpsc::Sender<Report>,
+    /// Where it is recorded.
+    pub recording: Option<RecordingFile>,
+}
+
+/// An order to a worker.
+enum Order {
+    Add(u64, Box<NewLeg>),
+    Command(u64, leg::Command),
+    Remove(u64, oneshot::Sender<media::port::Stats>),
+}
+
+/// Figures of all workers, for metrics. Only ever grow.
+#[derive(Debug, Default)]
+pub struct MediaCounters {
+    /// Ticks of legs that ran.
+    pub ticks: AtomicU64,
+    /// Slots that began more than 5 ms late.
+    pub late_slots: AtomicU64,
+    /// Latest beginning of a slot so far, µs.
+    pub late_max_us: AtomicU64,
+    /// Reports that a call's task was too slow for.
+    pub reports_dropped: AtomicU64,
+    /// Datagrams that the kernel did not take.
+    pub send_failures: AtomicU64,
+}
+
+/// The media workers of this process.
+pub struct MediaPool {
+    workers: Vec<std_mpsc::SyncSender<Order>>,
+    counters: Arc<MediaCounters>,
+    next_leg: AtomicU64,
+    ports: socket::PortRange,
+    local_ip: IpAddr,
+    n_legs: Arc<AtomicUsize>,
+}
+
+/// A running leg. Dropping it removes the leg.
+pub struct LegHandle {
+    id: u64,
+    orders: std_mpsc::SyncSender<Order>,
+    n_legs: Arc<AtomicUsize>,
+    removed: bool,
+}
+
+impl MediaPool {
+    /// Starts `n_workers` threads (at least 1). Sockets are bound on `local_ip` in
+    /// `ports` (first and last socket port; `None` lets the kernel choose).
+    pub fn start(
+        n_workers: usize,
+        local_ip: IpAddr,
+        ports: Option<(u16, u16)>,
+    ) -> io::Result<Self> {
+        let counters = Arc::new(MediaCounters::default());
+        let workers = (0..n_workers.max(1))
+            .map(|worker_idx| {
+                let (orders, inbox) = std_mpsc::sync_channel(ORDERS_MAX);
+                let counters = Arc::clone(&counters);
+                std::thread::Builder::new()
+                    .name(format!("media-{worker_idx}"))
+                    .spawn(move || worker::run(&inbox, &counters))?;
+                Ok(orders)
+            })
+            .collect::<io::Result<_>>()?;
+        Ok(Self {
+            workers,
+            counters,
+            next_leg: AtomicU64::new(0),
+            ports: socket::PortRange::new(ports),
+            local_ip,
+            n_legs: Arc::new(AtomicUsize::new(0)),
+        })
+    }
+
+    /// Binds the sockets of a leg to come, so that their address can stand in the SDP.
+    pub fn bind(&self) -> io::Result<RtpSockets> {
+        self.ports.bind(self.local_ip)
+    }
+
+    /// Starts a leg on the worker whose turn it is.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the worker's queue is full: the machine is overloaded.
+    pub fn add(&self, leg: NewLeg) -> io::Result<LegHandle> {
+        let id = self.next_leg.fetch_add(1, Ordering::Relaxed);
+        let worker_idx = usize::try_from(id).unwrap_or(0) % self.workers.len();
+        let orders = self.workers[worker_idx].clone();
+        orders
+            .try_send(Order::Add(id, Box::new(leg)))
+            .map_err(|_| io::Error::other("media worker is overloaded"))?;
+        self.n_legs.fetch_add(1, Ordering::Relaxed);
+        Ok(LegHandle { id, orders, n_legs: Arc::clone(&self.n_legs), removed: false })
+    }
+
+    /// Figures of all workers.
+    pub fn counters(&self) -> &MediaCounters {
+        &self.counters
+    }
+
+    /// Legs that run now.
+    pub fn n_legs(&self) -> usize {
+        self.n_legs.load(Ordering::Relaxed)
+    }
+}
+
+impl LegHandle {
+    /// Gives the leg an order; it takes effect at its next tick. An overloaded worker loses it,
+    /// which the conversation's deadlines notice.
+    pub fn command(&self, command: leg::Command) {
+        if self.orders.try_send(Order::Command(self.id, command)).is_err() {
+            tracing::warn!(leg = self.id, "media worker is overloaded, an order was lost");
+        }
+    }
+
+    /// Ends the leg, says goodbye by RTCP, seals its recording, and returns its statistics.
+    pub async fn remove(mut self) -> Option<media::port::Stats> {
+        self.removed = true;
+        self.n_legs.fetch_sub(1, Ordering::Relaxed);
+        let (stats, answer) = oneshot::channel();
+        self.orders.try_send(Order::Remove(self.id, stats)).ok()?;
+        answer.await.ok()
+    }
+}
+
+impl Drop for LegHandle {
+    fn drop(&mut self) {
+        if !self.removed {
+            self.n_legs.fetch_sub(1, Ordering::Relaxed);
+            let (stats, _) = oneshot::channel();
+            // A full queue here means a worker that is gone or drowning; its legs time out.
+            let _ = self.orders.try_send(Order::Remove(self.id, stats));
+        }
+    }
+}
+
+/// Where the peer must send media: the address in our SDP.
+pub fn advertised(sockets: &RtpSockets, public_ip: Option<IpAddr>) -> SocketAddr {
+    let local = sockets.local();
+    SocketAddr::new(public_ip.unwrap_or(local.ip()), local.port())
+}

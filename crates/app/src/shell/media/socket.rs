@@ -1,0 +1,231 @@
+//! The sockets of one leg, behind one small type.
+//!
+//! Receiving is one system call for all datagrams that wait (`recvmmsg`), because a tick usually
+//! finds exactly one and a second call would only hear "nothing more".
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
+    os::fd::AsRawFd,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use socket2::{Domain, Protocol, Socket, Type};
+
+/// Datagrams taken by one system call: 160 ms of a stream, more than any tick finds.
+const BATCH: usize = 8;
+
+/// Longest datagram read; RTP over Ethernet is below 1500 bytes. Longer ones are cut and fail
+/// to parse.
+const DATAGRAM_MAX: usize = 1500;
+
+/// The RTP socket of a leg and, one socket port higher, its RTCP socket (RFC 3550 section 11).
+#[derive(Debug)]
+pub struct RtpSockets {
+    /// Media.
+    pub rtp: UdpSocket,
+    /// Reports.
+    pub rtcp: UdpSocket,
+}
+
+impl RtpSockets {
+    /// The address of the RTP socket.
+    pub fn local(&self) -> SocketAddr {
+        self.rtp.local_addr().unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0))
+    }
+}
+
+/// Where socket ports come from.
+#[derive(Debug)]
+pub struct PortRange {
+    /// First even socket port and number of pairs.
+    range: Option<(u16, u32)>,
+    next_pair: AtomicU32,
+}
+
+impl PortRange {
+    /// Pairs of an even and the following odd socket port between `first` and `last`.
+    pub fn new(range: Option<(u16, u16)>) -> Self {
+        let range = range.map(|(first, last)| {
+            let even = first.saturating_add(first % 2);
+            (even, u32::from(last.saturating_sub(even).saturating_add(1)) / 2)
+        });
+        Self { range, next_pair: AtomicU32::new(0) }
+    }
+
+    /// Binds the next free pair.
+    ///
+    /// # Errors
+    ///
+    /// Fails when every pair is in use.
+    pub fn bind(&self, ip: IpAddr) -> io::Result<RtpSockets> {
+        let Some((first, n_pairs)) = self.range else {
+            return bind_any(ip);
+        };
+        for _ in 0..n_pairs {
+            let pair = self.next_pair.fetch_add(1, Ordering::Relaxed) % n_pairs;
+            let port = first + u16::try_from(pair * 2).expect("a pair lies within the range");
+            if let Ok(sockets) = bind_pair(ip, port) {
+                return Ok(sockets);
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::AddrInUse, "every RTP port of the range is in use"))
+    }
+}
+
+/// A pair wherever the kernel has one: an even port whose successor is free too.
+fn bind_any(ip: IpAddr) -> io::Result<RtpSockets> {
+    for _ in 0..64 {
+        let probe = bind_one(ip, 0)?;
+        let port = probe.local_addr()?.port();
+        if port % 2 == 0 {
+            if let Ok(rtcp) = bind_one(ip, port + 1) {
+                return Ok(RtpSockets { rtp: probe, rtcp });
+            }
+        } else {
+            drop(probe);
+            if let Ok(sockets) = bind_pair(ip, port - 1) {
+                return Ok(sockets);
+            }
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::AddrInUse, "no free pair of RTP ports was found"))
+}
+
+fn bind_pair(ip: IpAddr, port: u16) -> io::Result<RtpSockets> {
+    Ok(RtpSockets { rtp: bind_one(ip, port)?, rtcp: bind_one(ip, port + 1)? })
+}
+
+fn bind_one(ip: IpAddr, port: u16) -> io::Result<UdpSocket> {
+    let domain = if ip.is_ipv4() { Domain::IPV4 } else { Domain::IPV6 };
+    let socket = Socket::new(domain, Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_nonblocking(true)?;
+    // Expedited forwarding (RFC 3246, DSCP 46), as carriers expect of voice.
+    if ip.is_ipv4() {
+        socket.set_tos_v4(46 << 2)?;
+    }
+    socket.bind(&SocketAddr::new(ip, port).into())?;
+    Ok(socket.into())
+}
+
+/// Buffers for one worker's receiving; made once.
+pub struct Inbox {
+    buffers: Box<[[u8; DATAGRAM_MAX]; BATCH]>,
+    names: Box<[libc::sockaddr_storage; BATCH]>,
+}
+
+impl Inbox {
+    /// Allocates all it will ever need.
+    #[allow(unsafe_code)]
+    pub fn new() -> Self {
+        // SAFETY: `sockaddr_storage` is plain old data; all zeros is a valid value of it.
+        let zeroed: libc::sockaddr_storage = unsafe { std::mem::zeroed() };
+        Self {
+            buffers: Box::new([[0; DATAGRAM_MAX]; BATCH]),
+            names: Box::new([zeroed; BATCH]),
+        }
+    }
+
+    /// Hands every datagram that waits on `socket` to `each`. Errors of the socket (such as an
+    /// ICMP refusal for an earlier send) are nothing to a stream and end the round.
+    #[allow(unsafe_code)]
+    pub fn drain(&mut self, socket: &UdpSocket, mut each: impl FnMut(&[u8], SocketAddr)) {
+        loop {
+            let mut iovecs: [libc::iovec; BATCH] = std::array::from_fn(|i| libc::iovec {
+                iov_base: self.buffers[i].as_mut_ptr().cast(),
+                iov_len: DATAGRAM_MAX,
+            });
+            let name_len = u32::try_from(size_of::<libc::sockaddr_storage>()).unwrap_or(0);
+            let mut headers: [libc::mmsghdr; BATCH] = std::array::from_fn(|i| {
+                // SAFETY: `mmsghdr` is plain old data; all zeros is a valid value of it.
+                let mut header: libc::mmsghdr = unsafe { std::mem::zeroed() };
+                header.msg_hdr.msg_name = (&raw mut self.names[i]).cast();
+                header.msg_hdr.msg_namelen = name_len;
+                header.msg_hdr.msg_iov = &raw mut iovecs[i];
+                header.msg_hdr.msg_iovlen = 1;
+                header
+            });
+            // SAFETY: every header points to a buffer, a name and an iovec that live until after
+            // the call and belong to this inbox alone; the count is that of the array.
+            let n = unsafe {
+                libc::recvmmsg(
+                    socket.as_raw_fd(),
+                    headers.as_mut_ptr(),
+                    BATCH as u32,
+                    libc::MSG_DONTWAIT,
+                    std::ptr::null_mut(),
+                )
+            };
+            let Ok(n) = usize::try_from(n) else { return };
+            for (i, header) in headers.iter().take(n).enumerate() {
+                let len = usize::try_from(header.msg_len).unwrap_or(0).min(DATAGRAM_MAX);
+                if let Some(from) = address(&self.names[i]) {
+                    each(&self.buffers[i][..len], from);
+                }
+            }
+            if n < BATCH {
+                return;
+            }
+        }
+    }
+}
+
+/// The address that the kernel wrote.
+#[allow(unsafe_code)]
+fn address(name: &libc::sockaddr_storage) -> Option<SocketAddr> {
+    match i32::from(name.ss_family) {
+        libc::AF_INET => {
+            // SAFETY: the family says that the kernel wrote a `sockaddr_in`, which is smaller
+            // than the storage and needs no stricter alignment.
+            let v4 = unsafe { &*(&raw const *name).cast::<libc::sockaddr_in>() };
+            let ip = Ipv4Addr::from(u32::from_be(v4.sin_addr.s_addr));
+            Some(SocketAddr::new(IpAddr::V4(ip), u16::from_be(v4.sin_port)))
+        }
+        libc::AF_INET6 => {
+            // SAFETY: the family says that the kernel wrote a `sockaddr_in6`, which is smaller
+            // than the storage and needs no stricter alignment.
+            let v6 = unsafe { &*(&raw const *name).cast::<libc::sockaddr_in6>() };
+            let ip = Ipv6Addr::from(v6.sin6_addr.s6_addr);
+            Some(SocketAddr::new(IpAddr::V6(ip), u16::from_be(v6.sin6_port)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    #[test]
+    fn rtp_is_even_and_rtcp_the_next() {
+        let sockets = PortRange::new(None).bind(LOOPBACK).unwrap();
+        let rtp = sockets.local().port();
+        assert_eq!(rtp % 2, 0);
+        assert_eq!(sockets.rtcp.local_addr().unwrap().port(), rtp + 1);
+    }
+
+    #[test]
+    fn a_full_range_is_an_error_and_not_a_loop() {
+        let taken = PortRange::new(None).bind(LOOPBACK).unwrap();
+        let port = taken.local().port();
+        let range = PortRange::new(Some((port, port + 1)));
+        assert_eq!(range.bind(LOOPBACK).unwrap_err().kind(), io::ErrorKind::AddrInUse);
+    }
+
+    #[test]
+    fn one_round_takes_everything_that_waits() {
+        let sockets = PortRange::new(None).bind(LOOPBACK).unwrap();
+        let peer = UdpSocket::bind((LOOPBACK, 0)).unwrap();
+        for n in 0..20_u8 {
+            peer.send_to(&[n; 3], sockets.local()).unwrap();
+        }
+        let mut seen = Vec::new();
+        Inbox::new().drain(&sockets.rtp, |datagram, from| {
+            assert_eq!(from, peer.local_addr().unwrap());
+            seen.push(datagram.to_vec());
+        });
+        assert_eq!(seen, (0..20_u8).map(|n| vec![n; 3]).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,298 @@
+//! The loop of one media worker.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, TryRecvError},
+    },
+    time::{Duration, Instant},
+};
+
+use media::{
+    FRAME, Frame, SILENT_FRAME,
+    leg::{Event, Leg, TickOut},
+    port::RTCP_MAX,
+    recording::ChunkBuilder,
+};
+use tokio::sync::mpsc;
+
+use super::{MediaCounters, NewLeg, Order, RecordingFile, Report, RtpSockets, socket::Inbox};
+
+/// Slots of a tick: legs are spread over them.
+const N_SLOTS: usize = 10;
+
+/// Ticks between looks at a leg's RTCP socket: reports are seconds apart.
+const RTCP_TICKS: u32 = 25;
+
+/// Sound kept from before the detector noticed speech: 300 ms.
+const PRE_ROLL_FRAMES: usize = 15;
+
+/// Frames of sound in one report: 100 ms.
+const SOUND_FRAMES: usize = 5;
+
+/// A beginning of a slot later than this is counted.
+const LATE: Duration = Duration::from_millis(5);
+
+/// Runs legs until every sender of orders is gone.
+pub fn run(orders: &Receiver<Order>, counters: &MediaCounters) {
+    let mut worker = Worker::new(counters);
+    let slot_time = FRAME / N_SLOTS as u32;
+    let mut next = Instant::now();
+    loop {
+        for slot_idx in 0..N_SLOTS {
+            if worker.n_legs == 0 {
+                // Nothing to do: wait for an order instead of the clock.
+                let Ok(order) = orders.recv() else { return };
+                worker.obey(order);
+                next = Instant::now();
+            }
+            wait_until(next);
+            worker.note_lateness(Instant::now().saturating_duration_since(next));
+            loop {
+                match orders.try_recv() {
+                    Ok(order) => worker.obey(order),
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => return,
+                }
+            }
+            worker.tick(slot_idx);
+            next += slot_time;
+        }
+    }
+}
+
+fn wait_until(at: Instant) {
+    let wait = at.saturating_duration_since(Instant::now());
+    if !wait.is_zero() {
+        std::thread::sleep(wait);
+    }
+}
+
+struct Worker<'a> {
+    slots: [Vec<Running>; N_SLOTS],
+    n_legs: usize,
+    inbox: Inbox,
+    out: TickOut,
+    counters: &'a MediaCounters,
+}
+
+/// One leg with everything that belongs to it.
+struct Running {
+    id: u64,
+    leg: Leg,
+    sockets: RtpSockets,
+    reports: mpsc::Sender<Report>,
+    tape: Option<Tape>,
+    ear: Ear,
+    tick: u32,
+}
+
+/// The recording of a leg on its way to the writer.
+struct Tape {
+    file: RecordingFile,
+    chunks: ChunkBuilder,
+}
+
+/// Forwards the caller's sound while the caller speaks.
+struct Ear {
+    pre_roll: VecDeque<Frame>,
+    speaking: bool,
+    pending: Vec<Frame>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(counters: &'a MediaCounters) -> Self {
+        Self {
+            slots: std::array::from_fn(|_| Vec::new()),
+            n_legs: 0,
+            inbox: Inbox::new(),
+            out: TickOut::new(),
+            counters,
+        }
+    }
+
+    fn obey(&mut self, order: Order) {
+        match order {
+            Order::Add(id, new) => self.add(id, *new),
+            Order::Command(id, command) => {
+                if let Some(running) = self.find(id) {
+                    running.leg.command(command);
+                }
+            }
+            Order::Remove(id, stats) => {
+                if let Some(running) = self.take(id) {
+                    // Whoever asked may have gone; the leg ends all the same.
+                    let _ = stats.send(running.finish());
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, id: u64, new: NewLeg) {
+        // What came before the leg was answered belongs to nobody.
+        self.inbox.drain(&new.sockets.rtp, |_, _| ());
+        self.inbox.drain(&new.sockets.rtcp, |_, _| ());
+        let running = Running {
+            id,
+            leg: Leg::new(new.settings, Instant::now()),
+            sockets: new.sockets,
+            reports: new.reports,
+            tape: new.recording.map(|file| Tape { file, chunks: ChunkBuilder::new() }),
+            ear: Ear::new(),
+            tick: 0,
+        };
+        let emptiest = self.slots.iter_mut().min_by_key(|slot| slot.len());
+        emptiest.expect("there are slots").push(running);
+        self.n_legs += 1;
+    }
+
+    fn find(&mut self, id: u64) -> Option<&mut Running> {
+        self.slots.iter_mut().flatten().find(|running| running.id == id)
+    }
+
+    fn take(&mut self, id: u64) -> Option<Running> {
+        for slot in &mut self.slots {
+            if let Some(leg_idx) = slot.iter().position(|running| running.id == id) {
+                self.n_legs -= 1;
+                return Some(slot.swap_remove(leg_idx));
+            }
+        }
+        None
+    }
+
+    fn tick(&mut self, slot_idx: usize) {
+        let n_legs = self.slots[slot_idx].len() as u64;
+        for running in &mut self.slots[slot_idx] {
+            running.tick(&mut self.inbox, &mut self.out, self.counters);
+        }
+        self.counters.ticks.fetch_add(n_legs, Ordering::Relaxed);
+    }
+
+    fn note_lateness(&self, late: Duration) {
+        if late > LATE {
+            self.counters.late_slots.fetch_add(1, Ordering::Relaxed);
+        }
+        raise(&self.counters.late_max_us, u64::try_from(late.as_micros()).unwrap_or(u64::MAX));
+    }
+}
+
+/// Only this worker's thread raises the figure that often: a plain look first saves the write.
+fn raise(figure: &AtomicU64, to: u64) {
+    if figure.load(Ordering::Relaxed) < to {
+        figure.fetch_max(to, Ordering::Relaxed);
+    }
+}
+
+impl Running {
+    fn tick(&mut self, inbox: &mut Inbox, out: &mut TickOut, counters: &MediaCounters) {
+        let now = Instant::now();
+        let leg = &mut self.leg;
+        inbox.drain(&self.sockets.rtp, |datagram, from| leg.receive(datagram, from, now));
+        if self.tick % RTCP_TICKS == 0 {
+            inbox.drain(&self.sockets.rtcp, |datagram, from| leg.receive_rtcp(datagram, from, now));
+            self.send_rtcp(now);
+        }
+        self.leg.tick(now, out);
+        if let Some(datagram) = out.datagram()
+            && self.sockets.rtp.send_to(datagram.bytes(), datagram.to).is_err()
+        {
+            counters.send_failures.fetch_add(1, Ordering::Relaxed);
+        }
+        if let (Some(tape), Some(recorded)) = (&mut self.tape, out.recorded())
+            && let Some(chunk) = tape.chunks.push(self.tick, recorded)
+        {
+            tape.file.append(chunk);
+        }
+        let heard = out.tap().map_or(&SILENT_FRAME, |(_, frame)| frame);
+        self.report(heard, out, counters);
+        self.tick = self.tick.wrapping_add(1);
+    }
+
+    /// Events in order; the sound of an utterance lies between its start and its stop.
+    fn report(&mut self, heard: &Frame, out: &TickOut, counters: &MediaCounters) {
+        let mut sound = self.ear.hear(heard);
+        for event in out.events() {
+            if let Event::SpeechStopped { .. } = event
+                && let Some(rest) = sound.take().or_else(|| self.ear.stop())
+            {
+                self.send(Report::Sound(rest), counters);
+            }
+            if let Event::SpeechStopped { .. } = event {
+                self.ear.speaking = false;
+            }
+            self.send(Report::Event(event), counters);
+            if let Event::SpeechStarted { .. } = event {
+                sound = Some(self.ear.start());
+            }
+        }
+        if let Some(frames) = sound {
+            self.send(Report::Sound(frames), counters);
+        }
+    }
+
+    fn send(&self, report: Report, counters: &MediaCounters) {
+        if self.reports.try_send(report).is_err() {
+            counters.reports_dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn send_rtcp(&mut self, now: Instant) {
+        let mut packet = [0; RTCP_MAX];
+        if let (Some(len), Some(to)) = (self.leg.rtcp(now, &mut packet), self.leg.rtcp_remote()) {
+            // A lost report is followed by the next one.
+            let _ = self.sockets.rtcp.send_to(&packet[..len], to);
+        }
+    }
+
+    fn finish(mut self) -> media::port::Stats {
+        let now = Instant::now();
+        let mut packet = [0; RTCP_MAX];
+        let len = self.leg.goodbye(now, &mut packet);
+        if let Some(to) = self.leg.rtcp_remote() {
+            // The peer notices the end by SIP; the farewell is a courtesy.
+            let _ = self.sockets.rtcp.send_to(&packet[..len], to);
+        }
+        if let Some(mut tape) = self.tape {
+            if let Some(chunk) = tape.chunks.flush() {
+                tape.file.append(chunk);
+            }
+            tape.file.close();
+        }
+        self.leg.stats(now)
+    }
+}
+
+impl Ear {
+    fn new() -> Self {
+        Self {
+            pre_roll: VecDeque::with_capacity(PRE_ROLL_FRAMES),
+            speaking: false,
+            pending: Vec::new(),
+        }
+    }
+
+    /// Takes a frame; returns a piece of sound when one is full.
+    fn hear(&mut self, frame: &Frame) -> Option<Vec<Frame>> {
+        if !self.speaking {
+            if self.pre_roll.len() == PRE_ROLL_FRAMES {
+                self.pre_roll.pop_front();
+            }
+            self.pre_roll.push_back(*frame);
+            return None;
+        }
+        self.pending.push(*frame);
+        (self.pending.len() >= SOUND_FRAMES).then(|| std::mem::take(&mut self.pending))
+    }
+
+    /// Speech has started: what was kept from before it.
+    fn start(&mut self) -> Vec<Frame> {
+        self.speaking = true;
+        self.pre_roll.drain(..).collect()
+    }
+
+    /// Speech has stopped: what was not sent yet.
+    fn stop(&mut self) -> Option<Vec<Frame>> {
+        (!self.pending.is_empty()).then(|| std::mem::take(&mut self.pending))
+    }
+}
