@@ -1,1 +1,40 @@
-//! (to be written)
+//! Everything that outlives the process, behind one [`Store`] on SQLite or PostgreSQL.
+//!
+//! The journal of calls is the truth: events are written in the same transaction as the call row,
+//! the usage counters, the recordings and the deliveries that follow from them. The store keeps
+//! and finds; it decides nothing about a call (that is `engine`) and knows no wire format but its
+//! own.
+//!
+//! # Invariants
+//!
+//! - What was acknowledged is there after a crash; a batch is there as a whole or not at all.
+//! - No caller waits longer than [`DEADLINE`] for the database: it gets a [`StoreError`].
+//! - Secrets are sealed at rest; each opens only in the row that it was sealed for.
+
+mod api_tokens;
+mod call_rules;
+mod credentials;
+mod database;
+mod do_not_call;
+mod error;
+mod journal;
+mod outbox;
+mod paging;
+mod quotas;
+mod seal;
+mod settings;
+mod sounds;
+mod store;
+mod tenants;
+mod trunks;
+mod voice_agents;
+mod webhook_endpoints;
+
+pub use database::{DEADLINE, Database};
+pub use error::StoreError;
+pub use journal::{JournalEvent, NewDelivery};
+pub use outbox::{Claim, DeliveryFilter, NextAttempt};
+pub use paging::{Page, Paging};
+pub use seal::SealKey;
+pub use sounds::SoundFilter;
+pub use store::Store;
