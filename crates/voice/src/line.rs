@@ -30,6 +30,13 @@ impl Variables {
         self.0.get(name).map(String::as_str)
     }
 
+    /// These values, and those of `defaults` for names without one.
+    pub fn over(&self, defaults: &BTreeMap<String, String>) -> Self {
+        let mut all = defaults.clone();
+        all.extend(self.0.clone());
+        Self(all)
+    }
+
     /// What the reserved variable `welcome-message-delay` asks for: seconds, fractions allowed.
     /// `None` if it is absent or no such number.
     pub fn welcome_delay(&self) -> Option<Duration> {

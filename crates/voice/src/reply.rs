@@ -1,4 +1,16 @@
 //! Which words of a reply the caller has heard.
+//!
+//! A [`Reply`] is a row of spans, each a line and the clip made of it. Of a span that was cut,
+//! those words were heard whose share of the text fits into the share of the clip that left the
+//! socket. Within one span the estimate is proportional, so it is best a sentence; speakers that
+//! report word times can be given shorter spans.
+//!
+//! # Invariants
+//!
+//! - Heard text is a prefix of what was said, and ends with a whole word.
+//! - Heard and unsaid text together hold every word of the reply.
+
+use crate::line::Line;
 
 /// Numbers the lines spoken in one conversation, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,4 +23,364 @@ pub struct HeardText {
     pub heard: String,
     /// What was decided and never played.
     pub unsaid: String,
+}
+
+/// The samples of a span, as far as they are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Clip {
+    /// Samples made so far.
+    pub samples: u64,
+    /// Whether no more will come.
+    pub complete: bool,
+}
+
+/// One line of a reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its number.
+    pub id: SpanId,
+    /// What it says.
+    pub line: Line,
+    /// Whether the caller may cut it.
+    pub interruptible: bool,
+    /// What was made of it.
+    pub clip: Clip,
+    /// How much of it was played.
+    pub played: Played,
+}
+
+/// How much of a span was played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Played {
+    /// Nothing.
+    Not,
+    /// So many samples, then it was cut.
+    Until(u64),
+    /// To its end.
+    Whole,
+}
+
+/// A reply as it is spoken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    spans: Vec<Span>,
+}
+
+impl Reply {
+    /// Adds a line at the end.
+    pub fn push(&mut self, span: Span) {
+        self.spans.push(span);
+    }
+
+    /// The span `id`, if it belongs to this reply.
+    pub fn span(&self, id: SpanId) -> Option<&Span> {
+        self.spans.iter().find(|span| span.id == id)
+    }
+
+    /// As [`Reply::span`], to be changed.
+    pub fn span_mut(&mut self, id: SpanId) -> Option<&mut Span> {
+        self.spans.iter_mut().find(|span| span.id == id)
+    }
+
+    /// Forgets a span that cannot be spoken.
+    pub fn remove(&mut self, id: SpanId) -> Option<Span> {
+        let at = self.spans.iter().position(|span| span.id == id)?;
+        Some(self.spans.remove(at))
+    }
+
+    /// Parts a span that was cut: it keeps what was heard, and a new span `rest`, right behind
+    /// it, holds what is still to be said. `None` if that is nothing. A sound starts again.
+    pub fn part(&mut self, id: SpanId, rest: SpanId, rate_hz: u32) -> Option<Span> {
+        let at = self.spans.iter().position(|span| span.id == id)?;
+        let span = &mut self.spans[at];
+        let line = match &mut span.line {
+            Line::Sound(id) => Line::Sound(id.clone()),
+            Line::Text(text) => {
+                let HeardText { heard, unsaid } = heard_of(text, span.played, span.clip, rate_hz);
+                *text = heard;
+                Line::Text(unsaid)
+            }
+        };
+        span.played = Played::Whole;
+        if line.is_empty() {
+            return None;
+        }
+        let rest = Span {
+            id: rest,
+            line,
+            interruptible: span.interruptible,
+            clip: Clip::default(),
+            played: Played::Not,
+        };
+        self.spans.insert(at + 1, rest.clone());
+        Some(rest)
+    }
+
+    /// The reply parted at what was played of each span; `rate_hz` is that of the samples.
+    pub fn heard(&self, rate_hz: u32) -> HeardText {
+        let mut whole = HeardText::default();
+        for span in &self.spans {
+            if let Line::Text(text) = &span.line {
+                let parted = heard_of(text, span.played, span.clip, rate_hz);
+                append(&mut whole.heard, &parted.heard);
+                append(&mut whole.unsaid, &parted.unsaid);
+            }
+        }
+        whole
+    }
+
+    /// The reply parted after `samples_sent` samples from its beginning.
+    pub fn cut_at(&self, samples_sent: u64, rate_hz: u32) -> HeardText {
+        let mut left = samples_sent;
+        let mut parted = self.clone();
+        for span in &mut parted.spans {
+            let is_whole = span.clip.complete && left >= span.clip.samples;
+            span.played = if is_whole {
+                Played::Whole
+            } else {
+                Played::Until(left)
+            };
+            left = left.saturating_sub(span.clip.samples);
+        }
+        parted.heard(rate_hz)
+    }
+
+    /// The ids of the sounds of which something was played.
+    pub fn sounds_played(&self) -> Vec<String> {
+        let played = self.spans.iter().filter(|span| span.played != Played::Not);
+        played
+            .filter_map(|span| match &span.line {
+                Line::Sound(id) => Some(id.clone()),
+                Line::Text(_) => None,
+            })
+            .collect()
+    }
+}
+
+fn heard_of(text: &str, played: Played, clip: Clip, rate_hz: u32) -> HeardText {
+    let text = text.trim();
+    match played {
+        Played::Not => HeardText {
+            heard: String::new(),
+            unsaid: text.to_owned(),
+        },
+        Played::Whole => HeardText {
+            heard: text.to_owned(),
+            unsaid: String::new(),
+        },
+        Played::Until(samples) => {
+            let total = if clip.complete {
+                clip.samples
+            } else {
+                clip.samples.max(usual_samples(text, rate_hz))
+            };
+            part_text(text, samples, total)
+        }
+    }
+}
+
+/// Parts `text` after the last word that `samples_sent` of its `samples_total` hold in full.
+pub fn part_text(text: &str, samples_sent: u64, samples_total: u64) -> HeardText {
+    let text = text.trim();
+    let weight_total = weight(text);
+    // Products of two u64 need u128.
+    let fits = |weight: u64| {
+        u128::from(weight) * u128::from(samples_total)
+            <= u128::from(samples_sent) * u128::from(weight_total)
+    };
+    let (mut weight_sent, mut end) = (0, 0);
+    for word_end in word_ends(text) {
+        weight_sent += weight(&text[end..word_end]);
+        if samples_sent == 0 || !fits(weight_sent) {
+            break;
+        }
+        end = word_end;
+    }
+    HeardText {
+        heard: text[..end].to_owned(),
+        unsaid: text[end..].trim_start().to_owned(),
+    }
+}
+
+/// Where the words of `text` end. Chinese, Japanese kana and Thai have no spaces: every character
+/// is a word there. Punctuation belongs to the word before it.
+fn word_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let (at, now) = chars.next()?;
+            let end = at + now.len_utf8();
+            let ends = match chars.peek() {
+                None => true,
+                Some(&(_, next)) if now.is_whitespace() || is_mark(next) => next.is_whitespace(),
+                Some(&(_, next)) => next.is_whitespace() || is_unspaced(now) || is_unspaced(next),
+            };
+            if ends && !now.is_whitespace() {
+                return Some(end);
+            }
+        }
+    })
+}
+
+/// How long a text takes to say, in units of one Latin letter (about 1/14 s). A Chinese syllable
+/// takes three times as long, a digit is a word of its own, a comma is a pause.
+fn weight(text: &str) -> u64 {
+    let weight = |c: char| match c {
+        c if c.is_whitespace() => 0,
+        '0'..='9' => 4,
+        c if is_unspaced(c) => 3,
+        c if is_mark(c) => 2,
+        _ => 1,
+    };
+    text.chars().map(weight).sum()
+}
+
+/// The usual length of a text of which not all samples are known yet.
+fn usual_samples(text: &str, rate_hz: u32) -> u64 {
+    weight(text) * u64::from(rate_hz) / 14
+}
+
+/// Whether a script without spaces between words has this character.
+pub(crate) fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{0E00}'..='\u{0E7F}'     // Thai
+        | '\u{3040}'..='\u{30FF}'   // kana
+        | '\u{3400}'..='\u{4DBF}'   // Han, extension A
+        | '\u{4E00}'..='\u{9FFF}'   // Han
+        | '\u{F900}'..='\u{FAFF}'   // Han, compatibility
+        | '\u{20000}'..='\u{3FFFF}' // Han, further extensions
+    )
+}
+
+fn is_mark(c: char) -> bool {
+    c.is_ascii_punctuation()
+        || matches!(c, '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3011}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF1F}')
+}
+
+/// Joins two texts, with a space where their script has spaces.
+fn append(text: &mut String, more: &str) {
+    let (Some(last), Some(_)) = (text.chars().last(), more.chars().next()) else {
+        text.push_str(more);
+        return;
+    };
+    let is_wide_mark = is_mark(last) && !last.is_ascii();
+    if !is_unspaced(last) && !is_wide_mark {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const RATE_HZ: u32 = 8000;
+
+    #[test]
+    fn half_the_samples_are_half_the_words() {
+        assert_eq!(
+            parted("aaaa bbbb cccc dddd", 50),
+            ("aaaa bbbb", "cccc dddd")
+        );
+    }
+
+    #[test]
+    fn a_word_cut_in_its_middle_was_not_heard() {
+        assert_eq!(
+            parted("aaaa bbbb cccc dddd", 49),
+            ("aaaa", "bbbb cccc dddd")
+        );
+    }
+
+    #[test]
+    fn nothing_sent_is_nothing_heard_and_all_sent_is_all_heard() {
+        assert_eq!(parted("Good morning.", 0), ("", "Good morning."));
+        assert_eq!(parted("Good morning.", 100), ("Good morning.", ""));
+    }
+
+    #[test]
+    fn every_chinese_character_is_a_word_and_keeps_its_punctuation() {
+        assert_eq!(parted("你好，请问", 60), ("你好，", "请问"));
+        assert_eq!(parted("你好，请问", 43), ("你", "好，请问"));
+    }
+
+    #[test]
+    fn a_cut_in_the_second_span_keeps_the_first() {
+        let mut reply = Reply::default();
+        reply.push(span(1, "Hello there.", 8000));
+        reply.push(span(2, "One two.", 8000));
+
+        let parted = reply.cut_at(12_500, RATE_HZ);
+
+        assert_eq!(parted.heard, "Hello there. One");
+        assert_eq!(parted.unsaid, "two.");
+    }
+
+    #[test]
+    fn a_clip_still_being_made_is_taken_to_be_of_usual_length() {
+        let mut reply = Reply::default();
+        let mut long = span(1, "aaaaaaaaaaaaaa bbbbbbbbbbbbbb", 8000);
+        long.clip.complete = false;
+        reply.push(long);
+
+        assert_eq!(reply.cut_at(8000, RATE_HZ).heard, "aaaaaaaaaaaaaa");
+    }
+
+    #[test]
+    fn a_parted_span_goes_on_with_the_rest() {
+        let mut reply = Reply::default();
+        reply.push(span(1, "aaaa bbbb", 8000));
+        reply.span_mut(SpanId(1)).unwrap().played = Played::Until(5000);
+
+        let rest = reply.part(SpanId(1), SpanId(2), RATE_HZ).unwrap();
+
+        assert_eq!(rest.line, Line::Text("bbbb".to_owned()));
+        let whole = HeardText {
+            heard: "aaaa".to_owned(),
+            unsaid: "bbbb".to_owned(),
+        };
+        assert_eq!(reply.heard(RATE_HZ), whole);
+    }
+
+    proptest! {
+        #[test]
+        fn heard_is_a_prefix_and_no_word_is_lost(text in "\\PC{0,60}", sent in 0..=1000u64) {
+            let HeardText { heard, unsaid } = part_text(&text, sent, 1000);
+
+            prop_assert!(text.trim().starts_with(&heard));
+            prop_assert_eq!(squeezed(&(heard + &unsaid)), squeezed(&text));
+        }
+
+        #[test]
+        fn more_samples_never_hold_fewer_words(text in "\\PC{0,60}", sent in 0..1000u64) {
+            let less = part_text(&text, sent, 1000).heard;
+            let more = part_text(&text, sent + 1, 1000).heard;
+
+            prop_assert!(more.starts_with(&less));
+        }
+    }
+
+    fn squeezed(text: &str) -> String {
+        text.split_whitespace().collect()
+    }
+
+    fn parted(text: &'static str, sent: u64) -> (&'static str, &'static str) {
+        let HeardText { heard, unsaid } = part_text(text, sent, 100);
+        (&text[..heard.len()], &text[text.len() - unsaid.len()..])
+    }
+
+    fn span(id: u32, text: &str, samples: u64) -> Span {
+        Span {
+            id: SpanId(id),
+            line: Line::Text(text.to_owned()),
+            interruptible: true,
+            clip: Clip {
+                samples,
+                complete: true,
+            },
+            played: Played::Not,
+        }
+    }
 }

@@ -1,13 +1,19 @@
-//! What a script is made of, and what makes it sound.
+//! What a script is made of.
+//!
+//! The structs are open, so that an edge can fill them from JSON, YAML or a form; a [`Script`] is
+//! the proof that they fit together.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 
+use super::check;
 use crate::{
     conversation::Settings,
     line::{Line, Variables},
+    thinker::Expected,
+    turn::Manners,
 };
 
 /// The name of a step: not empty, 64 characters at most.
@@ -160,21 +166,47 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// The first [`ScriptFault`] found, in the order of the document.
+    /// The first [`ScriptFault`] found.
     pub fn new(parts: ScriptParts) -> Result<Self, ScriptFault> {
+        check::parts(&parts)?;
         Ok(Self { parts })
     }
 
-    /// Checks a simple script: one step, which is stayed at.
+    /// Checks a simple script: one step, named [`SimpleScript::STEP`], which is stayed at.
     ///
     /// # Errors
     ///
     /// As [`Script::new`].
     pub fn simple(simple: SimpleScript) -> Result<Self, ScriptFault> {
-        let _ = simple;
-        Err(ScriptFault {
-            path: String::new(),
-            why: String::new(),
+        let step = Step {
+            say: None,
+            interruptible: None,
+            after: After::Listen {
+                answers: simple.replies,
+                otherwise: None,
+            },
+        };
+        let react = |line: Option<Line>, max| Reaction {
+            lines: line.into_iter().collect(),
+            max,
+            then: Next::HangUp,
+        };
+        Self::new(ScriptParts {
+            language: simple.language,
+            voice: simple.voice,
+            greeting: simple.greeting,
+            greeting_interruptible: true,
+            welcome_delay: Duration::ZERO,
+            interruptible: true,
+            steps: BTreeMap::from([(SimpleScript::STEP.to_owned(), step)]),
+            start: SimpleScript::STEP.to_owned(),
+            no_input: NoInput {
+                after: Manners::default().no_input_after,
+                reaction: react(simple.no_input, 2),
+            },
+            no_match: react(simple.no_match, 3),
+            goodbye: simple.goodbye,
+            variables: BTreeMap::new(),
         })
     }
 
@@ -185,26 +217,148 @@ impl Script {
 
     /// The names of all variables that occur in lines.
     pub fn variable_names(&self) -> BTreeSet<String> {
-        BTreeSet::new()
+        let mut names = BTreeSet::new();
+        for line in self.all_lines() {
+            line.collect_variables(&mut names);
+        }
+        names
     }
 
     /// Everything a call may need to say, substituted, soonest first and each once, so that it
     /// can be synthesized while the phone rings.
     pub fn lines(&self, variables: &Variables) -> Vec<Line> {
-        let _ = variables;
-        Vec::new()
+        let variables = self.variables(variables);
+        let mut seen = BTreeSet::new();
+        let lines = self.all_lines().map(|line| line.with(&variables));
+        lines
+            .filter(|line| !line.is_empty() && seen.insert(line.clone()))
+            .collect()
     }
 
     /// How a conversation with this script is to be held, on top of the defaults.
     pub fn settings(&self, variables: &Variables) -> Settings {
-        let _ = variables;
-        Settings::default()
+        let parts = &self.parts;
+        Settings {
+            manners: Manners {
+                no_input_after: parts.no_input.after,
+                ..Manners::default()
+            },
+            welcome_delay: self
+                .variables(variables)
+                .welcome_delay()
+                .unwrap_or(parts.welcome_delay),
+            ..Settings::default()
+        }
     }
+
+    /// The values of a call over those of the script.
+    pub fn variables(&self, given: &Variables) -> Variables {
+        given.over(&self.parts.variables)
+    }
+
+    /// A step that is known to exist.
+    pub(super) fn step(&self, name: &str) -> &Step {
+        self.parts
+            .steps
+            .get(name)
+            .expect("a checked script names only steps it holds")
+    }
+
+    /// All lines, nearest to the beginning first.
+    fn all_lines(&self) -> impl Iterator<Item = &Line> {
+        let parts = &self.parts;
+        let steps = self.steps_by_distance().into_iter().flat_map(Step::lines);
+        let reactions = [&parts.no_input.reaction, &parts.no_match];
+        parts
+            .greeting
+            .iter()
+            .chain(steps)
+            .chain(reactions.into_iter().flat_map(|reaction| &reaction.lines))
+            .chain(&parts.goodbye)
+    }
+
+    /// The steps that a call can reach, in the order of the fewest steps before them.
+    fn steps_by_distance(&self) -> Vec<&Step> {
+        let reactions = [&self.parts.no_input.reaction, &self.parts.no_match];
+        let mut names = VecDeque::from([self.parts.start.as_str()]);
+        let mut seen = BTreeSet::new();
+        let mut steps = Vec::new();
+        while let Some(name) = names.pop_front() {
+            if !seen.insert(name) {
+                continue;
+            }
+            let step = self.step(name);
+            steps.push(step);
+            names.extend(step.nexts().filter_map(Next::step));
+            names.extend(reactions.iter().filter_map(|reaction| reaction.then.step()));
+        }
+        steps
+    }
+}
+
+impl SimpleScript {
+    /// The name of its only step.
+    pub const STEP: &'static str = "main";
 }
 
 impl Step {
     /// The grammar of the recognizer at this step, each phrase once.
     pub fn expected_phrases(&self) -> Vec<String> {
-        Vec::new()
+        unique(self.answers().iter().flat_map(|answer| &answer.words))
+    }
+
+    /// What the caller may say or press at this step.
+    pub fn expected(&self) -> Expected {
+        Expected {
+            phrases: self.expected_phrases(),
+            keys: unique(self.answers().iter().flat_map(|answer| &answer.keys)),
+        }
+    }
+
+    /// The answers that are understood here.
+    pub fn answers(&self) -> &[Answer] {
+        match &self.after {
+            After::Listen { answers, .. } => answers,
+            After::GoOn(_) => &[],
+        }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &Line> {
+        self.say.iter().chain(
+            self.answers()
+                .iter()
+                .filter_map(|answer| answer.say.as_ref()),
+        )
+    }
+
+    /// Everywhere this step can lead.
+    fn nexts(&self) -> impl Iterator<Item = &Next> {
+        let other = match &self.after {
+            After::Listen { otherwise, .. } => otherwise.as_ref(),
+            After::GoOn(next) => Some(next),
+        };
+        self.answers()
+            .iter()
+            .map(|answer| &answer.then)
+            .chain(other)
     }
 }
+
+impl Next {
+    /// The step it names, if it names one.
+    pub fn step(&self) -> Option<&str> {
+        match self {
+            Self::Step(name) => Some(name),
+            Self::Repeat | Self::Stay | Self::HangUp | Self::Transfer(_) => None,
+        }
+    }
+}
+
+fn unique<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    texts.filter(|text| seen.insert(*text)).cloned().collect()
+}
+
+#[cfg(test)]
+#[path = "document_tests.rs"]
+mod tests;

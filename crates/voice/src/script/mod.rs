@@ -8,9 +8,12 @@
 //! - A script names no step that it does not hold, and no chain of steps goes on without
 //!   listening forever.
 
+mod check;
 mod document;
 mod matching;
 mod run;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use document::{
     After, Answer, Next, NoInput, NoMatch, Reaction, Script, ScriptFault, ScriptParts,
