@@ -1,0 +1,30 @@
+//! What somebody wants of a running call.
+
+use std::time::Instant;
+
+use model::SoundId;
+
+/// What somebody wants of a running call. May be refused, unlike an [`Input`](super::Input).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Ends the call. Refused once it has ended; asking twice is harmless.
+    HangUp {
+        /// Who asks, in words for the records: `api`, `operator` …
+        by: String,
+    },
+    /// Plays a sound to the person. Only while the call is up.
+    PlaySound {
+        /// Which.
+        sound: SoundId,
+        /// How many times, 1 to 100.
+        times: u32,
+        /// Mixed over the voice agent instead of in its place.
+        over: bool,
+    },
+    /// The server is stopping: the call is hung up at `deadline` unless it is over by then. A
+    /// later drain can only bring the deadline forward.
+    Drain {
+        /// The end of patience.
+        deadline: Instant,
+    },
+}

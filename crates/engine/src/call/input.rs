@@ -1,0 +1,157 @@
+//! What happens to a call, as its shell tells it.
+
+use model::{CallEvent, EndCause, LegQuality, TurnLatency, UnixMs};
+
+use super::PlayId;
+
+/// One thing that happened. None is refused: what means nothing in the present phase is dropped.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// The call's first event, [`CallEvent::Requested`], is stored: start.
+    Begin,
+    /// Signalling.
+    Leg(LegEvent),
+    /// The conversation.
+    Voice(VoiceEvent),
+    /// Media.
+    Media(MediaEvent),
+    /// The instant of [`Session::poll_timeout`](super::Session::poll_timeout) has come.
+    Timeout,
+}
+
+/// What happened to the leg. `Refused`, `Unanswered`, `Ended` and `Failed` are its last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LegEvent {
+    /// Our INVITE left.
+    Dialed {
+        /// SIP Call-ID.
+        sip_call_id: String,
+        /// Address it went to.
+        peer: String,
+    },
+    /// The callee's phone rings.
+    Rang {
+        /// The provisional status: 180, 183 …
+        status: u16,
+    },
+    /// Both sides agreed on media: our INVITE was answered, or the caller confirmed our answer.
+    Answered {
+        /// Codec name as in SDP.
+        codec: String,
+        /// Address that media goes to.
+        peer: String,
+    },
+    /// The peer refused our INVITE.
+    Refused {
+        /// Final status, 300 to 699.
+        status: u16,
+        /// The peer's words: text of the `Reason` header, else the reason phrase.
+        reason: String,
+        /// Cause of a `Reason: Q.850` header (RFC 3326).
+        q850: Option<u16>,
+    },
+    /// The ring time is over, and the INVITE is canceled.
+    Unanswered,
+    /// The leg is over: BYE or CANCEL from either side.
+    Ended {
+        /// The peer said goodbye; otherwise we did, or it never confirmed.
+        by_peer: bool,
+        /// The peer's words, if it gave any.
+        reason: String,
+    },
+    /// The peer does not answer at all, or the message could not be sent.
+    Failed {
+        /// In words, for people.
+        why: String,
+    },
+    /// No RTP came for longer than media's limit. Not the leg's last event.
+    MediaTimeout,
+}
+
+/// What happened in the conversation. Taken from the answer until the media has stopped.
+#[derive(Clone, Debug, PartialEq)]
+pub enum VoiceEvent {
+    /// The voice agent spoke; fields as in [`CallEvent::AgentSaid`].
+    AgentSaid {
+        /// What the person could hear.
+        heard: String,
+        /// What was cut off.
+        unsaid: String,
+        /// First sample on the wire.
+        from: UnixMs,
+        /// Last sample on the wire.
+        to: UnixMs,
+        /// Whether barge-in cut it.
+        interrupted: bool,
+    },
+    /// The person spoke; fields as in [`CallEvent::CallerSaid`].
+    CallerSaid {
+        /// What the recognizer made of it.
+        text: String,
+        /// Speech began.
+        from: UnixMs,
+        /// Speech ended.
+        to: UnixMs,
+    },
+    /// The person pressed keys.
+    DigitsPressed {
+        /// One or more of `0-9*#A-D`.
+        digits: String,
+    },
+    /// The person was silent and was prompted.
+    NoInput,
+    /// How long one reply took.
+    ReplyTimed(TurnLatency),
+    /// The voice agent is done: the call is hung up with this cause.
+    Finished(EndCause),
+}
+
+/// What happened to media.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MediaEvent {
+    /// The first valid RTP packet arrived.
+    FirstPacket,
+    /// The first sample of a sound left.
+    SoundStarted(PlayId),
+    /// A sound will send nothing more; also told of one that could not be started.
+    SoundEnded {
+        /// Which.
+        play: PlayId,
+        /// Before its end.
+        cut: bool,
+    },
+    /// Media has stopped, as [`Output::StopMedia`](super::Output::StopMedia) asked; every
+    /// [`VoiceEvent`] of the call was handed in before.
+    Stopped {
+        /// What media was like.
+        quality: Option<LegQuality>,
+    },
+    /// The media of this call broke down: a worker or the voice agent's task died.
+    Failed,
+}
+
+impl VoiceEvent {
+    /// The event for the records; `None` for [`VoiceEvent::Finished`], which is a decision.
+    pub(super) fn recorded(self) -> Option<CallEvent> {
+        match self {
+            Self::AgentSaid {
+                heard,
+                unsaid,
+                from,
+                to,
+                interrupted,
+            } => Some(CallEvent::AgentSaid {
+                heard,
+                unsaid,
+                from,
+                to,
+                interrupted,
+            }),
+            Self::CallerSaid { text, from, to } => Some(CallEvent::CallerSaid { text, from, to }),
+            Self::DigitsPressed { digits } => Some(CallEvent::DigitsPressed { digits }),
+            Self::NoInput => Some(CallEvent::NoInput),
+            Self::ReplyTimed(latency) => Some(CallEvent::ReplyTimed(latency)),
+            Self::Finished(_) => None,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a call's shell must do.
+
+use std::time::Instant;
+
+use model::{CallEvent, EndCause, SoundId};
+
+/// Names one playing of one sound in one call; counts from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlayId(pub u32);
+
+/// One thing the shell must do. None needs an answer at once; results come as inputs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Open media and send the INVITE (outbound).
+    Dial,
+    /// Open media and accept the caller's INVITE (inbound).
+    Answer,
+    /// The leg is answered: let media flow and be recorded.
+    StartMedia,
+    /// Let the voice agent begin. Follows [`Output::StartMedia`].
+    StartVoice,
+    /// The voice agent falls silent and hears nothing: a sound plays in its place.
+    PauseVoice,
+    /// The voice agent goes on.
+    ResumeVoice,
+    /// Play a sound. Comes back as [`MediaEvent`](super::MediaEvent) with the same `play`.
+    Play {
+        /// Names this playing.
+        play: PlayId,
+        /// What.
+        sound: SoundId,
+        /// How many times, 1 to 100.
+        times: u32,
+        /// Mixed over the voice agent.
+        over: bool,
+    },
+    /// Cut a sound that did not start in time. Its end need not be told again.
+    CutSound(PlayId),
+    /// End the leg by what its state needs: CANCEL, BYE or a refusal.
+    HangUpLeg {
+        /// Why, for the `Reason` header of the message.
+        cause: EndCause,
+    },
+    /// End the conversation and media, hand in what was said, then
+    /// [`MediaEvent::Stopped`](super::MediaEvent::Stopped).
+    StopMedia,
+    /// Append to the journal of the call.
+    Record {
+        /// What happened.
+        event: CallEvent,
+        /// When. Never earlier than that of the record before it.
+        at: Instant,
+    },
+    /// Nothing more will come: forget the call. Always the last output, after
+    /// [`CallEvent::Ended`].
+    Close,
+}
