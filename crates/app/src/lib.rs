@@ -4,6 +4,7 @@
 //! what follows happens in the shells: `shell::sip` moves SIP, `shell::media` moves RTP,
 //! `shell::call` owns one call each, `shell::webhook` sends pushes. Only shells spawn.
 
+pub mod agent_document;
 mod fault;
 mod push;
 mod settings;

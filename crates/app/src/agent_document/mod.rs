@@ -1,0 +1,156 @@
+//! The document in which a designer writes down a voice agent.
+//!
+//! One place turns it into a [`Script`] and the manners of a conversation: the native dialect when
+//! an agent is saved, the call shell when a call begins. `docs/voice-agents.md` shows both forms.
+//!
+//! # Invariants
+//!
+//! - What [`parse`] took once it takes again: a saved agent can always be called.
+//! - A fault names the place in the document and what is wrong there; a field that is not known
+//!   is a fault, so that a misspelled one is not silently without effect.
+
+mod wire;
+
+pub use wire::{AgentDocument, FullDocument, SimpleDocument};
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde::de::DeserializeOwned;
+use voice::{
+    conversation,
+    line::{Line, Variables},
+    script::{Script, ScriptFault},
+    turn::Manners,
+};
+
+/// The largest document, in bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
+
+/// What a document says.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// The dialogue.
+    pub script: Script,
+    /// Names of the `${name}` variables that its lines mention.
+    pub variable_names: BTreeSet<String>,
+    turns: wire::Turns,
+    limits: wire::Limits,
+    fallback: Option<Line>,
+}
+
+impl Parsed {
+    /// How a conversation with this agent is held: the defaults, what the script asks for, and
+    /// what the document's `turns`, `limits` and `fallback` say over both.
+    pub fn settings(&self, variables: &Variables) -> conversation::Settings {
+        let base = self.script.settings(variables);
+        conversation::Settings {
+            manners: self.manners(base.manners),
+            call_time_max: self.limits.call_second.map(seconds).or(base.call_time_max),
+            caller_silence_max: self
+                .limits
+                .silence_second
+                .map(seconds)
+                .or(base.caller_silence_max),
+            fallback: self.fallback.clone().or(base.fallback),
+            ..base
+        }
+    }
+
+    fn manners(&self, base: Manners) -> Manners {
+        let turns = &self.turns;
+        let manners = Manners {
+            barge_in_min: turns.barge_in_ms.map_or(base.barge_in_min, millis),
+            reply_tail: turns.reply_tail_ms.map_or(base.reply_tail, millis),
+            unclear_min: turns.unclear_ms.map_or(base.unclear_min, millis),
+            recognizer_wait_max: turns
+                .recognizer_wait_ms
+                .map_or(base.recognizer_wait_max, millis),
+            turn_max: turns.turn_second.map_or(base.turn_max, seconds),
+            ..base
+        };
+        match turns.endpointing_ms {
+            Some(ms) => manners.with_endpointing_delay(millis(ms)),
+            None => manners,
+        }
+    }
+}
+
+/// What is wrong with a document: its author must change it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid voice agent: `{path}` {why}")]
+pub struct DocumentFault {
+    /// Where, such as `steps.menu.answers[2].then`; empty for the document as a whole.
+    pub path: String,
+    /// What, such as `names no step`.
+    pub why: String,
+}
+
+impl From<ScriptFault> for DocumentFault {
+    fn from(fault: ScriptFault) -> Self {
+        Self {
+            path: fault.path,
+            why: fault.why,
+        }
+    }
+}
+
+/// Parses a definition, in its simple or in its full form: one with `steps` is full.
+///
+/// # Errors
+///
+/// The first [`DocumentFault`] found.
+pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
+    if definition.len() > DOCUMENT_BYTES_MAX {
+        return Err(whole("is longer than 256 KiB"));
+    }
+    let value: serde_json::Value =
+        serde_json::from_str(definition).map_err(|error| whole(&format!("is no JSON: {error}")))?;
+    let serde_json::Value::Object(fields) = &value else {
+        return Err(whole("must be an object"));
+    };
+    let document = if fields.contains_key("steps") {
+        AgentDocument::Full(Box::new(read(value)?))
+    } else {
+        AgentDocument::Simple(Box::new(read(value)?))
+    };
+    document.check()?;
+    let (script, turns, limits, fallback) = match document {
+        AgentDocument::Simple(simple) => simple.into_script()?,
+        AgentDocument::Full(full) => full.into_script()?,
+    };
+    Ok(Parsed {
+        variable_names: script.variable_names(),
+        script,
+        turns,
+        limits,
+        fallback,
+    })
+}
+
+fn read<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, DocumentFault> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        DocumentFault {
+            path: if path == "." { String::new() } else { path },
+            why: error.into_inner().to_string(),
+        }
+    })
+}
+
+fn whole(why: &str) -> DocumentFault {
+    DocumentFault {
+        path: String::new(),
+        why: why.to_owned(),
+    }
+}
+
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(u64::from(seconds))
+}
+
+fn millis(millis: u32) -> Duration {
+    Duration::from_millis(u64::from(millis))
+}
+
+#[cfg(test)]
+mod tests;
