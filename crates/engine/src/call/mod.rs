@@ -5,6 +5,8 @@
 //! ([`Output`]).
 
 mod command;
+mod deadline;
+mod ending;
 mod input;
 mod output;
 mod phase;

@@ -64,6 +64,19 @@ states! {
     }
 }
 
+impl Phase {
+    /// Its name for refusals: that of [`model::CallState`], or `ending`.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::New | Self::Dialing => "dialing",
+            Self::Ringing => "ringing",
+            Self::Up => "up",
+            Self::Canceling | Self::HangingUp | Self::Settling => "ending",
+            Self::Ended => "ended",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

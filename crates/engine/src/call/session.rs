@@ -1,57 +1,432 @@
 //! The machine that owns a call.
+//!
+//! # Invariants
+//!
+//! - Exactly one [`CallEvent::Ended`] is recorded in every run, and then [`Output::Close`] is the
+//!   last output.
+//! - Every phase but `New` and `Ended` has a deadline, so that a call ends whatever its parts fail
+//!   to say.
+//! - The first decision to end the call gives its cause; what the leg says afterwards only adds
+//!   its status and words.
+//! - A call ends when we hung up or its leg was over, not when its last words were handed in:
+//!   records after that bear the time of the end.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
-use model::{Direction, Refusal};
+use model::{CallEvent, Direction, EndCause, HungUpSide, LegQuality, Refusal};
 
-use super::{Command, Input, Output, Phase};
+use super::{
+    Command, Input, LegEvent, MediaEvent, Output, Phase, Trigger, VoiceEvent,
+    deadline::{
+        CONFIRM_MAX, Deadline, Deadlines, FIRST_PACKET_MAX, RING_GUARD, SETTLE_MAX, TALK_MAX,
+    },
+    ending::{self, Ending, LegEnd},
+    sounds::{Sounds, Wish},
+};
 
 /// What a call starts with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Who started it.
     pub direction: Direction,
-    /// Longest ringing; the SIP machine's limit, guarded here.
+    /// Longest ringing. The SIP machine keeps it; here it is guarded, 5 s later.
     pub ring_time_max: Duration,
-    /// Longest time from the answer, by the tenant's remaining quota; `None` is unlimited.
+    /// Longest time from the answer, by the tenant's remaining quota; `None` and anything above
+    /// it mean 24 h. The voice agent's own limit is kept by the conversation.
     pub talk_time_max: Option<Duration>,
 }
 
-/// The machine that owns one call.
+/// The machine that owns one call. Give it inputs and commands, drain [`poll`](Self::poll) after
+/// each, and wake it at [`poll_timeout`](Self::poll_timeout).
 #[derive(Debug)]
-pub struct Session {}
+pub struct Session {
+    settings: Settings,
+    phase: Phase,
+    deadlines: Deadlines,
+    sounds: Sounds,
+    /// Why the call ends, once that is decided.
+    ending: Option<Ending>,
+    /// What the leg said last.
+    leg_end: LegEnd,
+    quality: Option<LegQuality>,
+    is_media_stopped: bool,
+    /// Time of the last record.
+    recorded_at: Option<Instant>,
+    outputs: VecDeque<Output>,
+}
 
 impl Session {
     /// A call that waits for [`Input::Begin`].
-    pub fn new(_settings: Settings) -> Self {
-        Self {}
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            phase: Phase::New,
+            deadlines: Deadlines::default(),
+            sounds: Sounds::default(),
+            ending: None,
+            leg_end: LegEnd::default(),
+            quality: None,
+            is_media_stopped: false,
+            recorded_at: None,
+            outputs: VecDeque::new(),
+        }
     }
 
-    /// Takes what happened.
-    pub fn handle(&mut self, _input: Input, _now: Instant) {}
-
-    /// Takes what somebody wants, or says why not.
-    pub fn command(&mut self, command: &Command, _now: Instant) -> Result<(), Refusal> {
-        self.control(command)
+    /// Takes what happened. What means nothing in the present phase is dropped: a peer may say
+    /// anything at any time, and messages of the call's parts cross.
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Begin => self.begin(now),
+            Input::Leg(event) => self.leg(event, now),
+            Input::Voice(event) => self.voice(event, now),
+            Input::Media(event) => self.media(event, now),
+            Input::Timeout => self.timeout(now),
+        }
     }
 
-    /// Whether `command` would be taken now; changes nothing.
-    pub fn control(&self, _command: &Command) -> Result<(), Refusal> {
+    /// Takes what somebody wants.
+    ///
+    /// # Errors
+    ///
+    /// As [`control`](Self::control); nothing is changed then.
+    pub fn command(&mut self, command: Command, now: Instant) -> Result<(), Refusal> {
+        self.control(&command)?;
+        match command {
+            Command::HangUp { by } => self.hang_up_by_request(by, now),
+            Command::PlaySound { sound, times, over } => {
+                self.sounds.add(Wish { sound, times, over });
+                self.advance_sounds(now);
+            }
+            Command::Drain { deadline } => {
+                let earlier = self.deadlines.at(Deadline::Drain).unwrap_or(deadline);
+                if !self.is_ending() {
+                    self.deadlines
+                        .set(Deadline::Drain, Some(deadline.min(earlier)));
+                }
+            }
+        }
         Ok(())
     }
 
-    /// What the shell must do next; drain it after every input and command.
+    /// Whether `command` would be taken now; changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::CallNotControllable`] in the wrong phase: a sound needs a call that is up,
+    /// everything else one that has not ended. [`Refusal::Conflict`] when too many sounds wait.
+    pub fn control(&self, command: &Command) -> Result<(), Refusal> {
+        let is_fit = match command {
+            Command::HangUp { .. } | Command::Drain { .. } => self.phase != Phase::Ended,
+            Command::PlaySound { .. } => self.phase == Phase::Up,
+        };
+        if !is_fit {
+            return Err(Refusal::CallNotControllable {
+                state: self.phase.words(),
+            });
+        }
+        match command {
+            Command::PlaySound { .. } => self.sounds.has_room(),
+            Command::HangUp { .. } | Command::Drain { .. } => Ok(()),
+        }
+    }
+
+    /// What the shell must do next. Drain it after every input and command.
     pub fn poll(&mut self) -> Option<Output> {
-        None
+        self.outputs.pop_front()
     }
 
     /// When to hand in [`Input::Timeout`], and the name of that deadline.
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
-        None
+        let (at, deadline) = self.deadlines.next()?;
+        Some((at, deadline.name()))
     }
 
     /// Where the call is.
     pub fn phase(&self) -> Phase {
-        Phase::New
+        self.phase
+    }
+
+    fn begin(&mut self, now: Instant) {
+        if !self.moves(Trigger::Begin) {
+            return;
+        }
+        let ring_until = now + self.settings.ring_time_max + RING_GUARD;
+        self.deadlines.set(Deadline::Ring, Some(ring_until));
+        self.outputs.push_back(match self.settings.direction {
+            Direction::Outbound => Output::Dial,
+            Direction::Inbound => Output::Answer,
+        });
+    }
+
+    fn leg(&mut self, event: LegEvent, now: Instant) {
+        match event {
+            LegEvent::Dialed { sip_call_id, peer } => {
+                if self.is_open() {
+                    self.record(CallEvent::Dialed { sip_call_id, peer }, now);
+                }
+            }
+            LegEvent::Rang { status } => {
+                // Only the first is recorded: a peer may repeat it as often as it likes.
+                let is_first = self.phase == Phase::Dialing;
+                if self.moves(Trigger::Ring) && is_first {
+                    self.record(CallEvent::Rang { sip_status: status }, now);
+                }
+            }
+            LegEvent::Answered { codec, peer } => self.answered(codec, peer, now),
+            LegEvent::MediaTimeout => {
+                if self.phase == Phase::Up {
+                    self.hang_up(EndCause::MediaTimeout, now);
+                }
+            }
+            LegEvent::Refused { .. }
+            | LegEvent::Unanswered
+            | LegEvent::Ended { .. }
+            | LegEvent::Failed { .. } => {
+                let end = LegEnd::of(event, self.settings.direction, self.is_answered());
+                self.leg_over(end, now);
+            }
+        }
+    }
+
+    fn answered(&mut self, codec: String, peer: String, now: Instant) {
+        if !self.moves(Trigger::Answer) {
+            return;
+        }
+        self.deadlines.set(Deadline::Ring, None);
+        self.deadlines
+            .set(Deadline::FirstPacket, Some(now + FIRST_PACKET_MAX));
+        self.deadlines.set(
+            Deadline::Talk,
+            Some(
+                now + self
+                    .settings
+                    .talk_time_max
+                    .unwrap_or(TALK_MAX)
+                    .min(TALK_MAX),
+            ),
+        );
+        self.record(CallEvent::Answered { codec, peer }, now);
+        self.outputs.push_back(Output::StartMedia);
+        self.outputs.push_back(Output::StartVoice);
+    }
+
+    fn voice(&mut self, event: VoiceEvent, now: Instant) {
+        if !self.is_answered() {
+            return;
+        }
+        if let VoiceEvent::Finished(cause) = event {
+            if self.phase == Phase::Up {
+                self.hang_up(cause, now);
+            }
+            return;
+        }
+        if let Some(event) = event.recorded() {
+            self.record(event, now);
+        }
+    }
+
+    fn media(&mut self, event: MediaEvent, now: Instant) {
+        match event {
+            MediaEvent::FirstPacket => self.deadlines.set(Deadline::FirstPacket, None),
+            MediaEvent::SoundStarted(play) => {
+                if let Some(event) = self.sounds.started(play) {
+                    self.record(event, now);
+                    self.deadlines.set(Deadline::SoundStart, None);
+                }
+            }
+            MediaEvent::SoundEnded { play, cut } => {
+                if let Some(event) = self.sounds.ended(play, cut) {
+                    self.record(event, now);
+                }
+                self.advance_sounds(now);
+            }
+            MediaEvent::Stopped { quality } => self.media_stopped(quality, now),
+            MediaEvent::Failed => self.media_stopped(None, now),
+        }
+    }
+
+    /// Media has stopped: because we asked, or because it broke down, which ends the call.
+    fn media_stopped(&mut self, quality: Option<LegQuality>, now: Instant) {
+        if self.phase == Phase::Ended || self.is_media_stopped {
+            return;
+        }
+        self.is_media_stopped = true;
+        self.quality = quality;
+        if self.is_ending() {
+            self.settle_if_stopped(now);
+        } else {
+            self.hang_up(EndCause::Fault, now);
+        }
+    }
+
+    fn timeout(&mut self, now: Instant) {
+        while let Some((at, deadline)) = self.deadlines.next() {
+            if at > now {
+                return;
+            }
+            self.deadlines.set(deadline, None);
+            self.expire(deadline, now);
+        }
+    }
+
+    fn expire(&mut self, deadline: Deadline, now: Instant) {
+        match deadline {
+            Deadline::Ring => {
+                let cause = match self.settings.direction {
+                    Direction::Outbound => EndCause::NotAnswered,
+                    // We answered, and the caller never confirmed.
+                    Direction::Inbound => EndCause::LineFault,
+                };
+                self.hang_up(cause, now);
+            }
+            Deadline::FirstPacket => self.hang_up(EndCause::MediaTimeout, now),
+            Deadline::Talk => self.hang_up(EndCause::MaxDuration, now),
+            Deadline::Drain => {
+                self.record(CallEvent::HangUpRequested { by: "drain".into() }, now);
+                self.hang_up(ending::requested(self.phase, EndCause::Drained), now);
+            }
+            Deadline::SoundStart => {
+                self.outputs
+                    .extend(self.sounds.give_up().map(Output::CutSound));
+                self.advance_sounds(now);
+            }
+            Deadline::Confirm => self.leg_over(LegEnd::default(), now),
+            Deadline::Settle => {
+                self.is_media_stopped = true;
+                self.settle_if_stopped(now);
+            }
+        }
+    }
+
+    fn hang_up_by_request(&mut self, by: String, now: Instant) {
+        if self.is_ending() {
+            return;
+        }
+        self.record(CallEvent::HangUpRequested { by }, now);
+        self.hang_up(ending::requested(self.phase, EndCause::ApiRequest), now);
+    }
+
+    /// Ends the call by our own decision.
+    fn hang_up(&mut self, cause: EndCause, now: Instant) {
+        let was_up = self.phase == Phase::Up;
+        if !self.moves(Trigger::HangUp) {
+            return;
+        }
+        self.decide(cause, HungUpSide::System, now);
+        if self.phase == Phase::Ended {
+            self.finish(now);
+            return;
+        }
+        self.outputs.push_back(Output::HangUpLeg { cause });
+        if was_up {
+            self.stop_media(now);
+        }
+        self.deadlines
+            .set(Deadline::Confirm, Some(now + CONFIRM_MAX));
+    }
+
+    /// The leg is over, whoever ended it.
+    fn leg_over(&mut self, end: LegEnd, now: Instant) {
+        let was_up = self.phase == Phase::Up;
+        if !self.moves(Trigger::LegOver) {
+            return;
+        }
+        self.decide(end.cause, end.side, now);
+        self.leg_end = end;
+        if was_up {
+            self.stop_media(now);
+        }
+        if self.phase == Phase::Ended {
+            self.finish(now);
+            return;
+        }
+        self.deadlines.set(Deadline::Confirm, None);
+        self.deadlines.set(Deadline::Settle, Some(now + SETTLE_MAX));
+        self.settle_if_stopped(now);
+    }
+
+    /// The first decision counts. Nothing that the call waited for matters any more.
+    fn decide(&mut self, cause: EndCause, side: HungUpSide, now: Instant) {
+        if self.ending.is_none() {
+            self.deadlines.clear();
+            let is_answered = self.is_answered();
+            self.ending = Some(Ending {
+                cause,
+                side,
+                at: now,
+                is_answered,
+            });
+        }
+    }
+
+    fn stop_media(&mut self, now: Instant) {
+        if let Some(event) = self.sounds.cut_all() {
+            self.record(event, now);
+        }
+        self.outputs.push_back(Output::StopMedia);
+    }
+
+    fn settle_if_stopped(&mut self, now: Instant) {
+        if self.is_media_stopped && self.moves(Trigger::Settle) {
+            self.finish(now);
+        }
+    }
+
+    fn finish(&mut self, now: Instant) {
+        self.deadlines.clear();
+        let ending = self.ending.expect("a call ends by a decision");
+        let end = std::mem::take(&mut self.leg_end);
+        self.record(
+            CallEvent::Ended {
+                cause: ending.cause,
+                side: ending.side,
+                sip_status: end.sip_status.or(ending.is_answered.then_some(200)),
+                sip_reason: end.words,
+                quality: self.quality,
+            },
+            now,
+        );
+        self.outputs.push_back(Output::Close);
+    }
+
+    fn advance_sounds(&mut self, now: Instant) {
+        if self.phase != Phase::Up {
+            return;
+        }
+        self.outputs.extend(self.sounds.advance(now));
+        self.deadlines
+            .set(Deadline::SoundStart, self.sounds.start_until());
+    }
+
+    fn record(&mut self, event: CallEvent, now: Instant) {
+        let at = self.ending.map_or(now, |ending| ending.at);
+        let at = self.recorded_at.map_or(at, |last| last.max(at));
+        self.recorded_at = Some(at);
+        self.outputs.push_back(Output::Record { event, at });
+    }
+
+    /// Moves along the table of phases; `false` if the trigger means nothing now.
+    fn moves(&mut self, trigger: Trigger) -> bool {
+        let Ok(next) = self.phase.on(trigger) else {
+            return false;
+        };
+        self.phase = next;
+        true
+    }
+
+    fn is_open(&self) -> bool {
+        self.phase != Phase::New && self.phase != Phase::Ended
+    }
+
+    fn is_ending(&self) -> bool {
+        self.ending.is_some()
+    }
+
+    /// Whether the leg was answered and the call has not ended.
+    fn is_answered(&self) -> bool {
+        matches!(self.phase, Phase::Up | Phase::HangingUp | Phase::Settling)
     }
 }
