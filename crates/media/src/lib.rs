@@ -17,10 +17,14 @@ pub mod dtmf;
 pub mod g711;
 pub mod jitter;
 pub mod leg;
+pub mod mix;
 pub mod playout;
 pub mod port;
+pub mod quality;
 pub mod recording;
 pub mod resample;
+pub mod rtcp;
+pub mod rtp;
 pub mod vad;
 
 pub use frame::{FRAME, FRAME_SAMPLES, Frame, FrameKind, SAMPLE_RATE_HZ, SILENT_FRAME};

@@ -1,6 +1,34 @@
 //! When the caller speaks.
+//!
+//! A frame has voice if the WebRTC detector (Gaussian mixtures over six bands, mode
+//! "aggressive") says so *and* it is well above the noise floor that this module learns. Speech
+//! starts after some frames with voice in a row and stops after a silence; what a silence means
+//! for the conversation (endpointing) is decided elsewhere.
+//!
+//! # Invariants
+//!
+//! - `SpeechStarted` and `SpeechStopped` alternate, starting with `SpeechStarted`.
 
-use std::time::Duration;
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+use webrtc_vad::{SampleRate, Vad, VadMode};
+
+use crate::{FRAME, FRAME_SAMPLES, Frame, FrameKind};
+
+/// Voice must be this many times louder than the noise floor: 6 dB.
+const OVER_FLOOR: f32 = 2.0;
+/// Root mean square below which nothing is voice: -56 dBm0, below any telephone's speech.
+const RMS_MIN: f32 = 50.0;
+/// The floor is not learned above this, -26 dBm0, so that it cannot lock speech out.
+const FLOOR_MAX: f32 = 1600.0;
+/// Share of a frame without voice in the floor: learned in about half a second.
+const FLOOR_GAIN: f32 = 0.05;
+/// Rise of the floor in a frame that the detector takes for voice: +6 dB in 14 s, for steady
+/// noise that it takes for voice.
+const FLOOR_RISE: f32 = 1.001;
 
 /// How sure the detector must be.
 #[derive(Clone, Copy, Debug)]
@@ -17,5 +45,244 @@ impl Default for VadSettings {
             on: Duration::from_millis(60),
             off: Duration::from_millis(200),
         }
+    }
+}
+
+/// A change that the detector is sure of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Speech began.
+    Started {
+        /// Start of the first frame with voice.
+        at: Instant,
+    },
+    /// Speech ended.
+    Stopped {
+        /// End of the last frame with voice.
+        last_voice: Instant,
+    },
+}
+
+/// Listens to one caller. Not `Send`, as the library's state is not.
+pub struct Detector {
+    vad: Vad,
+    hysteresis: Hysteresis,
+    floor: f32,
+}
+
+impl fmt::Debug for Detector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Detector")
+            .field("hysteresis", &self.hysteresis)
+            .field("floor", &self.floor)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Detector {
+    /// A detector that has heard nothing.
+    pub fn new(settings: &VadSettings) -> Self {
+        Self {
+            vad: Vad::new_with_rate_and_mode(SampleRate::Rate8kHz, VadMode::Aggressive),
+            hysteresis: Hysteresis::new(settings),
+            floor: RMS_MIN / OVER_FLOOR,
+        }
+    }
+
+    /// Whether the caller is speaking.
+    pub fn is_speech(&self) -> bool {
+        self.hysteresis.speaking
+    }
+
+    /// Takes the frame that ended at `now`.
+    pub fn frame(&mut self, kind: FrameKind, frame: &Frame, now: Instant) -> Option<Change> {
+        let is_voice = match kind {
+            FrameKind::Audio | FrameKind::Concealed => self.is_voice(frame),
+            // Nothing was said, or nobody knows what.
+            FrameKind::Silence | FrameKind::Gap => false,
+        };
+        self.hysteresis.frame(is_voice, now)
+    }
+
+    fn is_voice(&mut self, frame: &Frame) -> bool {
+        let energy: f32 = frame.iter().map(|&s| f32::from(s) * f32::from(s)).sum();
+        let rms = (energy / FRAME_SAMPLES as f32).sqrt();
+        let detected = self
+            .vad
+            .is_voice_segment(frame)
+            .expect("20 ms at 8 kHz is a length that the library takes");
+        let is_loud = rms > RMS_MIN && rms > OVER_FLOOR * self.floor;
+        if detected && rms > self.floor {
+            self.floor *= FLOOR_RISE;
+        } else {
+            self.floor += (rms - self.floor) * FLOOR_GAIN;
+        }
+        self.floor = self.floor.clamp(1.0, FLOOR_MAX);
+        detected && is_loud
+    }
+}
+
+/// Makes speech out of frames with and without voice.
+#[derive(Clone, Debug)]
+struct Hysteresis {
+    on_frames: u32,
+    off: Duration,
+    speaking: bool,
+    /// Frames with voice in a row.
+    run: u32,
+    last_voice: Option<Instant>,
+}
+
+impl Hysteresis {
+    fn new(settings: &VadSettings) -> Self {
+        let on_frames = settings.on.as_millis().div_ceil(FRAME.as_millis()).max(1);
+        Self {
+            on_frames: u32::try_from(on_frames).unwrap_or(u32::MAX),
+            off: settings.off,
+            speaking: false,
+            run: 0,
+            last_voice: None,
+        }
+    }
+
+    fn frame(&mut self, is_voice: bool, now: Instant) -> Option<Change> {
+        if is_voice {
+            self.run = self.run.saturating_add(1);
+            self.last_voice = Some(now);
+            if !self.speaking && self.run >= self.on_frames {
+                self.speaking = true;
+                let at = now.checked_sub(FRAME * self.run).unwrap_or(now);
+                return Some(Change::Started { at });
+            }
+            return None;
+        }
+        self.run = 0;
+        let last_voice = self.last_voice?;
+        if self.speaking && now.saturating_duration_since(last_voice) >= self.off {
+            self.speaking = false;
+            return Some(Change::Stopped { last_voice });
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Plays a score of frames, `v` with voice and `.` without. Returns the changes: `(` and
+    /// `)`, the frame in which each was decided, and the frame boundary that it names.
+    fn play(score: &str) -> Vec<(char, usize, u128)> {
+        let start = Instant::now();
+        let mut hysteresis = Hysteresis::new(&VadSettings::default());
+        let frame_of = |at: Instant| (at - start).as_millis() / 20;
+        let mut changes = Vec::new();
+        for (n, frame) in score.chars().enumerate() {
+            let now = start + FRAME * u32::try_from(n + 1).unwrap();
+            match hysteresis.frame(frame == 'v', now) {
+                Some(Change::Started { at }) => changes.push(('(', n, frame_of(at))),
+                Some(Change::Stopped { last_voice }) => {
+                    changes.push((')', n, frame_of(last_voice)));
+                }
+                None => {}
+            }
+        }
+        changes
+    }
+
+    #[test]
+    fn a_click_is_not_speech() {
+        assert_eq!(play("..v..vv..v."), []);
+    }
+
+    #[test]
+    fn speech_starts_where_its_voice_began_and_stops_where_it_ended() {
+        assert_eq!(play("..vvvv.........."), [('(', 4, 2), (')', 15, 6)]);
+    }
+
+    #[test]
+    fn a_pause_between_words_does_not_stop_speech() {
+        assert_eq!(
+            play("vvv.........vvv.........."),
+            [('(', 2, 0), (')', 24, 15)]
+        );
+    }
+
+    /// Something like a vowel: a 125 Hz pulse train through two resonances.
+    fn vowel(n_frames: usize, level: f32) -> Vec<Frame> {
+        let mut state = [0.0f32; 4];
+        let mut sample = |n: usize| {
+            let pulse = if n.is_multiple_of(64) { 1.0 } else { 0.0 };
+            let first = pulse + 1.61 * state[0] - 0.9 * state[1];
+            (state[1], state[0]) = (state[0], first);
+            let second = first + 0.55 * state[2] - 0.85 * state[3];
+            (state[3], state[2]) = (state[2], second);
+            (second * level) as i16
+        };
+        (0..n_frames)
+            .map(|frame| std::array::from_fn(|n| sample(frame * FRAME_SAMPLES + n)))
+            .collect()
+    }
+
+    /// White noise of a root mean square of about `level` * 0.58.
+    fn noise(n_frames: usize, level: i32) -> Vec<Frame> {
+        let mut seed = 1u32;
+        let mut sample = move || {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let unit = (seed >> 16) as i32 - 32_768;
+            (unit * level / 32_768) as i16
+        };
+        (0..n_frames)
+            .map(|_| std::array::from_fn(|_| sample()))
+            .collect()
+    }
+
+    fn n_changes(frames: &[Frame]) -> usize {
+        let mut detector = Detector::new(&VadSettings::default());
+        let mut now = Instant::now();
+        let mut hear = |frame: &Frame| {
+            now += FRAME;
+            detector.frame(FrameKind::Audio, frame, now)
+        };
+        frames.iter().filter_map(|frame| hear(frame)).count()
+    }
+
+    #[test]
+    fn a_vowel_between_silences_is_speech() {
+        let silence = vec![[0; FRAME_SAMPLES]; 50];
+        let story = [silence.clone(), vowel(25, 3000.0), silence].concat();
+        assert_eq!(n_changes(&story), 2);
+    }
+
+    #[test]
+    fn steady_noise_is_learned() {
+        let learned = noise(500, 800);
+        assert_eq!(n_changes(&learned) % 2, 0);
+        let mut detector = Detector::new(&VadSettings::default());
+        let now = Instant::now();
+        for frame in &learned {
+            detector.frame(FrameKind::Audio, frame, now);
+        }
+        let voiced = noise(100, 800)
+            .iter()
+            .filter(|frame| detector.is_voice(frame))
+            .count();
+        assert_eq!(voiced, 0);
+    }
+
+    #[test]
+    fn a_gap_stops_speech_like_silence() {
+        let mut detector = Detector::new(&VadSettings::default());
+        let mut now = Instant::now();
+        for frame in vowel(25, 3000.0) {
+            now += FRAME;
+            detector.frame(FrameKind::Audio, &frame, now);
+        }
+        assert!(detector.is_speech());
+        for _ in 0..10 {
+            now += FRAME;
+            detector.frame(FrameKind::Gap, &[0; FRAME_SAMPLES], now);
+        }
+        assert!(!detector.is_speech());
     }
 }

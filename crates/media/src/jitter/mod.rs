@@ -1,6 +1,39 @@
-//! The jitter buffer.
+//! The jitter buffer: packets as they come in, one frame each 20 ms out.
+//!
+//! The buffer is a window on the sender's clock: a place where the next frame is taken, and
+//! encoded samples waiting ahead of it. Every [`JitterBuffer::pop`] moves the place by one
+//! frame, whatever has come, so what comes out is a time line without holes. The delay between
+//! arrival and playing follows the measured jitter; it is corrected by dropping or inserting a
+//! frame where the sender is quiet, which also takes up the drift of the clocks.
+//!
+//! # Invariants
+//!
+//! - One pop, one frame.
+//! - Nothing waits longer than [`ring::CAPACITY`] samples; a delay over the largest target is
+//!   cut down frame by frame.
+//! - A single stray packet cannot move the place.
+
+mod conceal;
+mod delay;
+mod ring;
 
 use std::time::Duration;
+
+use conceal::Concealer;
+use delay::Delay;
+use ring::{Ring, Taken};
+
+use crate::{FRAME_SAMPLES, Frame, FrameKind, SILENT_FRAME, g711::Codec};
+
+/// Longest payload accepted, in samples: 60 ms, and some room for odd senders.
+pub const PAYLOAD_MAX: usize = 800;
+
+/// Packets that are late without a break for this long (in samples, 100 ms) show that the
+/// sender's clock has moved, not the network.
+const LATE_RUN: u32 = 800;
+
+/// Frames in a row that may be made up while waiting for a late packet.
+const WAITS_MAX: u32 = 3;
 
 /// Bounds of the delay that a jitter buffer may add.
 #[derive(Clone, Copy, Debug)]
@@ -19,3 +52,373 @@ impl Default for JitterSettings {
         }
     }
 }
+
+/// A packet of audio as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// RTP sequence number.
+    pub sequence: u16,
+    /// RTP timestamp of the first sample.
+    pub timestamp: u32,
+    /// Encoded samples, one byte each, 1 to [`PAYLOAD_MAX`].
+    pub payload: &'a [u8],
+    /// When it came, on the clock of the timestamps with any offset.
+    pub at: u32,
+}
+
+/// What became of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inserted {
+    /// It waits to be played.
+    Stored,
+    /// Its samples were there already.
+    Duplicate,
+    /// It came after its time, or lies too far from it.
+    Late,
+}
+
+/// A frame out of the buffer.
+#[derive(Clone, Copy, Debug)]
+pub struct Popped {
+    /// Where its samples came from.
+    pub kind: FrameKind,
+    /// Its samples.
+    pub samples: Frame,
+    /// The same, encoded.
+    pub payload: [u8; FRAME_SAMPLES],
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct JitterBuffer {
+    codec: Codec,
+    ring: Ring,
+    delay: Delay,
+    concealer: Concealer,
+    place: Option<Place>,
+    /// The last frame that was popped, and whether it may be repeated or dropped.
+    last: Popped,
+    quiet: Quiet,
+    inserted_frames: u64,
+    dropped_frames: u64,
+}
+
+/// Where on the sender's clock we are.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// Timestamp of the next frame to play.
+    cursor: u32,
+    /// Timestamp of the first sample ever played: before it, nothing is missing.
+    start: u32,
+    /// Sequence number and timestamp that would follow the newest packet.
+    next_sequence: u16,
+    next_timestamp: u32,
+    /// A stretch in which the sender paused: nothing is missing in it.
+    pause: Option<(u32, u32)>,
+    /// The newest packet was not audio: what does not come is not missing.
+    resting: bool,
+    /// When the current run of late packets began.
+    late_since: Option<u32>,
+    /// Timestamp that would follow the last packet that was too far ahead.
+    far: Option<u32>,
+    /// Frames made up in a row without moving on.
+    waits: u32,
+}
+
+impl Place {
+    fn at(packet: &Arrival<'_>, delay: u32) -> Self {
+        Self {
+            cursor: packet.timestamp.wrapping_sub(delay),
+            start: packet.timestamp,
+            next_sequence: packet.sequence.wrapping_add(1),
+            next_timestamp: packet.timestamp.wrapping_add(packet.payload.len() as u32),
+            pause: None,
+            resting: false,
+            late_since: None,
+            far: None,
+            waits: 0,
+        }
+    }
+
+    /// Samples from `cursor` to a timestamp; negative if it has been played.
+    fn ahead(&self, timestamp: u32) -> i32 {
+        timestamp.wrapping_sub(self.cursor).cast_signed()
+    }
+
+    /// Whether the sender meant the frame at the cursor to be empty.
+    fn is_pause(&self) -> bool {
+        let in_pause = self.pause.is_some_and(|(from, to)| {
+            self.ahead(from) < FRAME_SAMPLES as i32 && self.ahead(to) > 0
+        });
+        in_pause || self.resting || self.ahead(self.start) > 0
+    }
+}
+
+impl JitterBuffer {
+    /// An empty buffer.
+    pub fn new(codec: Codec, settings: &JitterSettings) -> Self {
+        Self {
+            codec,
+            ring: Ring::new(),
+            delay: Delay::new(settings),
+            concealer: Concealer::new(),
+            place: None,
+            last: silence(codec, FrameKind::Silence),
+            quiet: Quiet::new(),
+            inserted_frames: 0,
+            dropped_frames: 0,
+        }
+    }
+
+    /// Another stream begins: forgets what waits and where it was.
+    pub fn reset(&mut self) {
+        self.ring.clear();
+        self.place = None;
+    }
+
+    /// Delay that the buffer adds now, in samples.
+    pub fn delay(&self) -> f32 {
+        self.delay.mean().max(0.0)
+    }
+
+    /// Frames inserted and dropped to keep the delay, since construction.
+    pub fn corrections(&self) -> (u64, u64) {
+        (self.inserted_frames, self.dropped_frames)
+    }
+
+    /// Takes a packet of audio.
+    pub fn insert(&mut self, packet: &Arrival<'_>) -> Inserted {
+        if packet.payload.is_empty() || packet.payload.len() > PAYLOAD_MAX {
+            return Inserted::Late;
+        }
+        let Some(place) = &mut self.place else {
+            return self.restart(packet);
+        };
+        let lead = place.ahead(packet.timestamp);
+        let len = packet.payload.len() as i32;
+        if lead < -(ring::CAPACITY as i32) || lead > ring::CAPACITY as i32 - len {
+            let end = packet.timestamp.wrapping_add(packet.payload.len() as u32);
+            return match place.far.replace(end) == Some(packet.timestamp) {
+                true => self.restart(packet),
+                false => Inserted::Late,
+            };
+        }
+        place.far = None;
+        self.delay.packet(packet.timestamp, packet.at, lead);
+        if lead + len <= 0 {
+            let since = *place.late_since.get_or_insert(packet.at);
+            return match packet.at.wrapping_sub(since) >= LATE_RUN {
+                true => self.restart(packet),
+                false => Inserted::Late,
+            };
+        }
+        place.late_since = None;
+        follow(place, packet);
+        let played = usize::try_from(-lead).unwrap_or(0);
+        let timestamp = packet.timestamp.wrapping_add(played as u32);
+        match self.ring.write(timestamp, &packet.payload[played..]) {
+            0 => Inserted::Duplicate,
+            _ => Inserted::Stored,
+        }
+    }
+
+    /// The sender sent something else than audio in its place (a key press, comfort noise):
+    /// until audio comes again, nothing is missing.
+    pub fn rest(&mut self, sequence: u16) {
+        if let Some(place) = &mut self.place {
+            let ahead = sequence.wrapping_sub(place.next_sequence).cast_signed();
+            if ahead >= 0 {
+                place.next_sequence = sequence.wrapping_add(1);
+                place.resting = true;
+            }
+        }
+    }
+
+    /// The next frame. Call it once each 20 ms.
+    pub fn pop(&mut self) -> &Popped {
+        self.delay.tick();
+        if self.place.is_none() {
+            self.last = silence(self.codec, FrameKind::Silence);
+            return &self.last;
+        }
+        if self.quiet.last && self.delay.is_short() {
+            // The last frame was quiet: once more, and the delay is a frame longer.
+            self.delay.inserted();
+            self.inserted_frames += 1;
+            self.quiet.last = false;
+            return &self.last;
+        }
+        self.take();
+        if self.delay.is_too_long() || (self.quiet.last && self.delay.is_long()) {
+            self.delay.dropped();
+            self.dropped_frames += 1;
+            self.take();
+        }
+        &self.last
+    }
+
+    fn restart(&mut self, packet: &Arrival<'_>) -> Inserted {
+        self.ring.clear();
+        self.delay.restart(packet.timestamp, packet.at);
+        let place = Place::at(packet, self.delay.target() as u32);
+        self.place = Some(place);
+        self.ring.write(packet.timestamp, packet.payload);
+        Inserted::Stored
+    }
+
+    /// Takes the frame at the cursor and moves on, unless waiting for it is worth a try.
+    fn take(&mut self) {
+        let Some(place) = &mut self.place else {
+            return;
+        };
+        let mut payload = [self.codec.silence(); FRAME_SAMPLES];
+        let taken = self.ring.take(place.cursor, &mut payload);
+        let is_pause = place.is_pause();
+        let dried_up = place.ahead(place.next_timestamp) <= 0;
+        let wait = taken == Taken::Nothing
+            && !is_pause
+            && dried_up
+            && place.waits < WAITS_MAX
+            && self.delay.may_wait();
+        if wait {
+            place.waits += 1;
+            self.delay.inserted();
+            self.inserted_frames += 1;
+        } else {
+            place.waits = if taken == Taken::Nothing {
+                place.waits
+            } else {
+                0
+            };
+            place.cursor = place.cursor.wrapping_add(FRAME_SAMPLES as u32);
+        }
+        self.last = match taken {
+            Taken::Whole => self.whole(payload),
+            Taken::Part(mask) => self.part(&payload, mask, is_pause),
+            Taken::Nothing => self.nothing(is_pause),
+        };
+        self.quiet.hear(&self.last);
+    }
+
+    fn whole(&mut self, payload: [u8; FRAME_SAMPLES]) -> Popped {
+        let mut samples = SILENT_FRAME;
+        self.codec.decode_into(&payload, &mut samples);
+        self.concealer.good(&mut samples);
+        Popped {
+            kind: FrameKind::Audio,
+            samples,
+            payload,
+        }
+    }
+
+    /// A frame of which a part has come: the rest is silent in a pause, made up otherwise.
+    fn part(
+        &mut self,
+        payload: &[u8; FRAME_SAMPLES],
+        mask: [u64; FRAME_SAMPLES.div_ceil(64)],
+        is_pause: bool,
+    ) -> Popped {
+        let mut samples = SILENT_FRAME;
+        let kind = match is_pause {
+            true => FrameKind::Audio,
+            false => FrameKind::Concealed,
+        };
+        if !is_pause {
+            self.concealer.conceal(&mut samples);
+        }
+        for (n, sample) in samples.iter_mut().enumerate() {
+            if mask[n / 64] & (1 << (n % 64)) != 0 {
+                *sample = self.codec.decode(payload[n]);
+            }
+        }
+        let mut popped = Popped {
+            kind,
+            samples,
+            payload: *payload,
+        };
+        self.codec.encode_into(&samples, &mut popped.payload);
+        popped
+    }
+
+    fn nothing(&mut self, is_pause: bool) -> Popped {
+        if is_pause {
+            self.concealer.rest();
+            return silence(self.codec, FrameKind::Silence);
+        }
+        let mut popped = silence(self.codec, FrameKind::Gap);
+        if self.concealer.conceal(&mut popped.samples) {
+            popped.kind = FrameKind::Concealed;
+            self.codec.encode_into(&popped.samples, &mut popped.payload);
+        }
+        popped
+    }
+}
+
+/// Notes the newest packet, and a pause before it: the sequence goes on, the time jumps.
+fn follow(place: &mut Place, packet: &Arrival<'_>) {
+    let end = packet.timestamp.wrapping_add(packet.payload.len() as u32);
+    let newer = packet
+        .sequence
+        .wrapping_sub(place.next_sequence)
+        .cast_signed();
+    if newer < 0 {
+        return;
+    }
+    let jump = packet
+        .timestamp
+        .wrapping_sub(place.next_timestamp)
+        .cast_signed();
+    if newer == 0 && jump > 0 {
+        place.pause = Some((place.next_timestamp, packet.timestamp));
+    }
+    place.next_sequence = packet.sequence.wrapping_add(1);
+    place.next_timestamp = end;
+    place.resting = false;
+}
+
+fn silence(codec: Codec, kind: FrameKind) -> Popped {
+    Popped {
+        kind,
+        samples: SILENT_FRAME,
+        payload: [codec.silence(); FRAME_SAMPLES],
+    }
+}
+
+/// Tells quiet frames, which can be dropped or repeated unheard, from the others.
+#[derive(Debug)]
+struct Quiet {
+    /// Mean magnitude of the background.
+    floor: f32,
+    /// The last frame was quiet.
+    last: bool,
+}
+
+impl Quiet {
+    /// Mean magnitude below which every frame is quiet, about -60 dBm0.
+    const ALWAYS: f32 = 24.0;
+    /// The floor rises by 1 % a frame, so that it follows louder background in seconds.
+    const RISE: f32 = 1.01;
+
+    fn new() -> Self {
+        Self {
+            floor: Self::ALWAYS,
+            last: false,
+        }
+    }
+
+    fn hear(&mut self, frame: &Popped) {
+        self.last = match frame.kind {
+            FrameKind::Audio => {
+                let sum: i32 = frame.samples.iter().map(|&s| i32::from(s).abs()).sum();
+                let mean = sum as f32 / FRAME_SAMPLES as f32;
+                self.floor = (self.floor * Self::RISE).min(mean.max(1.0));
+                mean < Self::ALWAYS || mean < 1.5 * self.floor
+            }
+            FrameKind::Silence | FrameKind::Gap => true,
+            FrameKind::Concealed => false,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -57,9 +57,10 @@ pub enum Event {
         /// The tick after which nothing of it is sent.
         at: Instant,
     },
-    /// All digits of the commands so far have been sent.
+    /// All digits of the commands so far have been sent, with the pause after the last, or were
+    /// dropped because the peer did not negotiate them.
     DigitsSent {
-        /// The tick of the last packet.
+        /// The tick of the end.
         at: Instant,
     },
     /// No RTP arrived for the time in the settings. Repeats only after packets came again.

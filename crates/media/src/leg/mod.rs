@@ -1,125 +1,298 @@
 //! Everything of one call leg towards a voice agent, on the 20 ms tick.
+//!
+//! The shell moves bytes: it hands datagrams and commands in as they come, calls
+//! [`Leg::tick`] 50 times a second, and sends, forwards and records what [`TickOut`] holds.
+//!
+//! ```text
+//! datagrams → port → jitter buffer → tap, recording, voice detector → events
+//! commands  → playout, digits → codec → port → datagram, recording
+//! ```
+//!
+//! # Invariants
+//!
+//! - Every tick sends one packet, silence if nothing plays, so that NATs stay open and
+//!   recordings have no holes; none on hold, or while no address is known.
+//! - Both recorded frames of a tick belong to the same 20 ms.
+//! - Events are never lost, except key presses of a peer that floods us with them.
 
 mod command;
 mod event;
+mod settings;
 mod tick;
+mod watch;
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::{collections::VecDeque, net::SocketAddr, time::Instant};
 
 pub use command::Command;
 pub use event::Event;
+pub use settings::LegSettings;
 pub use tick::{DATAGRAM_MAX, Datagram, EVENTS_MAX, TickOut};
+use watch::Watch;
 
 use crate::{
-    playout::ClipId,
-    port::{PortSettings, Stats},
-    vad::VadSettings,
+    FRAME_SAMPLES, FrameKind, SILENT_FRAME,
+    dtmf::{self, Pressed, Sending},
+    g711::Codec,
+    playout::{self, ClipId, Playout},
+    port::{Port, RTP_MAX, Stats},
+    recording::{RecordedFrame, RecordedTick},
+    vad::{self, Detector},
 };
 
-/// Everything needed to build a leg; can cross threads, where the leg itself cannot.
-#[derive(Clone, Debug)]
-pub struct LegSettings {
-    /// The negotiated RTP endpoint.
-    pub port: PortSettings,
-    /// When the caller counts as speaking.
-    pub vad: VadSettings,
-    /// Fill [`TickOut::recorded`].
-    pub record: bool,
-    /// Fill [`TickOut::tap`].
-    pub tap: bool,
-    /// Report [`Event::RtpTimeout`] after this time without packets; `None` for never.
-    pub rtp_timeout: Option<Duration>,
-    /// Length of a key press that we send.
-    pub digit_tone: Duration,
-    /// Pause between key presses that we send.
-    pub digit_gap: Duration,
-}
+/// Events that may wait before those that a peer causes at will are dropped.
+const EVENTS_WAITING_MAX: usize = 64;
 
 /// One call leg. Not `Send` (its voice detector is not): build it on the thread that runs it.
 #[derive(Debug)]
 pub struct Leg {
-    settings: LegSettings,
-}
-
-impl LegSettings {
-    /// Records and taps, times out after 30 s, and sends keys of 100 ms with pauses of 100 ms.
-    pub fn new(port: PortSettings) -> Self {
-        Self {
-            port,
-            vad: VadSettings::default(),
-            record: true,
-            tap: true,
-            rtp_timeout: Some(Duration::from_secs(30)),
-            digit_tone: Duration::from_millis(100),
-            digit_gap: Duration::from_millis(100),
-        }
-    }
+    codec: Codec,
+    record: bool,
+    tap: bool,
+    port: Port,
+    detector: Detector,
+    playout: Playout,
+    digits: dtmf::Sender,
+    watch: Watch,
+    muted: bool,
+    held: bool,
+    /// Digits were asked for that the peer cannot take: say that they are done.
+    digits_dropped: bool,
+    /// The hold ended: packets are expected from the next tick on.
+    resumed: bool,
+    events: VecDeque<Event>,
 }
 
 impl Leg {
     /// A leg that has heard nothing yet.
-    pub fn new(settings: LegSettings, _now: Instant) -> Self {
-        Self { settings }
+    pub fn new(settings: LegSettings, now: Instant) -> Self {
+        Self {
+            codec: settings.port.codec,
+            record: settings.record,
+            tap: settings.tap,
+            detector: Detector::new(&settings.vad),
+            playout: Playout::new(),
+            digits: dtmf::Sender::new(settings.digit_tone, settings.digit_gap),
+            watch: Watch::new(settings.rtp_timeout, now),
+            muted: false,
+            held: false,
+            digits_dropped: false,
+            resumed: false,
+            events: VecDeque::with_capacity(2 * EVENTS_WAITING_MAX),
+            port: Port::new(settings.port, now),
+        }
     }
 
     /// Takes a datagram from the RTP socket: RTP, or RTCP if it shares the socket.
-    pub fn receive(&mut self, _datagram: &[u8], _from: SocketAddr, _now: Instant) {
-        unimplemented!()
+    pub fn receive(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) {
+        let received = self.port.receive(datagram, from, now);
+        if received.first {
+            self.events.push_back(Event::FirstPacket { at: now, from });
+        }
+        for pressed in received.pressed.into_iter().flatten() {
+            self.pressed(pressed);
+        }
     }
 
     /// Takes a datagram from the RTCP socket.
-    pub fn receive_rtcp(&mut self, _datagram: &[u8], _from: SocketAddr, _now: Instant) {
-        unimplemented!()
+    pub fn receive_rtcp(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) {
+        self.port.receive_rtcp(datagram, from, now);
     }
 
     /// Takes an order; it takes effect at the next tick.
-    pub fn command(&mut self, _command: Command) {
-        unimplemented!()
+    pub fn command(&mut self, command: Command) {
+        match command {
+            Command::Play { clip, mode } => self.playout.play(clip, mode),
+            Command::Append {
+                id,
+                samples,
+                finished,
+            } => self.playout.append(id, samples, finished),
+            Command::Cut { id } => self.playout.cut(id),
+            Command::CutAll => self.playout.cut_all(),
+            Command::SendDigits(digits) => {
+                if self.port.settings().dtmf_payload_type.is_some() && !digits.is_empty() {
+                    self.digits.press(&digits);
+                } else {
+                    self.digits_dropped = true;
+                }
+            }
+            Command::Mute(muted) => self.muted = muted,
+            Command::Hold(held) => {
+                self.resumed |= self.held && !held;
+                self.held = held;
+            }
+            Command::Remote(remote) => self.port.signalled(remote),
+        }
     }
 
     /// Advances by 20 ms: call it 50 times a second, after receiving what has arrived. A late
     /// call is not made up for by a second one unless the shell calls twice.
-    pub fn tick(&mut self, _now: Instant, _out: &mut TickOut) {
-        unimplemented!()
+    pub fn tick(&mut self, now: Instant, out: &mut TickOut) {
+        out.clear();
+        self.watch_packets(now);
+        let user = self.hear(now, out);
+        let agent = self.speak(now, out);
+        if self.record {
+            out.recorded = Some(RecordedTick { user, agent });
+        }
+        for change in std::iter::from_fn(|| self.playout.poll()) {
+            self.events.push_back(of_clip(change, now));
+        }
+        while out.n_events < EVENTS_MAX {
+            let Some(event) = self.events.pop_front() else {
+                break;
+            };
+            out.events[out.n_events] = Some(event);
+            out.n_events += 1;
+        }
     }
 
     /// Writes the RTCP report when one is due (see [`Leg::poll_timeout`]) into `buf`, at least
     /// [`crate::port::RTCP_MAX`] bytes, and returns its length. Send it to
     /// [`Leg::rtcp_remote`].
-    pub fn rtcp(&mut self, _now: Instant, _buf: &mut [u8]) -> Option<usize> {
-        unimplemented!()
+    pub fn rtcp(&mut self, now: Instant, buf: &mut [u8]) -> Option<usize> {
+        self.port.rtcp(now, buf)
     }
 
     /// Writes the RTCP farewell (BYE) into `buf` when the call ends, and returns its length.
-    pub fn goodbye(&mut self, _now: Instant, _buf: &mut [u8]) -> usize {
-        unimplemented!()
+    pub fn goodbye(&mut self, now: Instant, buf: &mut [u8]) -> usize {
+        self.port.goodbye(now, buf)
     }
 
     /// Where RTP goes now: the latched source, else the SDP's address.
     pub fn remote(&self) -> Option<SocketAddr> {
-        self.settings.port.remote
+        self.port.remote()
     }
 
     /// Where RTCP goes now.
     pub fn rtcp_remote(&self) -> Option<SocketAddr> {
-        self.settings.port.remote
+        self.port.rtcp_remote()
     }
 
     /// Samples of a clip that have left so far; `None` once it has ended.
-    pub fn samples_sent(&self, _id: ClipId) -> Option<u64> {
-        unimplemented!()
+    pub fn samples_sent(&self, id: ClipId) -> Option<u64> {
+        self.playout.samples_sent(id)
     }
 
-    /// Counts and quality so far.
-    pub fn stats(&self, _now: Instant) -> Stats {
-        unimplemented!()
+    /// Counts and quality up to `now`.
+    pub fn stats(&self, now: Instant) -> Stats {
+        self.port.stats(now)
     }
 
-    /// The next instant something happens besides the tick, and what.
+    /// The next instant something happens besides the tick, and what. [`Leg::rtcp`] and
+    /// [`Leg::tick`] look at it themselves: a shell that ticks needs no timer for it.
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
-        unimplemented!()
+        let report = (self.port.rtcp_due(), "rtcp report");
+        match self.watch.due(self.port.heard()) {
+            Some(due) if due < report.0 && !self.held => Some((due, "rtp timeout")),
+            Some(_) | None => Some(report),
+        }
+    }
+
+    fn watch_packets(&mut self, now: Instant) {
+        if std::mem::take(&mut self.resumed) {
+            self.watch.restart(now);
+        }
+        if !self.held && self.watch.is_over(self.port.heard(), now) {
+            self.events.push_back(Event::RtpTimeout { at: now });
+        }
+        if let Some(pressed) = self.port.pressed(now) {
+            self.pressed(pressed);
+        }
+    }
+
+    /// The caller's side of a tick.
+    fn hear(&mut self, now: Instant, out: &mut TickOut) -> RecordedFrame {
+        let popped = self.port.pop();
+        let change = self.detector.frame(popped.kind, &popped.samples, now);
+        if self.tap {
+            out.tap = Some((popped.kind, popped.samples));
+        }
+        let recorded = RecordedFrame {
+            kind: popped.kind,
+            payload: popped.payload,
+        };
+        if let Some(change) = change {
+            self.events.push_back(of_speech(change, now));
+        }
+        recorded
+    }
+
+    /// The agent's side of a tick.
+    fn speak(&mut self, now: Instant, out: &mut TickOut) -> RecordedFrame {
+        if std::mem::take(&mut self.digits_dropped) {
+            self.events.push_back(Event::DigitsSent { at: now });
+        }
+        let mut recorded = RecordedFrame {
+            kind: FrameKind::Silence,
+            payload: [self.codec.silence(); FRAME_SAMPLES],
+        };
+        let Some(to) = self.port.remote().filter(|_| !self.held) else {
+            self.port.send_nothing();
+            return recorded;
+        };
+        let mut bytes = [0; RTP_MAX];
+        let key_press = match self.digits.tick() {
+            Some(Sending::Event { payload, first }) => {
+                self.port.send_event(payload, first, &mut bytes)
+            }
+            Some(Sending::Pause { last }) => {
+                if last {
+                    self.events.push_back(Event::DigitsSent { at: now });
+                }
+                Some(self.port.send_audio(&recorded.payload, &mut bytes))
+            }
+            None => None,
+        };
+        let len = key_press.unwrap_or_else(|| {
+            let mut samples = SILENT_FRAME;
+            if !self.muted && self.playout.tick(&mut samples) {
+                recorded.kind = FrameKind::Audio;
+                self.codec.encode_into(&samples, &mut recorded.payload);
+            }
+            self.port.send_audio(&recorded.payload, &mut bytes)
+        });
+        out.datagram = Some(Datagram { to, bytes, len });
+        recorded
+    }
+
+    fn pressed(&mut self, pressed: Pressed) {
+        if self.events.len() < EVENTS_WAITING_MAX {
+            self.events.push_back(Event::Digit {
+                digit: pressed.digit,
+                duration: pressed.duration,
+            });
+        }
     }
 }
+
+fn of_clip(change: playout::Change, now: Instant) -> Event {
+    match change {
+        playout::Change::Started { id } => Event::ClipStarted { id, at: now },
+        playout::Change::Ended {
+            id,
+            samples_sent,
+            cut,
+            underrun_ticks,
+        } => Event::ClipEnded {
+            id,
+            samples_sent,
+            cut,
+            underrun_ticks,
+            at: now,
+        },
+    }
+}
+
+fn of_speech(change: vad::Change, now: Instant) -> Event {
+    match change {
+        vad::Change::Started { at } => Event::SpeechStarted { at },
+        vad::Change::Stopped { last_voice } => Event::SpeechStopped {
+            at: now,
+            last_voice,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

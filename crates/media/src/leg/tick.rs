@@ -3,20 +3,20 @@
 use std::net::SocketAddr;
 
 use super::Event;
-use crate::{Frame, FrameKind, recording::RecordedTick};
+use crate::{Frame, FrameKind, port::RTP_MAX, recording::RecordedTick};
 
 /// Events that fit in one tick; further ones wait for the next.
 pub const EVENTS_MAX: usize = 16;
 
-/// Longest datagram that a tick sends: RTP header and 20 ms of G.711.
-pub const DATAGRAM_MAX: usize = 172;
+/// Longest datagram that a tick sends.
+pub const DATAGRAM_MAX: usize = RTP_MAX;
 
 /// A datagram to send.
 #[derive(Clone, Copy, Debug)]
 pub struct Datagram {
     /// Where to.
     pub to: SocketAddr,
-    pub(super) bytes: [u8; DATAGRAM_MAX],
+    pub(super) bytes: [u8; RTP_MAX],
     pub(super) len: usize,
 }
 
@@ -47,6 +47,13 @@ impl TickOut {
             events: [None; EVENTS_MAX],
             n_events: 0,
         }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.datagram = None;
+        self.tap = None;
+        self.recorded = None;
+        self.n_events = 0;
     }
 
     /// The RTP packet to send from the leg's RTP socket: one a tick, none while on hold or

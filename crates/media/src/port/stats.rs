@@ -25,8 +25,12 @@ pub struct Stats {
     pub playout_delay_ms: f32,
     /// Round trip from the last RTCP report that allowed to compute it.
     pub rtt: Option<Duration>,
+    /// Time since the last valid RTP packet; `None` before the first.
+    pub silent_for: Option<Duration>,
     /// Frames handed on.
     pub frames: u64,
+    /// Of these, as the peer sent them.
+    pub audio_frames: u64,
     /// Of these, made up for lost or late packets.
     pub concealed_frames: u64,
     /// Of these, silent because there was nothing to make up from.

@@ -1,0 +1,39 @@
+//! What a leg needs to know before it exists.
+
+use std::time::Duration;
+
+use crate::{port::PortSettings, vad::VadSettings};
+
+/// Everything needed to build a leg; can cross threads, where the leg itself cannot.
+#[derive(Clone, Debug)]
+pub struct LegSettings {
+    /// The negotiated RTP endpoint.
+    pub port: PortSettings,
+    /// When the caller counts as speaking.
+    pub vad: VadSettings,
+    /// Fill [`super::TickOut::recorded`].
+    pub record: bool,
+    /// Fill [`super::TickOut::tap`].
+    pub tap: bool,
+    /// Report [`super::Event::RtpTimeout`] after this time without packets; `None` for never.
+    pub rtp_timeout: Option<Duration>,
+    /// Length of a key press that we send, 40 ms to 5 s.
+    pub digit_tone: Duration,
+    /// Pause between key presses that we send, 60 ms to 5 s.
+    pub digit_gap: Duration,
+}
+
+impl LegSettings {
+    /// Records and taps, times out after 30 s, and sends keys of 100 ms with pauses of 100 ms.
+    pub fn new(port: PortSettings) -> Self {
+        Self {
+            port,
+            vad: VadSettings::default(),
+            record: true,
+            tap: true,
+            rtp_timeout: Some(Duration::from_secs(30)),
+            digit_tone: Duration::from_millis(100),
+            digit_gap: Duration::from_millis(100),
+        }
+    }
+}

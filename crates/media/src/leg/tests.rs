@@ -1,0 +1,284 @@
+//! Stories of a leg: what a shell sees, tick by tick.
+
+use std::time::{Duration, SystemTime};
+
+use super::*;
+use crate::{
+    FRAME,
+    dtmf::{Digit, EventPayload},
+    playout::{Clip, PlayMode},
+    port::PortSettings,
+    rtp::{HEADER_LEN, Header, Packet},
+};
+
+const PEER: &str = "192.0.2.1:4000";
+
+struct Story {
+    leg: Leg,
+    start: Instant,
+    now: Instant,
+    out: TickOut,
+    sequence: u16,
+    /// Events with the tick in which they came.
+    events: Vec<(u32, Event)>,
+    n_ticks: u32,
+}
+
+impl Story {
+    fn new(change: impl FnOnce(&mut LegSettings)) -> Self {
+        let start = Instant::now();
+        let remote = Some(PEER.parse().unwrap());
+        let port = PortSettings::new(Codec::Pcma, remote, SystemTime::UNIX_EPOCH);
+        let mut settings = LegSettings::new(port);
+        change(&mut settings);
+        Self {
+            leg: Leg::new(settings, start),
+            start,
+            now: start,
+            out: TickOut::new(),
+            sequence: 0,
+            events: Vec::new(),
+            n_ticks: 0,
+        }
+    }
+
+    /// The peer sends a packet, and a tick passes. Returns what we sent: payload type, first
+    /// and last byte of the payload.
+    fn tick(&mut self, payload: Option<(u8, &[u8])>) -> Option<(u8, u8, u8)> {
+        if let Some((payload_type, payload)) = payload {
+            let header = Header {
+                marker: false,
+                payload_type,
+                sequence: self.sequence,
+                timestamp: self.n_ticks * 160,
+                ssrc: 9,
+            };
+            self.sequence += 1;
+            let mut head = [0; HEADER_LEN];
+            header.write(&mut head);
+            let datagram = [&head[..], payload].concat();
+            self.leg.receive(&datagram, PEER.parse().unwrap(), self.now);
+        }
+        self.now += FRAME;
+        self.n_ticks += 1;
+        self.leg.tick(self.now, &mut self.out);
+        let events = self.out.events().map(|event| (self.n_ticks, event));
+        self.events.extend(events);
+        let datagram = self.out.datagram()?;
+        let packet = Packet::parse(datagram.bytes()).unwrap();
+        let (first, last) = (packet.payload[0], *packet.payload.last().unwrap());
+        Some((packet.header.payload_type, first, last))
+    }
+
+    fn ticks(&mut self, n: usize, payload: Option<(u8, &[u8])>) {
+        for _ in 0..n {
+            self.tick(payload);
+        }
+    }
+
+    /// Names of the events so far, with their ticks.
+    fn names(&self) -> Vec<(u32, &'static str)> {
+        let names = self.events.iter().map(|&(tick, event)| {
+            let name = match event {
+                Event::FirstPacket { .. } => "first packet",
+                Event::SpeechStarted { .. } => "speech started",
+                Event::SpeechStopped { .. } => "speech stopped",
+                Event::Digit { .. } => "digit",
+                Event::ClipStarted { .. } => "clip started",
+                Event::ClipEnded { cut: true, .. } => "clip cut",
+                Event::ClipEnded { cut: false, .. } => "clip ended",
+                Event::DigitsSent { .. } => "digits sent",
+                Event::RtpTimeout { .. } => "rtp timeout",
+            };
+            (tick, name)
+        });
+        names.collect()
+    }
+}
+
+fn clip(id: u64, ms: usize) -> Clip {
+    Clip::whole(ClipId(id), vec![8000; ms * 8].into())
+}
+
+fn play(clip: Clip) -> Command {
+    Command::Play {
+        clip,
+        mode: PlayMode::Queue,
+    }
+}
+
+/// A loud vowel as in `vad`: a 125 Hz buzz, encoded.
+fn buzz() -> Vec<u8> {
+    let wave = (0..160).map(|n| {
+        let t = n as f32 / 8000.0 * std::f32::consts::TAU;
+        let sum: f32 = (1..12)
+            .map(|h| (t * 125.0 * h as f32).sin() / h as f32)
+            .sum();
+        Codec::Pcma.encode((sum * 6000.0) as i16)
+    });
+    wave.collect()
+}
+
+#[test]
+fn a_leg_with_nothing_to_say_sends_silence() {
+    let mut story = Story::new(|_| {});
+    for _ in 0..5 {
+        assert_eq!(story.tick(None), Some((8, 0xD5, 0xD5)));
+    }
+    let recorded = story.out.recorded().unwrap();
+    assert_eq!(recorded.agent.kind, FrameKind::Silence);
+    assert_eq!(recorded.user.kind, FrameKind::Silence);
+}
+
+#[test]
+fn a_clip_leaves_in_the_tick_after_its_command() {
+    let mut story = Story::new(|_| {});
+    story.tick(None);
+    story.leg.command(play(clip(1, 40)));
+    let loud = Codec::Pcma.encode(8000);
+    assert_eq!(story.tick(None), Some((8, loud, loud)));
+    assert_eq!(story.leg.samples_sent(ClipId(1)), Some(160));
+    story.ticks(2, None);
+    assert_eq!(story.names(), [(2, "clip started"), (3, "clip ended")]);
+    assert_eq!(story.leg.samples_sent(ClipId(1)), None);
+}
+
+#[test]
+fn a_cut_takes_effect_within_one_tick() {
+    let mut story = Story::new(|_| {});
+    story.leg.command(play(clip(1, 1000)));
+    story.ticks(10, None);
+    story.leg.command(Command::CutAll);
+    let (_, first, last) = story.tick(None).unwrap();
+    assert_ne!(first, 0xD5);
+    assert_eq!(last, 0xD5);
+    let ended = story.events.last().unwrap().1;
+    assert_eq!(
+        ended,
+        Event::ClipEnded {
+            id: ClipId(1),
+            samples_sent: 1640,
+            cut: true,
+            underrun_ticks: 0,
+            at: story.now,
+        }
+    );
+}
+
+#[test]
+fn the_callers_speech_is_heard_tapped_and_recorded() {
+    let mut story = Story::new(|_| {});
+    let (voice, silence) = (buzz(), [0xD5; 160]);
+    story.ticks(20, Some((8, &silence)));
+    story.ticks(25, Some((8, &voice)));
+    let (kind, samples) = *story.out.tap().unwrap();
+    assert_eq!(kind, FrameKind::Audio);
+    assert!(samples.iter().any(|&s| s > 4000));
+    assert_eq!(story.out.recorded().unwrap().user.payload[..], voice[..]);
+    story.ticks(25, Some((8, &silence)));
+
+    let names: Vec<_> = story.names().into_iter().map(|(_, name)| name).collect();
+    assert_eq!(names, ["first packet", "speech started", "speech stopped"]);
+    let Event::SpeechStarted { at } = story.events[1].1 else {
+        panic!("{:?}", story.events);
+    };
+    // Sent in ticks 21 to 45; 40 ms of jitter buffer.
+    let at = (at - story.start).as_millis();
+    assert!((420..=480).contains(&at), "{at}");
+    let Event::SpeechStopped { last_voice, .. } = story.events[2].1 else {
+        panic!("{:?}", story.events);
+    };
+    let last_voice = (last_voice - story.start).as_millis();
+    assert!((920..=1000).contains(&last_voice), "{last_voice}");
+}
+
+#[test]
+fn a_key_is_one_event() {
+    let mut story = Story::new(|_| {});
+    let event = EventPayload {
+        event: 5,
+        end: true,
+        volume: 10,
+        duration: 800,
+    };
+    story.tick(Some((101, &event.to_bytes())));
+    story.ticks(3, None);
+    let digit = Digit::try_from('5').unwrap();
+    let duration = Duration::from_millis(100);
+    assert_eq!(story.events[1].1, Event::Digit { digit, duration });
+    assert_eq!(story.events.len(), 2);
+}
+
+#[test]
+fn digits_go_out_before_speech_goes_on() {
+    let mut story = Story::new(|_| {});
+    story.leg.command(play(clip(1, 60)));
+    story.tick(None);
+    let digits = vec![Digit::try_from('1').unwrap()];
+    story.leg.command(Command::SendDigits(digits));
+    let types: Vec<_> = (0..12).map(|_| story.tick(None).unwrap().0).collect();
+    assert_eq!(types, [101, 101, 101, 101, 101, 101, 101, 8, 8, 8, 8, 8]);
+    assert_eq!(
+        story.names(),
+        [(1, "clip started"), (11, "digits sent"), (13, "clip ended")]
+    );
+}
+
+#[test]
+fn digits_that_the_peer_cannot_take_are_done_at_once() {
+    let mut story = Story::new(|settings| settings.port.dtmf_payload_type = None);
+    let digits = vec![Digit::try_from('1').unwrap()];
+    story.leg.command(Command::SendDigits(digits));
+    assert_eq!(story.tick(None), Some((8, 0xD5, 0xD5)));
+    assert_eq!(story.names(), [(1, "digits sent")]);
+}
+
+#[test]
+fn silence_of_the_peer_is_reported_once_and_not_on_hold() {
+    let mut story = Story::new(|settings| settings.rtp_timeout = Some(Duration::from_secs(1)));
+    story.leg.command(Command::Hold(true));
+    assert_eq!(story.tick(None), None);
+    story.ticks(99, None);
+    story.leg.command(Command::Hold(false));
+    story.ticks(150, None);
+    assert_eq!(story.names(), [(151, "rtp timeout")]);
+    story.ticks(2, Some((8, &[0xD5; 160])));
+    story.ticks(100, None);
+    assert_eq!(
+        story.names()[1..],
+        [(251, "first packet"), (301, "rtp timeout")]
+    );
+}
+
+#[test]
+fn mute_and_hold_keep_clips_where_they_are() {
+    let mut story = Story::new(|_| {});
+    story.leg.command(play(clip(1, 1000)));
+    story.ticks(5, None);
+    story.leg.command(Command::Mute(true));
+    assert_eq!(story.tick(None), Some((8, 0xD5, 0xD5)));
+    story.leg.command(Command::Hold(true));
+    assert_eq!(story.tick(None), None);
+    assert_eq!(story.leg.samples_sent(ClipId(1)), Some(800));
+}
+
+#[test]
+fn a_flood_of_events_is_handed_on_in_later_ticks() {
+    let mut story = Story::new(|_| {});
+    for id in 0..40 {
+        story.leg.command(play(clip(id, 0)));
+    }
+    story.ticks(5, None);
+    assert_eq!(story.events.len(), 40);
+    assert_eq!(story.out.events().count(), 0);
+}
+
+#[test]
+fn without_an_address_nothing_is_sent_and_clips_wait() {
+    let mut story = Story::new(|settings| settings.port.remote = None);
+    story.leg.command(play(clip(1, 20)));
+    assert_eq!(story.tick(None), None);
+    story.leg.command(Command::Remote(PEER.parse().unwrap()));
+    assert!(story.tick(None).is_some());
+    assert_eq!(story.names(), [(2, "clip started"), (2, "clip ended")]);
+}

@@ -1,0 +1,123 @@
+//! The stream that we send: one sequence, one clock.
+
+use crate::{
+    FRAME_SAMPLES,
+    dtmf::EventPayload,
+    rtp::{HEADER_LEN, Header},
+};
+
+/// Longest RTP packet that a port writes: header and 20 ms of G.711.
+pub const RTP_MAX: usize = HEADER_LEN + FRAME_SAMPLES;
+
+/// Numbers packets and counts them. Its clock runs on in ticks without a packet.
+#[derive(Debug)]
+pub struct Outbound {
+    ssrc: u32,
+    sequence: u16,
+    /// Timestamp of the frame of this tick.
+    timestamp: u32,
+    /// Timestamp of the key press that is being sent.
+    event_timestamp: u32,
+    /// Nothing was sent in the last tick: the next packet of audio starts a talk spurt.
+    paused: bool,
+    packets: u64,
+    octets: u64,
+}
+
+impl Outbound {
+    /// A stream that starts with these (random) numbers.
+    pub fn new(ssrc: u32, sequence: u16, timestamp: u32) -> Self {
+        Self {
+            ssrc,
+            sequence,
+            timestamp,
+            event_timestamp: timestamp,
+            paused: true,
+            packets: 0,
+            octets: 0,
+        }
+    }
+
+    /// Our SSRC.
+    pub fn ssrc(&self) -> u32 {
+        self.ssrc
+    }
+
+    /// Timestamp of the next frame.
+    pub fn timestamp(&self) -> u32 {
+        self.timestamp
+    }
+
+    /// Packets sent.
+    pub fn packets(&self) -> u64 {
+        self.packets
+    }
+
+    /// Payload bytes sent.
+    pub fn octets(&self) -> u64 {
+        self.octets
+    }
+
+    /// Writes this tick's packet of audio. The marker is set where a talk spurt starts, which
+    /// for a sender that never suppresses silence is after a tick without a packet of audio
+    /// (RFC 3551 section 4.1).
+    pub fn audio(
+        &mut self,
+        payload_type: u8,
+        payload: &[u8; FRAME_SAMPLES],
+        buf: &mut [u8; RTP_MAX],
+    ) -> usize {
+        let marker = std::mem::replace(&mut self.paused, false);
+        self.packet(marker, payload_type, self.timestamp, payload, buf)
+    }
+
+    /// Writes this tick's packet of a key press. The marker is set on the first, whose
+    /// timestamp all of them have (RFC 4733 section 2.3.2 and 2.5.1.2).
+    pub fn event(
+        &mut self,
+        payload_type: u8,
+        event: EventPayload,
+        first: bool,
+        buf: &mut [u8; RTP_MAX],
+    ) -> usize {
+        if first {
+            self.event_timestamp = self.timestamp;
+        }
+        self.paused = true;
+        let timestamp = self.event_timestamp;
+        self.packet(first, payload_type, timestamp, &event.to_bytes(), buf)
+    }
+
+    /// This tick sends nothing.
+    pub fn pause(&mut self) {
+        self.paused = true;
+        self.timestamp = self.timestamp.wrapping_add(FRAME_SAMPLES as u32);
+    }
+
+    fn packet(
+        &mut self,
+        marker: bool,
+        payload_type: u8,
+        timestamp: u32,
+        payload: &[u8],
+        buf: &mut [u8; RTP_MAX],
+    ) -> usize {
+        let header = Header {
+            marker,
+            payload_type,
+            sequence: self.sequence,
+            timestamp,
+            ssrc: self.ssrc,
+        };
+        let (head, body) = buf
+            .split_first_chunk_mut::<HEADER_LEN>()
+            .expect("RTP_MAX holds a header");
+        header.write(head);
+        body[..payload.len()].copy_from_slice(payload);
+        self.sequence = self.sequence.wrapping_add(1);
+        self.timestamp = self.timestamp.wrapping_add(FRAME_SAMPLES as u32);
+        self.packets += 1;
+        self.octets += payload.len() as u64;
+        HEADER_LEN + payload.len()
+    }
+}
