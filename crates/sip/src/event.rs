@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{Headers, LegId, Link, NameAddr, QueryId, Uri, digest::DigestResponse};
+use crate::{
+    Headers, LegId, Link, NameAddr, QueryId, Uri, digest::DigestResponse, sdp::Negotiated,
+};
 
 /// One thing the shell must do or know.
 #[derive(Debug)]
@@ -51,13 +53,15 @@ pub enum Event {
         /// The caller's answer, when the INVITE had no offer.
         sdp: Option<Vec<u8>>,
     },
-    /// The peer offered again in a call that is up; it was answered with our current SDP. The
-    /// remote address, codec or direction may have changed.
+    /// The peer changed a call that is up (hold, a new address); it is answered already. Follow
+    /// what holds now.
     Reoffered {
         /// A leg that is up.
         leg: LegId,
-        /// The peer's new offer, or its answer to ours when it asked for one.
+        /// The peer's new description.
         sdp: Vec<u8>,
+        /// What both sides agreed on.
+        negotiated: Box<Negotiated>,
     },
     /// INFO inside a call, e.g. `application/dtmf-relay`. It was answered 200.
     Info {
@@ -152,7 +156,7 @@ pub enum RefusedBy {
     Silence,
     /// The message could not be sent.
     LinkFailed,
-    /// We are at our [`Limits`](crate::Limits), or the leg's id was in use.
+    /// We are at our [`Limits`](crate::Limits).
     Us,
 }
 

@@ -57,21 +57,17 @@ impl StreamFramer {
     /// When the end of the message cannot be found; the same error comes again until the
     /// framer is dropped with its connection.
     pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
-        if self.n_searched == 0 {
-            if self.buffer.starts_with(b"\r\n\r\n") {
-                self.buffer.drain(..4);
-                return Ok(Some(Frame::Ping));
-            }
-            // A single line end before a message is ignored (section 7.5), once we see that it
-            // is not the first half of a ping.
-            if self.buffer.starts_with(b"\r\n") {
-                let half_a_ping = matches!(self.buffer.get(2..), Some(b"" | b"\r"));
-                if half_a_ping {
-                    return Ok(None);
-                }
-                self.buffer.drain(..2);
-                return self.next_frame();
-            }
+        if self.buffer.starts_with(b"\r\n\r\n") {
+            self.buffer.drain(..4);
+            return Ok(Some(Frame::Ping));
+        }
+        // A single line end before a message is ignored (section 7.5), once we see that it is
+        // not the first part of a ping.
+        if b"\r\n\r\n".starts_with(&self.buffer) {
+            return Ok(None);
+        }
+        if self.buffer.starts_with(b"\r\n") {
+            self.buffer.drain(..2);
         }
         let Some(n_header) = self.find_header_end() else {
             let too_long = self.buffer.len() > MESSAGE_BYTES_MAX;

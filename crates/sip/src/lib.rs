@@ -29,6 +29,8 @@ mod link;
 pub mod message;
 pub mod sdp;
 mod summary;
+mod timers;
+mod transaction;
 mod uri;
 
 pub use config::{Config, HostPort, Limits, Timing};

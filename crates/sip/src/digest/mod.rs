@@ -3,12 +3,17 @@
 //! Algorithms MD5 and SHA-256, quality of protection `auth` or none. `auth-int` and the `-sess`
 //! variants are not offered and not chosen.
 
+mod answer;
+mod challenge;
 mod hash;
 mod nonce;
 mod response;
 
+pub(crate) use answer::Prover;
+pub(crate) use challenge::Challenge;
 pub use hash::Algorithm;
 pub use nonce::Verdict;
+pub(crate) use nonce::Verifier;
 pub use response::DigestResponse;
 
 use std::fmt;

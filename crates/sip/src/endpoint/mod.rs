@@ -1,44 +1,292 @@
-//! One SIP user agent.
-use crate::{
-    Config, Input, Output,
-    digest::{Credentials, DigestResponse, Verdict},
+//! One SIP user agent: every transaction and every leg.
+//!
+//! The files follow the way of a message: [`clients`] and [`servers`] hold the transactions,
+//! [`requests`] is what a user agent does with a new request, [`outgoing`] and [`incoming`] are
+//! the INVITE of either side, [`ending`] the ways a leg ends, [`reoffer`] changes of a call
+//! that is up.
+
+mod clients;
+mod dialog;
+mod ending;
+mod incoming;
+mod leg;
+mod outgoing;
+mod reoffer;
+mod requests;
+mod servers;
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    time::Instant,
 };
-use std::time::Instant;
-/// One SIP user agent: every transaction and every leg.
+
+use rand::{Rng, RngCore, SeedableRng, rngs::StdRng};
+use sha2::{Digest, Sha256};
+
+use self::{
+    clients::Client,
+    leg::Leg,
+    servers::{MergeKey, Server},
+};
+use crate::{
+    Command, Config, Event, Input, LegId, Link, Output, QueryId, Transport, Uri,
+    digest::{Credentials, DigestResponse, Verdict, Verifier},
+    message::{Builder, MAGIC_COOKIE, Message, Method, ParseError, Via},
+    timers::Timers,
+};
+use clients::Purpose;
+
+/// Methods that we understand (header Allow).
+const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO";
+/// Bodies that we understand (header Accept).
+const ACCEPT: &str = "application/sdp, application/dtmf-relay";
+/// A UDP request above this size should go by TCP, bytes (RFC 3261 section 18.1.1).
+const UDP_BYTES_MAX: usize = 1300;
+/// Told to callers who come when we are full.
+const RETRY_AFTER_SECOND: u32 = 5;
+
+/// One SIP user agent. See the crate's documentation for how it is driven.
 #[derive(Debug)]
 pub struct Endpoint {
-    _config: Config,
-    _seed: [u8; 32],
+    config: Config,
+    rng: StdRng,
+    /// Makes tags that strangers cannot guess.
+    tag_key: [u8; 32],
+    verifier: Verifier,
+    outputs: VecDeque<Output>,
+    timers: Timers<Owner>,
+    next_id: u64,
+    next_leg: LegId,
+    clients: BTreeMap<u64, Client>,
+    client_ids: HashMap<(String, Method), u64>,
+    servers: BTreeMap<u64, Server>,
+    server_ids: HashMap<String, u64>,
+    merge_ids: HashMap<MergeKey, u64>,
+    legs: BTreeMap<LegId, Leg>,
+    /// Call-ID and our tag to leg.
+    dialog_ids: HashMap<(String, String), LegId>,
 }
+
+/// Who has a deadline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Owner {
+    Client(u64),
+    Server(u64),
+    Leg(LegId),
+}
+
 impl Endpoint {
     /// An endpoint without transactions. The seed feeds tags, branches, Call-IDs and nonces:
     /// fresh randomness in production, a number in tests.
     #[must_use]
     pub fn new(config: Config, seed: [u8; 32]) -> Self {
+        let mut rng = StdRng::from_seed(seed);
+        let verifier = Verifier::new(rng.random(), config.timing.nonce_life);
+        let tag_key = rng.random();
         Self {
-            _config: config,
-            _seed: seed,
+            config,
+            rng,
+            tag_key,
+            verifier,
+            outputs: VecDeque::new(),
+            timers: Timers::new(),
+            next_id: 0,
+            next_leg: LegId::INCOMING_FIRST,
+            clients: BTreeMap::new(),
+            client_ids: HashMap::new(),
+            servers: BTreeMap::new(),
+            server_ids: HashMap::new(),
+            merge_ids: HashMap::new(),
+            legs: BTreeMap::new(),
+            dialog_ids: HashMap::new(),
         }
     }
+
     /// Takes one input. Drain [`Endpoint::poll`] before the next one.
-    pub fn handle(&mut self, _input: Input, _now: Instant) {}
+    ///
+    /// # Panics
+    ///
+    /// When outputs of the last input were not drained, or a [`Command::Invite`] names a leg
+    /// that exists or an id of an incoming leg.
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        assert!(
+            self.outputs.is_empty(),
+            "outputs of the last input were not drained"
+        );
+        match input {
+            Input::Received { link, bytes } => self.receive(&bytes, link, now),
+            Input::Command(command) => self.command(command, now),
+            Input::LinkFailed { link } => self.link_failed(link),
+            Input::Timeout => self.timeout(now),
+        }
+    }
+
     /// The next thing for the shell to do.
     pub fn poll(&mut self) -> Option<Output> {
-        None
+        self.outputs.pop_front()
     }
-    /// The next instant at which [`Input::Timeout`] is due, and why.
+
+    /// The next instant at which [`Input::Timeout`] is due, and what for.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
-        None
+        self.timers.next()
     }
-    /// Whether an incoming leg's [`Incoming::authorization`](crate::Incoming) proves that the
-    /// caller has these credentials. Call it once for each INVITE: a second time is a replay.
+
+    /// Whether an incoming leg's [`Incoming::authorization`](crate::Incoming::authorization)
+    /// proves that the caller has these credentials. Call it once for each INVITE: a second time
+    /// is a replay.
     pub fn authenticate(
         &mut self,
-        _proof: &DigestResponse,
-        _credentials: &Credentials,
-        _now: Instant,
+        proof: &DigestResponse,
+        credentials: &Credentials,
+        now: Instant,
     ) -> Verdict {
-        Verdict::Wrong
+        self.verifier.check(proof, credentials, now)
+    }
+
+    /// Legs and transactions held now, for metrics.
+    #[must_use]
+    pub fn n_legs_and_transactions(&self) -> (usize, usize) {
+        (self.legs.len(), self.clients.len() + self.servers.len())
+    }
+
+    fn receive(&mut self, bytes: &[u8], link: Link, now: Instant) {
+        match Message::parse(bytes) {
+            Ok(Message::Request(request)) => self.receive_request(request, link, now),
+            Ok(Message::Response(response)) => self.receive_response(&response, link, now),
+            Err(ParseError::Broken {
+                what,
+                status,
+                request,
+            }) => {
+                self.answer_broken(&request, status, what, link);
+            }
+            Err(ParseError::NotSip(_)) => {}
+        }
+    }
+
+    fn command(&mut self, command: Command, now: Instant) {
+        match command {
+            Command::Invite(invite) => self.invite(*invite, now),
+            Command::Ring { leg, sdp } => self.ring(leg, sdp, now),
+            Command::Accept { leg, sdp } => self.accept(leg, sdp, now),
+            Command::Reject {
+                leg,
+                status,
+                reason,
+                headers,
+            } => {
+                self.reject(leg, status, reason.as_deref(), &headers, now);
+            }
+            Command::Challenge { leg, realm, stale } => self.challenge(leg, &realm, stale, now),
+            Command::HangUp { leg, reason } => self.hang_up(leg, reason, now),
+            Command::Options { query, to, link } => self.options(query, &to, link, now),
+        }
+    }
+
+    fn timeout(&mut self, now: Instant) {
+        while let Some(owner) = self.timers.pop_due(now) {
+            match owner {
+                Owner::Client(id) => self.client_due(id, now),
+                Owner::Server(id) => self.server_due(id, now),
+                Owner::Leg(leg) => self.leg_due(leg, now),
+            }
+        }
+    }
+
+    fn options(&mut self, query: QueryId, to: &Uri, link: Link, now: Instant) {
+        if self.is_full() {
+            return self.event(Event::OptionsAnswered {
+                query,
+                status: None,
+            });
+        }
+        let (branch, via) = self.new_via(&link);
+        let contact = self.contact(&link);
+        let mut builder = Builder::request(&Method::Options, &to.to_string());
+        builder
+            .header("Via", via)
+            .header("Max-Forwards", 70)
+            .header("From", format_args!("{contact};tag={}", self.token()))
+            .header("To", format_args!("<{to}>"))
+            .header("Call-ID", self.token())
+            .header("CSeq", "1 OPTIONS")
+            .header("Contact", contact)
+            .header("Accept", ACCEPT)
+            .header("User-Agent", &self.config.user_agent);
+        let bytes = builder.finish();
+        self.start_client(
+            bytes,
+            link,
+            &branch,
+            Method::Options,
+            Purpose::Query(query),
+            now,
+        );
+    }
+
+    fn event(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    fn send(&mut self, link: Link, bytes: Vec<u8>) {
+        self.outputs.push_back(Output::Send {
+            link,
+            bytes,
+            large: false,
+        });
+    }
+
+    fn send_request(&mut self, link: Link, bytes: Vec<u8>) {
+        let large = link.transport == Transport::Udp && bytes.len() > UDP_BYTES_MAX;
+        self.outputs.push_back(Output::Send { link, bytes, large });
+    }
+
+    /// Whether there is no room for another transaction of a stranger.
+    fn is_full(&self) -> bool {
+        self.clients.len() + self.servers.len() >= self.config.limits.n_transactions_max
+    }
+
+    fn new_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// 64 random bits: more than the 32 that tags need (RFC 3261 section 19.3).
+    fn token(&mut self) -> String {
+        format!("{:016x}", self.rng.next_u64())
+    }
+
+    /// The tag of our answers to this transaction: the same for each repetition, also when it is
+    /// not remembered (section 8.2.7).
+    fn answer_tag(&self, server_key: &str) -> String {
+        let hash = Sha256::new()
+            .chain_update(self.tag_key)
+            .chain_update(server_key)
+            .finalize();
+        hex::encode(&hash[..8])
+    }
+
+    /// A new branch and the Via with it.
+    fn new_via(&mut self, link: &Link) -> (String, String) {
+        let branch = format!("{MAGIC_COOKIE}{}", self.token());
+        let us = self.config.advertised(link);
+        let via = Via::ours(link.transport, &us.host, us.port, &branch);
+        (branch, via)
+    }
+
+    /// Our Contact, where the peer of this link reaches us.
+    fn contact(&self, link: &Link) -> String {
+        let transport = match link.transport {
+            Transport::Udp => "",
+            Transport::Tcp => ";transport=tcp",
+        };
+        let us = self.config.advertised(link);
+        format!("<sip:{}@{us}{transport}>", self.config.contact_user)
+    }
+
+    fn set_leg_timer(&mut self, leg: LegId) {
+        let deadline = self.legs.get(&leg).and_then(Leg::deadline);
+        self.timers.set(Owner::Leg(leg), deadline);
     }
 }

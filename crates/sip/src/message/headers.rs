@@ -47,17 +47,6 @@ impl Headers {
         self.0.push((long_name(name), value));
     }
 
-    /// Replaces the first field of this name.
-    pub(crate) fn replace_first(&mut self, name: &str, value: String) {
-        if let Some((_, old)) = self
-            .0
-            .iter_mut()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name))
-        {
-            *old = value;
-        }
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }

@@ -1,5 +1,17 @@
 //! SIP messages: what they are made of, how they are read and written.
+
+mod build;
+mod envelope;
 mod headers;
+mod method;
+mod parse;
+mod status;
+mod via;
+
+pub(crate) use build::Builder;
+pub(crate) use envelope::Envelope;
 pub use headers::Headers;
-/// Largest message, bytes.
-pub const MESSAGE_BYTES_MAX: usize = 65_536;
+pub use method::Method;
+pub use parse::{MESSAGE_BYTES_MAX, Message, ParseError, Request, Response};
+pub(crate) use status::phrase;
+pub(crate) use via::{MAGIC_COOKIE, Via};

@@ -6,6 +6,8 @@ use super::{Codec, Direction, Format, Media, Origin, Session};
 
 /// Payload type of telephone-event in our offers, the usual one.
 const TELEPHONE_EVENT_OFFERED: u8 = 101;
+/// ms of audio a packet when nobody says (RFC 3551 section 4.2).
+const PTIME_MS: u16 = 20;
 /// DTMF keys 0 to 9, *, #, A to D (RFC 4733 section 3.2).
 const TELEPHONE_EVENTS: &str = "0-15";
 
@@ -22,6 +24,21 @@ pub struct Local {
     pub ptime_ms: u16,
     /// Who sends, as far as we wish.
     pub direction: Direction,
+}
+
+impl Local {
+    /// Our end and our codecs as a description of ours has them, ready to send and receive.
+    pub(crate) fn of(ours: &Session) -> Option<(Self, Vec<Codec>)> {
+        let audio = ours.audio()?;
+        let local = Self {
+            address: SocketAddr::new(audio.address?, audio.port),
+            session_id: ours.origin.session_id,
+            version: ours.origin.version,
+            ptime_ms: audio.ptime_ms.unwrap_or(PTIME_MS),
+            direction: Direction::SendRecv,
+        };
+        Some((local, audio.formats.iter().filter_map(Codec::of).collect()))
+    }
 }
 
 /// What both sides agreed on.
@@ -170,7 +187,7 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
         payload_type_received: received,
         dtmf_sent,
         dtmf_received: dtmf_sent.and(telephone_event(ours)),
-        ptime_ms: theirs.ptime_ms.or(ours.ptime_ms).unwrap_or(20),
+        ptime_ms: theirs.ptime_ms.or(ours.ptime_ms).unwrap_or(PTIME_MS),
         direction: Direction::of(
             ours.direction.sends() && theirs.direction.receives(),
             ours.direction.receives() && theirs.direction.sends(),

@@ -1,0 +1,286 @@
+//! Our requests: their transactions, and who gets the responses.
+
+use std::time::Instant;
+
+use super::{Endpoint, Owner};
+use crate::{
+    Event, LegId, Link, QueryId,
+    message::{Builder, Envelope, Message, Method, Request, Response},
+    timers::Deadline,
+    transaction::{Due, InviteClient, OnResponse, SimpleClient},
+};
+
+/// Answers of different phones to one INVITE that are confirmed; more are ignored.
+const FORKS_MAX: usize = 8;
+
+/// One client transaction with what its machine does not hold.
+#[derive(Debug)]
+pub(super) struct Client {
+    machine: Machine,
+    pub link: Link,
+    /// The request, to be repeated.
+    pub bytes: Vec<u8>,
+    branch: String,
+    method: Method,
+    pub purpose: Purpose,
+    /// ACKs to final answers by To-tag, with the way they went.
+    pub acks: Vec<(String, Link, Vec<u8>)>,
+}
+
+#[derive(Debug)]
+enum Machine {
+    Invite(InviteClient),
+    Simple(SimpleClient),
+}
+
+/// Whom the final answer concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// The INVITE of a leg.
+    Call(LegId),
+    /// The BYE of a leg.
+    Leave(LegId),
+    /// The shell's OPTIONS.
+    Query(QueryId),
+    /// Nobody: CANCEL, and BYE to an answer that nobody wanted.
+    Nobody,
+}
+
+/// How a request of ours ended without an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoAnswer {
+    Silence,
+    LinkFailed,
+}
+
+impl Client {
+    /// The request as values: it was built by us.
+    pub fn request(&self) -> Request {
+        match Message::parse(&self.bytes) {
+            Ok(Message::Request(request)) => request,
+            Ok(Message::Response(_)) | Err(_) => unreachable!("we built this request"),
+        }
+    }
+
+    fn deadline(&self) -> Option<Deadline> {
+        match &self.machine {
+            Machine::Invite(machine) => machine.deadline(),
+            Machine::Simple(machine) => machine.deadline(),
+        }
+    }
+
+    fn is_unanswered(&self) -> bool {
+        match &self.machine {
+            Machine::Invite(machine) => machine.is_unanswered(),
+            Machine::Simple(machine) => machine.is_unanswered(),
+        }
+    }
+}
+
+impl Endpoint {
+    /// Sends a request in a transaction of its own. `branch` is that of its Via.
+    pub(super) fn start_client(
+        &mut self,
+        bytes: Vec<u8>,
+        link: Link,
+        branch: &str,
+        method: Method,
+        purpose: Purpose,
+        now: Instant,
+    ) -> u64 {
+        let reliable = link.transport.is_reliable();
+        let timing = self.config.timing;
+        let machine = match method {
+            Method::Invite => Machine::Invite(InviteClient::new(timing, reliable, now)),
+            _ => Machine::Simple(SimpleClient::new(timing, reliable, now)),
+        };
+        let id = self.new_id();
+        self.send_request(link, bytes.clone());
+        self.client_ids
+            .insert((branch.to_owned(), method.clone()), id);
+        let branch = branch.to_owned();
+        let client = Client {
+            machine,
+            link,
+            bytes,
+            branch,
+            method,
+            purpose,
+            acks: Vec::new(),
+        };
+        self.timers.set(Owner::Client(id), client.deadline());
+        self.clients.insert(id, client);
+        id
+    }
+
+    /// Takes a response from the network.
+    pub(super) fn receive_response(&mut self, response: &Response, link: Link, now: Instant) {
+        let Ok(envelope) = Envelope::of(&response.headers) else {
+            return;
+        };
+        // More than one Via: it was routed to us by mistake (RFC 3261 section 8.1.3.3).
+        if response.headers.values("Via").nth(1).is_some() {
+            return;
+        }
+        let key = (
+            envelope.via.branch().to_owned(),
+            envelope.cseq_method.clone(),
+        );
+        let Some(&id) = self.client_ids.get(&key) else {
+            return;
+        };
+        let client = self.clients.get_mut(&id).expect("ids name clients");
+        let verdict = match &mut client.machine {
+            Machine::Invite(machine) => machine.on_response(response.status, now),
+            Machine::Simple(machine) => machine.on_response(response.status, now),
+        };
+        self.timers.set(Owner::Client(id), client.deadline());
+        match verdict {
+            OnResponse::Absorb => {}
+            OnResponse::Deliver => self.deliver_response(id, response, &envelope, link, now),
+            OnResponse::AckAndDeliver => {
+                let ack = ack_to_refusal(&client.request(), response);
+                client.acks = vec![(String::new(), client.link, ack)];
+                self.ack_again(id, "");
+                self.deliver_response(id, response, &envelope, link, now);
+            }
+            OnResponse::AckAgain => self.ack_again(id, ""),
+        }
+    }
+
+    fn deliver_response(
+        &mut self,
+        id: u64,
+        response: &Response,
+        envelope: &Envelope,
+        link: Link,
+        now: Instant,
+    ) {
+        let client = &self.clients[&id];
+        match client.purpose {
+            Purpose::Call(leg) if (200..300).contains(&response.status) => {
+                let tag = envelope.to.tag().unwrap_or_default();
+                if client.acks.iter().any(|(known, _, _)| known == tag) {
+                    self.ack_again(id, tag);
+                } else if client.acks.len() < FORKS_MAX {
+                    self.on_answered(leg, id, response, envelope, link, now);
+                }
+            }
+            Purpose::Call(leg) if response.status < 200 => {
+                self.on_progress(leg, id, response, envelope, now);
+            }
+            Purpose::Call(leg) => self.on_refused(leg, id, response, now),
+            Purpose::Leave(leg) if response.status >= 200 => self.on_left(leg, response, now),
+            Purpose::Query(query) if response.status >= 200 => {
+                self.event(Event::OptionsAnswered {
+                    query,
+                    status: Some(response.status),
+                });
+            }
+            Purpose::Leave(_) | Purpose::Query(_) | Purpose::Nobody => {}
+        }
+    }
+
+    /// Sends the ACK for this To-tag once more.
+    pub(super) fn ack_again(&mut self, id: u64, tag: &str) {
+        let known = self.clients[&id]
+            .acks
+            .iter()
+            .find(|(known, _, _)| known == tag);
+        if let Some((_, link, bytes)) = known.cloned() {
+            self.send(link, bytes);
+        }
+    }
+
+    /// The deadline of a client transaction has come.
+    pub(super) fn client_due(&mut self, id: u64, now: Instant) {
+        let Some(client) = self.clients.get_mut(&id) else {
+            return;
+        };
+        let due = match &mut client.machine {
+            Machine::Invite(machine) => machine.on_timeout(now),
+            Machine::Simple(machine) => machine.on_timeout(now),
+        };
+        self.timers.set(Owner::Client(id), client.deadline());
+        match due {
+            Due::Nothing => {}
+            Due::Resend => {
+                let (link, bytes) = (client.link, client.bytes.clone());
+                self.send_request(link, bytes);
+            }
+            Due::GaveUp => self.no_answer(id, NoAnswer::Silence),
+            Due::Over => self.end_client(id),
+        }
+    }
+
+    /// Requests on this link that nobody has answered fail at once.
+    pub(super) fn link_failed(&mut self, link: Link) {
+        let lost: Vec<u64> = self
+            .clients
+            .iter()
+            .filter(|(_, client)| client.link == link && client.is_unanswered())
+            .map(|(&id, _)| id)
+            .collect();
+        for id in lost {
+            self.no_answer(id, NoAnswer::LinkFailed);
+        }
+    }
+
+    fn no_answer(&mut self, id: u64, why: NoAnswer) {
+        let Some(client) = self.clients.get(&id) else {
+            return;
+        };
+        let purpose = client.purpose;
+        self.end_client(id);
+        match purpose {
+            Purpose::Call(leg) => self.on_silence(leg, id, why),
+            Purpose::Leave(leg) => self.drop_leg(leg),
+            Purpose::Query(query) => self.event(Event::OptionsAnswered {
+                query,
+                status: None,
+            }),
+            Purpose::Nobody => {}
+        }
+    }
+
+    /// Forgets a client transaction.
+    pub(super) fn end_client(&mut self, id: u64) {
+        if let Some(client) = self.clients.remove(&id) {
+            self.client_ids.remove(&(client.branch, client.method));
+            self.timers.set(Owner::Client(id), None);
+        }
+    }
+}
+
+/// The ACK to a final answer other than 2xx: same branch and Request-URI as the INVITE, To of
+/// the response (section 17.1.1.3).
+fn ack_to_refusal(invite: &Request, response: &Response) -> Vec<u8> {
+    let to = response.headers.get("To").unwrap_or_default();
+    along_the_invite(invite, &Method::Ack, to).finish()
+}
+
+/// CANCEL for an INVITE of ours (section 9.1).
+pub(super) fn cancel_of(invite: &Request) -> Builder {
+    let to = invite.headers.get("To").unwrap_or_default();
+    along_the_invite(invite, &Method::Cancel, to)
+}
+
+fn along_the_invite(invite: &Request, method: &Method, to: &str) -> Builder {
+    let mut builder = Builder::request(method, &invite.uri);
+    for (name, value) in invite.headers.iter() {
+        match name {
+            "Via" | "Route" | "Max-Forwards" | "From" | "Call-ID" => {
+                builder.header(name, value);
+            }
+            "To" => {
+                builder.header("To", to);
+            }
+            "CSeq" => {
+                let number = value.split(' ').next().unwrap_or_default();
+                builder.header("CSeq", format_args!("{number} {method}"));
+            }
+            _ => {}
+        }
+    }
+    builder
+}

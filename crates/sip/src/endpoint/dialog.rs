@@ -1,0 +1,183 @@
+//! What both ends of a dialog must remember (RFC 3261 section 12).
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::{
+    Link, NameAddr, Uri,
+    message::{Builder, Envelope, Headers, Method, Request, Response},
+};
+
+/// One dialog, seen from us.
+#[derive(Clone, Debug)]
+pub(super) struct Dialog {
+    pub call_id: String,
+    /// Our From value, with tag.
+    pub local: String,
+    pub local_tag: String,
+    /// Their To value, with tag if it is known.
+    pub remote: String,
+    /// `None`: the INVITE is out and nobody has answered.
+    pub remote_tag: Option<String>,
+    /// CSeq of our last request.
+    pub local_cseq: u32,
+    /// CSeq of their last request.
+    pub remote_cseq: Option<u32>,
+    /// Request-URI of our requests.
+    pub target: String,
+    /// Route values of our requests, first hop first.
+    pub routes: Vec<String>,
+    /// How the last message that set the target or the routes came in.
+    pub link: Link,
+}
+
+impl Dialog {
+    /// The dialog that an INVITE from a peer makes (section 12.1.1).
+    pub fn of_invite(
+        request: &Request,
+        envelope: &Envelope,
+        local_tag: String,
+        link: Link,
+    ) -> Self {
+        let mut to = envelope.to.clone();
+        to.params.set("tag", Some(&local_tag));
+        Self {
+            call_id: envelope.call_id.clone(),
+            local: to.to_string(),
+            local_tag,
+            remote: envelope.from.to_string(),
+            remote_tag: Some(envelope.from.tag().unwrap_or_default().to_owned()),
+            local_cseq: 0,
+            remote_cseq: Some(envelope.cseq),
+            target: contact(&request.headers).unwrap_or_else(|| envelope.from.uri.to_string()),
+            routes: request
+                .headers
+                .values("Record-Route")
+                .map(str::to_owned)
+                .collect(),
+            link,
+        }
+    }
+
+    /// The dialog that an answer to our INVITE makes (section 12.1.2).
+    pub fn of_answer(
+        invite: &Request,
+        response: &Response,
+        envelope: &Envelope,
+        link: Link,
+    ) -> Self {
+        let mut routes: Vec<String> = response
+            .headers
+            .values("Record-Route")
+            .map(str::to_owned)
+            .collect();
+        routes.reverse();
+        Self {
+            call_id: envelope.call_id.clone(),
+            local: invite.headers.get("From").unwrap_or_default().to_owned(),
+            local_tag: envelope.from.tag().unwrap_or_default().to_owned(),
+            remote: response.headers.get("To").unwrap_or_default().to_owned(),
+            remote_tag: Some(envelope.to.tag().unwrap_or_default().to_owned()),
+            local_cseq: envelope.cseq,
+            remote_cseq: None,
+            target: contact(&response.headers).unwrap_or_else(|| invite.uri.clone()),
+            routes,
+            link,
+        }
+    }
+
+    /// A re-INVITE or its answer may move the peer (target refresh, section 12.2).
+    pub fn refresh_target(&mut self, headers: &Headers) {
+        if let Some(target) = contact(headers) {
+            self.target = target;
+        }
+    }
+
+    /// Starts a request inside the dialog, up to and without its Via (section 12.2.1.1). Gives
+    /// its Request-URI and the builder with everything but Via.
+    pub fn request(&self, method: &Method, cseq: u32, via: &str) -> (String, Builder) {
+        let strict = self.routes.first().filter(|first| !is_loose(first));
+        let (uri, routes) = match strict {
+            // A strict router wants its own URI in the first line, and the target last.
+            Some(first) => {
+                let rest = self.routes[1..].iter().cloned();
+                (
+                    bare_uri(first),
+                    rest.chain([format!("<{}>", self.target)]).collect(),
+                )
+            }
+            None => (self.target.clone(), self.routes.clone()),
+        };
+        let mut builder = Builder::request(method, &uri);
+        builder.header("Via", via);
+        for route in routes {
+            builder.header("Route", route);
+        }
+        builder
+            .header("Max-Forwards", 70)
+            .header("From", &self.local)
+            .header("To", &self.remote)
+            .header("Call-ID", &self.call_id)
+            .header("CSeq", format_args!("{cseq} {method}"));
+        (uri, builder)
+    }
+
+    /// Where requests go: the first hop if it is an address, else the way the peer came.
+    ///
+    /// Names are not resolved here. A stream is always used again. Over UDP a Contact without
+    /// Route that names a private address other than the packet's source is behind a NAT, and
+    /// only the source can be reached.
+    pub fn next_hop(&self) -> Link {
+        if self.link.transport.is_reliable() {
+            return self.link;
+        }
+        let hop = self
+            .routes
+            .first()
+            .map_or_else(|| self.target.clone(), |r| bare_uri(r));
+        let Some(address) = hop.parse::<Uri>().ok().and_then(|uri| socket_address(&uri)) else {
+            return self.link;
+        };
+        let behind_nat = self.routes.is_empty()
+            && address.ip() != self.link.remote.ip()
+            && is_private(address.ip());
+        let same_family = address.is_ipv4() == self.link.remote.is_ipv4();
+        if behind_nat || !same_family || address.port() == 0 {
+            return self.link;
+        }
+        Link {
+            remote: address,
+            ..self.link
+        }
+    }
+}
+
+fn contact(headers: &Headers) -> Option<String> {
+    let contact: NameAddr = headers.values("Contact").next()?.parse().ok()?;
+    contact.uri.is_sip().then(|| contact.uri.to_string())
+}
+
+fn bare_uri(route: &str) -> String {
+    route
+        .parse::<NameAddr>()
+        .map_or_else(|_| route.to_owned(), |address| address.uri.to_string())
+}
+
+fn is_loose(route: &str) -> bool {
+    route
+        .parse::<NameAddr>()
+        .is_ok_and(|address| address.uri.params.get("lr").is_some())
+}
+
+fn socket_address(uri: &Uri) -> Option<SocketAddr> {
+    let ip: IpAddr = uri.host.trim_matches(['[', ']']).parse().ok()?;
+    Some(SocketAddr::new(ip, uri.port.unwrap_or(5060)))
+}
+
+fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(v4) => {
+            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified()
+        }
+        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local(),
+    }
+}

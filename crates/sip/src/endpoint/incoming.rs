@@ -1,0 +1,303 @@
+//! INVITE of theirs: offered to the shell, answered, confirmed or canceled (RFC 3261 sections
+//! 9.2 and 13.3).
+
+use std::time::{Duration, Instant};
+
+use rand::RngCore;
+
+use super::{
+    ACCEPT, ALLOW, Endpoint, Owner,
+    dialog::Dialog,
+    leg::{Leg, Phase, Ringing, Unacked},
+    outgoing::sdp_of,
+    servers::Pending,
+};
+use crate::{
+    Canceler, EndedBy, Event, Incoming, LegId, Link, Reason, Uri,
+    digest::{Algorithm, Challenge, DigestResponse},
+    message::{Builder, Envelope, Request},
+    transaction::Resend,
+};
+
+/// Proxies cancel an INVITE that makes no progress for 3 min; a provisional answer each minute
+/// keeps them patient (section 13.3.1.1).
+const REFRESH: Duration = Duration::from_secs(60);
+
+impl Endpoint {
+    /// Makes a leg of a new INVITE and tells the shell. `pending` has its transaction.
+    pub(super) fn offer_leg(
+        &mut self,
+        request: &Request,
+        envelope: &Envelope,
+        request_uri: Uri,
+        pending: Pending,
+        link: Link,
+        now: Instant,
+    ) {
+        let id = self.next_leg;
+        self.next_leg = LegId(id.0 + 1);
+        let dialog = Dialog::of_invite(request, envelope, pending.tag.clone(), link);
+        self.dialog_ids
+            .insert((dialog.call_id.clone(), dialog.local_tag.clone()), id);
+        let trying = pending.response(100, None).finish();
+        self.answer_invite(&pending, 100, trying.clone(), now);
+        if let Some(server) = pending.tx.and_then(|tx| self.servers.get_mut(&tx)) {
+            server.leg = Some(id);
+        }
+        let sdp = sdp_of(&request.headers, &request.body);
+        let ringing = Ringing {
+            pending,
+            until: now + self.config.timing.unanswered_max,
+            provisional: trying,
+            refresh: now + REFRESH,
+            offered: sdp.is_some(),
+        };
+        let phase = Phase::Ringing(Box::new(ringing));
+        let leg = Leg {
+            dialog,
+            phase,
+            sdp: Vec::new(),
+            unacked: None,
+            hang_up: None,
+            prover: None,
+        };
+        self.legs.insert(id, leg);
+        self.set_leg_timer(id);
+        let headers = request.headers.clone();
+        let authorization = headers
+            .all("Authorization")
+            .chain(headers.all("Proxy-Authorization"))
+            .find_map(|field| DigestResponse::parse(field, request.method.as_str()));
+        self.event(Event::Incoming(Box::new(Incoming {
+            leg: id,
+            from: envelope.from.clone(),
+            to: envelope.to.clone(),
+            request_uri,
+            source: link,
+            sdp,
+            headers,
+            authorization,
+        })));
+    }
+
+    /// The ringing state of a leg.
+    fn ringing(&mut self, id: LegId) -> Option<&mut Ringing> {
+        match &mut self.legs.get_mut(&id)?.phase {
+            Phase::Ringing(ringing) => Some(ringing),
+            Phase::Calling(_) | Phase::Up | Phase::Leaving => None,
+        }
+    }
+
+    pub(super) fn ring(&mut self, id: LegId, sdp: Option<Vec<u8>>, now: Instant) {
+        let Some(ringing) = self.ringing(id) else {
+            return;
+        };
+        let pending = ringing.pending.clone();
+        let (status, body) = sdp.map_or((180, Vec::new()), |sdp| (183, sdp));
+        let mut builder = self.dialog_response(&pending, status);
+        builder.header("Allow", ALLOW);
+        let bytes = builder.finish_with("application/sdp", &body);
+        if let Some(ringing) = self.ringing(id) {
+            ringing.provisional.clone_from(&bytes);
+            ringing.refresh = now + REFRESH;
+        }
+        self.answer_invite(&pending, status, bytes, now);
+        self.set_leg_timer(id);
+    }
+
+    pub(super) fn accept(&mut self, id: LegId, sdp: Vec<u8>, now: Instant) {
+        let Some(ringing) = self.ringing(id) else {
+            return;
+        };
+        let (pending, offered) = (ringing.pending.clone(), !ringing.offered);
+        let leg = self.legs.get_mut(&id).expect("the leg rings");
+        leg.phase = Phase::Up;
+        leg.sdp = sdp;
+        self.send_answer(id, pending, true, offered, now);
+    }
+
+    /// Sends 200 with our current session description, again and again until ACK.
+    pub(super) fn send_answer(
+        &mut self,
+        id: LegId,
+        pending: Pending,
+        first: bool,
+        offered: bool,
+        now: Instant,
+    ) {
+        let mut builder = self.dialog_response(&pending, 200);
+        builder
+            .header("Allow", ALLOW)
+            .header("Accept", ACCEPT)
+            .header("Supported", "")
+            .header("Server", &self.config.user_agent);
+        let timing = self.config.timing;
+        let leg = self.legs.get_mut(&id).expect("the caller has the leg");
+        let bytes = builder.finish_with("application/sdp", &leg.sdp);
+        leg.unacked = Some(Unacked {
+            cseq: leg.dialog.remote_cseq.unwrap_or_default(),
+            bytes: bytes.clone(),
+            resend: Resend::new(timing.t1, now),
+            give_up: now + timing.patience(),
+            first,
+            offered,
+            pending: pending.clone(),
+        });
+        self.answer_invite(&pending, 200, bytes, now);
+        self.set_leg_timer(id);
+    }
+
+    /// A response that makes or keeps a dialog: with Contact and the route back.
+    fn dialog_response(&self, pending: &Pending, status: u16) -> Builder {
+        let mut builder = pending.response(status, None);
+        for route in pending.headers.all("Record-Route") {
+            builder.header("Record-Route", route);
+        }
+        builder.header("Contact", self.contact(&pending.link));
+        builder
+    }
+
+    pub(super) fn reject(
+        &mut self,
+        id: LegId,
+        status: u16,
+        reason: Option<&str>,
+        headers: &[(String, String)],
+        now: Instant,
+    ) {
+        let status = if (300..700).contains(&status) {
+            status
+        } else {
+            500
+        };
+        if self.refuse(id, status, reason, headers, now) {
+            self.event(Event::Ended {
+                leg: id,
+                by: EndedBy::Us,
+                reason: None,
+            });
+        }
+    }
+
+    pub(super) fn challenge(&mut self, id: LegId, realm: &str, stale: bool, now: Instant) {
+        if self.ringing(id).is_none() {
+            return;
+        }
+        let headers = [Algorithm::Sha256, Algorithm::Md5].map(|algorithm| {
+            let salt = self.rng.next_u64();
+            let challenge = Challenge {
+                realm: realm.to_owned(),
+                nonce: self.verifier.nonce(realm, salt, now),
+                opaque: None,
+                algorithm,
+                algorithm_named: true,
+                qop_auth: true,
+                stale,
+            };
+            ("WWW-Authenticate".to_owned(), challenge.to_header())
+        });
+        self.reject(id, 401, None, &headers, now);
+    }
+
+    /// Sends a final answer other than 2xx and forgets the leg; whether it was ringing.
+    pub(super) fn refuse(
+        &mut self,
+        id: LegId,
+        status: u16,
+        reason: Option<&str>,
+        headers: &[(String, String)],
+        now: Instant,
+    ) -> bool {
+        let Some(ringing) = self.ringing(id) else {
+            return false;
+        };
+        let pending = ringing.pending.clone();
+        let mut builder = pending.response(status, reason);
+        builder.header("Server", &self.config.user_agent);
+        for (name, value) in headers {
+            builder.header(name, value);
+        }
+        self.answer_invite(&pending, status, builder.finish(), now);
+        self.drop_leg(id);
+        true
+    }
+
+    /// CANCEL came for a leg that rings.
+    pub(super) fn canceled(&mut self, id: LegId, reason: Option<Reason>, now: Instant) {
+        if self.refuse(id, 487, None, &[], now) {
+            self.event(Event::Canceled {
+                leg: id,
+                by: Canceler::Peer,
+                reason,
+            });
+        }
+    }
+
+    /// The shell has not answered, or it is time for another provisional answer.
+    pub(super) fn ringing_due(&mut self, id: LegId, now: Instant) {
+        let Some(ringing) = self.ringing(id) else {
+            return;
+        };
+        if ringing.until <= now {
+            self.refuse(id, 480, None, &[], now);
+            return self.event(Event::Ended {
+                leg: id,
+                by: EndedBy::Timeout,
+                reason: None,
+            });
+        }
+        ringing.refresh = now + REFRESH;
+        let (pending, bytes) = (ringing.pending.clone(), ringing.provisional.clone());
+        self.send(pending.link, bytes);
+        self.set_leg_timer(id);
+    }
+
+    /// ACK inside a dialog: our 2xx has arrived.
+    pub(super) fn on_ack(
+        &mut self,
+        id: LegId,
+        request: &Request,
+        envelope: &Envelope,
+        now: Instant,
+    ) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        let Some(unacked) = leg.unacked.take_if(|unacked| unacked.cseq == envelope.cseq) else {
+            return;
+        };
+        let sdp = sdp_of(&request.headers, &request.body).filter(|_| unacked.offered);
+        let hang_up = leg.hang_up.take();
+        self.timers.set(Owner::Leg(id), None);
+        match (hang_up, sdp, unacked.first) {
+            (Some(reason), _, _) => self.leave(id, reason, EndedBy::Us, now),
+            (None, sdp, true) => self.event(Event::Confirmed { leg: id, sdp }),
+            (None, Some(sdp), false) => self.reoffered(id, sdp),
+            (None, None, false) => {}
+        }
+    }
+
+    /// Our 2xx has not been acknowledged yet.
+    pub(super) fn unacked_due(&mut self, id: LegId, now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        let Some(unacked) = &mut leg.unacked else {
+            return;
+        };
+        if unacked.give_up <= now {
+            leg.unacked = None;
+            let by = if leg.hang_up.is_some() {
+                EndedBy::Us
+            } else {
+                EndedBy::Timeout
+            };
+            let reason = leg.hang_up.take().flatten();
+            return self.leave(id, reason, by, now);
+        }
+        unacked.resend.again(Some(self.config.timing.t2), now);
+        let (link, bytes) = (unacked.pending.link, unacked.bytes.clone());
+        self.send(link, bytes);
+        self.set_leg_timer(id);
+    }
+}

@@ -1,0 +1,437 @@
+//! INVITE of ours: sent, challenged, ringing, answered, refused or given up (RFC 3261
+//! sections 9.1, 13.2 and 22).
+
+use std::{collections::BTreeMap, time::Instant};
+
+use super::{
+    ACCEPT, ALLOW, Endpoint, Owner,
+    clients::{NoAnswer, Purpose, cancel_of},
+    dialog::Dialog,
+    leg::{Calling, Leg, Phase},
+};
+use crate::{
+    Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy,
+    digest::Prover,
+    message::{Builder, Envelope, Method, Response, phrase},
+};
+
+/// Early dialogs of one INVITE that are remembered.
+const EARLY_MAX: usize = 16;
+/// Headers of the caller that the endpoint writes itself.
+const OURS: [&str; 14] = [
+    "Via",
+    "From",
+    "To",
+    "Call-ID",
+    "CSeq",
+    "Contact",
+    "Max-Forwards",
+    "Content-Length",
+    "Content-Type",
+    "Allow",
+    "Supported",
+    "User-Agent",
+    "Authorization",
+    "Proxy-Authorization",
+];
+
+impl Endpoint {
+    /// Starts an outgoing leg.
+    pub(super) fn invite(&mut self, invite: Invite, now: Instant) {
+        let id = invite.leg;
+        assert!(
+            id < LegId::INCOMING_FIRST,
+            "the shell's leg ids are below the endpoint's"
+        );
+        assert!(!self.legs.contains_key(&id), "a leg id is used once");
+        if self.is_full() || self.legs.len() >= self.config.limits.n_legs_max {
+            return self.refused(id, Refusal::local(503, RefusedBy::Us));
+        }
+        let local_tag = self.token();
+        let mut from = invite.from.clone();
+        from.params.set("tag", Some(&local_tag));
+        let dialog = Dialog {
+            call_id: self.token(),
+            local: from.to_string(),
+            local_tag,
+            remote: format!("<{}>", invite.to),
+            remote_tag: None,
+            local_cseq: 0,
+            remote_cseq: None,
+            target: invite.to.to_string(),
+            routes: Vec::new(),
+            link: invite.link,
+        };
+        self.dialog_ids
+            .insert((dialog.call_id.clone(), dialog.local_tag.clone()), id);
+        let prover = invite.credentials.clone().map(Prover::new);
+        let sdp = invite.sdp.clone();
+        let ring_until = now + invite.ring_time_max;
+        let calling = Calling {
+            tx: 0,
+            invite,
+            canceler: None,
+            reason: None,
+            provisional: false,
+            early: BTreeMap::new(),
+            ring_until,
+            give_up: None,
+        };
+        let phase = Phase::Calling(Box::new(calling));
+        self.legs.insert(
+            id,
+            Leg {
+                dialog,
+                phase,
+                sdp,
+                unacked: None,
+                hang_up: None,
+                prover,
+            },
+        );
+        self.send_invite(id, now);
+        self.set_leg_timer(id);
+    }
+
+    /// Sends the INVITE, for the first time or with the answer to a challenge.
+    fn send_invite(&mut self, id: LegId, now: Instant) {
+        let cnonce = self.token();
+        let link = self.legs[&id].dialog.link;
+        let (branch, via) = self.new_via(&link);
+        let contact = self.contact(&link);
+        let user_agent = self.config.user_agent.clone();
+        let leg = self.legs.get_mut(&id).expect("the caller has the leg");
+        let Phase::Calling(calling) = &leg.phase else {
+            return;
+        };
+        leg.dialog.local_cseq += 1;
+        let (uri, mut builder) = leg
+            .dialog
+            .request(&Method::Invite, leg.dialog.local_cseq, &via);
+        builder
+            .header("Contact", contact)
+            .header("Allow", ALLOW)
+            .header("Accept", ACCEPT)
+            .header("User-Agent", user_agent);
+        if let Some(prover) = &mut leg.prover {
+            for (name, value) in prover.headers(&Method::Invite, &uri, &cnonce) {
+                builder.header(name, value);
+            }
+        }
+        add_headers(&mut builder, &calling.invite.headers);
+        let bytes = builder.finish_with("application/sdp", &leg.sdp);
+        let tx = self.start_client(bytes, link, &branch, Method::Invite, Purpose::Call(id), now);
+        if let Some(Leg {
+            phase: Phase::Calling(calling),
+            ..
+        }) = self.legs.get_mut(&id)
+        {
+            calling.tx = tx;
+            calling.provisional = false;
+        }
+    }
+
+    /// The calling state of a leg, if this transaction is its current INVITE.
+    fn calling(&mut self, id: LegId, tx: u64) -> Option<&mut Calling> {
+        match &mut self.legs.get_mut(&id)?.phase {
+            Phase::Calling(calling) if calling.tx == tx => Some(calling),
+            Phase::Calling(_) | Phase::Ringing(_) | Phase::Up | Phase::Leaving => None,
+        }
+    }
+
+    pub(super) fn on_progress(
+        &mut self,
+        id: LegId,
+        tx: u64,
+        response: &Response,
+        envelope: &Envelope,
+        now: Instant,
+    ) {
+        let Some(calling) = self.calling(id, tx) else {
+            return;
+        };
+        let first = !std::mem::replace(&mut calling.provisional, true);
+        if calling.canceler.is_some() {
+            if first {
+                self.send_cancel(id, now);
+            }
+            return;
+        }
+        if response.status == 100 {
+            return;
+        }
+        let sdp = sdp_of(&response.headers, &response.body);
+        let tag = envelope.to.tag().unwrap_or_default();
+        let known = calling.early.contains_key(tag);
+        if known || calling.early.len() < EARLY_MAX {
+            let early = calling.early.entry(tag.to_owned()).or_default();
+            if let Some(sdp) = &sdp {
+                early.clone_from(sdp);
+            }
+        }
+        self.event(Event::Progress {
+            leg: id,
+            status: response.status,
+            sdp,
+        });
+    }
+
+    /// A 2xx that was not seen before: it is acknowledged in any case.
+    pub(super) fn on_answered(
+        &mut self,
+        id: LegId,
+        tx: u64,
+        response: &Response,
+        envelope: &Envelope,
+        link: Link,
+        now: Instant,
+    ) {
+        let mut dialog = Dialog::of_answer(&self.clients[&tx].request(), response, envelope, link);
+        let prover = self.legs.get(&id).and_then(|leg| leg.prover.clone());
+        self.send_ack(tx, &dialog, prover);
+        let wanted = self.calling(id, tx).map(|calling| {
+            let early = calling
+                .early
+                .remove(dialog.remote_tag.as_deref().unwrap_or_default());
+            (
+                calling.canceler,
+                calling.reason.take(),
+                early.filter(|sdp| !sdp.is_empty()),
+            )
+        });
+        // Another phone had answered before, or the leg is gone: this one is not wanted.
+        let Some((canceler, reason, early)) = wanted else {
+            dialog.local_cseq += 1;
+            return self.send_stray_bye(&dialog, now);
+        };
+        let leg = self.legs.get_mut(&id).expect("the leg is calling");
+        leg.dialog = dialog;
+        leg.phase = Phase::Up;
+        self.timers.set(Owner::Leg(id), None);
+        if canceler.is_some() {
+            return self.leave(id, reason, EndedBy::Us, now);
+        }
+        // The answer may have come with a provisional response of the same phone already.
+        match sdp_of(&response.headers, &response.body).or(early) {
+            Some(sdp) => self.event(Event::Answered { leg: id, sdp }),
+            None => self.leave(
+                id,
+                Some(Reason::sip(488, "no session description")),
+                EndedBy::Us,
+                now,
+            ),
+        }
+    }
+
+    /// ACK to a 2xx: a request of its own with the CSeq of the INVITE (section 13.2.2.4).
+    fn send_ack(&mut self, tx: u64, dialog: &Dialog, prover: Option<Prover>) {
+        let link = dialog.next_hop();
+        let (_, via) = self.new_via(&link);
+        let cnonce = self.token();
+        let (uri, mut builder) = dialog.request(&Method::Ack, dialog.local_cseq, &via);
+        // ACK cannot be challenged: it brings along what the INVITE brought (section 22.1).
+        for (name, value) in prover
+            .map(|mut p| p.headers(&Method::Ack, &uri, &cnonce))
+            .unwrap_or_default()
+        {
+            builder.header(name, value);
+        }
+        let bytes = builder.finish();
+        let tag = dialog.remote_tag.clone().unwrap_or_default();
+        let client = self
+            .clients
+            .get_mut(&tx)
+            .expect("an answer has a transaction");
+        client.acks.push((tag.clone(), link, bytes));
+        self.ack_again(tx, &tag);
+    }
+
+    /// Any final answer but 2xx.
+    pub(super) fn on_refused(&mut self, id: LegId, tx: u64, response: &Response, now: Instant) {
+        let Some(calling) = self.calling(id, tx) else {
+            return;
+        };
+        if let Some(by) = calling.canceler {
+            self.drop_leg(id);
+            return self.event(Event::Canceled {
+                leg: id,
+                by,
+                reason: None,
+            });
+        }
+        if matches!(response.status, 401 | 407) && self.can_prove(id, response) {
+            return self.send_invite(id, now);
+        }
+        self.drop_leg(id);
+        self.refused(id, Refusal::of(response));
+    }
+
+    fn can_prove(&mut self, id: LegId, response: &Response) -> bool {
+        let prover = self.legs.get_mut(&id).and_then(|leg| leg.prover.as_mut());
+        prover.is_some_and(|prover| prover.challenged(response.status, &response.headers))
+    }
+
+    /// No answer to the INVITE at all.
+    pub(super) fn on_silence(&mut self, id: LegId, tx: u64, why: NoAnswer) {
+        let Some(calling) = self.calling(id, tx) else {
+            return;
+        };
+        let canceler = calling.canceler;
+        self.drop_leg(id);
+        match (canceler, why) {
+            (Some(by), _) => self.event(Event::Canceled {
+                leg: id,
+                by,
+                reason: None,
+            }),
+            (None, NoAnswer::Silence) => {
+                self.refused(id, Refusal::local(408, RefusedBy::Silence));
+            }
+            (None, NoAnswer::LinkFailed) => {
+                self.refused(id, Refusal::local(503, RefusedBy::LinkFailed));
+            }
+        }
+    }
+
+    /// Gives an unanswered INVITE up. CANCEL waits for a provisional answer (section 9.1).
+    pub(super) fn cancel(&mut self, id: LegId, by: Canceler, reason: Option<Reason>, now: Instant) {
+        let Some(Leg {
+            phase: Phase::Calling(calling),
+            ..
+        }) = self.legs.get_mut(&id)
+        else {
+            return;
+        };
+        if calling.canceler.is_some() {
+            return;
+        }
+        calling.canceler = Some(by);
+        calling.reason = reason;
+        if calling.provisional {
+            self.send_cancel(id, now);
+        }
+        self.set_leg_timer(id);
+    }
+
+    fn send_cancel(&mut self, id: LegId, now: Instant) {
+        let patience = self.config.timing.patience();
+        let Some(Leg {
+            phase: Phase::Calling(calling),
+            ..
+        }) = self.legs.get_mut(&id)
+        else {
+            return;
+        };
+        calling.give_up = Some(now + patience);
+        let client = &self.clients[&calling.tx];
+        let (link, invite) = (client.link, client.request());
+        let mut builder = cancel_of(&invite);
+        if let Some(reason) = &calling.reason {
+            builder.header("Reason", reason);
+        }
+        let via = Envelope::of(&invite.headers)
+            .expect("we built this INVITE")
+            .via;
+        let bytes = builder.finish();
+        self.start_client(
+            bytes,
+            link,
+            via.branch(),
+            Method::Cancel,
+            Purpose::Nobody,
+            now,
+        );
+        self.set_leg_timer(id);
+    }
+
+    /// The ring time is over, or nothing came after CANCEL.
+    pub(super) fn calling_due(&mut self, id: LegId, now: Instant) {
+        let Some(Leg {
+            phase: Phase::Calling(calling),
+            ..
+        }) = self.legs.get(&id)
+        else {
+            return;
+        };
+        match calling.canceler {
+            None => self.cancel(id, Canceler::RingTime, None, now),
+            Some(by) => {
+                let tx = calling.tx;
+                self.end_client(tx);
+                self.drop_leg(id);
+                self.event(Event::Canceled {
+                    leg: id,
+                    by,
+                    reason: None,
+                });
+            }
+        }
+    }
+
+    fn refused(&mut self, leg: LegId, refusal: Refusal) {
+        self.event(Event::Refused {
+            leg,
+            refusal: Box::new(refusal),
+        });
+    }
+}
+
+/// Adds the caller's headers but those that are ours.
+fn add_headers(builder: &mut Builder, headers: &[(String, String)]) {
+    for (name, value) in headers {
+        let ours = OURS.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let is_name = !name.is_empty()
+            && name.len() > 1
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&b));
+        if !ours && is_name {
+            builder.header(name, value);
+        }
+    }
+}
+
+/// The body if it is a session description.
+pub(super) fn sdp_of(headers: &Headers, body: &[u8]) -> Option<Vec<u8>> {
+    let content_type = headers.get("Content-Type").unwrap_or("application/sdp");
+    let is_sdp = content_type
+        .split(';')
+        .next()
+        .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/sdp"));
+    (is_sdp && !body.is_empty()).then(|| body.to_vec())
+}
+
+impl Refusal {
+    fn local(status: u16, by: RefusedBy) -> Self {
+        Self {
+            status,
+            phrase: phrase(status).to_owned(),
+            by,
+            reasons: Vec::new(),
+            warning: None,
+            retry_after_second: None,
+            contacts: Vec::new(),
+        }
+    }
+
+    fn of(response: &Response) -> Self {
+        let headers = &response.headers;
+        Self {
+            status: response.status,
+            phrase: response.phrase.clone(),
+            by: RefusedBy::Peer,
+            reasons: headers.values("Reason").filter_map(Reason::parse).collect(),
+            warning: headers.get("Warning").map(str::to_owned),
+            retry_after_second: headers
+                .get("Retry-After")
+                .and_then(|value| value.split([';', '(', ' ']).next()?.parse().ok()),
+            contacts: match response.status {
+                300..=399 => headers
+                    .values("Contact")
+                    .filter_map(|c| c.parse().ok())
+                    .collect(),
+                _ => Vec::new(),
+            },
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! What a user agent does with a request (RFC 3261 section 8.2), in the order of that section.
+//!
+//! Requests outside a dialog other than INVITE are answered without being remembered (section
+//! 8.2.7): strangers cost no memory.
+
+use std::time::Instant;
+
+use super::{
+    ACCEPT, ALLOW, Endpoint, RETRY_AFTER_SECOND,
+    leg::Phase,
+    outgoing::sdp_of,
+    servers::{Pending, server_key},
+};
+use crate::{
+    Event, LegId, Link, Reason, Uri,
+    message::{Envelope, Method, Request, Via},
+};
+
+impl Endpoint {
+    /// Takes a request whose shape is right.
+    pub(super) fn receive_request(&mut self, request: Request, link: Link, now: Instant) {
+        let envelope = match Envelope::of_request(&request) {
+            Ok(envelope) => envelope,
+            Err(what) => return self.answer_broken(&request, 400, what, link),
+        };
+        let key = server_key(&envelope, &request.method);
+        if request.method == Method::Ack {
+            if !self.ack_of_refusal(&key, now)
+                && let Some(leg) = self.leg_of(&envelope)
+            {
+                self.on_ack(leg, &request, &envelope, now);
+            }
+            return;
+        }
+        if self.repeated_request(&key) {
+            return;
+        }
+        let mut via = envelope.via.clone();
+        via.mark(link.remote);
+        let pending = Pending::new(&request, via, link, self.answer_tag(&key));
+        if request.method == Method::Cancel {
+            return self.on_cancel(&request, &envelope, &pending, key, now);
+        }
+        if let Some(refusal) = refusal_of(&request, &envelope) {
+            return self.answer_stateless(&pending, &refusal);
+        }
+        match envelope.to.tag() {
+            Some(_) => self.inside_dialog(&request, &envelope, pending, key, now),
+            None => self.outside_dialog(&request, &envelope, pending, key, link, now),
+        }
+    }
+
+    /// A request that cannot be processed, but perhaps answered: 400, 505 or 513.
+    pub(super) fn answer_broken(&mut self, request: &Request, status: u16, what: &str, link: Link) {
+        let headers = &request.headers;
+        let answerable = request.method != Method::Ack
+            && ["From", "To", "Call-ID", "CSeq"]
+                .iter()
+                .all(|name| headers.get(name).is_some());
+        let Some(Ok(mut via)) = headers.values("Via").next().map(str::parse::<Via>) else {
+            return;
+        };
+        if answerable {
+            via.mark(link.remote);
+            let tag = self.answer_tag(&via.to_string());
+            let pending = Pending::new(request, via, link, tag);
+            let phrase = if status == 400 {
+                format!("Bad Request - {what}")
+            } else {
+                what.to_owned()
+            };
+            let bytes = pending.response(status, Some(&phrase)).finish();
+            self.send(pending.link, bytes);
+        }
+    }
+
+    /// The leg that a request inside a dialog belongs to.
+    fn leg_of(&self, envelope: &Envelope) -> Option<LegId> {
+        let key = (envelope.call_id.clone(), envelope.to.tag()?.to_owned());
+        let &id = self.dialog_ids.get(&key)?;
+        let leg = &self.legs[&id];
+        let theirs = envelope.from.tag().unwrap_or_default();
+        let fits = match (&leg.phase, &leg.dialog.remote_tag) {
+            (Phase::Calling(calling), None) => calling.early.contains_key(theirs),
+            (_, Some(tag)) => tag == theirs,
+            (_, None) => false,
+        };
+        fits.then_some(id)
+    }
+
+    fn inside_dialog(
+        &mut self,
+        request: &Request,
+        envelope: &Envelope,
+        mut pending: Pending,
+        key: String,
+        now: Instant,
+    ) {
+        let Some(id) = self.leg_of(envelope) else {
+            return self.answer_stateless(&pending, &Refused::plain(481));
+        };
+        let dialog = &mut self.legs.get_mut(&id).expect("dialogs name legs").dialog;
+        pending.tag.clone_from(&dialog.local_tag);
+        if dialog.remote_cseq.is_some_and(|last| envelope.cseq < last) {
+            return self.answer_stateless(&pending, &Refused::plain(500));
+        }
+        dialog.remote_cseq = Some(envelope.cseq);
+        match &request.method {
+            Method::Invite => {
+                if self.is_full() {
+                    return self.answer_stateless(&pending, &Refused::full());
+                }
+                let merge = merge_key(envelope);
+                self.start_invite_server(&mut pending, key, merge);
+                self.reinvited(id, request, envelope, pending, now);
+            }
+            Method::Bye => {
+                self.answer_ok(&pending, key, now);
+                let reason = request.headers.values("Reason").find_map(Reason::parse);
+                self.on_bye(id, reason, now);
+            }
+            Method::Info => {
+                self.answer_ok(&pending, key, now);
+                self.on_info(id, request);
+            }
+            Method::Options => self.answer_capabilities(&pending),
+            Method::Ack | Method::Cancel | Method::Other(_) => {
+                self.answer_stateless(&pending, &Refused::unknown_method());
+            }
+        }
+    }
+
+    fn outside_dialog(
+        &mut self,
+        request: &Request,
+        envelope: &Envelope,
+        mut pending: Pending,
+        key: String,
+        link: Link,
+        now: Instant,
+    ) {
+        let request_uri = match request.uri.parse::<Uri>() {
+            Ok(uri) if uri.is_sip() || uri.scheme == "tel" => uri,
+            Ok(_) => return self.answer_stateless(&pending, &Refused::plain(416)),
+            Err(_) => return self.answer_broken(request, 400, "invalid Request-URI", link),
+        };
+        match request.method {
+            Method::Invite => {
+                let merge = merge_key(envelope);
+                if self.merge_ids.contains_key(&merge) {
+                    return self.answer_stateless(&pending, &Refused::plain(482));
+                }
+                if self.is_full() || self.legs.len() >= self.config.limits.n_legs_max {
+                    return self.answer_stateless(&pending, &Refused::full());
+                }
+                self.start_invite_server(&mut pending, key, merge);
+                self.offer_leg(request, envelope, request_uri, pending, link, now);
+            }
+            Method::Options => self.answer_capabilities(&pending),
+            Method::Bye | Method::Info => {
+                self.answer_stateless(&pending, &Refused::plain(481));
+            }
+            Method::Ack | Method::Cancel | Method::Other(_) => {
+                self.answer_stateless(&pending, &Refused::unknown_method());
+            }
+        }
+    }
+
+    /// CANCEL has the name of the INVITE that it gives up (section 9.2).
+    fn on_cancel(
+        &mut self,
+        request: &Request,
+        envelope: &Envelope,
+        pending: &Pending,
+        key: String,
+        now: Instant,
+    ) {
+        let invite = server_key(envelope, &Method::Invite);
+        let Some(server) = self
+            .server_ids
+            .get(&invite)
+            .and_then(|id| self.servers.get(id))
+        else {
+            return self.answer_stateless(pending, &Refused::plain(481));
+        };
+        let leg = server.leg;
+        // The tag is the one of the INVITE's own responses.
+        let mut pending = pending.clone();
+        if let Some(leg) = leg.and_then(|id| self.legs.get(&id)) {
+            pending.tag.clone_from(&leg.dialog.local_tag);
+        }
+        self.answer_ok(&pending, key, now);
+        if let Some(leg) = leg {
+            let reason = request.headers.values("Reason").find_map(Reason::parse);
+            self.canceled(leg, reason, now);
+        }
+    }
+
+    fn on_info(&mut self, leg: LegId, request: &Request) {
+        let content_type = request.headers.get("Content-Type").unwrap_or_default();
+        let media_type = content_type.split(';').next().unwrap_or_default();
+        let content_type = media_type.trim().to_ascii_lowercase();
+        self.event(Event::Info {
+            leg,
+            content_type,
+            body: request.body.clone(),
+        });
+    }
+
+    fn answer_ok(&mut self, pending: &Pending, key: String, now: Instant) {
+        let bytes = pending.response(200, None).finish();
+        self.answer_simple(pending, key, bytes, now);
+    }
+
+    /// OPTIONS (section 11.2).
+    fn answer_capabilities(&mut self, pending: &Pending) {
+        let mut builder = pending.response(200, None);
+        builder
+            .header("Contact", self.contact(&pending.link))
+            .header("Allow", ALLOW)
+            .header("Accept", ACCEPT)
+            .header("Accept-Encoding", "identity")
+            .header("Accept-Language", "en")
+            .header("Supported", "")
+            .header("Server", &self.config.user_agent);
+        let bytes = builder.finish();
+        self.send(pending.link, bytes);
+    }
+
+    fn answer_stateless(&mut self, pending: &Pending, refused: &Refused) {
+        let mut builder = pending.response(refused.status, None);
+        for (name, value) in &refused.headers {
+            builder.header(name, value);
+        }
+        builder.header("Server", &self.config.user_agent);
+        let bytes = builder.finish();
+        self.send(pending.link, bytes);
+    }
+
+    /// Refuses an INVITE that has a transaction.
+    pub(super) fn answer_plainly(&mut self, pending: &Pending, status: u16, now: Instant) {
+        let bytes = pending.response(status, None).finish();
+        self.answer_invite(pending, status, bytes, now);
+    }
+
+    /// A second INVITE before the answer to the first one (section 14.2).
+    pub(super) fn answer_busy_dialog(&mut self, pending: &Pending, now: Instant) {
+        let mut builder = pending.response(500, None);
+        builder.header("Retry-After", RETRY_AFTER_SECOND);
+        self.answer_invite(pending, 500, builder.finish(), now);
+    }
+}
+
+fn merge_key(envelope: &Envelope) -> (String, String, u32) {
+    let tag = envelope.from.tag().unwrap_or_default();
+    (envelope.call_id.clone(), tag.to_owned(), envelope.cseq)
+}
+
+/// A status with the headers that explain it.
+struct Refused {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Refused {
+    fn plain(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+        }
+    }
+
+    fn with(status: u16, name: &'static str, value: impl ToString) -> Self {
+        Self {
+            status,
+            headers: vec![(name, value.to_string())],
+        }
+    }
+
+    fn full() -> Self {
+        Self::with(503, "Retry-After", RETRY_AFTER_SECOND)
+    }
+
+    fn unknown_method() -> Self {
+        Self::with(405, "Allow", ALLOW)
+    }
+}
+
+/// What forbids a request before anybody looks at its dialog.
+fn refusal_of(request: &Request, envelope: &Envelope) -> Option<Refused> {
+    if let Method::Other(_) = request.method {
+        return Some(Refused::unknown_method());
+    }
+    let headers = &request.headers;
+    // A server that forwards nothing could ignore Max-Forwards, but a call that has lost itself
+    // must not be answered; OPTIONS with 0 asks for this very hop (section 11).
+    let spent = headers
+        .get("Max-Forwards")
+        .is_some_and(|n| n.parse() == Ok(0_u8));
+    if spent && request.method == Method::Invite && envelope.to.tag().is_none() {
+        return Some(Refused::plain(483));
+    }
+    let required: Vec<&str> = headers.values("Require").collect();
+    if !required.is_empty() {
+        return Some(Refused::with(420, "Unsupported", required.join(", ")));
+    }
+    if request.body.is_empty() {
+        return None;
+    }
+    let encoding = headers.get("Content-Encoding").unwrap_or("identity");
+    if !encoding.eq_ignore_ascii_case("identity") {
+        return Some(Refused::with(415, "Accept-Encoding", "identity"));
+    }
+    let sdp_expected = request.method == Method::Invite;
+    if sdp_expected && sdp_of(headers, &request.body).is_none() {
+        return Some(Refused::with(415, "Accept", ACCEPT));
+    }
+    None
+}

@@ -1,0 +1,245 @@
+//! Their requests: matching, repeating our answers, and the way back.
+
+use std::time::Instant;
+
+use super::{Endpoint, Owner};
+use crate::{
+    LegId, Link,
+    message::{Builder, Envelope, Headers, MAGIC_COOKIE, Method, Request, Via},
+    timers::Deadline,
+    transaction::{Due, InviteServer, SimpleServer},
+};
+
+/// One server transaction with what its machine does not hold.
+#[derive(Debug)]
+pub(super) struct Server {
+    machine: Machine,
+    link: Link,
+    /// The last response, to be repeated.
+    bytes: Vec<u8>,
+    key: String,
+    merge_key: Option<MergeKey>,
+    /// The leg that its INVITE made.
+    pub leg: Option<LegId>,
+}
+
+/// Call-ID, From-tag and CSeq: the same from two ways is a merged request.
+pub(super) type MergeKey = (String, String, u32);
+
+#[derive(Debug)]
+enum Machine {
+    Invite(InviteServer),
+    Simple(SimpleServer),
+}
+
+/// A request that is to be answered.
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    /// Its transaction; `None`: it is answered without being remembered.
+    pub tx: Option<u64>,
+    pub link: Link,
+    pub via: Via,
+    /// Fields that a response copies.
+    pub headers: Headers,
+    /// Our tag.
+    pub tag: String,
+}
+
+impl Pending {
+    /// A request that is answered without being remembered.
+    pub fn new(request: &Request, via: Via, link: Link, tag: String) -> Self {
+        let link = via.way_back(link);
+        Self {
+            tx: None,
+            link,
+            via,
+            headers: request.headers.clone(),
+            tag,
+        }
+    }
+
+    /// Starts a response.
+    pub fn response(&self, status: u16, reason: Option<&str>) -> Builder {
+        Builder::response(status, reason, &self.headers, &self.via, &self.tag)
+    }
+}
+
+/// What names a server transaction (RFC 3261 section 17.2.3). ACK has the name of its INVITE.
+pub(super) fn server_key(envelope: &Envelope, method: &Method) -> String {
+    let Envelope {
+        via,
+        from,
+        call_id,
+        cseq,
+        ..
+    } = envelope;
+    let method = if *method == Method::Ack {
+        "INVITE"
+    } else {
+        method.as_str()
+    };
+    if via.branch().starts_with(MAGIC_COOKIE) {
+        format!("{}|{}|{method}", via.branch(), via.sent_by())
+    } else {
+        // Peers of RFC 2543 name no transaction: everything that stays the same does.
+        format!(
+            "{via}|{call_id}|{}|{cseq}|{method}",
+            from.tag().unwrap_or_default()
+        )
+    }
+}
+
+impl Endpoint {
+    /// Remembers an INVITE; its first answer is due.
+    pub(super) fn start_invite_server(
+        &mut self,
+        pending: &mut Pending,
+        key: String,
+        merge: MergeKey,
+    ) {
+        let reliable = pending.link.transport.is_reliable();
+        let machine = Machine::Invite(InviteServer::new(self.config.timing, reliable));
+        let id = self.new_id();
+        pending.tx = Some(id);
+        self.server_ids.insert(key.clone(), id);
+        self.merge_ids.insert(merge.clone(), id);
+        let link = pending.link;
+        let merge_key = Some(merge);
+        let server = Server {
+            machine,
+            link,
+            bytes: Vec::new(),
+            key,
+            merge_key,
+            leg: None,
+        };
+        self.servers.insert(id, server);
+    }
+
+    /// Answers a request of any other method, and remembers the answer while there is room.
+    pub(super) fn answer_simple(
+        &mut self,
+        pending: &Pending,
+        key: String,
+        bytes: Vec<u8>,
+        now: Instant,
+    ) {
+        let reliable = pending.link.transport.is_reliable();
+        self.send(pending.link, bytes.clone());
+        if self.is_full() || reliable {
+            return;
+        }
+        let machine = Machine::Simple(SimpleServer::new(self.config.timing, reliable, now));
+        let id = self.new_id();
+        self.server_ids.insert(key.clone(), id);
+        let link = pending.link;
+        let server = Server {
+            machine,
+            link,
+            bytes,
+            key,
+            merge_key: None,
+            leg: None,
+        };
+        self.timers.set(Owner::Server(id), server.deadline());
+        self.servers.insert(id, server);
+    }
+
+    /// Answers an INVITE.
+    pub(super) fn answer_invite(
+        &mut self,
+        pending: &Pending,
+        status: u16,
+        bytes: Vec<u8>,
+        now: Instant,
+    ) {
+        self.send(pending.link, bytes.clone());
+        let Some((id, server)) = pending
+            .tx
+            .and_then(|id| Some((id, self.servers.get_mut(&id)?)))
+        else {
+            return;
+        };
+        server.bytes = bytes;
+        if let Machine::Invite(machine) = &mut server.machine {
+            machine.on_answer(status, now);
+        }
+        if status >= 200 {
+            server.leg = None;
+        }
+        self.timers.set(Owner::Server(id), server.deadline());
+    }
+
+    /// A request with the name of a known transaction; whether it was one.
+    pub(super) fn repeated_request(&mut self, key: &str) -> bool {
+        let Some(server) = self.server_ids.get(key).and_then(|id| self.servers.get(id)) else {
+            return false;
+        };
+        let repeat = match &server.machine {
+            Machine::Invite(machine) => machine.on_repeated(),
+            Machine::Simple(_) => true,
+        };
+        if repeat && !server.bytes.is_empty() {
+            self.send(server.link, server.bytes.clone());
+        }
+        true
+    }
+
+    /// ACK with the name of a known INVITE; whether it acknowledged a refusal of ours.
+    pub(super) fn ack_of_refusal(&mut self, key: &str, now: Instant) -> bool {
+        let Some(&id) = self.server_ids.get(key) else {
+            return false;
+        };
+        let Some(Server {
+            machine: Machine::Invite(machine),
+            ..
+        }) = self.servers.get_mut(&id)
+        else {
+            return false;
+        };
+        let ours = machine.on_ack(now);
+        let deadline = machine.deadline();
+        self.timers.set(Owner::Server(id), deadline);
+        ours
+    }
+
+    /// The deadline of a server transaction has come.
+    pub(super) fn server_due(&mut self, id: u64, now: Instant) {
+        let Some(server) = self.servers.get_mut(&id) else {
+            return;
+        };
+        let due = match &mut server.machine {
+            Machine::Invite(machine) => machine.on_timeout(now),
+            Machine::Simple(machine) => machine.on_timeout(now),
+        };
+        self.timers.set(Owner::Server(id), server.deadline());
+        match due {
+            Due::Nothing => {}
+            Due::Resend => {
+                let (link, bytes) = (server.link, server.bytes.clone());
+                self.send(link, bytes);
+            }
+            // A refusal that was never acknowledged concerns nobody any more.
+            Due::GaveUp | Due::Over => self.end_server(id),
+        }
+    }
+
+    fn end_server(&mut self, id: u64) {
+        if let Some(server) = self.servers.remove(&id) {
+            self.server_ids.remove(&server.key);
+            if let Some(merge) = server.merge_key {
+                self.merge_ids.remove(&merge);
+            }
+            self.timers.set(Owner::Server(id), None);
+        }
+    }
+}
+
+impl Server {
+    fn deadline(&self) -> Option<Deadline> {
+        match &self.machine {
+            Machine::Invite(machine) => machine.deadline(),
+            Machine::Simple(machine) => machine.deadline(),
+        }
+    }
+}
