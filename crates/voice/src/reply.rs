@@ -101,7 +101,9 @@ impl Reply {
                 Line::Text(unsaid)
             }
         };
-        span.played = Played::Whole;
+        if matches!(span.line, Line::Text(_)) {
+            span.played = Played::Whole;
+        }
         if line.is_empty() {
             return None;
         }
@@ -145,15 +147,17 @@ impl Reply {
         parted.heard(rate_hz)
     }
 
-    /// The ids of the sounds of which something was played.
+    /// The ids of the sounds of which something was played; one that was started again after a
+    /// pause counts once.
     pub fn sounds_played(&self) -> Vec<String> {
-        let played = self.spans.iter().filter(|span| span.played != Played::Not);
-        played
-            .filter_map(|span| match &span.line {
-                Line::Sound(id) => Some(id.clone()),
-                Line::Text(_) => None,
-            })
-            .collect()
+        let mut sounds = Vec::new();
+        for span in self.spans.iter().filter(|span| span.played != Played::Not) {
+            match &span.line {
+                Line::Sound(id) if sounds.last() != Some(id) => sounds.push(id.clone()),
+                Line::Sound(_) | Line::Text(_) => {}
+            }
+        }
+        sounds
     }
 }
 

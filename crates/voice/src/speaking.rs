@@ -1,1 +1,541 @@
 //! How a reply gets from text to the caller's ear.
+//!
+//! A [`Speaking`] carries out the thinker's decisions for one turn, in order: it has each line
+//! made as soon as it is decided, plays one clip after the other, and does what stands behind them
+//! (press keys, transfer, hang up) once they have been heard. Whether the agent may speak at this
+//! moment is the owner's business, who asks for the [next step](Speaking::next) when it may.
+//!
+//! # Invariants
+//!
+//! - At most one clip plays.
+//! - What stands behind a line is done after that line, and not at all if the caller cuts it.
+//! - Every wait for the thinker, the speaker or the player has a deadline; what was played by then
+//!   is reckoned by the clock.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    conversation::{EndCause, Output, Waits},
+    line::Line,
+    reply::{Clip, HeardText, Played, Reply, Span, SpanId},
+    thinker::TurnId,
+};
+
+/// The most lines of one reply; a thinker that decides more is cut off there.
+pub const LINES_MAX: usize = 100;
+
+/// The reply in hand.
+#[derive(Debug)]
+pub struct Speaking {
+    turn: TurnId,
+    rate_hz: u32,
+    waits: Waits,
+    reply: Reply,
+    acts: VecDeque<Act>,
+    playing: Option<Playing>,
+    n_lines: usize,
+    n_failed: u32,
+    /// The thinker has decided everything.
+    is_complete: bool,
+    is_dropped: bool,
+    /// Since when the front of the queue is waited for.
+    since: Instant,
+    played: Option<(Instant, Instant)>,
+    outputs: VecDeque<Output>,
+    failures: VecDeque<Failure>,
+}
+
+/// One thing to do, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Play a clip.
+    Play {
+        /// The clip.
+        span: SpanId,
+        /// Whether the caller may cut it.
+        interruptible: bool,
+    },
+    /// Press keys.
+    SendDigits(String),
+    /// Hand the caller over.
+    Transfer(String),
+    /// End the call.
+    HangUp(EndCause),
+}
+
+/// A line that could not be spoken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The line.
+    pub line: Line,
+    /// Why.
+    pub why: String,
+}
+
+#[derive(Debug)]
+struct Playing {
+    span: SpanId,
+    asked: Instant,
+    started: Option<Instant>,
+    /// When the last samples came.
+    fed: Instant,
+    /// The speaker failed: no more samples will come.
+    is_broken: bool,
+    stop: Option<(Stop, Instant)>,
+}
+
+/// Why a clip is being stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    /// The reply is over.
+    Drop,
+    /// Somebody else plays; the rest of the line follows later.
+    Pause,
+}
+
+impl Speaking {
+    /// A reply to `turn`, of which nothing is decided yet.
+    pub fn new(turn: TurnId, rate_hz: u32, waits: Waits, now: Instant) -> Self {
+        Self {
+            turn,
+            rate_hz,
+            waits,
+            reply: Reply::default(),
+            acts: VecDeque::new(),
+            playing: None,
+            n_lines: 0,
+            n_failed: 0,
+            is_complete: false,
+            is_dropped: false,
+            since: now,
+            played: None,
+            outputs: VecDeque::new(),
+            failures: VecDeque::new(),
+        }
+    }
+
+    /// The turn that is answered.
+    pub fn turn(&self) -> TurnId {
+        self.turn
+    }
+
+    /// Adds a line at the end and has it made. Beyond [`LINES_MAX`] it is ignored.
+    pub fn say(&mut self, span: SpanId, line: Line, interruptible: bool, now: Instant) {
+        if self.n_lines >= LINES_MAX {
+            return;
+        }
+        self.n_lines += 1;
+        self.make(span, &line);
+        self.reply.push(Span {
+            id: span,
+            line,
+            interruptible,
+            clip: Clip::default(),
+            played: Played::Not,
+        });
+        self.then(
+            Act::Play {
+                span,
+                interruptible,
+            },
+            now,
+        );
+    }
+
+    /// Adds something to be done once everything before it has been heard.
+    pub fn then(&mut self, act: Act, now: Instant) {
+        if self.acts.is_empty() && self.playing.is_none() {
+            self.since = now;
+        }
+        self.acts.push_back(act);
+    }
+
+    /// The thinker has decided everything.
+    pub fn complete(&mut self) {
+        self.is_complete = true;
+    }
+
+    /// Whether the thinker has decided everything.
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Whether nothing is left to do or to wait for.
+    pub fn is_done(&self) -> bool {
+        self.is_complete && self.acts.is_empty() && self.playing.is_none()
+    }
+
+    /// Whether the caller or a newer turn has cut this reply.
+    pub fn is_dropped(&self) -> bool {
+        self.is_dropped
+    }
+
+    /// Whether a clip of it has begun to play, or was about to.
+    pub fn is_heard(&self) -> bool {
+        self.played.is_some() || self.playing.is_some()
+    }
+
+    /// Lines that could not be spoken.
+    pub fn n_failed(&self) -> u32 {
+        self.n_failed
+    }
+
+    /// Whether a key or a word may end it at this moment. What ends the call is not cut.
+    pub fn is_interruptible(&self) -> bool {
+        if let Some(span) = self
+            .playing
+            .as_ref()
+            .and_then(|clip| self.reply.span(clip.span))
+        {
+            return span.interruptible;
+        }
+        match self.acts.front() {
+            Some(Act::Play { interruptible, .. }) => *interruptible,
+            Some(Act::SendDigits(_) | Act::Transfer(_) | Act::HangUp(_)) => false,
+            None => true,
+        }
+    }
+
+    /// The next thing to do, if it can be done now. The caller must be ready to listen.
+    pub fn next(&mut self, now: Instant) -> Option<Act> {
+        if self.playing.is_some() {
+            return None;
+        }
+        if let Some(Act::Play { span, .. }) = self.acts.front() {
+            let span = *span;
+            let clip = self
+                .reply
+                .span(span)
+                .expect("a span in the queue is in the reply")
+                .clip;
+            if clip.samples == 0 && !clip.complete {
+                return None;
+            }
+            self.playing = Some(Playing {
+                span,
+                asked: now,
+                started: None,
+                fed: now,
+                is_broken: false,
+                stop: None,
+            });
+        }
+        self.since = now;
+        self.acts.pop_front()
+    }
+
+    /// Takes samples of a span. Returns whether it is one of this reply's.
+    pub fn speech_ready(&mut self, span: SpanId, samples: u64, last: bool, now: Instant) -> bool {
+        let Some(span) = self.reply.span_mut(span) else {
+            return false;
+        };
+        if span.clip.complete {
+            return false;
+        }
+        span.clip.samples = span.clip.samples.saturating_add(samples);
+        span.clip.complete = last;
+        if let Some(playing) = self
+            .playing
+            .as_mut()
+            .filter(|playing| playing.span == span.id)
+        {
+            playing.fed = now;
+        }
+        true
+    }
+
+    /// Takes word that a span cannot be spoken, or not to its end.
+    pub fn speech_failed(&mut self, span: SpanId, why: String, now: Instant) {
+        let Some(known) = self.reply.span(span).filter(|span| !span.clip.complete) else {
+            return;
+        };
+        let line = known.line.clone();
+        match &mut self.playing {
+            Some(playing) if playing.span == span => playing.is_broken = true,
+            Some(_) | None => self.forget(span, now),
+        }
+        self.n_failed += 1;
+        self.failures.push_back(Failure { line, why });
+    }
+
+    /// Takes word that a clip's first packet left. Returns whether it is the reply's first.
+    pub fn clip_started(&mut self, span: SpanId, at: Instant) -> bool {
+        let Some(playing) = self.playing.as_mut().filter(|playing| playing.span == span) else {
+            return false;
+        };
+        let at = at.max(playing.asked);
+        playing.started.get_or_insert(at);
+        let is_first = self.played.is_none();
+        self.played.get_or_insert((at, at));
+        is_first
+    }
+
+    /// Takes word that a clip ended. `rest` names the span that may have to follow.
+    pub fn clip_ended(
+        &mut self,
+        span: SpanId,
+        samples_sent: u64,
+        cut: bool,
+        rest: SpanId,
+        now: Instant,
+    ) {
+        let Some(playing) = self.playing.take_if(|playing| playing.span == span) else {
+            return;
+        };
+        let is_partial = cut || playing.is_broken;
+        self.ended(
+            &playing,
+            if is_partial { Some(samples_sent) } else { None },
+            rest,
+            now,
+        );
+    }
+
+    /// Ends the reply: the clip that plays is stopped, the rest is forgotten.
+    pub fn drop_all(&mut self, now: Instant) {
+        self.is_dropped = true;
+        self.is_complete = true;
+        self.truncate();
+        self.acts.clear();
+        self.stop(Stop::Drop, now);
+    }
+
+    /// Stops the clip that plays; the rest of its line is said again later.
+    pub fn pause(&mut self, now: Instant) {
+        self.stop(Stop::Pause, now);
+    }
+
+    /// Ends the reply at once, as far as the clock tells. Used when the call ends.
+    pub fn end_by_clock(&mut self, now: Instant) {
+        self.drop_all(now);
+        if let Some(playing) = self.playing.take() {
+            let samples = self.by_clock(&playing, now);
+            self.ended(&playing, Some(samples), playing.span, now);
+        }
+    }
+
+    /// What to tell the world.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// What could not be spoken.
+    pub fn poll_failure(&mut self) -> Option<Failure> {
+        self.failures.pop_front()
+    }
+
+    /// What was heard, and what was not.
+    pub fn heard(&self) -> HeardText {
+        self.reply.heard(self.rate_hz)
+    }
+
+    /// The sounds of which something was played.
+    pub fn sounds_played(&self) -> Vec<String> {
+        self.reply.sounds_played()
+    }
+
+    /// First and last packet, if any left.
+    pub fn played(&self) -> Option<(Instant, Instant)> {
+        self.played
+    }
+
+    /// The end of the present wait, and for whom. `None` while it is up to the owner to go on.
+    pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
+        if let Some(playing) = &self.playing {
+            return Some(self.player_timeout(playing));
+        }
+        match self.acts.front() {
+            Some(Act::Play { span, .. }) => {
+                let clip = self
+                    .reply
+                    .span(*span)
+                    .map(|span| span.clip)
+                    .unwrap_or_default();
+                let is_ready = clip.samples > 0 || clip.complete;
+                (!is_ready).then_some((self.since + self.waits.speaker_max, "speaker"))
+            }
+            Some(Act::SendDigits(_) | Act::Transfer(_) | Act::HangUp(_)) => None,
+            None if self.is_complete => None,
+            None => Some((self.since + self.waits.thinker_max, THINKER)),
+        }
+    }
+
+    /// Whether the thinker has used up its time.
+    pub fn is_thinker_late(&self, now: Instant) -> bool {
+        self.poll_timeout()
+            .is_some_and(|(until, whom)| whom == THINKER && until <= now)
+    }
+
+    /// Gives up on a speaker or player whose time is over. `rest` is as in
+    /// [`Speaking::clip_ended`].
+    pub fn timeout(&mut self, rest: SpanId, now: Instant) {
+        let is_due = self.poll_timeout().is_some_and(|(until, _)| until <= now);
+        if !is_due {
+            return;
+        }
+        if let Some(playing) = self.playing.take() {
+            self.give_up_on_player(playing, rest, now);
+        } else if let Some(Act::Play { span, .. }) = self.acts.front() {
+            self.speech_failed(*span, "no speech in time".to_owned(), now);
+        }
+    }
+
+    fn player_timeout(&self, playing: &Playing) -> (Instant, &'static str) {
+        let player_max = self.waits.player_max;
+        if let Some((_, since)) = playing.stop {
+            return (since + player_max, "end of a cut clip");
+        }
+        let Some(started) = playing.started else {
+            return (playing.asked + player_max, "start of a clip");
+        };
+        let clip = self
+            .reply
+            .span(playing.span)
+            .map(|span| span.clip)
+            .unwrap_or_default();
+        let end = started + duration(clip.samples, self.rate_hz);
+        if clip.complete || playing.is_broken {
+            return (end + player_max, "end of a clip");
+        }
+        (
+            end.max(playing.fed) + self.waits.speaker_max,
+            "rest of a clip",
+        )
+    }
+
+    fn give_up_on_player(&mut self, mut playing: Playing, rest: SpanId, now: Instant) {
+        let span = playing.span;
+        let clip = self
+            .reply
+            .span(span)
+            .map(|span| span.clip)
+            .unwrap_or_default();
+        if playing.stop.is_some() {
+            let samples = self.by_clock(&playing, now);
+            self.ended(&playing, Some(samples), rest, now);
+        } else if playing.started.is_none() {
+            self.outputs.push_back(Output::Cut { span });
+            let line = self.reply.span(span).map(|span| span.line.clone());
+            self.forget(span, now);
+            self.n_failed += 1;
+            let why = "the clip did not start in time".to_owned();
+            self.failures.extend(line.map(|line| Failure { line, why }));
+        } else if clip.complete || playing.is_broken {
+            self.outputs.push_back(Output::Cut { span });
+            let samples = playing.is_broken.then_some(clip.samples);
+            self.ended(&playing, samples, rest, now);
+        } else {
+            playing.is_broken = true;
+            self.playing = Some(playing);
+            let line = self.reply.span(span).map(|span| span.line.clone());
+            let why = "the rest of the speech did not come in time".to_owned();
+            self.failures.extend(line.map(|line| Failure { line, why }));
+            self.stop(Stop::Drop, now);
+        }
+    }
+
+    /// A clip is over; `samples` of it were played, or all of them.
+    fn ended(&mut self, playing: &Playing, samples: Option<u64>, rest: SpanId, now: Instant) {
+        self.since = now;
+        if playing.started.is_some() || samples != Some(0) {
+            let (from, _) = self.played.unwrap_or((playing.asked, playing.asked));
+            self.played = Some((from, now.max(from)));
+        }
+        let Some(span) = self.reply.span_mut(playing.span) else {
+            return;
+        };
+        let Some(samples) = samples else {
+            span.played = Played::Whole;
+            return;
+        };
+        span.played = if samples == 0 {
+            Played::Not
+        } else {
+            Played::Until(samples)
+        };
+        let is_paused = matches!(playing.stop, Some((Stop::Pause, _))) && !playing.is_broken;
+        if !is_paused {
+            self.truncate();
+            return;
+        }
+        if let Some(span) = self.reply.part(playing.span, rest, self.rate_hz) {
+            self.make(rest, &span.line);
+            self.acts.push_front(Act::Play {
+                span: rest,
+                interruptible: span.interruptible,
+            });
+        }
+    }
+
+    /// Forgets the lines that would follow a line that was not heard to its end. What they lead
+    /// to is still done.
+    fn truncate(&mut self) {
+        for act in std::mem::take(&mut self.acts) {
+            match act {
+                Act::Play { span, .. } => self.outputs.push_back(Output::Discard { span }),
+                Act::SendDigits(_) | Act::Transfer(_) | Act::HangUp(_) => self.acts.push_back(act),
+            }
+        }
+    }
+
+    fn stop(&mut self, why: Stop, now: Instant) {
+        let Some(playing) = &mut self.playing else {
+            return;
+        };
+        let since = match playing.stop {
+            Some((_, since)) => since,
+            None => {
+                self.outputs.push_back(Output::Cut { span: playing.span });
+                now
+            }
+        };
+        playing.stop = Some((why, since));
+    }
+
+    fn forget(&mut self, span: SpanId, now: Instant) {
+        self.reply.remove(span);
+        self.acts
+            .retain(|act| !matches!(act, Act::Play { span: it, .. } if *it == span));
+        self.since = now;
+    }
+
+    fn make(&mut self, span: SpanId, line: &Line) {
+        self.outputs.push_back(match line {
+            Line::Text(text) => Output::Synthesize {
+                span,
+                text: text.clone(),
+            },
+            Line::Sound(sound) => Output::Load {
+                span,
+                sound: sound.clone(),
+            },
+        });
+    }
+
+    /// The samples that a clip has played, if its player kept time until it was stopped.
+    fn by_clock(&self, playing: &Playing, now: Instant) -> u64 {
+        let Some(started) = playing.started else {
+            return 0;
+        };
+        let until = playing.stop.map_or(now, |(_, since)| since);
+        let micros = until.saturating_duration_since(started).as_micros();
+        let samples = micros * u128::from(self.rate_hz) / 1_000_000;
+        let made = self
+            .reply
+            .span(playing.span)
+            .map_or(0, |span| span.clip.samples);
+        u64::try_from(samples).unwrap_or(u64::MAX).min(made)
+    }
+}
+
+const THINKER: &str = "thinker";
+
+/// How long samples last; an hour at most, so that absurd counts do not overflow the clock.
+fn duration(samples: u64, rate_hz: u32) -> Duration {
+    const LONGEST: Duration = Duration::from_secs(3600);
+    let micros = u128::from(samples) * 1_000_000 / u128::from(rate_hz.max(1));
+    u64::try_from(micros).map_or(LONGEST, |micros| Duration::from_micros(micros).min(LONGEST))
+}

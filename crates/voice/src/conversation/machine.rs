@@ -1,31 +1,116 @@
 //! The machine of one conversation.
+//!
+//! It routes what happens to its parts ([`Turns`], [`Speaking`], [`Row`]) and lets them agree:
+//! one question to the thinker at a time, one reply in hand at a time, and a new question only
+//! when the reply before it is certain to have ended, so that its heard text is known.
 
 use std::{collections::VecDeque, time::Instant};
 
-use super::{Exchange, Input, Output, Settings};
+use super::{EndCause, Exchange, Input, Note, Output, Settings, question::Question};
+use crate::{
+    digits::Row,
+    latency::Marks,
+    reply::{HeardText, SpanId},
+    speaking::Speaking,
+    thinker::Heard,
+    turn::{self, Turns},
+};
+
+/// Completed rows of keys that wait for the agent; more are ignored.
+const ROWS_MAX: usize = 8;
 
 /// The conversation of one call.
+///
+/// # Invariants
+///
+/// - From [`Input::Started`] to the end, [`Conversation::poll_timeout`] is never `None`.
+/// - At most one clip plays, and at most one question is open.
+/// - The history holds only what the caller has heard and said.
 #[derive(Debug)]
 pub struct Conversation {
-    settings: Settings,
-    utterance: u32,
-    history: Vec<Exchange>,
-    outputs: VecDeque<Output>,
+    pub(super) settings: Settings,
+    stage: Stage,
+    pub(super) turns: Turns,
+    pub(super) row: Row,
+    pub(super) rows: VecDeque<String>,
+    pub(super) question: Option<Question>,
+    pub(super) reply: Option<Speaking>,
+    /// Speech during a reply that must not be replaced, answered if nothing is said.
+    pub(super) unanswered: Option<(Heard, Marks)>,
+    pub(super) interrupted: Option<HeardText>,
+    pub(super) held: Option<Hold>,
+    pub(super) welcome_at: Option<Instant>,
+    call_until: Option<Instant>,
+    /// Since when nothing came from the caller. Prompts about that do not count, replies do.
+    pub(super) quiet_since: Option<Instant>,
+    pub(super) n_turns: u32,
+    n_spans: u32,
+    pub(super) n_thinker_failures: u32,
+    pub(super) n_mute_replies: u32,
+    pub(super) expected: Vec<String>,
+    pub(super) history: Vec<Exchange>,
+    pub(super) outputs: VecDeque<Output>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Ready,
+    Up,
+    Over,
+}
+
+/// Who has the line instead of the agent, and until when at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hold {
+    Sound(Instant),
+    Transfer(Instant),
 }
 
 impl Conversation {
     /// A conversation that begins with [`Input::Started`].
     pub fn new(settings: Settings) -> Self {
         Self {
-            settings,
-            utterance: 0,
+            stage: Stage::Ready,
+            turns: Turns::new(settings.manners),
+            row: Row::new(settings.waits.next_digit_max),
+            rows: VecDeque::new(),
+            question: None,
+            reply: None,
+            unanswered: None,
+            interrupted: None,
+            held: None,
+            welcome_at: None,
+            call_until: None,
+            quiet_since: None,
+            n_turns: 0,
+            n_spans: 0,
+            n_thinker_failures: 0,
+            n_mute_replies: 0,
+            expected: Vec::new(),
             history: Vec::new(),
             outputs: VecDeque::new(),
+            settings,
         }
     }
 
     /// Takes one input. Drain [`Conversation::poll`] before the next one.
-    pub fn handle(&mut self, _input: Input, _now: Instant) {}
+    ///
+    /// # Panics
+    ///
+    /// Panics if the outputs of the last input were not drained.
+    pub fn handle(&mut self, input: Input, now: Instant) {
+        assert!(
+            self.outputs.is_empty(),
+            "outputs of the last input were not drained"
+        );
+        match (self.stage, input) {
+            (Stage::Ready, Input::Started { answered }) => self.start(answered, now),
+            (Stage::Up, input) => self.up(input, now),
+            (Stage::Ready, Input::CallerHungUp) => self.stage = Stage::Over,
+            (Stage::Ready | Stage::Over, _) => {}
+        }
+        self.go_on(now);
+    }
 
     /// The next thing to do.
     pub fn poll(&mut self) -> Option<Output> {
@@ -35,26 +120,342 @@ impl Conversation {
     /// The next instant something happens by itself, and what. `None` only before the start and
     /// after the end.
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
-        None
+        if self.stage != Stage::Up {
+            return None;
+        }
+        let held = self.held.map(|hold| match hold {
+            Hold::Sound(until) => (until, "operator's sound"),
+            Hold::Transfer(until) => (until, "transfer"),
+        });
+        [
+            self.call_until.map(|until| (until, "longest call")),
+            self.quiet_until()
+                .map(|until| (until, "longest silence of the caller")),
+            self.welcome_at.map(|at| (at, "welcome")),
+            held,
+            self.row.poll_timeout(),
+            self.turns.poll_timeout(),
+            self.reply.as_ref().and_then(Speaking::poll_timeout),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
     }
 
     /// The number of the stretch of caller speech that started last, from 1.
     pub fn utterance(&self) -> u32 {
-        self.utterance
+        self.turns.utterance()
     }
 
-    /// What was said and heard so far, oldest first. What was not heard is not in it.
+    /// What was said and heard so far, oldest first, the last [`HISTORY_MAX`](super::HISTORY_MAX)
+    /// entries. What was not heard is not in it.
     pub fn history(&self) -> &[Exchange] {
         &self.history
     }
 
     /// Whether the conversation has ended.
     pub fn is_over(&self) -> bool {
-        false
+        self.stage == Stage::Over
     }
 
     /// How this conversation is held.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    fn start(&mut self, answered: Instant, now: Instant) {
+        self.stage = Stage::Up;
+        self.quiet_since = Some(now);
+        self.call_until = self.settings.call_time_max.map(|max| answered + max);
+        self.welcome_at = Some(answered + self.settings.welcome_delay).filter(|at| *at > now);
+        self.ask(Question::new(Heard::Start, None, None), now);
+    }
+
+    fn up(&mut self, input: Input, now: Instant) {
+        match input {
+            Input::Started { .. } => {}
+            Input::SpeechStarted { first_voice } => {
+                self.turn(turn::Input::CallerStarted { first_voice }, now);
+            }
+            Input::SpeechStopped { last_voice } => {
+                self.turn(turn::Input::CallerStopped { last_voice }, now);
+            }
+            Input::Recognized { utterance, text } => {
+                self.turn(turn::Input::Recognized { utterance, text }, now);
+            }
+            Input::NothingRecognized { utterance } => {
+                let text = String::new();
+                self.turn(turn::Input::Recognized { utterance, text }, now);
+            }
+            Input::Digit(key) => self.digit(key, now),
+            Input::Decided {
+                turn,
+                decision,
+                last,
+            } => self.decided(turn, decision, last, now),
+            Input::ThinkerFailed { turn, why } => {
+                if self
+                    .reply
+                    .as_ref()
+                    .is_some_and(|reply| reply.turn() == turn)
+                {
+                    self.thinker_failed(why, now);
+                }
+            }
+            Input::SpeechReady {
+                span,
+                samples,
+                last,
+            } => {
+                self.speech_ready(span, samples, last, now);
+            }
+            Input::SpeechFailed { span, why } => {
+                if let Some(reply) = &mut self.reply {
+                    reply.speech_failed(span, why, now);
+                }
+            }
+            Input::ClipStarted { span, at } => self.clip_started(span, at.min(now)),
+            Input::ClipEnded {
+                span,
+                samples_sent,
+                cut,
+            } => {
+                let rest = self.new_span();
+                if let Some(reply) = &mut self.reply {
+                    reply.clip_ended(span, samples_sent, cut, rest, now);
+                }
+            }
+            Input::PlaySoundStarted => self.sound_started(now),
+            Input::PlaySoundEnded => self.sound_ended(now),
+            Input::TransferFailed => self.transfer_failed(now),
+            Input::CallerHungUp => self.finish(now),
+            Input::Timeout => self.timeout(now),
+        }
+    }
+
+    /// Everything that can be done now is done.
+    fn go_on(&mut self, now: Instant) {
+        while self.stage == Stage::Up && self.step(now) {}
+        self.flush(now);
+    }
+
+    fn step(&mut self, now: Instant) -> bool {
+        self.flush(now);
+        let is_done = self.reply.as_ref().is_some_and(Speaking::is_done);
+        if is_done {
+            self.close_reply(now);
+            return true;
+        }
+        if self.reply.is_none() && self.question.is_some() {
+            self.think(now);
+            return true;
+        }
+        self.take_row(now) || (self.may_speak() && self.act(now))
+    }
+
+    fn may_speak(&self) -> bool {
+        self.held.is_none() && self.welcome_at.is_none() && self.turns.agent_may_speak()
+    }
+
+    fn timeout(&mut self, now: Instant) {
+        if self.call_until.is_some_and(|until| until <= now) {
+            return self.end(EndCause::MaxDuration, now);
+        }
+        if self.quiet_until().is_some_and(|until| until <= now) {
+            return self.end(EndCause::CallerSilent, now);
+        }
+        self.welcome_at = self.welcome_at.filter(|at| *at > now);
+        match self.held {
+            Some(Hold::Sound(until)) if until <= now => self.sound_ended(now),
+            Some(Hold::Transfer(until)) if until <= now => self.transfer_failed(now),
+            Some(Hold::Sound(_) | Hold::Transfer(_)) | None => {}
+        }
+        if let Some(row) = self.row.timeout(now) {
+            self.row_completed(row, now);
+        }
+        self.turn(turn::Input::Timeout, now);
+        if self
+            .reply
+            .as_ref()
+            .is_some_and(|reply| reply.is_thinker_late(now))
+        {
+            return self.thinker_failed("no decision in time".to_owned(), now);
+        }
+        let rest = self.new_span();
+        if let Some(reply) = &mut self.reply {
+            reply.timeout(rest, now);
+        }
+    }
+
+    fn quiet_until(&self) -> Option<Instant> {
+        let max = self.settings.caller_silence_max?;
+        let is_waiting = self.turns.is_open() && self.question.is_none() && self.held.is_none();
+        self.quiet_since
+            .filter(|_| is_waiting)
+            .map(|since| since + max)
+    }
+
+    /// Tells the turns and carries out what follows.
+    pub(super) fn turn(&mut self, input: turn::Input, now: Instant) {
+        self.turns.handle(input, now);
+        let outputs: Vec<_> = std::iter::from_fn(|| self.turns.poll()).collect();
+        for output in outputs {
+            self.turned(output, now);
+        }
+    }
+
+    fn turned(&mut self, output: turn::Output, now: Instant) {
+        match output {
+            turn::Output::TurnOver(turn) => self.caller_said(&turn, now),
+            turn::Output::CutReply => self.drop_reply(now),
+            turn::Output::Silence { count } => {
+                self.note(Note::NoInput { count, at: now });
+                if self
+                    .settings
+                    .manners
+                    .no_input_max
+                    .is_some_and(|max| count > max)
+                {
+                    self.end(EndCause::NoInput, now);
+                } else {
+                    self.ask(Question::new(Heard::Silence { count }, None, None), now);
+                }
+            }
+            turn::Output::Said {
+                text,
+                from,
+                to,
+                backchannel,
+            } => {
+                if !backchannel {
+                    self.remember(Exchange::Caller(text.clone()));
+                }
+                self.note(Note::CallerSaid {
+                    text,
+                    from,
+                    to,
+                    backchannel,
+                });
+            }
+        }
+    }
+
+    fn digit(&mut self, key: char, now: Instant) {
+        if matches!(self.held, Some(Hold::Transfer(_))) {
+            return;
+        }
+        self.quiet_since = Some(now);
+        self.turn(turn::Input::Digit, now);
+        if let Some(row) = self.row.press(key, now) {
+            self.row_completed(row, now);
+        }
+    }
+
+    fn row_completed(&mut self, row: String, now: Instant) {
+        if self.rows.len() < ROWS_MAX {
+            self.note(Note::Digits {
+                digits: row.clone(),
+                at: now,
+            });
+            self.rows.push_back(row);
+        }
+    }
+
+    /// Answers the oldest row of keys, unless the agent must finish first.
+    fn take_row(&mut self, now: Instant) -> bool {
+        let is_free = match &self.reply {
+            None => self.question.is_none(),
+            Some(reply) => reply.is_complete() && reply.is_interruptible() && !reply.is_dropped(),
+        };
+        let is_transferring = matches!(self.held, Some(Hold::Transfer(_)));
+        if !is_free || is_transferring {
+            return false;
+        }
+        let Some(row) = self.rows.pop_front() else {
+            return false;
+        };
+        self.turn(turn::Input::AgentTakesFloor, now);
+        self.ask(Question::new(Heard::Digits(row), None, None), now);
+        true
+    }
+
+    fn sound_started(&mut self, now: Instant) {
+        if self.held.is_some() {
+            return;
+        }
+        self.held = Some(Hold::Sound(now + self.settings.waits.sound_max));
+        self.turn(turn::Input::Held, now);
+        if let Some(reply) = self.reply.as_mut().filter(|reply| !reply.is_dropped()) {
+            reply.pause(now);
+        }
+    }
+
+    fn sound_ended(&mut self, now: Instant) {
+        if matches!(self.held, Some(Hold::Sound(_))) {
+            self.held = None;
+            self.quiet_since = Some(now);
+            self.turn(turn::Input::Released, now);
+        }
+    }
+
+    fn transfer_failed(&mut self, now: Instant) {
+        if matches!(self.held, Some(Hold::Transfer(_))) {
+            self.held = None;
+            self.quiet_since = Some(now);
+            self.turn(turn::Input::Released, now);
+            self.turn(turn::Input::AgentTakesFloor, now);
+            self.ask(Question::new(Heard::TransferFailed, None, None), now);
+        }
+    }
+
+    /// The end as the agent wants it.
+    pub(super) fn end(&mut self, cause: EndCause, now: Instant) {
+        if self.stage == Stage::Up {
+            self.finish(now);
+            self.outputs.push_back(Output::HangUp { cause });
+        }
+    }
+
+    /// The end, whoever wanted it.
+    fn finish(&mut self, now: Instant) {
+        if let Some(reply) = &mut self.reply {
+            reply.end_by_clock(now);
+        }
+        self.flush(now);
+        self.close_reply(now);
+        self.question = None;
+        self.stage = Stage::Over;
+    }
+
+    /// Passes on what the reply wants from the world.
+    pub(super) fn flush(&mut self, now: Instant) {
+        let Some(reply) = &mut self.reply else {
+            return;
+        };
+        self.outputs.extend(std::iter::from_fn(|| reply.poll()));
+        let failures: Vec<_> = std::iter::from_fn(|| reply.poll_failure()).collect();
+        for failure in failures {
+            self.note(Note::SpeakerFailed {
+                line: failure.line,
+                why: failure.why,
+                at: now,
+            });
+        }
+    }
+
+    pub(super) fn note(&mut self, note: Note) {
+        self.outputs.push_back(Output::Note(note));
+    }
+
+    pub(super) fn remember(&mut self, exchange: Exchange) {
+        if self.history.len() >= super::HISTORY_MAX {
+            self.history.remove(0);
+        }
+        self.history.push(exchange);
+    }
+
+    pub(super) fn new_span(&mut self) -> SpanId {
+        self.n_spans += 1;
+        SpanId(self.n_spans)
     }
 }

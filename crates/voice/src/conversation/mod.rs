@@ -2,8 +2,14 @@
 //!
 //! [`Conversation`] is the machine; [`Input`], [`Output`] and [`Note`] are its language.
 
+mod answering;
 mod machine;
+mod question;
 mod settings;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod world;
 
 use std::time::Instant;
 
@@ -16,6 +22,9 @@ use crate::{
     reply::{HeardText, SpanId},
     thinker::{Decision, ThinkRequest, TurnId},
 };
+
+/// The most entries that [`Conversation::history`] keeps; older ones are forgotten.
+pub const HISTORY_MAX: usize = 1000;
 
 /// What happened in the world.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ pub struct Turns {
     stretches: Stretches,
     /// The agent owes a reply, or is giving one.
     reply_in_hand: bool,
-    /// An operator's sound plays.
+    /// Somebody else has the line.
     held: bool,
     n_silences: u32,
     outputs: VecDeque<Output>,
@@ -38,13 +38,13 @@ enum Floor {
 }
 
 impl Turns {
-    /// Nobody has spoken yet; the silence counts from `now`.
-    pub fn new(manners: Manners, now: Instant) -> Self {
+    /// The agent has the floor: it is to welcome the caller, or to say that it will not.
+    pub fn new(manners: Manners) -> Self {
         Self {
             manners,
-            floor: Floor::Open { since: now },
+            floor: Floor::Thinking,
             stretches: Stretches::default(),
-            reply_in_hand: false,
+            reply_in_hand: true,
             held: false,
             n_silences: 0,
             outputs: VecDeque::new(),
@@ -68,8 +68,8 @@ impl Turns {
             }
             Input::ReplyStarted { interruptible } => self.reply_started(interruptible),
             Input::ReplyEnded => self.reply_ended(now),
-            Input::SoundStarted => self.held = true,
-            Input::SoundEnded => self.sound_ended(now),
+            Input::Held => self.held = true,
+            Input::Released => self.released(now),
             Input::Timeout => self.timeout(now),
         }
         let agent_speaks = matches!(self.floor, Floor::Agent { .. } | Floor::Overlap { .. });
@@ -247,7 +247,7 @@ impl Turns {
         };
     }
 
-    fn sound_ended(&mut self, now: Instant) {
+    fn released(&mut self, now: Instant) {
         self.held = false;
         if let Floor::Open { since } = &mut self.floor {
             *since = now;

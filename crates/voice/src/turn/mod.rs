@@ -110,10 +110,11 @@ pub enum Input {
     },
     /// The reply is over, or there was none.
     ReplyEnded,
-    /// An operator's sound plays instead of the agent.
-    SoundStarted,
-    /// It is over.
-    SoundEnded,
+    /// Somebody else has the line (an operator's sound, a transfer): no clock runs and nothing is
+    /// cut.
+    Held,
+    /// The line is the conversation's again.
+    Released,
     /// Time passed.
     Timeout,
 }

@@ -43,7 +43,7 @@ fn talking_over_the_agent_cuts_it() {
 #[test]
 fn barge_in_counts_from_the_first_voiced_frame() {
     let start = Instant::now();
-    let mut turns = Turns::new(MANNERS, start);
+    let mut turns = Turns::new(MANNERS);
     turns.handle(
         Input::ReplyStarted {
             interruptible: true,
@@ -162,13 +162,14 @@ const MANNERS: Manners = Manners {
 /// Plays a score and returns the decisions with their times in ms.
 ///
 /// `(` and `)`: the caller starts and stops; a letter: the newest stretch's words, `_`: it had
-/// none; `[` or `{` and `]`: a reply, `{` uninterruptible; `#`: a key; `<` and `>`: an operator's
-/// sound; `.`: 100 ms. Words of the caller are listed, in
+/// none; `[` or `{` and `]`: a reply, `{` uninterruptible; `#`: a key; `<` and `>`: the line
+/// is held; `.`: 100 ms. Words of the caller are listed, in
 /// parentheses, only where they answer nothing.
 fn play(score: &str) -> Vec<String> {
     let start = Instant::now();
     let mut now = start;
-    let mut turns = Turns::new(MANNERS, start);
+    let mut turns = Turns::new(MANNERS);
+    turns.handle(Input::ReplyEnded, start);
     let mut decisions = Vec::new();
     for note in score.chars().filter(|note| !note.is_whitespace()) {
         if note == '.' {
@@ -209,8 +210,8 @@ fn input(note: char, utterance: u32, now: Instant) -> Input {
         },
         ']' => Input::ReplyEnded,
         '#' => Input::Digit,
-        '<' => Input::SoundStarted,
-        '>' => Input::SoundEnded,
+        '<' => Input::Held,
+        '>' => Input::Released,
         '_' => Input::Recognized {
             utterance,
             text: String::new(),

@@ -1,0 +1,297 @@
+//! From a question to the thinker to the end of the reply.
+
+use std::time::Instant;
+
+use super::{Conversation, EndCause, Exchange, Note, Output, machine::Hold, question::Question};
+use crate::{
+    latency::Marks,
+    reply::SpanId,
+    speaking::{Act, Speaking},
+    thinker::{Decision, Expected, Heard, ThinkRequest, TurnId},
+    turn::{self, Turn, Words},
+};
+
+impl Conversation {
+    /// The caller's turn is over.
+    pub(super) fn caller_said(&mut self, turn: &Turn, now: Instant) {
+        self.quiet_since = Some(now);
+        if matches!(self.held, Some(Hold::Transfer(_))) {
+            return;
+        }
+        let marks = Marks::new(turn);
+        let heard = match &turn.words {
+            Words::Text(text) => Heard::Utterance(text.clone()),
+            Words::Unclear => Heard::Unclear,
+        };
+        let is_unheard = !self.reply.as_ref().is_some_and(Speaking::is_heard);
+        match self.question.as_ref().filter(|_| is_unheard) {
+            Some(open) if !open.is_replaceable() => self.unanswered = Some((heard, marks)),
+            Some(open) => {
+                let replaces = open.turn.or(open.replaces);
+                self.ask(Question::new(heard, replaces, Some(marks)), now);
+            }
+            None => self.ask(Question::new(heard, None, Some(marks)), now),
+        }
+    }
+
+    /// Opens a question. It is put as soon as the reply in hand has ended.
+    pub(super) fn ask(&mut self, question: Question, now: Instant) {
+        self.drop_reply(now);
+        self.unanswered = None;
+        self.question = Some(question);
+    }
+
+    /// Cuts the reply in hand. The question it answers is answered with that.
+    pub(super) fn drop_reply(&mut self, now: Instant) {
+        let Some(reply) = &mut self.reply else {
+            return;
+        };
+        reply.drop_all(now);
+        let turn = reply.turn();
+        self.question
+            .take_if(|question| question.turn == Some(turn));
+    }
+
+    /// Puts the open question to the thinker.
+    pub(super) fn think(&mut self, now: Instant) {
+        self.n_turns += 1;
+        let turn = TurnId(self.n_turns);
+        let question = self
+            .question
+            .as_mut()
+            .expect("only an open question is put");
+        question.turn = Some(turn);
+        let keys = match &question.heard {
+            Heard::Digits(row) => Some(row.clone()),
+            Heard::Start
+            | Heard::Utterance(_)
+            | Heard::Silence { .. }
+            | Heard::Unclear
+            | Heard::TransferFailed => None,
+        };
+        let request = ThinkRequest {
+            turn,
+            replaces: question.replaces,
+            heard: question.heard.clone(),
+            interrupted: self.interrupted.take(),
+        };
+        keys.into_iter()
+            .for_each(|keys| self.remember(Exchange::Caller(keys)));
+        let settings = &self.settings;
+        self.reply = Some(Speaking::new(
+            turn,
+            settings.sample_rate_hz,
+            settings.waits,
+            now,
+        ));
+        self.outputs.push_back(Output::Think(request));
+    }
+
+    /// Takes one decision, unless it is too late.
+    pub(super) fn decided(
+        &mut self,
+        turn: TurnId,
+        decision: Option<Decision>,
+        last: bool,
+        now: Instant,
+    ) {
+        let span = self.new_span();
+        let is_open = |reply: &&mut Speaking| reply.turn() == turn && !reply.is_complete();
+        let Some(reply) = self.reply.as_mut().filter(is_open) else {
+            return;
+        };
+        self.n_thinker_failures = 0;
+        if let Some(question) = &mut self.question {
+            question.decided(matches!(decision, Some(Decision::Say { .. })), now);
+        }
+        let mut expected = None;
+        match decision {
+            Some(Decision::Say { line, .. }) if line.is_empty() => {}
+            Some(Decision::Say {
+                line,
+                interruptible,
+            }) => {
+                reply.say(span, line, interruptible, now);
+            }
+            Some(Decision::Listen(listen)) => expected = Some(listen),
+            Some(Decision::SendDigits(digits)) => reply.then(Act::SendDigits(digits), now),
+            Some(Decision::Transfer { target }) => reply.then(Act::Transfer(target), now),
+            Some(Decision::HangUp { cause }) => reply.then(Act::HangUp(cause), now),
+            None => {}
+        }
+        if last {
+            reply.complete();
+        }
+        if let Some(expected) = expected {
+            self.expect(expected);
+        }
+    }
+
+    fn expect(&mut self, expected: Expected) {
+        self.row.expect(expected.keys);
+        if self.expected != expected.phrases {
+            self.expected.clone_from(&expected.phrases);
+            self.outputs.push_back(Output::Expect(expected.phrases));
+        }
+    }
+
+    /// The thinker will not finish its answer.
+    pub(super) fn thinker_failed(&mut self, why: String, now: Instant) {
+        let span = self.new_span();
+        let Some(reply) = self.reply.as_mut().filter(|reply| !reply.is_complete()) else {
+            return;
+        };
+        reply.complete();
+        let turn = reply.turn();
+        self.n_thinker_failures += 1;
+        let fallback = self.settings.fallback.clone();
+        match fallback.filter(|_| self.n_thinker_failures == 1) {
+            Some(line) => {
+                reply.say(span, line, true, now);
+                self.note(Note::ThinkerFailed { turn, why, at: now });
+            }
+            None => {
+                self.note(Note::ThinkerFailed { turn, why, at: now });
+                self.end(EndCause::ThinkerFailed, now);
+            }
+        }
+    }
+
+    pub(super) fn speech_ready(&mut self, span: SpanId, samples: u64, last: bool, now: Instant) {
+        let Some(reply) = &mut self.reply else {
+            return;
+        };
+        let turn = reply.turn();
+        if !reply.speech_ready(span, samples, last, now) || reply.is_heard() {
+            return;
+        }
+        let question = self
+            .question
+            .as_mut()
+            .filter(|question| question.turn == Some(turn));
+        if let Some(marks) = question.and_then(|question| question.marks.as_mut()) {
+            marks.speech_ready.get_or_insert(now);
+        }
+    }
+
+    pub(super) fn clip_started(&mut self, span: SpanId, at: Instant) {
+        let Some(reply) = &mut self.reply else {
+            return;
+        };
+        let turn = reply.turn();
+        if !reply.clip_started(span, at) {
+            return;
+        }
+        let question = self
+            .question
+            .as_mut()
+            .filter(|question| question.turn == Some(turn));
+        if let Some(marks) = question.and_then(|question| question.marks.take()) {
+            let breakdown = marks.breakdown(at);
+            self.note(Note::Latency { turn, breakdown });
+        }
+    }
+
+    /// Does the next thing that the reply holds. Returns whether there was one.
+    pub(super) fn act(&mut self, now: Instant) -> bool {
+        let Some(act) = self.reply.as_mut().and_then(|reply| reply.next(now)) else {
+            return false;
+        };
+        match act {
+            Act::Play {
+                span,
+                interruptible,
+            } => {
+                self.turn(turn::Input::ReplyStarted { interruptible }, now);
+                self.outputs.push_back(Output::Play { span });
+            }
+            Act::SendDigits(digits) => self.outputs.push_back(Output::SendDigits(digits)),
+            Act::Transfer(target) => self.transfer(target, now),
+            Act::HangUp(cause) => self.end(cause, now),
+        }
+        true
+    }
+
+    /// Lets the caller go; what else was decided is void.
+    fn transfer(&mut self, target: String, now: Instant) {
+        self.outputs.push_back(Output::Transfer { target });
+        self.held = Some(Hold::Transfer(now + self.settings.waits.transfer_max));
+        self.turn(turn::Input::Held, now);
+        self.drop_reply(now);
+        self.turn(turn::Input::ReplyEnded, now);
+    }
+
+    /// The reply in hand has ended: what was heard of it is certain now.
+    pub(super) fn close_reply(&mut self, now: Instant) {
+        if self.try_fallback(now) {
+            return;
+        }
+        let Some(reply) = self.reply.take() else {
+            return;
+        };
+        self.note_reply(&reply);
+        if reply.is_dropped() {
+            return;
+        }
+        let question = self.question.take();
+        if !question.is_some_and(|question| question.is_prompt()) {
+            self.quiet_since = Some(now);
+        }
+        self.turn(turn::Input::ReplyEnded, now);
+        let unanswered = self.unanswered.take();
+        if let Some((heard, marks)) = unanswered.filter(|_| !reply.is_heard()) {
+            self.turn(turn::Input::AgentTakesFloor, now);
+            self.ask(Question::new(heard, None, Some(marks)), now);
+        }
+    }
+
+    /// A reply of which nothing could be spoken is not left silent.
+    fn try_fallback(&mut self, now: Instant) -> bool {
+        let span = self.new_span();
+        let Some(reply) = self.reply.as_mut().filter(|reply| !reply.is_dropped()) else {
+            return false;
+        };
+        if reply.is_heard() {
+            self.n_mute_replies = 0;
+            return false;
+        }
+        if reply.n_failed() == 0 {
+            return false;
+        }
+        self.n_mute_replies += 1;
+        let fallback = self.settings.fallback.clone();
+        match fallback.filter(|_| self.n_mute_replies == 1) {
+            Some(line) => {
+                reply.say(span, line, true, now);
+                true
+            }
+            None if self.n_mute_replies >= 2 => {
+                self.end(EndCause::SpeakerFailed, now);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn note_reply(&mut self, reply: &Speaking) {
+        let Some((from, to)) = reply.played() else {
+            return;
+        };
+        let text = reply.heard();
+        if !text.heard.is_empty() {
+            self.remember(Exchange::Agent(text.heard.clone()));
+        }
+        if !text.unsaid.is_empty() {
+            self.interrupted = Some(text.clone());
+        }
+        let interrupted = reply.is_dropped() && !text.unsaid.is_empty();
+        self.note(Note::AgentSaid {
+            turn: reply.turn(),
+            text,
+            sounds: reply.sounds_played(),
+            from,
+            to,
+            interrupted,
+        });
+    }
+}

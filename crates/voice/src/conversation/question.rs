@@ -1,0 +1,55 @@
+//! The question that is open to the thinker.
+
+use std::time::Instant;
+
+use crate::{
+    latency::Marks,
+    thinker::{Heard, TurnId},
+};
+
+/// What the thinker is asked, or will be as soon as the reply before it has ended.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) heard: Heard,
+    /// The unheard answer that this question makes void.
+    pub(super) replaces: Option<TurnId>,
+    /// For questions that the caller's speech asked.
+    pub(super) marks: Option<Marks>,
+    /// `None` while it waits.
+    pub(super) turn: Option<TurnId>,
+}
+
+impl Question {
+    pub(super) fn new(heard: Heard, replaces: Option<TurnId>, marks: Option<Marks>) -> Self {
+        Self {
+            heard,
+            replaces,
+            marks,
+            turn: None,
+        }
+    }
+
+    /// Whether more speech of the caller may take its place before its answer is heard. A
+    /// welcome is not talked away, and pressed keys count.
+    pub(super) fn is_replaceable(&self) -> bool {
+        match self.heard {
+            Heard::Utterance(_) | Heard::Silence { .. } | Heard::Unclear => true,
+            Heard::Start | Heard::Digits(_) | Heard::TransferFailed => false,
+        }
+    }
+
+    /// Whether it came from the clock and not from the caller.
+    pub(super) fn is_prompt(&self) -> bool {
+        matches!(self.heard, Heard::Silence { .. })
+    }
+
+    /// Notes when the thinker decided something.
+    pub(super) fn decided(&mut self, is_line: bool, now: Instant) {
+        if let Some(marks) = &mut self.marks {
+            marks.first_decision.get_or_insert(now);
+            if is_line {
+                marks.first_line.get_or_insert(now);
+            }
+        }
+    }
+}
