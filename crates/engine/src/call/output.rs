@@ -9,6 +9,10 @@ use model::{CallEvent, EndCause, SoundId};
 pub struct PlayId(pub u32);
 
 /// One thing the shell must do. None needs an answer at once; results come as inputs.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most outputs are records, and few are held at once"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// Open media and send the INVITE (outbound).

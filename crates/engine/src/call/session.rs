@@ -385,7 +385,7 @@ impl Session {
                 side: ending.side,
                 sip_status: end.sip_status.or(ending.is_answered.then_some(200)),
                 sip_reason: end.words,
-                quality: self.quality,
+                quality: self.quality.filter(|_| ending.is_answered),
             },
             now,
         );

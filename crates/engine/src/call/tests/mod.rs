@@ -1,0 +1,5 @@
+//! Calls in simulated time: stories, and every order of inputs that chance can think of.
+
+mod random;
+mod stage;
+mod stories;

@@ -1,0 +1,224 @@
+//! Inputs in any order, at any time, as often as chance likes.
+
+use std::time::Duration;
+
+use model::{CallEvent, CallState, Direction, EndCause, LegQuality, TurnLatency, UnixMs};
+use proptest::prelude::*;
+
+use super::stage::*;
+use crate::call::{Command, Input, LegEvent, MediaEvent, Output, Phase, Settings, VoiceEvent};
+
+/// Longer than every deadline of a call together.
+const FOREVER: Duration = Duration::from_secs(2 * 24 * 60 * 60);
+
+#[derive(Clone, Debug)]
+enum Step {
+    Give(Input),
+    HangUp,
+    Play { sound: i64, over: bool },
+    Drain { ms: u64 },
+    Pass { ms: u64 },
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn every_call_ends_once_and_says_nothing_afterwards(
+        settings in settings(),
+        begins in prop::bool::weighted(0.95),
+        steps in prop::collection::vec(step(), 0..60),
+    ) {
+        let mut stage = Stage::new(settings);
+        if begins {
+            stage.give(Input::Begin);
+        }
+        for step in steps {
+            take(&mut stage, step);
+        }
+        if stage.session.phase() == Phase::New {
+            stage.give(Input::Begin);
+        }
+        stage.pass(FOREVER);
+
+        prop_assert_eq!(stage.session.phase(), Phase::Ended);
+        prop_assert_eq!(stage.session.poll_timeout(), None);
+        check_order(&stage)?;
+        check_fold(&stage)?;
+    }
+}
+
+/// One `Ended`, then `Close`, each once and last; media is started and stopped once; the agent is
+/// paused and resumed in turns; record times never run backwards.
+fn check_order(stage: &Stage) -> Result<(), TestCaseError> {
+    let outputs: Vec<&Output> = stage.said.iter().map(|(_, output)| output).collect();
+    let count = |wanted: fn(&Output) -> bool| outputs.iter().filter(|it| wanted(it)).count();
+    prop_assert_eq!(count(|it| *it == Output::Close), 1);
+    prop_assert_eq!(count(is_end), 1);
+    prop_assert!(is_end(outputs[outputs.len() - 2]));
+    prop_assert_eq!(outputs[outputs.len() - 1], &Output::Close);
+    let n_begun = count(|it| matches!(it, Output::Dial | Output::Answer));
+    prop_assert!(n_begun <= 1);
+    let n_hung_up = count(|it| matches!(it, Output::HangUpLeg { .. }));
+    prop_assert!(n_hung_up <= 1);
+    let n_started = count(|it| *it == Output::StartMedia);
+    prop_assert!(n_started <= 1);
+    prop_assert_eq!(n_started, count(|it| *it == Output::StopMedia));
+
+    let mut is_paused = false;
+    let mut n_sounding = 0;
+    let mut last = None;
+    for output in outputs {
+        match output {
+            Output::PauseVoice => {
+                prop_assert!(!is_paused);
+                is_paused = true;
+            }
+            Output::ResumeVoice => {
+                prop_assert!(is_paused);
+                is_paused = false;
+            }
+            Output::Play { over, .. } => prop_assert_eq!(is_paused, !over),
+            Output::Record { event, at } => {
+                prop_assert!(last.is_none_or(|last| last <= *at));
+                last = Some(*at);
+                match event {
+                    CallEvent::SoundStarted { .. } => n_sounding += 1,
+                    CallEvent::SoundEnded { .. } => n_sounding -= 1,
+                    _ => {}
+                }
+                prop_assert!((0..=1).contains(&n_sounding));
+            }
+            _ => {}
+        }
+    }
+    prop_assert_eq!(n_sounding, 0);
+    Ok(())
+}
+
+/// The records add up to a call that a reader can believe.
+fn check_fold(stage: &Stage) -> Result<(), TestCaseError> {
+    let call = stage.fold();
+    prop_assert_eq!(call.state, CallState::Ended);
+    prop_assert!(call.cause.is_some() && call.side.is_some());
+    let ended = call.ended_at.unwrap();
+    prop_assert!(call.rang_at.is_none_or(|rang| rang <= ended));
+    prop_assert!(call.answered_at.is_none_or(|answered| answered <= ended));
+    if call.answered_at.is_none() {
+        prop_assert_eq!(call.quality, None);
+        prop_assert!(call.digits.is_empty());
+        prop_assert_ne!(call.cause, Some(EndCause::Completed));
+        prop_assert_ne!(call.cause, Some(EndCause::ApiRequest));
+    }
+    Ok(())
+}
+
+fn is_end(output: &Output) -> bool {
+    matches!(
+        output,
+        Output::Record {
+            event: CallEvent::Ended { .. },
+            ..
+        }
+    )
+}
+
+fn take(stage: &mut Stage, step: Step) {
+    match step {
+        Step::Give(input) => stage.give(input),
+        Step::HangUp => want(stage, hang_up()),
+        Step::Play { sound, over } => want(stage, play(sound, over)),
+        Step::Drain { ms } => {
+            let deadline = stage.now() + Duration::from_millis(ms);
+            want(stage, Command::Drain { deadline });
+        }
+        Step::Pass { ms } => stage.pass(Duration::from_millis(ms)),
+    }
+}
+
+/// A command is taken if it could be; one that is refused changes nothing.
+fn want(stage: &mut Stage, command: Command) {
+    let expected = stage.session.control(&command);
+    let n_said = stage.said.len();
+    let answer = stage.want(command);
+    assert_eq!(answer, expected);
+    assert!(answer.is_ok() || stage.said.len() == n_said);
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    (any::<bool>(), 1u64..120, prop::option::of(0u64..600)).prop_map(|(is_inbound, ring, talk)| {
+        Settings {
+            direction: if is_inbound {
+                Direction::Inbound
+            } else {
+                Direction::Outbound
+            },
+            ring_time_max: seconds(ring),
+            talk_time_max: talk.map(seconds),
+        }
+    })
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => leg_event().prop_map(|event| Step::Give(Input::Leg(event))),
+        3 => media_event().prop_map(|event| Step::Give(Input::Media(event))),
+        3 => voice_event().prop_map(|event| Step::Give(Input::Voice(event))),
+        1 => Just(Step::Give(Input::Begin)),
+        1 => Just(Step::Give(Input::Timeout)),
+        1 => Just(Step::HangUp),
+        3 => (1i64..4, any::<bool>()).prop_map(|(sound, over)| Step::Play { sound, over }),
+        1 => (0u64..60_000).prop_map(|ms| Step::Drain { ms }),
+        4 => (0u64..30_000).prop_map(|ms| Step::Pass { ms }),
+    ]
+}
+
+fn leg_event() -> impl Strategy<Value = LegEvent> {
+    let words = || "[a-z ]{0,8}";
+    prop_oneof![
+        2 => words().prop_map(|peer| LegEvent::Dialed { sip_call_id: "x".into(), peer }),
+        4 => (180u16..184).prop_map(|status| LegEvent::Rang { status }),
+        6 => words().prop_map(|peer| LegEvent::Answered { codec: "PCMA".into(), peer }),
+        1 => (300u16..700, words(), prop::option::of(0u16..128))
+            .prop_map(|(status, reason, q850)| LegEvent::Refused { status, reason, q850 }),
+        1 => Just(LegEvent::Unanswered),
+        1 => (any::<bool>(), words())
+            .prop_map(|(by_peer, reason)| LegEvent::Ended { by_peer, reason }),
+        1 => words().prop_map(|why| LegEvent::Failed { why }),
+        1 => Just(LegEvent::MediaTimeout),
+    ]
+}
+
+fn media_event() -> impl Strategy<Value = MediaEvent> {
+    let play = || (1u32..6).prop_map(crate::call::PlayId);
+    prop_oneof![
+        3 => Just(MediaEvent::FirstPacket),
+        6 => play().prop_map(MediaEvent::SoundStarted),
+        6 => (play(), any::<bool>()).prop_map(|(play, cut)| MediaEvent::SoundEnded { play, cut }),
+        1 => Just(MediaEvent::Stopped { quality: Some(LegQuality::default()) }),
+        1 => Just(MediaEvent::Failed),
+    ]
+}
+
+fn voice_event() -> impl Strategy<Value = VoiceEvent> {
+    let said = |interrupted| VoiceEvent::AgentSaid {
+        heard: "hello".into(),
+        unsaid: String::new(),
+        from: UnixMs(0),
+        to: UnixMs(1),
+        interrupted,
+    };
+    prop_oneof![
+        4 => any::<bool>().prop_map(said),
+        2 => Just(VoiceEvent::DigitsPressed { digits: "1".into() }),
+        2 => Just(VoiceEvent::NoInput),
+        2 => Just(VoiceEvent::ReplyTimed(TurnLatency::default())),
+        1 => prop::sample::select(vec![
+            EndCause::AgentFinished,
+            EndCause::MaxDuration,
+            EndCause::CallerSilent,
+            EndCause::SpeakerFailed,
+        ])
+        .prop_map(VoiceEvent::Finished),
+    ]
+}
