@@ -1,18 +1,34 @@
-//! Where the database is.
+//! Where the database is, and how it is reached.
+//!
+//! Both databases stand behind sqlx's `Any` driver: one SQL text, `$1` placeholders, and columns
+//! of the two types that `Any` carries without loss, BIGINT and TEXT. What differs is in
+//! [`dialect`](crate::dialect).
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
-use crate::StoreError;
+use sqlx::{AnyPool, any::AnyPoolOptions};
 
-/// Longest that one request to the store may take, waiting included.
-pub const DEADLINE: Duration = Duration::from_secs(10);
+use crate::{StoreError, dialect::Dialect, statement::failed};
+
+/// Longest wait for a connection, the making of it included.
+pub(crate) const ACQUIRE_MAX: Duration = Duration::from_secs(5);
+
+/// Longest wait for one statement.
+pub const DEADLINE: Duration = Duration::from_secs(8);
+
+/// Connections that read beside the one that writes. SQLite only: each costs a thread and up to
+/// 2 MB of page cache.
+const SQLITE_READERS: u32 = 3;
+
+/// Connections to a PostgreSQL server, whose default limit is 100 for all its clients.
+const POSTGRES_CONNECTIONS: u32 = 8;
 
 /// Where the database is.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Database {
     /// A file of our own; created if absent, its folder must exist.
     Sqlite {
-        /// The file.
+        /// The file; its name is UTF-8.
         path: PathBuf,
     },
     /// A PostgreSQL server, version 12 or later.
@@ -22,11 +38,151 @@ pub enum Database {
     },
 }
 
-impl std::str::FromStr for Database {
+impl FromStr for Database {
     type Err = StoreError;
 
     /// Parses `postgres://…`, `postgresql://…`, `sqlite:<path>` or a bare path.
-    fn from_str(_text: &str) -> Result<Self, StoreError> {
-        todo!()
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres {
+                url: text.to_owned(),
+            });
+        }
+        let path = text
+            .strip_prefix("sqlite://")
+            .or_else(|| text.strip_prefix("sqlite:"))
+            .unwrap_or(text);
+        if path.is_empty() || path.contains("://") {
+            return Err(StoreError::Address {
+                why: "expected postgres://…, sqlite:<path> or a path".into(),
+            });
+        }
+        Ok(Self::Sqlite { path: path.into() })
+    }
+}
+
+/// The address may hold a password: a debug print shows the kind only.
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite { path } => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres { .. } => f.debug_tuple("Postgres").finish_non_exhaustive(),
+        }
+    }
+}
+
+/// Open connections: some that read, some that write. On PostgreSQL they are the same.
+#[derive(Clone)]
+pub(crate) struct Pools {
+    pub readers: AnyPool,
+    pub writers: AnyPool,
+    pub dialect: Dialect,
+}
+
+impl Pools {
+    /// Connects once to learn whether the address is good.
+    pub async fn open(database: &Database) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        match database {
+            Database::Sqlite { path } => {
+                let url = sqlite_url(path)?;
+                let writers = pool(1, Dialect::Sqlite.writer_setup(), &url).await?;
+                let readers = pool(SQLITE_READERS, Dialect::Sqlite.reader_setup(), &url).await?;
+                Ok(Self {
+                    readers,
+                    writers,
+                    dialect: Dialect::Sqlite,
+                })
+            }
+            Database::Postgres { url } => {
+                let setup = Dialect::Postgres.writer_setup();
+                let pool = pool(POSTGRES_CONNECTIONS, setup, url).await?;
+                Ok(Self {
+                    readers: pool.clone(),
+                    writers: pool,
+                    dialect: Dialect::Postgres,
+                })
+            }
+        }
+    }
+}
+
+async fn pool(connections_max: u32, setup: &'static str, url: &str) -> Result<AnyPool, StoreError> {
+    let connecting = AnyPoolOptions::new()
+        .max_connections(connections_max)
+        .acquire_timeout(ACQUIRE_MAX)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                sqlx::raw_sql(setup).execute(connection).await?;
+                Ok(())
+            })
+        })
+        .connect(url);
+    match tokio::time::timeout(DEADLINE, connecting).await {
+        Ok(connected) => connected.map_err(failed),
+        Err(_) => Err(StoreError::Unavailable {
+            why: "connecting took too long".into(),
+            source: None,
+        }),
+    }
+}
+
+/// The file as a URL, and the file itself, readable by its owner only.
+fn sqlite_url(path: &std::path::Path) -> Result<String, StoreError> {
+    use std::{fmt::Write as _, fs::OpenOptions, os::unix::fs::OpenOptionsExt as _};
+
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| StoreError::Unavailable {
+            why: format!("{}: {error}", path.display()),
+            source: None,
+        })?;
+    let name = path.to_str().ok_or(StoreError::Address {
+        why: "path is not UTF-8".into(),
+    })?;
+    let mut url = String::from("sqlite:");
+    for byte in name.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                url.push(byte.into());
+            }
+            _ => write!(url, "%{byte:02X}").expect("a String takes every write"),
+        }
+    }
+    Ok(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_server_or_a_file() {
+        let sqlite = |path: &str| Database::Sqlite { path: path.into() };
+        for (text, database) in [
+            ("data/centre.db", sqlite("data/centre.db")),
+            ("sqlite:/var/lib/centre.db", sqlite("/var/lib/centre.db")),
+            ("sqlite:///var/centre.db", sqlite("/var/centre.db")),
+            (
+                "postgres://u:p@db/centre",
+                Database::Postgres {
+                    url: "postgres://u:p@db/centre".into(),
+                },
+            ),
+        ] {
+            assert_eq!(text.parse::<Database>().unwrap(), database, "{text}");
+        }
+        for text in ["", "sqlite:", "mysql://db/centre"] {
+            assert!(text.parse::<Database>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_debug_print_hides_the_password() {
+        let database: Database = "postgres://u:secret@db/centre".parse().unwrap();
+        assert!(!format!("{database:?}").contains("secret"));
     }
 }

@@ -13,17 +13,23 @@
 
 mod api_tokens;
 mod call_rules;
+mod codec;
 mod credentials;
 mod database;
+mod dialect;
 mod do_not_call;
 mod error;
 mod journal;
+mod listing;
+mod numbers;
 mod outbox;
 mod paging;
 mod quotas;
+mod schema;
 mod seal;
 mod settings;
 mod sounds;
+mod statement;
 mod store;
 mod tenants;
 mod trunks;

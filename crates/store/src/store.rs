@@ -1,32 +1,158 @@
-//! The store itself: opening, closing and backing up.
+//! The store itself: opening, closing, backing up, and the connections that all else uses.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use crate::{Database, SealKey, StoreError};
+use sqlx::{Any, AnyConnection, Transaction, pool::PoolConnection};
+
+use crate::{
+    Database, SealKey, StoreError,
+    database::Pools,
+    dialect::Dialect,
+    schema,
+    statement::{failed, sql, timed},
+};
+
+/// Name of the setting that proves a seal key.
+const SEAL_PROOF: &str = "seal_proof";
 
 /// The centre's memory. Cheap to clone; clones share connections.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    pools: Pools,
+    pub(crate) key: Arc<SealKey>,
+}
 
 impl Store {
     /// Opens the database, creates or upgrades its schema, and proves that `key` fits.
-    pub async fn open(_database: Database, _key: SealKey) -> Result<Self, StoreError> {
-        todo!()
+    pub async fn open(database: Database, key: SealKey) -> Result<Self, StoreError> {
+        let pools = Pools::open(&database).await?;
+        let store = Self {
+            pools,
+            key: Arc::new(key),
+        };
+        let mut tx = store.begin().await?;
+        schema::migrate(&mut tx, store.pools.dialect).await?;
+        store.prove_key(&mut tx).await?;
+        commit(tx).await?;
+        tracing::debug!(?database, "database is open");
+        Ok(store)
     }
 
     /// Whether the database answers and can write, for health checks.
     pub async fn check(&self) -> Result<(), StoreError> {
-        todo!()
+        let mut tx = self.begin().await?;
+        sql("UPDATE counter SET value = value WHERE name = 'event'")
+            .run(&mut tx)
+            .await?;
+        commit(tx).await
     }
 
-    /// Writes a consistent copy to `path`, which must not exist. SQLite only: a PostgreSQL
-    /// server has tools of its own, and gives [`StoreError::Misuse`].
-    pub async fn backup_to(&self, _path: &Path) -> Result<(), StoreError> {
-        todo!()
+    /// Writes a consistent copy to `path`, which must not exist. Takes as long as it takes.
+    ///
+    /// SQLite only: a PostgreSQL server has tools of its own, and gives [`StoreError::Misuse`].
+    pub async fn backup_to(&self, path: &Path) -> Result<(), StoreError> {
+        use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _};
+
+        match self.pools.dialect {
+            Dialect::Sqlite => {}
+            Dialect::Postgres => {
+                return Err(StoreError::Misuse {
+                    why: "a PostgreSQL database is backed up with pg_dump",
+                });
+            }
+        }
+        let name = path.to_str().ok_or(StoreError::Misuse {
+            why: "path of a backup is UTF-8",
+        })?;
+        // An empty file counts as absent for SQLite; ours is readable by its owner only.
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|error| match error.kind() {
+                std::io::ErrorKind::AlreadyExists => StoreError::Conflict {
+                    what: "a file with the name of the backup exists".into(),
+                },
+                _ => StoreError::Unavailable {
+                    why: format!("{}: {error}", path.display()),
+                    source: None,
+                },
+            })?;
+        let mut connection = self.reader().await?;
+        sqlx::query("VACUUM INTO $1")
+            .bind(name)
+            .execute(&mut *connection)
+            .await
+            .map_err(failed)?;
+        Ok(())
     }
 
     /// Closes all connections; later requests give [`StoreError::Unavailable`].
     pub async fn close(&self) {
-        todo!()
+        self.pools.readers.close().await;
+        self.pools.writers.close().await;
     }
+
+    /// A connection that only reads.
+    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StoreError> {
+        timed(self.pools.readers.acquire()).await
+    }
+
+    /// A transaction that writes; dropped without [`commit`], it changes nothing.
+    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        timed(self.pools.writers.begin_with(self.dialect().begin())).await
+    }
+
+    /// Which database it is.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.pools.dialect
+    }
+
+    /// The first start leaves a sealed word behind; every later one must be able to open it.
+    async fn prove_key(&self, tx: &mut AnyConnection) -> Result<(), StoreError> {
+        let proof = sql("SELECT value FROM setting WHERE name = $1")
+            .bind(SEAL_PROOF)
+            .row(tx)
+            .await?;
+        if let Some(row) = proof {
+            use crate::statement::Columns as _;
+            return self.key.open(SEAL_PROOF, &row.text("value")?).map(|_| ());
+        }
+        sql("INSERT INTO setting (name, value) VALUES ($1, $2)")
+            .bind(SEAL_PROOF)
+            .bind(self.key.seal(SEAL_PROOF, "switchboard"))
+            .run(tx)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Makes a transaction durable. If this fails as unavailable, it may have taken effect.
+pub(crate) async fn commit(tx: Transaction<'static, Any>) -> Result<(), StoreError> {
+    timed(tx.commit()).await
+}
+
+/// The next `n` numbers of a counter; gives the first. The row stays locked until the transaction
+/// ends, so that numbers are used in the order in which they become visible.
+pub(crate) async fn next_ids(
+    tx: &mut AnyConnection,
+    counter: &'static str,
+    n: usize,
+) -> Result<i64, StoreError> {
+    let n = i64::try_from(n).expect("batches are small");
+    let last = sql("UPDATE counter SET value = value + $1 WHERE name = $2 RETURNING value")
+        .bind(n)
+        .bind(counter)
+        .number(tx)
+        .await?;
+    Ok(last - n + 1)
+}
+
+/// The next number of a counter.
+pub(crate) async fn next_id(
+    tx: &mut AnyConnection,
+    counter: &'static str,
+) -> Result<i64, StoreError> {
+    next_ids(tx, counter, 1).await
 }

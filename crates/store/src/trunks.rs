@@ -1,74 +1,145 @@
-//! Trunks and their numbers.
+//! Trunks. Their numbers are in [`numbers`](crate::numbers).
 
-use model::{E164, TenantId, Trunk, TrunkDraft, TrunkId, TrunkNumber, UnixMs};
+use model::{Trunk, TrunkDraft, TrunkId, UnixMs};
+use sqlx::{AnyConnection, any::AnyRow};
 
-use crate::{Page, Paging, Store, StoreError};
+use crate::{
+    Page, Paging, Store, StoreError,
+    codec::{trunk_of, trunk_text},
+    listing::Listing,
+    numbers::numbers_of_trunk,
+    statement::{Columns as _, sql},
+    store::{commit, next_id},
+};
+
+/// What is said of a second trunk with one name.
+const NAME_TAKEN: &str = "a trunk with this name exists";
 
 impl Store {
     /// Adds a trunk without numbers. A taken name is a conflict.
-    pub async fn create_trunk(
-        &self,
-        _draft: &TrunkDraft,
-        _now: UnixMs,
-    ) -> Result<Trunk, StoreError> {
-        todo!()
+    pub async fn create_trunk(&self, draft: &TrunkDraft, now: UnixMs) -> Result<Trunk, StoreError> {
+        let mut tx = self.begin().await?;
+        let id = TrunkId(next_id(&mut tx, "trunk").await?);
+        sql(
+            "INSERT INTO trunk (id, name, settings, sealed_password, created_at) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(id.0)
+        .bind(draft.name.as_str())
+        .bind(trunk_text(draft))
+        .bind(self.sealed_password(id, draft))
+        .bind(now.0)
+        .insert(&mut tx, NAME_TAKEN)
+        .await?;
+        commit(tx).await?;
+        Ok(Trunk {
+            id,
+            settings: draft.clone(),
+            numbers: Vec::new(),
+            created_at: now,
+        })
     }
 
     /// The trunk with this id, its password opened.
-    pub async fn trunk(&self, _id: TrunkId) -> Result<Trunk, StoreError> {
-        todo!()
+    pub async fn trunk(&self, id: TrunkId) -> Result<Trunk, StoreError> {
+        self.trunk_in(&mut *self.reader().await?, id).await
     }
 
     /// All trunks by id, with their numbers.
-    pub async fn trunks(&self, _paging: Paging) -> Result<Page<Trunk>, StoreError> {
-        todo!()
+    pub async fn trunks(&self, paging: Paging) -> Result<Page<Trunk>, StoreError> {
+        let mut reader = self.reader().await?;
+        let (rows, total) = Listing::of("trunk")
+            .page(
+                &mut reader,
+                "id, name, settings, sealed_password, created_at",
+                "id",
+                paging,
+            )
+            .await?;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            items.push(self.trunk_of_row(&mut reader, row).await?);
+        }
+        Ok(Page { items, total })
     }
 
-    /// Replaces the settings, password included.
-    pub async fn update_trunk(
-        &self,
-        _id: TrunkId,
-        _draft: &TrunkDraft,
-    ) -> Result<Trunk, StoreError> {
-        todo!()
+    /// Replaces the settings, password included. A taken name is a conflict.
+    pub async fn update_trunk(&self, id: TrunkId, draft: &TrunkDraft) -> Result<Trunk, StoreError> {
+        let mut tx = self.begin().await?;
+        let updated =
+            sql("UPDATE trunk SET name = $2, settings = $3, sealed_password = $4 WHERE id = $1")
+                .bind(id.0)
+                .bind(draft.name.as_str())
+                .bind(trunk_text(draft))
+                .bind(self.sealed_password(id, draft))
+                .change(&mut tx, "trunk")
+                .await;
+        match updated {
+            Ok(()) => {}
+            Err(StoreError::Conflict { .. }) => {
+                return Err(StoreError::Conflict {
+                    what: NAME_TAKEN.into(),
+                });
+            }
+            Err(other) => return Err(other),
+        }
+        let trunk = self.trunk_in(&mut tx, id).await?;
+        commit(tx).await?;
+        Ok(trunk)
     }
 
     /// Removes a trunk and its numbers.
-    pub async fn remove_trunk(&self, _id: TrunkId) -> Result<(), StoreError> {
-        todo!()
+    pub async fn remove_trunk(&self, id: TrunkId) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql("DELETE FROM trunk WHERE id = $1")
+            .bind(id.0)
+            .change(&mut tx, "trunk")
+            .await?;
+        sql("DELETE FROM trunk_number WHERE trunk = $1")
+            .bind(id.0)
+            .run(&mut tx)
+            .await?;
+        commit(tx).await
     }
 
-    /// Adds a number to a trunk. A number that is on any trunk already is a conflict.
-    pub async fn add_number(
+    async fn trunk_in(
         &self,
-        _trunk: TrunkId,
-        _number: &TrunkNumber,
-        _now: UnixMs,
-    ) -> Result<(), StoreError> {
-        todo!()
+        connection: &mut AnyConnection,
+        id: TrunkId,
+    ) -> Result<Trunk, StoreError> {
+        let row =
+            sql("SELECT id, name, settings, sealed_password, created_at FROM trunk WHERE id = $1")
+                .bind(id.0)
+                .found(connection, "trunk")
+                .await?;
+        self.trunk_of_row(connection, &row).await
     }
 
-    /// Replaces what is known of a number; it stays on its trunk.
-    pub async fn update_number(&self, _number: &TrunkNumber) -> Result<(), StoreError> {
-        todo!()
-    }
-
-    /// Removes a number from its trunk.
-    pub async fn remove_number(&self, _number: &E164) -> Result<(), StoreError> {
-        todo!()
-    }
-
-    /// A number and the trunk that it is on.
-    pub async fn number(&self, _number: &E164) -> Result<(TrunkId, TrunkNumber), StoreError> {
-        todo!()
-    }
-
-    /// Numbers in the order in which they were added; only those of `tenant`, if one is given.
-    pub async fn numbers(
+    async fn trunk_of_row(
         &self,
-        _tenant: Option<TenantId>,
-        _paging: Paging,
-    ) -> Result<Page<(TrunkId, TrunkNumber)>, StoreError> {
-        todo!()
+        connection: &mut AnyConnection,
+        row: &AnyRow,
+    ) -> Result<Trunk, StoreError> {
+        let id = TrunkId(row.int("id")?);
+        let password = row
+            .text_or_null("sealed_password")?
+            .map(|sealed| self.key.open(&place(id), &sealed))
+            .transpose()?;
+        Ok(Trunk {
+            id,
+            settings: trunk_of(row.text("name")?, password, &row.text("settings")?)?,
+            numbers: numbers_of_trunk(connection, id).await?,
+            created_at: UnixMs(row.int("created_at")?),
+        })
     }
+
+    fn sealed_password(&self, id: TrunkId, draft: &TrunkDraft) -> Option<String> {
+        let password = draft.password.as_ref()?;
+        Some(self.key.seal(&place(id), password))
+    }
+}
+
+/// What the password is sealed for.
+fn place(id: TrunkId) -> String {
+    format!("trunk/{id}/password")
 }

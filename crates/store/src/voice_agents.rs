@@ -1,57 +1,165 @@
 //! Voice agents.
 
 use model::{TenantId, UnixMs, VoiceAgent, VoiceAgentDraft, VoiceAgentId};
+use sqlx::any::AnyRow;
 
-use crate::{Page, Paging, Store, StoreError};
+use crate::{
+    Page, Paging, Store, StoreError,
+    codec::{names_of, names_text},
+    listing::Listing,
+    statement::{Columns as _, sql},
+    store::{commit, next_id},
+};
 
 impl Store {
     /// Adds a voice agent as version 1.
     pub async fn create_voice_agent(
         &self,
-        _tenant: TenantId,
-        _draft: &VoiceAgentDraft,
-        _now: UnixMs,
+        tenant: TenantId,
+        draft: &VoiceAgentDraft,
+        now: UnixMs,
     ) -> Result<VoiceAgent, StoreError> {
-        todo!()
+        let mut tx = self.begin().await?;
+        let id = VoiceAgentId(next_id(&mut tx, "voice_agent").await?);
+        sql(
+            "INSERT INTO voice_agent (id, tenant, name, definition, variable_names, version, \
+             created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 1, $6, $6)",
+        )
+        .bind(id.0)
+        .bind(tenant.0)
+        .bind(draft.name.as_str())
+        .bind(draft.definition.as_str())
+        .bind(names_text(&draft.variable_names))
+        .bind(now.0)
+        .run(&mut tx)
+        .await?;
+        commit(tx).await?;
+        Ok(VoiceAgent {
+            id,
+            tenant,
+            settings: draft.clone(),
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        })
     }
 
     /// The tenant's voice agent with this id.
     pub async fn voice_agent(
         &self,
-        _tenant: TenantId,
-        _id: VoiceAgentId,
+        tenant: TenantId,
+        id: VoiceAgentId,
     ) -> Result<VoiceAgent, StoreError> {
-        todo!()
+        let row = sql(
+            "SELECT id, tenant, name, definition, variable_names, version, created_at, \
+             updated_at FROM voice_agent WHERE id = $1 AND tenant = $2",
+        )
+        .bind(id.0)
+        .bind(tenant.0)
+        .found(&mut *self.reader().await?, "voice agent")
+        .await?;
+        voice_agent_of(&row)
     }
 
     /// The tenant's voice agents by id.
     pub async fn voice_agents(
         &self,
-        _tenant: TenantId,
-        _paging: Paging,
+        tenant: TenantId,
+        paging: Paging,
     ) -> Result<Page<VoiceAgent>, StoreError> {
-        todo!()
+        let (rows, total) = Listing::of("voice_agent")
+            .and("tenant =", tenant.0)
+            .page(
+                &mut *self.reader().await?,
+                "id, tenant, name, definition, variable_names, version, created_at, updated_at",
+                "id",
+                paging,
+            )
+            .await?;
+        Ok(Page {
+            items: rows.iter().map(voice_agent_of).collect::<Result<_, _>>()?,
+            total,
+        })
     }
 
     /// Replaces the settings if the version is still `expected`, which then grows by one;
     /// otherwise [`StoreError::Conflict`].
     pub async fn update_voice_agent(
         &self,
-        _tenant: TenantId,
-        _id: VoiceAgentId,
-        _expected: i64,
-        _draft: &VoiceAgentDraft,
-        _now: UnixMs,
+        tenant: TenantId,
+        id: VoiceAgentId,
+        expected: i64,
+        draft: &VoiceAgentDraft,
+        now: UnixMs,
     ) -> Result<VoiceAgent, StoreError> {
-        todo!()
+        let mut tx = self.begin().await?;
+        let row = sql(
+            "UPDATE voice_agent SET name = $4, definition = $5, variable_names = $6, \
+             updated_at = $7, version = version + 1 \
+             WHERE id = $1 AND tenant = $2 AND version = $3 \
+             RETURNING id, tenant, name, definition, variable_names, version, created_at, \
+             updated_at",
+        )
+        .bind(id.0)
+        .bind(tenant.0)
+        .bind(expected)
+        .bind(draft.name.as_str())
+        .bind(draft.definition.as_str())
+        .bind(names_text(&draft.variable_names))
+        .bind(now.0)
+        .row(&mut tx)
+        .await?;
+        let Some(row) = row else {
+            let row = sql("SELECT version FROM voice_agent WHERE id = $1 AND tenant = $2")
+                .bind(id.0)
+                .bind(tenant.0)
+                .found(&mut tx, "voice agent")
+                .await?;
+            let version = row.int("version")?;
+            return Err(StoreError::Conflict {
+                what: format!("voice agent is at version {version}, not {expected}"),
+            });
+        };
+        commit(tx).await?;
+        voice_agent_of(&row)
     }
 
     /// Removes a voice agent; a conflict while a number is answered by it.
     pub async fn remove_voice_agent(
         &self,
-        _tenant: TenantId,
-        _id: VoiceAgentId,
+        tenant: TenantId,
+        id: VoiceAgentId,
     ) -> Result<(), StoreError> {
-        todo!()
+        let mut tx = self.begin().await?;
+        sql("DELETE FROM voice_agent WHERE id = $1 AND tenant = $2")
+            .bind(id.0)
+            .bind(tenant.0)
+            .change(&mut tx, "voice agent")
+            .await?;
+        let n_numbers = sql("SELECT COUNT(*) FROM trunk_number WHERE inbound_agent = $1")
+            .bind(id.0)
+            .number(&mut tx)
+            .await?;
+        if n_numbers > 0 {
+            return Err(StoreError::Conflict {
+                what: "the voice agent answers a number".into(),
+            });
+        }
+        commit(tx).await
     }
+}
+
+fn voice_agent_of(row: &AnyRow) -> Result<VoiceAgent, StoreError> {
+    Ok(VoiceAgent {
+        id: VoiceAgentId(row.int("id")?),
+        tenant: TenantId(row.int("tenant")?),
+        settings: VoiceAgentDraft {
+            name: row.text("name")?,
+            definition: row.text("definition")?,
+            variable_names: names_of(&row.text("variable_names")?)?,
+        },
+        version: row.int("version")?,
+        created_at: UnixMs(row.int("created_at")?),
+        updated_at: UnixMs(row.int("updated_at")?),
+    })
 }

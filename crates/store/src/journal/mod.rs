@@ -1,15 +1,20 @@
-//! Calls and their events.
+//! Calls and their events: one transaction writes an event and all that follows from it.
 
+mod fold;
 mod reads;
+mod write;
 
 use model::{Call, CallEvent, CallId, Stamped, TenantId, UnixMs, WebhookEndpointId, WebhookTopic};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, statement::sql, store::commit};
+
+use fold::Fold;
 
 /// An event of any call, with its place in the journal of the whole installation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JournalEvent {
-    /// Grows with each event; who has read up to here has missed nothing. Has no gaps.
+    /// Grows by one with each event, in the order in which events become visible: who has read
+    /// up to here has missed nothing.
     pub seq: i64,
     /// The call's owner.
     pub tenant: TenantId,
@@ -40,11 +45,19 @@ impl Store {
     /// record too. A taken id is a conflict.
     pub async fn begin_call(
         &self,
-        _id: &CallId,
-        _events: &[(UnixMs, CallEvent)],
-        _deliveries: &[NewDelivery],
+        id: &CallId,
+        events: &[(UnixMs, CallEvent)],
+        deliveries: &[NewDelivery],
     ) -> Result<Call, StoreError> {
-        todo!()
+        let (first, rest) = events.split_first().ok_or(FIRST_IS_REQUESTED)?;
+        let mut fold = Fold::begin(id, first)?;
+        fold.take_all(rest)?;
+        let mut tx = self.begin().await?;
+        write::insert_call(&mut tx, &fold).await?;
+        write::consequences(&mut tx, &fold, events).await?;
+        write::journal(&mut tx, &fold, events, 1, deliveries).await?;
+        commit(tx).await?;
+        Ok(fold.call)
     }
 
     /// Writes the next events of a call in one transaction with all that follows from them: the
@@ -54,10 +67,33 @@ impl Store {
     /// [`StoreError::CallEnded`]. Without events, only the deliveries are written.
     pub async fn append(
         &self,
-        _call: &CallId,
-        _events: &[(UnixMs, CallEvent)],
-        _deliveries: &[NewDelivery],
+        call: &CallId,
+        events: &[(UnixMs, CallEvent)],
+        deliveries: &[NewDelivery],
     ) -> Result<Call, StoreError> {
-        todo!()
+        let mut tx = self.begin().await?;
+        // Changes nothing, but locks the row until the end of the transaction on both databases.
+        let row = sql(
+            "UPDATE call SET n_events = n_events WHERE id = $1 RETURNING id, tenant, direction, \
+             state, caller, callee, started_at, dialed_at, answered_at, ended_at, n_events, \
+             lacks_recording, body",
+        )
+        .bind(call.as_str())
+        .found(&mut tx, "call")
+        .await?;
+        let mut fold = Fold::resume(&row)?;
+        let first_n = fold.call.n_events + 1;
+        fold.take_all(events)?;
+        if !events.is_empty() {
+            write::update_call(&mut tx, &fold).await?;
+            write::consequences(&mut tx, &fold, events).await?;
+        }
+        write::journal(&mut tx, &fold, events, first_n, deliveries).await?;
+        commit(tx).await?;
+        Ok(fold.call)
     }
 }
+
+const FIRST_IS_REQUESTED: StoreError = StoreError::Misuse {
+    why: "the first event of a call, and no other, is its request",
+};

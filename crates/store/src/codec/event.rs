@@ -1,0 +1,356 @@
+//! Events of calls.
+
+use std::time::Duration;
+
+use model::{
+    CallEvent, CallRuleKind, CredentialId, EndCause, HungUpSide, RecordingId, SoundId, TenantId,
+    TrunkId, TurnLatency, UnixMs, VoiceAgentId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    call::{QualityDoc, VariableDoc, direction_name, direction_of, variables_doc, variables_of},
+    document, number_of,
+    recording::RecordingDoc,
+    text, unknown,
+};
+use crate::StoreError;
+
+/// An event as it is stored; `kind` names it.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum EventDoc {
+    Requested(RequestedDoc),
+    RuleChecked {
+        rule: String,
+        allowed: bool,
+        detail: String,
+    },
+    Dialed {
+        sip_call_id: String,
+        peer: String,
+    },
+    Rang {
+        sip_status: u16,
+    },
+    Answered {
+        codec: String,
+        peer: String,
+    },
+    AgentSaid {
+        heard: String,
+        unsaid: String,
+        from: i64,
+        to: i64,
+        interrupted: bool,
+    },
+    CallerSaid {
+        text: String,
+        from: i64,
+        to: i64,
+    },
+    DigitsPressed {
+        digits: String,
+    },
+    NoInput,
+    ReplyTimed(LatencyDoc),
+    SoundStarted {
+        sound: i64,
+        times: u32,
+        over: bool,
+    },
+    SoundEnded {
+        sound: i64,
+        cut: bool,
+    },
+    HangUpRequested {
+        by: String,
+    },
+    Ended {
+        cause: String,
+        side: String,
+        sip_status: Option<u16>,
+        sip_reason: String,
+        quality: Option<QualityDoc>,
+    },
+    RecordingReady(RecordingDoc),
+    RecordingFailed {
+        why: String,
+    },
+    RecordingCopied {
+        recording: String,
+        url: String,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct RequestedDoc {
+    tenant: i64,
+    direction: String,
+    caller: String,
+    callee: String,
+    voice_agent: Option<i64>,
+    voice_agent_name: String,
+    voice_agent_version: i64,
+    trunk: Option<i64>,
+    variables: Vec<VariableDoc>,
+    user_data: Option<String>,
+    ring_time_max_ms: u64,
+    credential: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct LatencyDoc {
+    turn: u32,
+    endpointing_us: u64,
+    recognizer_us: u64,
+    thinker_us: u64,
+    speaker_us: u64,
+    queue_us: u64,
+    total_us: u64,
+}
+
+/// Stable name of what happened.
+pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
+    match event {
+        CallEvent::Requested { .. } => "requested",
+        CallEvent::RuleChecked { .. } => "rule_checked",
+        CallEvent::Dialed { .. } => "dialed",
+        CallEvent::Rang { .. } => "rang",
+        CallEvent::Answered { .. } => "answered",
+        CallEvent::AgentSaid { .. } => "agent_said",
+        CallEvent::CallerSaid { .. } => "caller_said",
+        CallEvent::DigitsPressed { .. } => "digits_pressed",
+        CallEvent::NoInput => "no_input",
+        CallEvent::ReplyTimed(_) => "reply_timed",
+        CallEvent::SoundStarted { .. } => "sound_started",
+        CallEvent::SoundEnded { .. } => "sound_ended",
+        CallEvent::HangUpRequested { .. } => "hang_up_requested",
+        CallEvent::Ended { .. } => "ended",
+        CallEvent::RecordingReady(_) => "recording_ready",
+        CallEvent::RecordingFailed { .. } => "recording_failed",
+        CallEvent::RecordingCopied { .. } => "recording_copied",
+    }
+}
+
+/// The document of an event.
+pub(crate) fn event_text(event: &CallEvent) -> String {
+    text(&doc(event))
+}
+
+/// The event in a document.
+pub(crate) fn event_of(text: &str) -> Result<CallEvent, StoreError> {
+    event(document("event", text)?)
+}
+
+fn doc(event: &CallEvent) -> EventDoc {
+    match event.clone() {
+        CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
+        CallEvent::RuleChecked {
+            rule,
+            allowed,
+            detail,
+        } => EventDoc::RuleChecked {
+            rule: rule.name().into(),
+            allowed,
+            detail,
+        },
+        CallEvent::Dialed { sip_call_id, peer } => EventDoc::Dialed { sip_call_id, peer },
+        CallEvent::Rang { sip_status } => EventDoc::Rang { sip_status },
+        CallEvent::Answered { codec, peer } => EventDoc::Answered { codec, peer },
+        CallEvent::AgentSaid {
+            heard,
+            unsaid,
+            from,
+            to,
+            interrupted,
+        } => EventDoc::AgentSaid {
+            heard,
+            unsaid,
+            from: from.0,
+            to: to.0,
+            interrupted,
+        },
+        CallEvent::CallerSaid { text, from, to } => EventDoc::CallerSaid {
+            text,
+            from: from.0,
+            to: to.0,
+        },
+        CallEvent::DigitsPressed { digits } => EventDoc::DigitsPressed { digits },
+        CallEvent::NoInput => EventDoc::NoInput,
+        CallEvent::ReplyTimed(latency) => EventDoc::ReplyTimed(latency_doc(&latency)),
+        CallEvent::SoundStarted { sound, times, over } => EventDoc::SoundStarted {
+            sound: sound.0,
+            times,
+            over,
+        },
+        CallEvent::SoundEnded { sound, cut } => EventDoc::SoundEnded {
+            sound: sound.0,
+            cut,
+        },
+        CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
+        CallEvent::Ended {
+            cause,
+            side,
+            sip_status,
+            sip_reason,
+            quality,
+        } => EventDoc::Ended {
+            cause: cause.name().into(),
+            side: side.name().into(),
+            sip_status,
+            sip_reason,
+            quality: quality.map(QualityDoc::from),
+        },
+        CallEvent::RecordingReady(recording) => EventDoc::RecordingReady((&recording).into()),
+        CallEvent::RecordingFailed { why } => EventDoc::RecordingFailed { why },
+        CallEvent::RecordingCopied { recording, url } => EventDoc::RecordingCopied {
+            recording: recording.0,
+            url,
+        },
+    }
+}
+
+fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
+    Ok(match doc {
+        EventDoc::Requested(doc) => requested(doc)?,
+        EventDoc::RuleChecked {
+            rule,
+            allowed,
+            detail,
+        } => CallEvent::RuleChecked {
+            rule: CallRuleKind::by_name(&rule).ok_or_else(|| unknown("call rule"))?,
+            allowed,
+            detail,
+        },
+        EventDoc::Dialed { sip_call_id, peer } => CallEvent::Dialed { sip_call_id, peer },
+        EventDoc::Rang { sip_status } => CallEvent::Rang { sip_status },
+        EventDoc::Answered { codec, peer } => CallEvent::Answered { codec, peer },
+        EventDoc::AgentSaid {
+            heard,
+            unsaid,
+            from,
+            to,
+            interrupted,
+        } => CallEvent::AgentSaid {
+            heard,
+            unsaid,
+            from: UnixMs(from),
+            to: UnixMs(to),
+            interrupted,
+        },
+        EventDoc::CallerSaid { text, from, to } => CallEvent::CallerSaid {
+            text,
+            from: UnixMs(from),
+            to: UnixMs(to),
+        },
+        EventDoc::DigitsPressed { digits } => CallEvent::DigitsPressed { digits },
+        EventDoc::NoInput => CallEvent::NoInput,
+        EventDoc::ReplyTimed(doc) => CallEvent::ReplyTimed(latency(&doc)),
+        EventDoc::SoundStarted { sound, times, over } => CallEvent::SoundStarted {
+            sound: SoundId(sound),
+            times,
+            over,
+        },
+        EventDoc::SoundEnded { sound, cut } => CallEvent::SoundEnded {
+            sound: SoundId(sound),
+            cut,
+        },
+        EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
+        EventDoc::Ended {
+            cause,
+            side,
+            sip_status,
+            sip_reason,
+            quality,
+        } => CallEvent::Ended {
+            cause: EndCause::by_name(&cause).ok_or_else(|| unknown("end cause"))?,
+            side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
+            sip_status,
+            sip_reason,
+            quality: quality.map(Into::into),
+        },
+        EventDoc::RecordingReady(doc) => CallEvent::RecordingReady(doc.recording()?),
+        EventDoc::RecordingFailed { why } => CallEvent::RecordingFailed { why },
+        EventDoc::RecordingCopied { recording, url } => CallEvent::RecordingCopied {
+            recording: RecordingId(recording),
+            url,
+        },
+    })
+}
+
+fn requested_doc(event: &CallEvent) -> RequestedDoc {
+    let CallEvent::Requested {
+        tenant,
+        direction,
+        caller,
+        callee,
+        voice_agent,
+        voice_agent_name,
+        voice_agent_version,
+        trunk,
+        variables,
+        user_data,
+        ring_time_max,
+        credential,
+    } = event
+    else {
+        unreachable!("only requests get here")
+    };
+    RequestedDoc {
+        tenant: tenant.0,
+        direction: direction_name(*direction).into(),
+        caller: caller.digits().into(),
+        callee: callee.digits().into(),
+        voice_agent: voice_agent.map(|id| id.0),
+        voice_agent_name: voice_agent_name.clone(),
+        voice_agent_version: *voice_agent_version,
+        trunk: trunk.map(|id| id.0),
+        variables: variables_doc(variables),
+        user_data: user_data.clone(),
+        ring_time_max_ms: u64::try_from(ring_time_max.as_millis()).unwrap_or(u64::MAX),
+        credential: credential.clone().map(|id| id.0),
+    }
+}
+
+fn requested(doc: RequestedDoc) -> Result<CallEvent, StoreError> {
+    Ok(CallEvent::Requested {
+        tenant: TenantId(doc.tenant),
+        direction: direction_of(&doc.direction)?,
+        caller: number_of(&doc.caller)?,
+        callee: number_of(&doc.callee)?,
+        voice_agent: doc.voice_agent.map(VoiceAgentId),
+        voice_agent_name: doc.voice_agent_name,
+        voice_agent_version: doc.voice_agent_version,
+        trunk: doc.trunk.map(TrunkId),
+        variables: variables_of(doc.variables),
+        user_data: doc.user_data,
+        ring_time_max: Duration::from_millis(doc.ring_time_max_ms),
+        credential: doc.credential.map(CredentialId),
+    })
+}
+
+fn latency_doc(latency: &TurnLatency) -> LatencyDoc {
+    let us = |part: Duration| u64::try_from(part.as_micros()).unwrap_or(u64::MAX);
+    LatencyDoc {
+        turn: latency.turn,
+        endpointing_us: us(latency.endpointing),
+        recognizer_us: us(latency.recognizer),
+        thinker_us: us(latency.thinker),
+        speaker_us: us(latency.speaker),
+        queue_us: us(latency.queue),
+        total_us: us(latency.total),
+    }
+}
+
+fn latency(doc: &LatencyDoc) -> TurnLatency {
+    TurnLatency {
+        turn: doc.turn,
+        endpointing: Duration::from_micros(doc.endpointing_us),
+        recognizer: Duration::from_micros(doc.recognizer_us),
+        thinker: Duration::from_micros(doc.thinker_us),
+        speaker: Duration::from_micros(doc.speaker_us),
+        queue: Duration::from_micros(doc.queue_us),
+        total: Duration::from_micros(doc.total_us),
+    }
+}

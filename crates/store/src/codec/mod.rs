@@ -1,0 +1,48 @@
+//! The JSON of documents in TEXT columns.
+//!
+//! The structs here are private to the store and mirror the model's; so a change of the model
+//! does not change what is stored unless somebody decides so here. Names that were written once
+//! keep their meaning for ever; new fields come with a default.
+
+mod call;
+mod event;
+mod recording;
+mod settings;
+
+pub(crate) use call::{call_body, call_of, direction_name};
+pub(crate) use event::{event_kind, event_of, event_text};
+pub(crate) use recording::{recording_of, recording_text};
+pub(crate) use settings::{
+    endpoint_of, endpoint_text, names_of, names_text, rules_of, rules_text, trunk_of, trunk_text,
+};
+
+use model::E164;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::StoreError;
+
+/// JSON of a document. Its maps have text keys and its writers do not fail, so neither does this.
+fn text(document: &impl Serialize) -> String {
+    serde_json::to_string(document).expect("documents of the store are plain data")
+}
+
+/// The document in a column.
+fn document<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
+        what,
+        source: Some(Box::new(error)),
+    })
+}
+
+/// A value that no version of us has written.
+pub(crate) fn unknown(what: &'static str) -> StoreError {
+    StoreError::Corrupt { what, source: None }
+}
+
+/// The number whose digits are in a column or document.
+pub(crate) fn number_of(digits: &str) -> Result<E164, StoreError> {
+    E164::parse(&format!("+{digits}"), "").map_err(|error| StoreError::Corrupt {
+        what: "number",
+        source: Some(Box::new(error)),
+    })
+}

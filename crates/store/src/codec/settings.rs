@@ -1,0 +1,308 @@
+//! What operators write down: trunks, call rules, webhook endpoints. Secrets are not in here.
+
+use std::time::Duration;
+
+use model::{
+    CallRules, CallsPer, DayTime, PrefixRule, SipTransport, TrunkCodec, TrunkDraft, WebhookAuth,
+    WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{document, text, unknown};
+use crate::StoreError;
+
+#[derive(Serialize, Deserialize)]
+struct TrunkDoc {
+    host: String,
+    port: u16,
+    transport: TransportDoc,
+    user: Option<String>,
+    domain: Option<String>,
+    codecs: Vec<CodecDoc>,
+    channels_max: u32,
+    calls_per_second_max: u32,
+    prefix_rules: Vec<PrefixRuleDoc>,
+    callee_prefixes: Vec<String>,
+    simulated: bool,
+    enabled: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TransportDoc {
+    Udp,
+    Tcp,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CodecDoc {
+    Pcma,
+    Pcmu,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PrefixRuleDoc {
+    prefix: String,
+    strip: usize,
+    prepend: String,
+}
+
+/// The document of a trunk, without name and password.
+pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
+    text(&TrunkDoc {
+        host: draft.host.clone(),
+        port: draft.port,
+        transport: match draft.transport {
+            SipTransport::Udp => TransportDoc::Udp,
+            SipTransport::Tcp => TransportDoc::Tcp,
+        },
+        user: draft.user.clone(),
+        domain: draft.domain.clone(),
+        codecs: draft
+            .codecs
+            .iter()
+            .map(|codec| match codec {
+                TrunkCodec::Pcma => CodecDoc::Pcma,
+                TrunkCodec::Pcmu => CodecDoc::Pcmu,
+            })
+            .collect(),
+        channels_max: draft.channels_max,
+        calls_per_second_max: draft.calls_per_second_max,
+        prefix_rules: draft
+            .prefix_rules
+            .iter()
+            .map(|rule| PrefixRuleDoc {
+                prefix: rule.prefix.clone(),
+                strip: rule.strip,
+                prepend: rule.prepend.clone(),
+            })
+            .collect(),
+        callee_prefixes: draft.callee_prefixes.clone(),
+        simulated: draft.simulated,
+        enabled: draft.enabled,
+    })
+}
+
+/// The trunk in a document, with its name and opened password.
+pub(crate) fn trunk_of(
+    name: String,
+    password: Option<String>,
+    text: &str,
+) -> Result<TrunkDraft, StoreError> {
+    let doc: TrunkDoc = document("trunk", text)?;
+    Ok(TrunkDraft {
+        name,
+        host: doc.host,
+        port: doc.port,
+        transport: match doc.transport {
+            TransportDoc::Udp => SipTransport::Udp,
+            TransportDoc::Tcp => SipTransport::Tcp,
+        },
+        user: doc.user,
+        password,
+        domain: doc.domain,
+        codecs: doc
+            .codecs
+            .iter()
+            .map(|codec| match codec {
+                CodecDoc::Pcma => TrunkCodec::Pcma,
+                CodecDoc::Pcmu => TrunkCodec::Pcmu,
+            })
+            .collect(),
+        channels_max: doc.channels_max,
+        calls_per_second_max: doc.calls_per_second_max,
+        prefix_rules: doc
+            .prefix_rules
+            .into_iter()
+            .map(|rule| PrefixRule {
+                prefix: rule.prefix,
+                strip: rule.strip,
+                prepend: rule.prepend,
+            })
+            .collect(),
+        callee_prefixes: doc.callee_prefixes,
+        simulated: doc.simulated,
+        enabled: doc.enabled,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct RulesDoc {
+    working_hours: Vec<HoursDoc>,
+    blind_areas: Vec<String>,
+    caller_frequency: Option<CallsPerDoc>,
+    callee_interval: Option<CallsPerDoc>,
+    callee_per_day: Option<u32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct HoursDoc {
+    /// Days as numbers, Monday is 1 (ISO 8601).
+    days: Vec<usize>,
+    from_seconds: u32,
+    to_seconds: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CallsPerDoc {
+    calls_max: u32,
+    window_ms: u64,
+}
+
+/// The document of a tenant's call rules.
+pub(crate) fn rules_text(rules: &CallRules) -> String {
+    let calls_per = |per: CallsPer| CallsPerDoc {
+        calls_max: per.calls_max,
+        window_ms: u64::try_from(per.window.as_millis()).unwrap_or(u64::MAX),
+    };
+    let hours = |hours: &WorkingHours| HoursDoc {
+        days: hours.days.iter().map(|day| day_number(*day)).collect(),
+        from_seconds: hours.from.seconds(),
+        to_seconds: hours.to.seconds(),
+    };
+    text(&RulesDoc {
+        working_hours: rules.working_hours.iter().map(hours).collect(),
+        blind_areas: rules.blind_areas.clone(),
+        caller_frequency: rules.caller_frequency.map(calls_per),
+        callee_interval: rules.callee_interval.map(calls_per),
+        callee_per_day: rules.callee_per_day,
+    })
+}
+
+/// The call rules in a document.
+pub(crate) fn rules_of(text: &str) -> Result<CallRules, StoreError> {
+    let doc: RulesDoc = document("call rules", text)?;
+    let calls_per = |doc: CallsPerDoc| CallsPer {
+        calls_max: doc.calls_max,
+        window: Duration::from_millis(doc.window_ms),
+    };
+    let working_hours: Result<Vec<_>, _> = doc.working_hours.iter().map(hours_of).collect();
+    Ok(CallRules {
+        working_hours: working_hours?,
+        blind_areas: doc.blind_areas,
+        caller_frequency: doc.caller_frequency.map(calls_per),
+        callee_interval: doc.callee_interval.map(calls_per),
+        callee_per_day: doc.callee_per_day,
+    })
+}
+
+fn day_number(day: Weekday) -> usize {
+    match day {
+        Weekday::Monday => 1,
+        Weekday::Tuesday => 2,
+        Weekday::Wednesday => 3,
+        Weekday::Thursday => 4,
+        Weekday::Friday => 5,
+        Weekday::Saturday => 6,
+        Weekday::Sunday => 7,
+    }
+}
+
+fn hours_of(doc: &HoursDoc) -> Result<WorkingHours, StoreError> {
+    let day = |n: &usize| n.checked_sub(1).and_then(|n| Weekday::ALL.get(n)).copied();
+    let days: Option<Vec<_>> = doc.days.iter().map(day).collect();
+    let time = |seconds| DayTime::from_seconds(seconds).ok_or_else(|| unknown("time of day"));
+    Ok(WorkingHours {
+        days: days.ok_or_else(|| unknown("weekday"))?,
+        from: time(doc.from_seconds)?,
+        to: time(doc.to_seconds)?,
+    })
+}
+
+#[derive(Serialize, Deserialize)]
+struct EndpointDoc {
+    url: String,
+    topics: Vec<String>,
+    auth: AuthDoc,
+    enabled: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum AuthDoc {
+    None,
+    Basic {
+        user: String,
+    },
+    #[serde(rename = "oauth2")]
+    OAuth2 {
+        token_url: String,
+        client_id: String,
+    },
+}
+
+/// The document of a webhook endpoint, and the secret of its authentication.
+pub(crate) fn endpoint_text(draft: &WebhookEndpointDraft) -> (String, Option<&str>) {
+    let (auth, secret) = match &draft.auth {
+        WebhookAuth::None => (AuthDoc::None, None),
+        WebhookAuth::Basic { user, password } => (
+            AuthDoc::Basic { user: user.clone() },
+            Some(password.as_str()),
+        ),
+        WebhookAuth::OAuth2 {
+            token_url,
+            client_id,
+            client_secret,
+        } => (
+            AuthDoc::OAuth2 {
+                token_url: token_url.clone(),
+                client_id: client_id.clone(),
+            },
+            Some(client_secret.as_str()),
+        ),
+    };
+    let doc = EndpointDoc {
+        url: draft.url.clone(),
+        topics: draft.topics.iter().map(|t| t.name().into()).collect(),
+        auth,
+        enabled: draft.enabled,
+    };
+    (text(&doc), secret)
+}
+
+/// The webhook endpoint in a document, with its opened secrets.
+pub(crate) fn endpoint_of(
+    text: &str,
+    secret: Option<String>,
+    signing_secret: Option<String>,
+) -> Result<WebhookEndpointDraft, StoreError> {
+    let doc: EndpointDoc = document("webhook endpoint", text)?;
+    let topics: Option<Vec<_>> = doc
+        .topics
+        .iter()
+        .map(|name| WebhookTopic::by_name(name))
+        .collect();
+    let secret = secret.ok_or_else(|| unknown("webhook secret"));
+    Ok(WebhookEndpointDraft {
+        url: doc.url,
+        topics: topics.ok_or_else(|| unknown("webhook topic"))?,
+        auth: match doc.auth {
+            AuthDoc::None => WebhookAuth::None,
+            AuthDoc::Basic { user } => WebhookAuth::Basic {
+                user,
+                password: secret?,
+            },
+            AuthDoc::OAuth2 {
+                token_url,
+                client_id,
+            } => WebhookAuth::OAuth2 {
+                token_url,
+                client_id,
+                client_secret: secret?,
+            },
+        },
+        signing_secret,
+        enabled: doc.enabled,
+    })
+}
+
+/// The document of a list of names.
+pub(crate) fn names_text(names: &[String]) -> String {
+    text(&names)
+}
+
+/// The list of names in a document.
+pub(crate) fn names_of(text: &str) -> Result<Vec<String>, StoreError> {
+    document("list of names", text)
+}

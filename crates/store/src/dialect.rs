@@ -1,0 +1,80 @@
+//! The few statements in which SQLite and PostgreSQL differ.
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// Run once on each connection that writes.
+    ///
+    /// SQLite: WAL, so that readers and the writer do not wait for each other; FULL, so that what
+    /// was acknowledged survives a power cut too. PostgreSQL: the server gives up before we do.
+    pub fn writer_setup(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA temp_store = MEMORY"
+            }
+            Self::Postgres => {
+                "SET statement_timeout = '6s'; SET lock_timeout = '5s'; \
+                 SET idle_in_transaction_session_timeout = '30s'"
+            }
+        }
+    }
+
+    /// Run once on each connection that only reads.
+    pub fn reader_setup(self) -> &'static str {
+        match self {
+            Self::Sqlite => {
+                "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY"
+            }
+            Self::Postgres => self.writer_setup(),
+        }
+    }
+
+    /// Starts a transaction that writes. SQLite must take the lock at once: a transaction that
+    /// reads first and then writes fails if another wrote in between.
+    pub fn begin(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// Lets one process at a time change the schema until its transaction ends. SQLite's
+    /// transaction is that lock already. The number is ours alone: `swbd` in ASCII.
+    pub fn lock_schema(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SELECT 1",
+            Self::Postgres => "SELECT 1 FROM (SELECT pg_advisory_xact_lock(2004312676)) AS locked",
+        }
+    }
+
+    /// Leases due deliveries: `$1` now, `$2` end of the lease, `$3` most of them. PostgreSQL
+    /// passes over rows that another claims at this moment; SQLite has one writer at a time.
+    pub fn claim_due(self) -> &'static str {
+        macro_rules! claim_due {
+            ($lock:literal) => {
+                concat!(
+                    "UPDATE delivery SET leased_until = $2, n_claims = n_claims + 1 \
+                     WHERE id IN (SELECT d.id FROM delivery d \
+                       WHERE d.state = 'due' AND d.due_at <= $1 AND d.leased_until <= $1 \
+                       AND NOT EXISTS (SELECT 1 FROM delivery older \
+                         WHERE older.state = 'due' AND older.endpoint = d.endpoint \
+                         AND older.call_id = d.call_id AND older.id < d.id) \
+                       ORDER BY d.id LIMIT $3",
+                    $lock,
+                    ") RETURNING id, endpoint, tenant, call_id, topic, uuid, body, state, due_at, \
+                     n_attempts, created_at, n_claims"
+                )
+            };
+        }
+        match self {
+            Self::Sqlite => claim_due!(""),
+            Self::Postgres => claim_due!(" FOR UPDATE OF d SKIP LOCKED"),
+        }
+    }
+}

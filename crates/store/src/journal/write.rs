@@ -1,0 +1,195 @@
+//! The statements of a journal transaction.
+//!
+//! Rows are locked in one order everywhere (call, quota, recording, counters), so that two
+//! transactions on PostgreSQL never wait for each other in a ring. The counter of events comes
+//! last: from then on until the commit, writers stand in line, which is what makes the journal's
+//! order the order in which events become visible.
+
+use model::{CallEvent, DeliveryState, UnixMs};
+use sqlx::AnyConnection;
+
+use super::{NewDelivery, fold::Fold};
+use crate::{
+    StoreError,
+    codec::{call_body, direction_name, event_kind, event_text, recording_text},
+    statement::sql,
+    store::next_ids,
+};
+
+/// Writes the row of a new call.
+pub(super) async fn insert_call(tx: &mut AnyConnection, fold: &Fold) -> Result<(), StoreError> {
+    let call = &fold.call;
+    sql(
+        "INSERT INTO call (id, tenant, direction, caller, callee, started_at, state, dialed_at, \
+         answered_at, ended_at, n_events, lacks_recording, body) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(call.id.as_str())
+    .bind(call.tenant.0)
+    .bind(direction_name(call.direction))
+    .bind(call.caller.digits())
+    .bind(call.callee.digits())
+    .bind(call.started_at.0)
+    .bind(call.state.name())
+    .bind(fold.dialed_at.map(|at| at.0))
+    .bind(call.answered_at.map(|at| at.0))
+    .bind(call.ended_at.map(|at| at.0))
+    .bind(call.n_events)
+    .bind(fold.lacks_recording)
+    .bind(call_body(call))
+    .insert(tx, "a call with this id exists")
+    .await
+}
+
+/// Writes what may have changed of a call.
+pub(super) async fn update_call(tx: &mut AnyConnection, fold: &Fold) -> Result<(), StoreError> {
+    let call = &fold.call;
+    sql(
+        "UPDATE call SET state = $2, dialed_at = $3, answered_at = $4, ended_at = $5, \
+         n_events = $6, lacks_recording = $7, body = $8 WHERE id = $1",
+    )
+    .bind(call.id.as_str())
+    .bind(call.state.name())
+    .bind(fold.dialed_at.map(|at| at.0))
+    .bind(call.answered_at.map(|at| at.0))
+    .bind(call.ended_at.map(|at| at.0))
+    .bind(call.n_events)
+    .bind(fold.lacks_recording)
+    .bind(call_body(call))
+    .change(tx, "call")
+    .await
+}
+
+/// Writes usage and recordings that follow from `events`.
+pub(super) async fn consequences(
+    tx: &mut AnyConnection,
+    fold: &Fold,
+    events: &[(UnixMs, CallEvent)],
+) -> Result<(), StoreError> {
+    let ended = |(_, event): &(UnixMs, CallEvent)| matches!(event, CallEvent::Ended { .. });
+    if events.iter().any(ended) && fold.call.answered_at.is_some() {
+        count_usage(tx, fold).await?;
+    }
+    for (_, event) in events {
+        match event {
+            CallEvent::RecordingReady(recording) => {
+                sql(
+                    "INSERT INTO recording (id, tenant, call_id, ready_at, copied, body) \
+                     VALUES ($1, $2, $3, $4, $5, $6)",
+                )
+                .bind(recording.id.as_str())
+                .bind(recording.tenant.0)
+                .bind(recording.call.as_str())
+                .bind(recording.ready_at.0)
+                .bind(recording.copy_url.is_some())
+                .bind(recording_text(recording))
+                .insert(tx, "a recording with this id exists")
+                .await?;
+            }
+            CallEvent::RecordingCopied { recording, .. } => {
+                let copied = fold.call.recordings.iter().find(|r| r.id == *recording);
+                let copied = copied.ok_or(StoreError::NotFound { what: "recording" })?;
+                sql("UPDATE recording SET copied = 1, body = $2 WHERE id = $1")
+                    .bind(recording.as_str())
+                    .bind(recording_text(copied))
+                    .change(tx, "recording")
+                    .await?;
+            }
+            CallEvent::Requested { .. }
+            | CallEvent::RuleChecked { .. }
+            | CallEvent::Dialed { .. }
+            | CallEvent::Rang { .. }
+            | CallEvent::Answered { .. }
+            | CallEvent::AgentSaid { .. }
+            | CallEvent::CallerSaid { .. }
+            | CallEvent::DigitsPressed { .. }
+            | CallEvent::NoInput
+            | CallEvent::ReplyTimed(_)
+            | CallEvent::SoundStarted { .. }
+            | CallEvent::SoundEnded { .. }
+            | CallEvent::HangUpRequested { .. }
+            | CallEvent::Ended { .. }
+            | CallEvent::RecordingFailed { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+async fn count_usage(tx: &mut AnyConnection, fold: &Fold) -> Result<(), StoreError> {
+    let minutes = fold.started_minutes();
+    let by_agent = fold.call.voice_agent.map_or(0, |_| minutes);
+    sql(
+        "INSERT INTO quota (tenant, used_call_minutes, used_agent_minutes) VALUES ($1, $2, $3) \
+         ON CONFLICT (tenant) DO UPDATE SET \
+         used_call_minutes = quota.used_call_minutes + excluded.used_call_minutes, \
+         used_agent_minutes = quota.used_agent_minutes + excluded.used_agent_minutes",
+    )
+    .bind(fold.call.tenant.0)
+    .bind(minutes)
+    .bind(by_agent)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// Writes the events, numbered from `first_n` in their call, and the deliveries.
+pub(super) async fn journal(
+    tx: &mut AnyConnection,
+    fold: &Fold,
+    events: &[(UnixMs, CallEvent)],
+    first_n: i64,
+    deliveries: &[NewDelivery],
+) -> Result<(), StoreError> {
+    if !deliveries.is_empty() {
+        let first_id = next_ids(tx, "delivery", deliveries.len()).await?;
+        for (id, delivery) in (first_id..).zip(deliveries) {
+            insert_delivery(tx, fold, id, delivery).await?;
+        }
+    }
+    if events.is_empty() {
+        return Ok(());
+    }
+    let texts: Vec<String> = events.iter().map(|(_, event)| event_text(event)).collect();
+    let first_seq = next_ids(tx, "event", events.len()).await?;
+    for (((at, event), text), place) in events.iter().zip(texts).zip(0..) {
+        sql(
+            "INSERT INTO event (seq, tenant, call_id, n, happened_at, kind, body) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(first_seq + place)
+        .bind(fold.call.tenant.0)
+        .bind(fold.call.id.as_str())
+        .bind(first_n + place)
+        .bind(at.0)
+        .bind(event_kind(event))
+        .bind(text)
+        .run(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn insert_delivery(
+    tx: &mut AnyConnection,
+    fold: &Fold,
+    id: i64,
+    delivery: &NewDelivery,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO delivery (id, endpoint, tenant, call_id, topic, uuid, body, state, due_at, \
+         leased_until, n_claims, n_attempts, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, $9)",
+    )
+    .bind(id)
+    .bind(delivery.endpoint.0)
+    .bind(fold.call.tenant.0)
+    .bind(fold.call.id.as_str())
+    .bind(delivery.topic.name())
+    .bind(delivery.uuid.as_str())
+    .bind(delivery.body.as_str())
+    .bind(DeliveryState::Due.name())
+    .bind(delivery.at.0)
+    .run(tx)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! The schema and its versions.
+//!
+//! Migrations are numbered from 1 and only ever added. A start applies what is missing in one
+//! transaction; a database that knows a newer version is refused, never touched.
+
+use sqlx::AnyConnection;
+
+use crate::{
+    StoreError,
+    dialect::Dialect,
+    statement::{sql, timed},
+};
+
+/// Every migration, in order.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+
+/// Brings the schema to the newest version, inside the transaction that `connection` is in.
+pub(crate) async fn migrate(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+) -> Result<(), StoreError> {
+    sql(dialect.lock_schema()).rows(connection).await?;
+    sql("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
+        .run(connection)
+        .await?;
+    let found = sql("SELECT COALESCE(MAX(version), 0) FROM schema_version")
+        .number(connection)
+        .await?;
+    let known = i64::try_from(MIGRATIONS.len()).expect("migrations are few");
+    if found > known {
+        return Err(StoreError::NewerSchema { found, known });
+    }
+    for (version, script) in (1..).zip(MIGRATIONS) {
+        if version > found {
+            timed(sqlx::raw_sql(script).execute(&mut *connection)).await?;
+            sql("INSERT INTO schema_version (version) VALUES ($1)")
+                .bind(version)
+                .run(connection)
+                .await?;
+        }
+    }
+    Ok(())
+}
