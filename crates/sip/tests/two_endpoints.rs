@@ -43,6 +43,10 @@ fn end_of(told: &[Event]) -> End {
     match told.last() {
         _ if answered => End::Spoken,
         Some(Event::Canceled { .. }) => End::Canceled,
+        // BYE has overtaken ACK.
+        Some(Event::Ended {
+            by: EndedBy::Peer, ..
+        }) => End::Spoken,
         Some(_) => End::Refused,
         None => panic!("nothing was told"),
     }

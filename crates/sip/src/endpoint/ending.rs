@@ -33,13 +33,13 @@ impl Endpoint {
             Phase::Up if leg.unacked.is_some() => {
                 leg.hang_up.get_or_insert(reason);
             }
-            Phase::Up => self.leave(id, reason, EndedBy::Us, now),
+            Phase::Up => self.leave(id, reason.as_ref(), EndedBy::Us, now),
             Phase::Leaving => {}
         }
     }
 
     /// Sends BYE and tells the shell that the leg is over.
-    pub(super) fn leave(&mut self, id: LegId, reason: Option<Reason>, by: EndedBy, now: Instant) {
+    pub(super) fn leave(&mut self, id: LegId, reason: Option<&Reason>, by: EndedBy, now: Instant) {
         let Some(leg) = self.legs.get_mut(&id) else {
             return;
         };
@@ -49,7 +49,7 @@ impl Endpoint {
             prover.begin();
         }
         self.timers.set(Owner::Leg(id), None);
-        self.send_bye(id, reason.as_ref(), now);
+        self.send_bye(id, reason, now);
         self.event(Event::Ended {
             leg: id,
             by,

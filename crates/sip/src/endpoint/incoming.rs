@@ -113,19 +113,19 @@ impl Endpoint {
         let leg = self.legs.get_mut(&id).expect("the leg rings");
         leg.phase = Phase::Up;
         leg.sdp = sdp;
-        self.send_answer(id, pending, true, offered, now);
+        self.send_answer(id, &pending, true, offered, now);
     }
 
     /// Sends 200 with our current session description, again and again until ACK.
     pub(super) fn send_answer(
         &mut self,
         id: LegId,
-        pending: Pending,
+        pending: &Pending,
         first: bool,
         offered: bool,
         now: Instant,
     ) {
-        let mut builder = self.dialog_response(&pending, 200);
+        let mut builder = self.dialog_response(pending, 200);
         builder
             .header("Allow", ALLOW)
             .header("Accept", ACCEPT)
@@ -143,7 +143,7 @@ impl Endpoint {
             offered,
             pending: pending.clone(),
         });
-        self.answer_invite(&pending, 200, bytes, now);
+        self.answer_invite(pending, 200, bytes, now);
         self.set_leg_timer(id);
     }
 
@@ -270,7 +270,7 @@ impl Endpoint {
         let hang_up = leg.hang_up.take();
         self.timers.set(Owner::Leg(id), None);
         match (hang_up, sdp, unacked.first) {
-            (Some(reason), _, _) => self.leave(id, reason, EndedBy::Us, now),
+            (Some(reason), _, _) => self.leave(id, reason.as_ref(), EndedBy::Us, now),
             (None, sdp, true) => self.event(Event::Confirmed { leg: id, sdp }),
             (None, Some(sdp), false) => self.reoffered(id, sdp),
             (None, None, false) => {}
@@ -293,7 +293,7 @@ impl Endpoint {
                 EndedBy::Timeout
             };
             let reason = leg.hang_up.take().flatten();
-            return self.leave(id, reason, by, now);
+            return self.leave(id, reason.as_ref(), by, now);
         }
         unacked.resend.again(Some(self.config.timing.t2), now);
         let (link, bytes) = (unacked.pending.link, unacked.bytes.clone());

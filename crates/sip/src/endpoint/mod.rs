@@ -152,7 +152,7 @@ impl Endpoint {
 
     fn receive(&mut self, bytes: &[u8], link: Link, now: Instant) {
         match Message::parse(bytes) {
-            Ok(Message::Request(request)) => self.receive_request(request, link, now),
+            Ok(Message::Request(request)) => self.receive_request(&request, link, now),
             Ok(Message::Response(response)) => self.receive_response(&response, link, now),
             Err(ParseError::Broken {
                 what,

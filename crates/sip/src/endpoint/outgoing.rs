@@ -209,17 +209,15 @@ impl Endpoint {
         leg.phase = Phase::Up;
         self.timers.set(Owner::Leg(id), None);
         if canceler.is_some() {
-            return self.leave(id, reason, EndedBy::Us, now);
+            return self.leave(id, reason.as_ref(), EndedBy::Us, now);
         }
         // The answer may have come with a provisional response of the same phone already.
         match sdp_of(&response.headers, &response.body).or(early) {
             Some(sdp) => self.event(Event::Answered { leg: id, sdp }),
-            None => self.leave(
-                id,
-                Some(Reason::sip(488, "no session description")),
-                EndedBy::Us,
-                now,
-            ),
+            None => {
+                let reason = Reason::sip(488, "no session description");
+                self.leave(id, Some(&reason), EndedBy::Us, now);
+            }
         }
     }
 

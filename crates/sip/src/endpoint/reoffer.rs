@@ -19,21 +19,21 @@ impl Endpoint {
         id: LegId,
         request: &Request,
         envelope: &Envelope,
-        pending: Pending,
+        pending: &Pending,
         now: Instant,
     ) {
         let leg = self.legs.get_mut(&id).expect("the caller has the leg");
         match leg.phase {
-            Phase::Calling(_) => return self.answer_plainly(&pending, 491, now),
-            Phase::Ringing(_) => return self.answer_busy_dialog(&pending, now),
-            Phase::Leaving => return self.answer_plainly(&pending, 481, now),
+            Phase::Calling(_) => return self.answer_plainly(pending, 491, now),
+            Phase::Ringing(_) => return self.answer_busy_dialog(pending, now),
+            Phase::Leaving => return self.answer_plainly(pending, 481, now),
             Phase::Up => {}
         }
         let offer = sdp_of(&request.headers, &request.body);
         let mut agreed = None;
         if let Some(offer) = &offer {
             let Some((ours, negotiated)) = answer_again(&leg.sdp, offer) else {
-                return self.answer_plainly(&pending, 488, now);
+                return self.answer_plainly(pending, 488, now);
             };
             leg.sdp = ours;
             agreed = Some(negotiated);

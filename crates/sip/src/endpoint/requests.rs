@@ -18,17 +18,17 @@ use crate::{
 
 impl Endpoint {
     /// Takes a request whose shape is right.
-    pub(super) fn receive_request(&mut self, request: Request, link: Link, now: Instant) {
-        let envelope = match Envelope::of_request(&request) {
+    pub(super) fn receive_request(&mut self, request: &Request, link: Link, now: Instant) {
+        let envelope = match Envelope::of_request(request) {
             Ok(envelope) => envelope,
-            Err(what) => return self.answer_broken(&request, 400, what, link),
+            Err(what) => return self.answer_broken(request, 400, what, link),
         };
         let key = server_key(&envelope, &request.method);
         if request.method == Method::Ack {
             if !self.ack_of_refusal(&key, now)
                 && let Some(leg) = self.leg_of(&envelope)
             {
-                self.on_ack(leg, &request, &envelope, now);
+                self.on_ack(leg, request, &envelope, now);
             }
             return;
         }
@@ -37,16 +37,16 @@ impl Endpoint {
         }
         let mut via = envelope.via.clone();
         via.mark(link.remote);
-        let pending = Pending::new(&request, via, link, self.answer_tag(&key));
+        let pending = Pending::new(request, via, link, self.answer_tag(&key));
         if request.method == Method::Cancel {
-            return self.on_cancel(&request, &envelope, &pending, key, now);
+            return self.on_cancel(request, &envelope, &pending, key, now);
         }
-        if let Some(refusal) = refusal_of(&request, &envelope) {
+        if let Some(refusal) = refusal_of(request, &envelope) {
             return self.answer_stateless(&pending, &refusal);
         }
         match envelope.to.tag() {
-            Some(_) => self.inside_dialog(&request, &envelope, pending, key, now),
-            None => self.outside_dialog(&request, &envelope, pending, key, link, now),
+            Some(_) => self.inside_dialog(request, &envelope, pending, key, now),
+            None => self.outside_dialog(request, &envelope, pending, key, link, now),
         }
     }
 
@@ -112,7 +112,7 @@ impl Endpoint {
                 }
                 let merge = merge_key(envelope);
                 self.start_invite_server(&mut pending, key, merge);
-                self.reinvited(id, request, envelope, pending, now);
+                self.reinvited(id, request, envelope, &pending, now);
             }
             Method::Bye => {
                 self.answer_ok(&pending, key, now);
@@ -270,19 +270,19 @@ impl Refused {
         }
     }
 
-    fn with(status: u16, name: &'static str, value: impl ToString) -> Self {
+    fn with(status: u16, name: &'static str, value: String) -> Self {
         Self {
             status,
-            headers: vec![(name, value.to_string())],
+            headers: vec![(name, value)],
         }
     }
 
     fn full() -> Self {
-        Self::with(503, "Retry-After", RETRY_AFTER_SECOND)
+        Self::with(503, "Retry-After", RETRY_AFTER_SECOND.to_string())
     }
 
     fn unknown_method() -> Self {
-        Self::with(405, "Allow", ALLOW)
+        Self::with(405, "Allow", ALLOW.to_owned())
     }
 }
 
@@ -309,11 +309,11 @@ fn refusal_of(request: &Request, envelope: &Envelope) -> Option<Refused> {
     }
     let encoding = headers.get("Content-Encoding").unwrap_or("identity");
     if !encoding.eq_ignore_ascii_case("identity") {
-        return Some(Refused::with(415, "Accept-Encoding", "identity"));
+        return Some(Refused::with(415, "Accept-Encoding", "identity".to_owned()));
     }
     let sdp_expected = request.method == Method::Invite;
     if sdp_expected && sdp_of(headers, &request.body).is_none() {
-        return Some(Refused::with(415, "Accept", ACCEPT));
+        return Some(Refused::with(415, "Accept", ACCEPT.to_owned()));
     }
     None
 }
