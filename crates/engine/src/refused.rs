@@ -3,7 +3,7 @@
 use model::{CallRuleKind, EndCause, Refusal};
 
 /// The end cause of a call that `refusal` kept from being dialed; `None` where no call came to
-/// be, so that there is nothing to record: the request itself was wrong.
+/// be, so that there is nothing to record: the request was wrong, or there was no room for it.
 pub fn end_cause(refusal: &Refusal) -> Option<EndCause> {
     match refusal {
         Refusal::RuleForbids { rule, .. } => Some(rule_end_cause(*rule)),
@@ -12,7 +12,6 @@ pub fn end_cause(refusal: &Refusal) -> Option<EndCause> {
         }
         Refusal::NoCallerNumber { .. } => Some(EndCause::NoNumber),
         Refusal::TrunkFailed { .. } => Some(EndCause::LineFault),
-        Refusal::NoAgentSlot { .. } => Some(EndCause::CanceledBeforeRinging),
         Refusal::TenantNotFound(_)
         | Refusal::NotFound { .. }
         | Refusal::CallNotFound
@@ -21,6 +20,7 @@ pub fn end_cause(refusal: &Refusal) -> Option<EndCause> {
         | Refusal::NotPermitted
         | Refusal::Invalid { .. }
         | Refusal::Conflict { .. }
+        | Refusal::NoAgentSlot { .. }
         | Refusal::Draining => None,
     }
 }

@@ -59,7 +59,8 @@ pub enum LegEvent {
         /// The peer's words, if it gave any.
         reason: String,
     },
-    /// The peer does not answer at all, or the message could not be sent.
+    /// The peer does not answer at all, a message could not be sent, or what was agreed on is no
+    /// use to us. The leg is hung up to be sure.
     Failed {
         /// In words, for people.
         why: String,

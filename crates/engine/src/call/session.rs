@@ -92,21 +92,19 @@ impl Session {
     /// # Errors
     ///
     /// As [`control`](Self::control); nothing is changed then.
-    pub fn command(&mut self, command: Command, now: Instant) -> Result<(), Refusal> {
-        self.control(&command)?;
+    pub fn command(&mut self, command: &Command, now: Instant) -> Result<(), Refusal> {
+        self.control(command)?;
         match command {
             Command::HangUp { by } => self.hang_up_by_request(by, now),
             Command::PlaySound { sound, times, over } => {
-                self.sounds.add(Wish { sound, times, over });
+                self.sounds.add(Wish {
+                    sound: *sound,
+                    times: *times,
+                    over: *over,
+                });
                 self.advance_sounds(now);
             }
-            Command::Drain { deadline } => {
-                let earlier = self.deadlines.at(Deadline::Drain).unwrap_or(deadline);
-                if !self.is_ending() {
-                    self.deadlines
-                        .set(Deadline::Drain, Some(deadline.min(earlier)));
-                }
-            }
+            Command::Drain { deadline } => self.drain_by(*deadline),
         }
         Ok(())
     }
@@ -181,12 +179,16 @@ impl Session {
                     self.hang_up(EndCause::MediaTimeout, now);
                 }
             }
-            LegEvent::Refused { .. }
-            | LegEvent::Unanswered
-            | LegEvent::Ended { .. }
-            | LegEvent::Failed { .. } => {
-                let end = LegEnd::of(event, self.settings.direction, self.is_answered());
-                self.leg_over(end, now);
+            LegEvent::Failed { .. } => {
+                // A dialog may be left where the failure is not the peer's: it must not go on.
+                if self.is_open() && !self.is_ending() {
+                    let cause = EndCause::LineFault;
+                    self.outputs.push_back(Output::HangUpLeg { cause });
+                }
+                self.leg_last(event, now);
+            }
+            LegEvent::Refused { .. } | LegEvent::Unanswered | LegEvent::Ended { .. } => {
+                self.leg_last(event, now);
             }
         }
     }
@@ -301,11 +303,20 @@ impl Session {
         }
     }
 
-    fn hang_up_by_request(&mut self, by: String, now: Instant) {
+    fn drain_by(&mut self, deadline: Instant) {
         if self.is_ending() {
             return;
         }
-        self.record(CallEvent::HangUpRequested { by }, now);
+        let earlier = self.deadlines.at(Deadline::Drain).unwrap_or(deadline);
+        self.deadlines
+            .set(Deadline::Drain, Some(deadline.min(earlier)));
+    }
+
+    fn hang_up_by_request(&mut self, by: &str, now: Instant) {
+        if self.is_ending() {
+            return;
+        }
+        self.record(CallEvent::HangUpRequested { by: by.to_owned() }, now);
         self.hang_up(ending::requested(self.phase, EndCause::ApiRequest), now);
     }
 
@@ -326,6 +337,11 @@ impl Session {
         }
         self.deadlines
             .set(Deadline::Confirm, Some(now + CONFIRM_MAX));
+    }
+
+    fn leg_last(&mut self, event: LegEvent, now: Instant) {
+        let end = LegEnd::of(event, self.settings.direction, self.is_answered());
+        self.leg_over(end, now);
     }
 
     /// The leg is over, whoever ended it.

@@ -126,19 +126,19 @@ fn is_end(output: &Output) -> bool {
 fn take(stage: &mut Stage, step: Step) {
     match step {
         Step::Give(input) => stage.give(input),
-        Step::HangUp => want(stage, hang_up()),
-        Step::Play { sound, over } => want(stage, play(sound, over)),
+        Step::HangUp => want(stage, &hang_up()),
+        Step::Play { sound, over } => want(stage, &play(sound, over)),
         Step::Drain { ms } => {
             let deadline = stage.now() + Duration::from_millis(ms);
-            want(stage, Command::Drain { deadline });
+            want(stage, &Command::Drain { deadline });
         }
         Step::Pass { ms } => stage.pass(Duration::from_millis(ms)),
     }
 }
 
 /// A command is taken if it could be; one that is refused changes nothing.
-fn want(stage: &mut Stage, command: Command) {
-    let expected = stage.session.control(&command);
+fn want(stage: &mut Stage, command: &Command) {
+    let expected = stage.session.control(command);
     let n_said = stage.said.len();
     let answer = stage.want(command);
     assert_eq!(answer, expected);

@@ -54,7 +54,7 @@ impl Stage {
         self.drain();
     }
 
-    pub(super) fn want(&mut self, command: Command) -> Result<(), Refusal> {
+    pub(super) fn want(&mut self, command: &Command) -> Result<(), Refusal> {
         let answer = self.session.command(command, self.now);
         self.drain();
         answer

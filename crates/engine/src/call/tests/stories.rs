@@ -91,8 +91,8 @@ fn a_request_to_hang_up_is_named_by_how_far_the_call_had_come() {
         (Stage::ringing(), "canceled_while_ringing system"),
         (Stage::up(), "api_request system"),
     ] {
-        stage.want(hang_up()).unwrap();
-        stage.want(hang_up()).unwrap();
+        stage.want(&hang_up()).unwrap();
+        stage.want(&hang_up()).unwrap();
         stage.give(stopped());
         stage.give(refused(487));
         assert_eq!(stage.end(), end);
@@ -108,7 +108,7 @@ fn a_request_to_hang_up_is_named_by_how_far_the_call_had_come() {
 #[test]
 fn a_call_that_is_hung_up_before_it_began_never_begins() {
     let mut stage = Stage::new(outbound());
-    stage.want(hang_up()).unwrap();
+    stage.want(&hang_up()).unwrap();
     stage.give(Input::Begin);
     assert_eq!(stage.orders(), [&Output::Close]);
     assert_eq!(stage.end(), "canceled_before_ringing system");
@@ -119,7 +119,7 @@ fn an_ended_call_cannot_be_hung_up() {
     let mut stage = Stage::dialing();
     stage.give(refused(486));
     assert_eq!(
-        stage.want(hang_up()),
+        stage.want(&hang_up()),
         Err(Refusal::CallNotControllable { state: "ended" })
     );
 }
@@ -177,9 +177,21 @@ fn a_trunk_that_does_not_answer_is_a_fault_of_the_line() {
 }
 
 #[test]
+fn a_leg_that_failed_on_our_side_is_hung_up_to_be_sure() {
+    let mut stage = Stage::up();
+    stage.forget_what_was_said();
+    stage.give(leg(LegEvent::Failed { why: String::new() }));
+    let cause = EndCause::LineFault;
+    assert_eq!(
+        stage.orders(),
+        [&Output::HangUpLeg { cause }, &Output::StopMedia]
+    );
+}
+
+#[test]
 fn an_answer_that_crosses_our_cancel_changes_nothing() {
     let mut stage = Stage::ringing();
-    stage.want(hang_up()).unwrap();
+    stage.want(&hang_up()).unwrap();
     stage.give(answered());
     stage.give(bye(false));
     assert_eq!(stage.end(), "canceled_while_ringing system");
@@ -190,7 +202,7 @@ fn an_answer_that_crosses_our_cancel_changes_nothing() {
 fn a_hung_leg_that_never_confirms_still_ends_and_costs_no_time() {
     let mut stage = Stage::up();
     stage.pass(seconds(10));
-    stage.want(hang_up()).unwrap();
+    stage.want(&hang_up()).unwrap();
     stage.pass(seconds(7));
     assert_eq!(stage.end(), "api_request system");
     assert_eq!(stage.fold().talk_seconds(), 10);
@@ -200,7 +212,7 @@ fn a_hung_leg_that_never_confirms_still_ends_and_costs_no_time() {
 fn an_answered_phone_that_sends_no_sound_is_hung_up() {
     let mut stage = Stage::ringing();
     stage.give(answered());
-    stage.pass(seconds(20));
+    stage.pass(seconds(35));
     stage.give(bye(false));
     stage.give(stopped());
     assert_eq!(stage.end(), "media_timeout system");
@@ -250,7 +262,7 @@ fn a_call_nobody_answered_has_no_media_to_tell_of() {
 fn a_draining_server_lets_a_call_finish_within_the_limit() {
     let mut stage = Stage::up();
     let deadline = stage.now() + seconds(30);
-    stage.want(Command::Drain { deadline }).unwrap();
+    stage.want(&Command::Drain { deadline }).unwrap();
     stage.pass(seconds(29));
     assert_eq!(stage.session.phase(), Phase::Up);
     stage.pass(seconds(8));
@@ -263,7 +275,7 @@ fn a_later_drain_gives_no_more_time() {
     let mut stage = Stage::ringing();
     for n in [10, 50] {
         let deadline = stage.now() + seconds(n);
-        stage.want(Command::Drain { deadline }).unwrap();
+        stage.want(&Command::Drain { deadline }).unwrap();
     }
     stage.pass(seconds(16));
     assert_eq!(stage.end(), "canceled_while_ringing system");
@@ -313,7 +325,7 @@ fn a_phone_that_rings_a_thousand_times_is_recorded_once() {
 fn a_sound_plays_in_place_of_the_agent_who_goes_on_afterwards() {
     let mut stage = Stage::up();
     stage.forget_what_was_said();
-    stage.want(play(7, false)).unwrap();
+    stage.want(&play(7, false)).unwrap();
     stage.give(sound_started(1));
     stage.pass(seconds(30));
     stage.give(sound_ended(1, false));
@@ -347,7 +359,7 @@ fn the_agent_does_not_speak_between_two_sounds_in_its_place() {
     let mut stage = Stage::up();
     stage.forget_what_was_said();
     for (sound, over) in [(7, false), (8, false), (9, true)] {
-        stage.want(play(sound, over)).unwrap();
+        stage.want(&play(sound, over)).unwrap();
     }
     for n in 1..=3 {
         stage.give(sound_started(n));
@@ -369,7 +381,7 @@ fn the_agent_does_not_speak_between_two_sounds_in_its_place() {
 fn a_sound_that_does_not_start_gives_the_word_back_to_the_agent() {
     let mut stage = Stage::up();
     stage.forget_what_was_said();
-    stage.want(play(7, false)).unwrap();
+    stage.want(&play(7, false)).unwrap();
     stage.pass(seconds(5));
     stage.give(sound_started(1));
     stage.give(sound_ended(1, true));
@@ -388,7 +400,7 @@ fn a_sound_that_does_not_start_gives_the_word_back_to_the_agent() {
 #[test]
 fn a_call_that_ends_cuts_its_sound() {
     let mut stage = Stage::up();
-    stage.want(play(7, true)).unwrap();
+    stage.want(&play(7, true)).unwrap();
     stage.give(sound_started(1));
     stage.give(bye(true));
     stage.give(sound_ended(1, true));
@@ -405,7 +417,7 @@ fn a_call_that_ends_cuts_its_sound() {
 #[test]
 fn a_sound_needs_a_call_that_is_up() {
     let mut ending = Stage::up();
-    ending.want(hang_up()).unwrap();
+    ending.want(&hang_up()).unwrap();
     let mut ended = Stage::ringing();
     ended.give(refused(486));
     for (mut stage, state) in [
@@ -415,7 +427,7 @@ fn a_sound_needs_a_call_that_is_up() {
         (ended, "ended"),
     ] {
         assert_eq!(
-            stage.want(play(7, false)),
+            stage.want(&play(7, false)),
             Err(Refusal::CallNotControllable { state })
         );
     }
@@ -425,10 +437,10 @@ fn a_sound_needs_a_call_that_is_up() {
 fn sounds_beyond_those_that_may_wait_are_refused() {
     let mut stage = Stage::up();
     for _ in 0..9 {
-        stage.want(play(7, false)).unwrap();
+        stage.want(&play(7, false)).unwrap();
     }
     assert!(matches!(
-        stage.want(play(7, false)),
+        stage.want(&play(7, false)),
         Err(Refusal::Conflict { .. })
     ));
 }
