@@ -94,6 +94,17 @@ mod tests {
     }
 
     #[test]
+    fn a_new_limit_counts_what_passed_before() {
+        let now = Instant::now();
+        let mut bucket = Bucket::new(1);
+        assert!(bucket.take(now));
+        bucket.limit(2);
+        assert!(bucket.take(now));
+        bucket.limit(1);
+        assert!(!bucket.take(now + WINDOW / 2));
+    }
+
+    #[test]
     fn a_limit_of_zero_lets_nothing_through() {
         assert!(!Bucket::new(0).take(Instant::now()));
     }

@@ -34,8 +34,8 @@ pub struct Settings {
     pub direction: Direction,
     /// Longest ringing. The SIP machine keeps it; here it is guarded, 5 s later.
     pub ring_time_max: Duration,
-    /// Longest time from the answer, by the tenant's remaining quota; `None` and anything above
-    /// it mean 24 h. The voice agent's own limit is kept by the conversation.
+    /// Longest time from the answer, by the tenant's remaining quota. Without one, and at most, 24
+    /// hours. The voice agent's own limit is kept by the conversation.
     pub talk_time_max: Option<Duration>,
 }
 
