@@ -41,6 +41,10 @@ pub struct Speaking {
     /// The thinker has decided everything.
     is_complete: bool,
     is_dropped: bool,
+    /// A line was not heard to its end: none follows it.
+    is_truncated: bool,
+    /// The rest of a line that was paused.
+    rest: Option<SpanId>,
     /// Since when the front of the queue is waited for.
     since: Instant,
     played: Option<(Instant, Instant)>,
@@ -110,6 +114,8 @@ impl Speaking {
             n_failed: 0,
             is_complete: false,
             is_dropped: false,
+            is_truncated: false,
+            rest: None,
             since: now,
             played: None,
             outputs: VecDeque::new(),
@@ -122,9 +128,10 @@ impl Speaking {
         self.turn
     }
 
-    /// Adds a line at the end and has it made. Beyond [`LINES_MAX`] it is ignored.
+    /// Adds a line at the end and has it made. It is ignored beyond [`LINES_MAX`], and behind a
+    /// line that was not heard to its end.
     pub fn say(&mut self, span: SpanId, line: Line, interruptible: bool, now: Instant) {
-        if self.n_lines >= LINES_MAX {
+        if self.n_lines >= LINES_MAX || self.is_truncated {
             return;
         }
         self.n_lines += 1;
@@ -463,6 +470,7 @@ impl Speaking {
         }
         if let Some(span) = self.reply.part(playing.span, rest, self.rate_hz) {
             self.make(rest, &span.line);
+            self.rest = Some(rest);
             self.acts.push_front(Act::Play {
                 span: rest,
                 interruptible: span.interruptible,
@@ -473,6 +481,7 @@ impl Speaking {
     /// Forgets the lines that would follow a line that was not heard to its end. What they lead
     /// to is still done.
     fn truncate(&mut self) {
+        self.is_truncated = true;
         for act in std::mem::take(&mut self.acts) {
             match act {
                 Act::Play { span, .. } => self.outputs.push_back(Output::Discard { span }),
@@ -495,11 +504,16 @@ impl Speaking {
         playing.stop = Some((why, since));
     }
 
+    /// Goes on without a line that cannot be spoken, or stops there if its beginning was heard.
     fn forget(&mut self, span: SpanId, now: Instant) {
-        self.reply.remove(span);
         self.acts
             .retain(|act| !matches!(act, Act::Play { span: it, .. } if *it == span));
         self.since = now;
+        if self.rest == Some(span) {
+            self.truncate();
+        } else {
+            self.reply.remove(span);
+        }
     }
 
     fn make(&mut self, span: SpanId, line: &Line) {

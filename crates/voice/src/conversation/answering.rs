@@ -214,11 +214,13 @@ impl Conversation {
 
     /// Lets the caller go; what else was decided is void.
     fn transfer(&mut self, target: String, now: Instant) {
-        self.outputs.push_back(Output::Transfer { target });
+        self.drop_reply(now);
+        self.flush(now);
+        self.close_reply(now);
         self.held = Some(Hold::Transfer(now + self.settings.waits.transfer_max));
         self.turn(turn::Input::Held, now);
-        self.drop_reply(now);
         self.turn(turn::Input::ReplyEnded, now);
+        self.outputs.push_back(Output::Transfer { target });
     }
 
     /// The reply in hand has ended: what was heard of it is certain now.

@@ -16,8 +16,8 @@ use crate::{
     turn::{self, Turns},
 };
 
-/// Completed rows of keys that wait for the agent; more are ignored.
-const ROWS_MAX: usize = 8;
+/// Keys that wait for the answer to those before them; more are ignored.
+const KEYS_AHEAD_MAX: usize = 32;
 
 /// The conversation of one call.
 ///
@@ -32,7 +32,10 @@ pub struct Conversation {
     stage: Stage,
     pub(super) turns: Turns,
     pub(super) row: Row,
-    pub(super) rows: VecDeque<String>,
+    /// Keys pressed before it is known what the next row may be.
+    pub(super) keys_ahead: VecDeque<char>,
+    /// A complete row that waits for its turn.
+    pub(super) pressed: Option<String>,
     pub(super) question: Option<Question>,
     pub(super) reply: Option<Speaking>,
     /// Speech during a reply that must not be replaced, answered if nothing is said.
@@ -73,7 +76,8 @@ impl Conversation {
             stage: Stage::Ready,
             turns: Turns::new(settings.manners),
             row: Row::new(settings.waits.next_digit_max),
-            rows: VecDeque::new(),
+            keys_ahead: VecDeque::new(),
+            pressed: None,
             question: None,
             reply: None,
             unanswered: None,
@@ -250,7 +254,7 @@ impl Conversation {
             self.think(now);
             return true;
         }
-        self.take_row(now) || (self.may_speak() && self.act(now))
+        self.take_key(now) || self.take_row(now) || (self.may_speak() && self.act(now))
     }
 
     fn may_speak(&self) -> bool {
@@ -346,32 +350,51 @@ impl Conversation {
         }
         self.quiet_since = Some(now);
         self.turn(turn::Input::Digit, now);
+        if self.keys_ahead.len() < KEYS_AHEAD_MAX {
+            self.keys_ahead.push_back(key);
+        }
+    }
+
+    /// Whether the thinker has answered all that was asked, so that a key means what it now
+    /// expects.
+    fn is_expectation_known(&self) -> bool {
+        match &self.reply {
+            None => self.question.is_none(),
+            Some(reply) => reply.is_complete() && !reply.is_dropped(),
+        }
+    }
+
+    /// Adds the oldest key to the row, once it is known what the row may be.
+    fn take_key(&mut self, now: Instant) -> bool {
+        if self.pressed.is_some() || !self.is_expectation_known() {
+            return false;
+        }
+        let Some(key) = self.keys_ahead.pop_front() else {
+            return false;
+        };
         if let Some(row) = self.row.press(key, now) {
             self.row_completed(row, now);
         }
+        true
     }
 
     fn row_completed(&mut self, row: String, now: Instant) {
-        if self.rows.len() < ROWS_MAX {
-            self.note(Note::Digits {
-                digits: row.clone(),
-                at: now,
-            });
-            self.rows.push_back(row);
-        }
+        let digits = row.clone();
+        self.note(Note::Digits { digits, at: now });
+        self.pressed = Some(row);
     }
 
-    /// Answers the oldest row of keys, unless the agent must finish first.
+    /// Has the completed row answered, unless the agent must finish first.
     fn take_row(&mut self, now: Instant) -> bool {
-        let is_free = match &self.reply {
-            None => self.question.is_none(),
-            Some(reply) => reply.is_complete() && reply.is_interruptible() && !reply.is_dropped(),
-        };
         let is_transferring = matches!(self.held, Some(Hold::Transfer(_)));
-        if !is_free || is_transferring {
+        let is_uncut = self
+            .reply
+            .as_ref()
+            .is_some_and(|reply| !reply.is_interruptible());
+        if is_transferring || is_uncut || !self.is_expectation_known() {
             return false;
         }
-        let Some(row) = self.rows.pop_front() else {
+        let Some(row) = self.pressed.take() else {
             return false;
         };
         self.turn(turn::Input::AgentTakesFloor, now);

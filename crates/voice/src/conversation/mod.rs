@@ -7,6 +7,8 @@ mod machine;
 mod question;
 mod settings;
 #[cfg(test)]
+mod storm;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod world;
