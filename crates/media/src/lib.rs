@@ -27,4 +27,7 @@ pub mod rtcp;
 pub mod rtp;
 pub mod vad;
 
+#[cfg(test)]
+mod story;
+
 pub use frame::{FRAME, FRAME_SAMPLES, Frame, FrameKind, SAMPLE_RATE_HZ, SILENT_FRAME};

@@ -169,11 +169,12 @@ impl Hysteresis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::story::beginning;
 
     /// Plays a score of frames, `v` with voice and `.` without. Returns the changes: `(` and
     /// `)`, the frame in which each was decided, and the frame boundary that it names.
     fn play(score: &str) -> Vec<(char, usize, u128)> {
-        let start = Instant::now();
+        let start = beginning();
         let mut hysteresis = Hysteresis::new(&VadSettings::default());
         let frame_of = |at: Instant| (at - start).as_millis() / 20;
         let mut changes = Vec::new();
@@ -239,12 +240,12 @@ mod tests {
 
     fn n_changes(frames: &[Frame]) -> usize {
         let mut detector = Detector::new(&VadSettings::default());
-        let mut now = Instant::now();
-        let mut hear = |frame: &Frame| {
+        let mut now = beginning();
+        let hear = |frame: &Frame| {
             now += FRAME;
             detector.frame(FrameKind::Audio, frame, now)
         };
-        frames.iter().filter_map(|frame| hear(frame)).count()
+        frames.iter().filter_map(hear).count()
     }
 
     #[test]
@@ -259,7 +260,7 @@ mod tests {
         let learned = noise(500, 800);
         assert_eq!(n_changes(&learned) % 2, 0);
         let mut detector = Detector::new(&VadSettings::default());
-        let now = Instant::now();
+        let now = beginning();
         for frame in &learned {
             detector.frame(FrameKind::Audio, frame, now);
         }
@@ -273,7 +274,7 @@ mod tests {
     #[test]
     fn a_gap_stops_speech_like_silence() {
         let mut detector = Detector::new(&VadSettings::default());
-        let mut now = Instant::now();
+        let mut now = beginning();
         for frame in vowel(25, 3000.0) {
             now += FRAME;
             detector.frame(FrameKind::Audio, &frame, now);

@@ -134,11 +134,12 @@ impl Receiver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::story::beginning;
 
     /// Plays packets (`timestamp`, key, duration, end), 20 ms apart, then 200 ms of nothing.
     fn hear(packets: &[(u32, char, u16, bool)]) -> Vec<(char, u128)> {
         let mut receiver = Receiver::default();
-        let mut now = Instant::now();
+        let mut now = beginning();
         let mut heard = Vec::new();
         for &(timestamp, key, duration, end) in packets {
             let payload = EventPayload {
@@ -224,7 +225,7 @@ mod tests {
     #[test]
     fn flash_and_tones_are_not_keys() {
         let mut receiver = Receiver::default();
-        let now = Instant::now();
+        let now = beginning();
         assert_eq!(receiver.packet(0, &[16, 0x80, 0, 160], now), [None, None]);
         assert_eq!(receiver.packet(0, &[1, 0x80], now), [None, None]);
     }

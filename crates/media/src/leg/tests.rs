@@ -9,6 +9,7 @@ use crate::{
     playout::{Clip, PlayMode},
     port::PortSettings,
     rtp::{HEADER_LEN, Header, Packet},
+    story::beginning,
 };
 
 const PEER: &str = "192.0.2.1:4000";
@@ -26,7 +27,7 @@ struct Story {
 
 impl Story {
     fn new(change: impl FnOnce(&mut LegSettings)) -> Self {
-        let start = Instant::now();
+        let start = beginning();
         let remote = Some(PEER.parse().unwrap());
         let port = PortSettings::new(Codec::Pcma, remote, SystemTime::UNIX_EPOCH);
         let mut settings = LegSettings::new(port);

@@ -111,6 +111,7 @@ impl Latch {
 #[cfg(test)]
 mod tests {
     use super::{Verdict::*, *};
+    use crate::story::beginning;
 
     const PEER: &str = "192.0.2.1:4000";
     const REBOUND: &str = "192.0.2.1:4999";
@@ -118,7 +119,7 @@ mod tests {
 
     /// Plays packets: (ms, from, continues the stream).
     fn play(rule: LatchRule, packets: &[(u64, &str, bool)]) -> Vec<Verdict> {
-        let start = Instant::now();
+        let start = beginning();
         let mut latch = Latch::new(rule, Some(PEER.parse().unwrap()));
         let packets = packets.iter();
         packets
@@ -194,7 +195,7 @@ mod tests {
     fn without_an_address_nobody_is_allowed_by_default() {
         let mut latch = Latch::new(LatchRule::SdpAddress, None);
         let from = PEER.parse().unwrap();
-        assert_eq!(latch.packet(from, false, Instant::now()), Stranger);
+        assert_eq!(latch.packet(from, false, beginning()), Stranger);
         assert_eq!(latch.remote(), None);
     }
 }

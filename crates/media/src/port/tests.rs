@@ -7,6 +7,7 @@ use crate::{
     g711::Codec,
     rtcp::{Compound, Packet, Report, SenderInfo, Writer},
     rtp::Header,
+    story::beginning,
 };
 
 const PEER: &str = "192.0.2.1:4000";
@@ -43,7 +44,7 @@ fn voice(ssrc: u32, sequence: u16) -> Vec<u8> {
 
 #[test]
 fn sequence_and_time_go_on_through_audio_keys_and_pauses() {
-    let mut port = Port::new(settings(), Instant::now());
+    let mut port = Port::new(settings(), beginning());
     let mut buf = [0; RTP_MAX];
     let mut sent = Vec::new();
     let mut note = |buf: &[u8]| {
@@ -83,7 +84,7 @@ fn sequence_and_time_go_on_through_audio_keys_and_pauses() {
 
 #[test]
 fn strangers_and_other_payload_types_are_not_heard() {
-    let now = Instant::now();
+    let now = beginning();
     let mut port = Port::new(settings(), now);
     let thief = "198.51.100.66:4000".parse().unwrap();
     assert!(port.receive(&voice(1, 0), peer(), now).first);
@@ -97,7 +98,7 @@ fn strangers_and_other_payload_types_are_not_heard() {
 
 #[test]
 fn a_new_stream_of_the_source_plays_after_two_packets() {
-    let now = Instant::now();
+    let now = beginning();
     let mut port = Port::new(settings(), now);
     for sequence in 0..10 {
         port.receive(&voice(1, sequence), peer(), now);
@@ -114,7 +115,7 @@ fn a_new_stream_of_the_source_plays_after_two_packets() {
 
 #[test]
 fn keys_are_reported_once_and_are_not_loss() {
-    let now = Instant::now();
+    let now = beginning();
     let mut port = Port::new(settings(), now);
     let mut pressed = Vec::new();
     port.receive(&voice(1, 0), peer(), now);
@@ -139,7 +140,7 @@ fn keys_are_reported_once_and_are_not_loss() {
 
 #[test]
 fn a_report_is_due_every_5_seconds_and_says_what_was_lost() {
-    let start = Instant::now();
+    let start = beginning();
     let mut port = Port::new(settings(), start);
     let mut buf = [0; RTCP_MAX];
     let mut rtp_buf = [0; RTP_MAX];
@@ -172,7 +173,7 @@ fn a_report_is_due_every_5_seconds_and_says_what_was_lost() {
 
 #[test]
 fn the_round_trip_comes_from_the_peers_report() {
-    let start = Instant::now();
+    let start = beginning();
     let mut port = Port::new(settings(), start);
     let mut buf = [0; RTCP_MAX];
     let mut rtp_buf = [0; RTP_MAX];
@@ -215,7 +216,7 @@ fn the_round_trip_comes_from_the_peers_report() {
 
 #[test]
 fn the_farewell_names_our_stream() {
-    let now = Instant::now();
+    let now = beginning();
     let mut port = Port::new(settings(), now);
     let mut buf = [0; RTCP_MAX];
     let len = port.goodbye(now, &mut buf);
@@ -225,7 +226,7 @@ fn the_farewell_names_our_stream() {
 
 #[test]
 fn the_longest_report_fits() {
-    let now = Instant::now();
+    let now = beginning();
     let settings = PortSettings {
         cname: "x".repeat(300),
         ..settings()

@@ -1,0 +1,103 @@
+//! What one tick of a leg costs, with everything on: a packet received, jitter buffer, voice
+//! detector, tap, playout, packet written, both sides recorded.
+//!
+//! Prints nanoseconds a tick, the best and the middle of several rounds, for a caller that
+//! speaks and for one that is silent. The goal is 12 µs.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a benchmark prints, and reads the clock"
+)]
+
+use std::{
+    hint::black_box,
+    sync::Arc,
+    time::{Duration, Instant, SystemTime},
+};
+
+use media::{
+    FRAME, FRAME_SAMPLES,
+    g711::Codec,
+    leg::{Command, Leg, LegSettings, TickOut},
+    playout::{Clip, ClipId, PlayMode},
+    port::PortSettings,
+    recording::ChunkBuilder,
+    rtp::{HEADER_LEN, Header},
+};
+
+const ROUNDS: usize = 15;
+const LEGS: usize = 100;
+const TICKS: u32 = 250;
+
+fn main() {
+    let voice: Vec<Vec<u8>> = (0..50).map(buzz).collect();
+    let silence = vec![vec![Codec::Pcma.silence(); FRAME_SAMPLES]];
+    report("caller and agent speak", &voice);
+    report("caller is silent, agent speaks", &silence);
+}
+
+fn report(what: &str, frames: &[Vec<u8>]) {
+    let mut rounds: Vec<_> = (0..ROUNDS).map(|_| round(frames)).collect();
+    rounds.sort();
+    let ns = |round: Duration| round.as_nanos() / (LEGS as u128 * u128::from(TICKS));
+    println!(
+        "{what}: {} ns a tick at best, {} ns in the middle",
+        ns(rounds[0]),
+        ns(rounds[ROUNDS / 2])
+    );
+}
+
+/// Many legs in turns, as on a worker, so that caches are as cold as there.
+fn round(frames: &[Vec<u8>]) -> Duration {
+    let from = "192.0.2.1:4000".parse().expect("an address");
+    let mut now = Instant::now();
+    let mut legs: Vec<_> = (0..LEGS)
+        .map(|_| {
+            let port = PortSettings::new(Codec::Pcma, Some(from), SystemTime::UNIX_EPOCH);
+            let mut leg = Leg::new(LegSettings::new(port), now);
+            let samples: Arc<[i16]> = (0..48_000).map(|n: i32| (n % 200 * 40) as i16).collect();
+            leg.command(Command::Play {
+                clip: Clip::whole(ClipId(1), samples),
+                mode: PlayMode::Queue,
+            });
+            (leg, ChunkBuilder::new())
+        })
+        .collect();
+    let mut out = TickOut::new();
+    let mut datagram = [0; HEADER_LEN + FRAME_SAMPLES];
+    let start = Instant::now();
+    for tick in 0..TICKS {
+        now += FRAME;
+        let header = Header {
+            marker: false,
+            payload_type: 8,
+            sequence: tick as u16,
+            timestamp: tick * 160,
+            ssrc: 1,
+        };
+        header.write(datagram.first_chunk_mut().expect("longer than a header"));
+        datagram[HEADER_LEN..].copy_from_slice(&frames[tick as usize % frames.len()]);
+        for (leg, chunks) in &mut legs {
+            leg.receive(&datagram, from, now);
+            leg.tick(now, &mut out);
+            let recorded = out.recorded().expect("the leg is recorded");
+            black_box(chunks.push(tick, recorded));
+            black_box((out.datagram(), out.tap(), out.events().count()));
+        }
+    }
+    start.elapsed()
+}
+
+/// A frame of a voice: harmonics of a wandering pitch.
+fn buzz(frame: u32) -> Vec<u8> {
+    let pitch = 110.0 + f64::from(frame % 7) * 9.0;
+    let sample = |n: u32| {
+        let t = f64::from(frame * 160 + n) / 8000.0 * std::f64::consts::TAU;
+        let sum: f64 = (1..14)
+            .map(|h| (t * pitch * f64::from(h)).sin() / f64::from(h))
+            .sum();
+        Codec::Pcma.encode((sum * 5000.0) as i16)
+    };
+    (0..FRAME_SAMPLES as u32).map(sample).collect()
+}
