@@ -1,6 +1,29 @@
 //! The conversation of one call, from the answer to the hang-up.
 //!
-//! [`Conversation`] is the machine; [`Input`], [`Output`] and [`Note`] are its language.
+//! [`Conversation`] is the machine; [`Input`], [`Output`] and [`Note`] are its language. Its owner
+//! feeds it one input after the other and carries out what it asks for in between:
+//!
+//! ```
+//! use std::time::Instant;
+//! use voice::conversation::{Conversation, Input, Output, Settings};
+//!
+//! let now = Instant::now();
+//! let mut conversation = Conversation::new(Settings::default());
+//! conversation.handle(Input::Started { answered: now }, now);
+//! while let Some(output) = conversation.poll() {
+//!     assert!(matches!(output, Output::Think(_)));
+//! }
+//! assert_eq!(conversation.poll_timeout().unwrap().1, "thinker");
+//! ```
+//!
+//! # What it does when others fail
+//!
+//! - A thinker that is late or fails: [`Settings::fallback`] once, then
+//!   [`EndCause::ThinkerFailed`].
+//! - A line that cannot be spoken is left out; a reply of which nothing can be spoken is replaced
+//!   with the fallback, and the second such reply ends the call with [`EndCause::SpeakerFailed`].
+//! - A recognizer that is late: the turn counts as unclear, or as a cough if it was short.
+//! - A player that does not report is reckoned by the clock.
 
 mod answering;
 mod machine;

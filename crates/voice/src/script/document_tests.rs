@@ -11,7 +11,7 @@ fn a_sound_script_is_accepted() {
 #[test]
 fn a_fault_names_its_place() {
     fault("start", "names no step", |parts| {
-        parts.start = "nowhere".to_owned()
+        parts.start = "nowhere".to_owned();
     });
     fault("steps", "is empty", |parts| parts.steps.clear());
     fault("no_input.then", "names no step", |parts| {

@@ -72,7 +72,7 @@ impl Turns {
             Input::Released => self.released(now),
             Input::Timeout => self.timeout(now),
         }
-        let agent_speaks = matches!(self.floor, Floor::Agent { .. } | Floor::Overlap { .. });
+        let agent_speaks = self.agent_speaks();
         let notes = self.stretches.note(agent_speaks);
         // The journal has the words before anybody answers them.
         notes
@@ -229,15 +229,15 @@ impl Turns {
     fn reply_ended(&mut self, now: Instant) {
         self.reply_in_hand = false;
         self.stretches.drop_asked();
+        if self.agent_speaks() {
+            let tail = now.checked_sub(self.manners.reply_tail).unwrap_or(now);
+            self.stretches.drop_ended_before(tail);
+        }
         self.floor = match self.floor {
-            Floor::Agent { .. } => {
-                let tail = now.checked_sub(self.manners.reply_tail).unwrap_or(now);
-                self.stretches.drop_ended_before(tail);
-                match self.stretches.last_voice() {
-                    Some(last_voice) => self.pause(last_voice),
-                    None => Floor::Open { since: now },
-                }
-            }
+            Floor::Agent { .. } => match self.stretches.last_voice() {
+                Some(last_voice) => self.pause(last_voice),
+                None => Floor::Open { since: now },
+            },
             Floor::Overlap { .. } => Floor::Caller,
             Floor::Thinking => Floor::Open { since: now },
             Floor::Open { .. }
@@ -245,6 +245,10 @@ impl Turns {
             | Floor::Pause { .. }
             | Floor::Recognizing { .. } => self.floor,
         };
+    }
+
+    fn agent_speaks(&self) -> bool {
+        matches!(self.floor, Floor::Agent { .. } | Floor::Overlap { .. })
     }
 
     fn released(&mut self, now: Instant) {

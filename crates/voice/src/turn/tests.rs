@@ -141,6 +141,12 @@ fn music_on_hold_is_answered_at_the_longest_turn() {
 }
 
 #[test]
+fn an_aside_long_ago_does_not_shorten_a_turn() {
+    let score = format!("{{(.h){0}(..]..........a)......", ".".repeat(60));
+    assert_eq!(play(&score), ["6300 (h)", "7800 over a"]);
+}
+
+#[test]
 fn noise_long_ago_does_not_shorten_a_turn() {
     assert_eq!(
         play("(.)................. (.........................................a)....."),
