@@ -14,7 +14,7 @@
 //! - [`latency`]: where the time between the caller's last sound and the reply went
 //! - [`thinker`]: the port behind which something decides what to say
 //! - [`script`]: the first thinker: a written dialogue
-//! - [`line`]: one thing to say, and its `${variables}`
+//! - [`mod@line`]: one thing to say, and its `${variables}`
 #![cfg_attr(
     test,
     expect(clippy::disallowed_methods, reason = "simulated time needs an epoch")

@@ -12,10 +12,11 @@
 //! - Every wait for the thinker, the speaker or the player has a deadline; what was played by then
 //!   is reckoned by the clock.
 
-use std::{
-    collections::VecDeque,
-    time::{Duration, Instant},
-};
+mod playing;
+
+use std::{collections::VecDeque, time::Instant};
+
+use playing::{Playing, Stop};
 
 use crate::{
     conversation::{EndCause, Output, Waits},
@@ -77,27 +78,6 @@ pub struct Failure {
     pub line: Line,
     /// Why.
     pub why: String,
-}
-
-#[derive(Debug)]
-struct Playing {
-    span: SpanId,
-    asked: Instant,
-    started: Option<Instant>,
-    /// When the last samples came.
-    fed: Instant,
-    /// The speaker failed: no more samples will come.
-    is_broken: bool,
-    stop: Option<(Stop, Instant)>,
-}
-
-/// Why a clip is being stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stop {
-    /// The reply is over.
-    Drop,
-    /// Somebody else plays; the rest of the line follows later.
-    Pause,
 }
 
 impl Speaking {
@@ -221,14 +201,7 @@ impl Speaking {
             if clip.samples == 0 {
                 return None;
             }
-            self.playing = Some(Playing {
-                span,
-                asked: now,
-                started: None,
-                fed: now,
-                is_broken: false,
-                stop: None,
-            });
+            self.playing = Some(Playing::new(span, now));
         }
         self.since = now;
         self.acts.pop_front()
@@ -324,7 +297,7 @@ impl Speaking {
     pub fn end_by_clock(&mut self, now: Instant) {
         self.drop_all(now);
         if let Some(playing) = self.playing.take() {
-            let samples = self.by_clock(&playing, now);
+            let samples = playing.by_clock(self.clip(playing.span), self.rate_hz, now);
             self.ended(&playing, Some(samples), playing.span, now);
         }
     }
@@ -357,15 +330,11 @@ impl Speaking {
     /// The end of the present wait, and for whom. `None` while it is up to the owner to go on.
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         if let Some(playing) = &self.playing {
-            return Some(self.player_timeout(playing));
+            return Some(playing.poll_timeout(self.clip(playing.span), self.rate_hz, &self.waits));
         }
         match self.acts.front() {
             Some(Act::Play { span, .. }) => {
-                let clip = self
-                    .reply
-                    .span(*span)
-                    .map(|span| span.clip)
-                    .unwrap_or_default();
+                let clip = self.clip(*span);
                 let is_ready = clip.samples > 0;
                 (!is_ready).then_some((self.since + self.waits.speaker_max, "speaker"))
             }
@@ -395,38 +364,11 @@ impl Speaking {
         }
     }
 
-    fn player_timeout(&self, playing: &Playing) -> (Instant, &'static str) {
-        let player_max = self.waits.player_max;
-        if let Some((_, since)) = playing.stop {
-            return (since + player_max, "end of a cut clip");
-        }
-        let Some(started) = playing.started else {
-            return (playing.asked + player_max, "start of a clip");
-        };
-        let clip = self
-            .reply
-            .span(playing.span)
-            .map(|span| span.clip)
-            .unwrap_or_default();
-        let end = started + duration(clip.samples, self.rate_hz);
-        if clip.complete || playing.is_broken {
-            return (end + player_max, "end of a clip");
-        }
-        (
-            end.max(playing.fed) + self.waits.speaker_max,
-            "rest of a clip",
-        )
-    }
-
     fn give_up_on_player(&mut self, mut playing: Playing, rest: SpanId, now: Instant) {
         let span = playing.span;
-        let clip = self
-            .reply
-            .span(span)
-            .map(|span| span.clip)
-            .unwrap_or_default();
+        let clip = self.clip(span);
         if playing.stop.is_some() {
-            let samples = self.by_clock(&playing, now);
+            let samples = playing.by_clock(self.clip(playing.span), self.rate_hz, now);
             self.ended(&playing, Some(samples), rest, now);
         } else if playing.started.is_none() {
             self.outputs.push_back(Output::Cut { span });
@@ -521,6 +463,13 @@ impl Speaking {
         }
     }
 
+    fn clip(&self, span: SpanId) -> Clip {
+        self.reply
+            .span(span)
+            .map(|span| span.clip)
+            .unwrap_or_default()
+    }
+
     fn make(&mut self, span: SpanId, line: &Line) {
         self.outputs.push_back(match line {
             Line::Text(text) => Output::Synthesize {
@@ -533,177 +482,9 @@ impl Speaking {
             },
         });
     }
-
-    /// The samples that a clip has played, if its player kept time until it was stopped.
-    fn by_clock(&self, playing: &Playing, now: Instant) -> u64 {
-        let Some(started) = playing.started else {
-            return 0;
-        };
-        let until = playing.stop.map_or(now, |(_, since)| since);
-        let micros = until.saturating_duration_since(started).as_micros();
-        let samples = micros * u128::from(self.rate_hz) / 1_000_000;
-        let made = self
-            .reply
-            .span(playing.span)
-            .map_or(0, |span| span.clip.samples);
-        u64::try_from(samples).unwrap_or(u64::MAX).min(made)
-    }
 }
 
 const THINKER: &str = "thinker";
 
-/// How long samples last; an hour at most, so that absurd counts do not overflow the clock.
-fn duration(samples: u64, rate_hz: u32) -> Duration {
-    const LONGEST: Duration = Duration::from_secs(3600);
-    let micros = u128::from(samples) * 1_000_000 / u128::from(rate_hz.max(1));
-    u64::try_from(micros).map_or(LONGEST, |micros| Duration::from_micros(micros).min(LONGEST))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const RATE_HZ: u32 = 8000;
-    const FIRST: SpanId = SpanId(1);
-    const SECOND: SpanId = SpanId(2);
-    const REST: SpanId = SpanId(9);
-
-    #[test]
-    fn a_clip_plays_as_soon_as_its_first_piece_is_there() {
-        let (mut reply, now) = two_lines();
-        assert_eq!(reply.next(now), None);
-
-        reply.speech_ready(FIRST, 160, false, now);
-
-        assert_eq!(
-            reply.next(now),
-            Some(Act::Play {
-                span: FIRST,
-                interruptible: true
-            })
-        );
-    }
-
-    #[test]
-    fn what_stands_behind_a_line_is_done_after_it() {
-        let (mut reply, now) = playing();
-        reply.then(Act::SendDigits("1".to_owned()), now);
-        assert_eq!(reply.next(now), None);
-
-        reply.clip_ended(FIRST, 8000, false, REST, now);
-        reply.speech_ready(SECOND, 8000, true, now);
-        reply.next(now);
-        reply.clip_ended(SECOND, 8000, false, REST, now);
-
-        assert_eq!(reply.next(now), Some(Act::SendDigits("1".to_owned())));
-        assert_eq!(reply.heard().heard, "aaaa bbbb cccc dddd");
-    }
-
-    #[test]
-    fn a_dropped_reply_stops_its_clip_and_forgets_the_rest() {
-        let (mut reply, now) = playing();
-
-        reply.drop_all(now);
-
-        assert!(!reply.is_done(), "the clip has not stopped yet");
-        reply.clip_ended(FIRST, 4000, true, REST, now);
-        assert!(reply.is_done());
-        let text = reply.heard();
-        assert_eq!(
-            (text.heard.as_str(), text.unsaid.as_str()),
-            ("aaaa", "bbbb cccc dddd")
-        );
-        let outputs: Vec<_> = std::iter::from_fn(|| reply.poll()).skip(2).collect();
-        let expected = [
-            Output::Discard { span: SECOND },
-            Output::Cut { span: FIRST },
-        ];
-        assert_eq!(outputs, expected);
-    }
-
-    #[test]
-    fn a_paused_line_goes_on_with_what_was_not_heard() {
-        let (mut reply, now) = playing();
-
-        reply.pause(now);
-        reply.clip_ended(FIRST, 4000, true, REST, now);
-
-        let text = "bbbb".to_owned();
-        assert_eq!(
-            reply.outputs.back(),
-            Some(&Output::Synthesize { span: REST, text })
-        );
-        reply.speech_ready(REST, 4000, true, now);
-        assert_eq!(
-            reply.next(now),
-            Some(Act::Play {
-                span: REST,
-                interruptible: true
-            })
-        );
-    }
-
-    #[test]
-    fn a_player_that_does_not_confirm_a_cut_is_reckoned_by_the_clock() {
-        let (mut reply, start) = playing();
-        let cut_at = start + Duration::from_millis(500);
-        reply.drop_all(cut_at);
-
-        let (until, whom) = reply.poll_timeout().unwrap();
-        reply.timeout(REST, until);
-
-        assert_eq!(whom, "end of a cut clip");
-        assert!(reply.is_done());
-        assert_eq!(reply.heard().heard, "aaaa");
-    }
-
-    #[test]
-    fn a_speaker_that_fails_within_a_line_ends_the_reply_behind_what_it_made() {
-        let (mut reply, now) = two_lines();
-        reply.speech_ready(FIRST, 4000, false, now);
-        reply.next(now);
-        reply.clip_started(FIRST, now);
-
-        reply.speech_failed(FIRST, "connection lost".to_owned(), now);
-        reply.clip_ended(FIRST, 4000, false, REST, now);
-        reply.complete();
-
-        assert!(reply.is_done());
-        assert_eq!(reply.heard().heard, "aaaa");
-    }
-
-    #[test]
-    fn a_line_that_fails_before_it_plays_is_left_out() {
-        let (mut reply, now) = two_lines();
-
-        reply.speech_ready(FIRST, 0, true, now);
-        reply.speech_ready(SECOND, 8000, true, now);
-
-        assert_eq!(
-            reply.next(now),
-            Some(Act::Play {
-                span: SECOND,
-                interruptible: true
-            })
-        );
-        assert_eq!(reply.n_failed(), 1);
-    }
-
-    /// A reply of two lines, the first of them playing, each a second long.
-    fn playing() -> (Speaking, Instant) {
-        let (mut reply, now) = two_lines();
-        reply.speech_ready(FIRST, 8000, true, now);
-        reply.next(now);
-        reply.clip_started(FIRST, now);
-        (reply, now)
-    }
-
-    fn two_lines() -> (Speaking, Instant) {
-        let now = Instant::now();
-        let mut reply = Speaking::new(TurnId(1), RATE_HZ, Waits::default(), now);
-        for (span, text) in [(FIRST, "aaaa bbbb"), (SECOND, "cccc dddd")] {
-            reply.say(span, Line::Text(text.to_owned()), true, now);
-        }
-        (reply, now)
-    }
-}
+mod tests;

@@ -16,6 +16,9 @@ use crate::{
     turn::{self, Turns},
 };
 
+/// The most entries that [`Conversation::history`] keeps; older ones are forgotten.
+pub const HISTORY_MAX: usize = 1000;
+
 /// Keys that wait for the answer to those before them; more are ignored.
 const KEYS_AHEAD_MAX: usize = 32;
 
@@ -151,7 +154,7 @@ impl Conversation {
         self.turns.utterance()
     }
 
-    /// What was said and heard so far, oldest first, the last [`HISTORY_MAX`](super::HISTORY_MAX)
+    /// What was said and heard so far, oldest first, the last [`HISTORY_MAX`]
     /// entries. What was not heard is not in it.
     pub fn history(&self) -> &[Exchange] {
         &self.history
@@ -471,7 +474,7 @@ impl Conversation {
     }
 
     pub(super) fn remember(&mut self, exchange: Exchange) {
-        if self.history.len() >= super::HISTORY_MAX {
+        if self.history.len() >= HISTORY_MAX {
             self.history.remove(0);
         }
         self.history.push(exchange);

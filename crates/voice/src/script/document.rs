@@ -360,5 +360,4 @@ fn unique<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<String> {
 }
 
 #[cfg(test)]
-#[path = "document_tests.rs"]
 mod tests;

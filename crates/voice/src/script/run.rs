@@ -234,5 +234,4 @@ impl Next {
 }
 
 #[cfg(test)]
-#[path = "run_tests.rs"]
 mod tests;
