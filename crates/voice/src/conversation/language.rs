@@ -29,7 +29,8 @@ pub enum Input {
     },
     /// The recognizer's final words of a stretch of speech.
     Recognized {
-        /// The stretch, numbered as [`Conversation::utterance`](super::Conversation::utterance) was when it started.
+        /// The stretch, numbered as [`utterance`](super::Conversation::utterance) was when it
+        /// started.
         utterance: u32,
         /// What was said; empty is the same as [`Input::NothingRecognized`].
         text: String,
@@ -61,7 +62,8 @@ pub enum Input {
     SpeechReady {
         /// The span of [`Output::Synthesize`] or [`Output::Load`].
         span: SpanId,
-        /// How many samples more than before, at [`Settings::sample_rate_hz`](super::Settings::sample_rate_hz).
+        /// How many samples more than before, at
+        /// [`sample_rate_hz`](super::Settings::sample_rate_hz).
         samples: u64,
         /// Whether the clip is now complete.
         last: bool,
@@ -97,7 +99,8 @@ pub enum Input {
     TransferFailed,
     /// The caller is gone, or with somebody else: the conversation is over.
     CallerHungUp,
-    /// The instant of [`Conversation::poll_timeout`](super::Conversation::poll_timeout) has come. Harmless when it has not.
+    /// The instant of [`poll_timeout`](super::Conversation::poll_timeout) has come. Harmless
+    /// when it has not.
     Timeout,
 }
 

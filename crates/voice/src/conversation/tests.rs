@@ -200,6 +200,24 @@ fn the_longest_silence_ends_a_call_whose_prompts_go_on() {
 }
 
 #[test]
+fn the_caller_can_be_asked_no_more_often_than_allowed() {
+    let mut settings = Settings::default();
+    settings.manners.no_input_max = Some(1);
+
+    let call = call_of(sample::reminder(), settings, PACE, &[]);
+
+    assert_eq!(
+        bare(&call.story)[1..],
+        [
+            "silence 1",
+            "agent: Are you there?",
+            "silence 2",
+            "end: NoInput"
+        ]
+    );
+}
+
+#[test]
 fn words_that_match_nothing_are_asked_again() {
     let cues = [
         cue(Ends("come?"), 400, Say("fish", 500)),

@@ -161,6 +161,9 @@ pub struct SimpleScript {
     pub goodbye: Option<Line>,
 }
 
+/// The time that a prompt about silence may take to say.
+const PROMPT_MAX: Duration = Duration::from_secs(30);
+
 impl Script {
     /// Checks a script.
     ///
@@ -235,9 +238,13 @@ impl Script {
             .collect()
     }
 
-    /// How a conversation with this script is to be held, on top of the defaults.
+    /// How a conversation with this script is to be held, on top of the defaults. The longest
+    /// silence of the caller leaves room for every prompt that the script has.
     pub fn settings(&self, variables: &Variables) -> Settings {
         let parts = &self.parts;
+        let defaults = Settings::default();
+        let prompts = parts.no_input.reaction.max + 1;
+        let prompting = (parts.no_input.after + PROMPT_MAX) * prompts;
         Settings {
             manners: Manners {
                 no_input_after: parts.no_input.after,
@@ -247,7 +254,8 @@ impl Script {
                 .variables(variables)
                 .welcome_delay()
                 .unwrap_or(parts.welcome_delay),
-            ..Settings::default()
+            caller_silence_max: defaults.caller_silence_max.map(|max| max.max(prompting)),
+            ..defaults
         }
     }
 

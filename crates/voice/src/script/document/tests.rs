@@ -106,6 +106,19 @@ fn the_welcome_delay_of_the_call_wins() {
 }
 
 #[test]
+fn the_longest_silence_leaves_room_for_every_prompt() {
+    let silence_max = |max| {
+        let mut parts = sample::reminder();
+        parts.no_input.reaction.max = max;
+        let script = Script::new(parts).unwrap();
+        script.settings(&Variables::default()).caller_silence_max
+    };
+
+    assert_eq!(silence_max(0), Some(Duration::from_secs(60)));
+    assert_eq!(silence_max(9), Some(Duration::from_secs(400)));
+}
+
+#[test]
 fn a_simple_script_is_one_step() {
     let script = Script::simple(SimpleScript {
         language: "en".to_owned(),
