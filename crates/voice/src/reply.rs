@@ -257,8 +257,13 @@ pub(crate) fn is_unspaced(c: char) -> bool {
 }
 
 fn is_mark(c: char) -> bool {
-    c.is_ascii_punctuation()
-        || matches!(c, '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3011}' | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF1F}')
+    matches!(c,
+        '!'..='/' | ':'..='@' | '['..='`' | '{'..='~'
+        | '\u{2010}'..='\u{2027}' // dashes, quotation marks, ellipsis
+        | '\u{3001}'..='\u{3011}' // Chinese and Japanese marks
+        | '\u{FF01}'..='\u{FF0F}' // full-width forms
+        | '\u{FF1A}'..='\u{FF1F}'
+    )
 }
 
 /// Joins two texts, with a space where their script has spaces.

@@ -419,7 +419,7 @@ fn an_announcement_cut_before_the_farewell_is_said_again() {
 }
 
 #[test]
-fn a_thousand_calls_are_the_same_calls_twice() {
+fn five_hundred_callers_have_the_same_call_twice() {
     let calls = || -> Vec<_> { (0..500).map(|seed| told(&seeded(seed))).collect() };
     assert_eq!(calls(), calls());
 }
