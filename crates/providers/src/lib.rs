@@ -9,4 +9,8 @@
 //! - Every wait has a deadline, every queue a bound; what happens when it is full stands beside it.
 //! - What leaves the machine or a subprocess is not trusted: it is bounded and parsed, never believed.
 
+mod pcm;
+
 pub mod port;
+pub mod recognizer;
+pub mod speaker;

@@ -1,0 +1,4 @@
+//! Recognizers: engines that turn speech into text.
+
+mod ear;
+pub mod pocketsphinx;
