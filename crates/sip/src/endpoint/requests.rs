@@ -304,6 +304,16 @@ fn refusal_of(request: &Request, envelope: &Envelope) -> Option<Refused> {
     if !required.is_empty() {
         return Some(Refused::with(420, "Unsupported", required.join(", ")));
     }
+    let accepts_sdp = headers.get("Accept").is_none()
+        || headers.values("Accept").any(|value| {
+            let media_type = value.split(';').next().unwrap_or_default().trim();
+            ["application/sdp", "application/*", "*/*"]
+                .iter()
+                .any(|fits| fits.eq_ignore_ascii_case(media_type))
+        });
+    if request.method == Method::Invite && !accepts_sdp {
+        return Some(Refused::plain(406));
+    }
     if request.body.is_empty() {
         return None;
     }

@@ -51,7 +51,10 @@ impl Builder {
     pub fn header(&mut self, name: &str, value: impl Display) -> &mut Self {
         let at = self.text.len();
         let _ = write!(self.text, "{name}: {value}");
-        if self.text[at..].contains(|c: char| c.is_control()) {
+        if self.text.as_bytes()[at..]
+            .iter()
+            .any(|b| matches!(b, b'\r' | b'\n'))
+        {
             let clean = one_line(&self.text[at..]);
             self.text.truncate(at);
             self.text.push_str(&clean);
@@ -79,7 +82,7 @@ impl Builder {
 }
 
 fn one_line(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
+    text.replace(['\r', '\n'], "")
 }
 
 /// Whether a From or To value has a tag, also when the rest of it is broken.

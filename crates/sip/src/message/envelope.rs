@@ -19,7 +19,15 @@ impl Envelope {
     /// Reads the fields; fails with the name of what is missing or broken.
     pub fn of(headers: &Headers) -> Result<Self, &'static str> {
         let via = headers.values("Via").next().ok_or("missing Via")?;
+        if headers
+            .values("Via")
+            .skip(1)
+            .any(|via| via.parse::<Via>().is_err())
+        {
+            return Err("invalid Via");
+        }
         let (cseq, cseq_method) = cseq(headers)?;
+        once(headers, "CSeq", "several CSeq")?;
         once(headers, "From", "several From")?;
         once(headers, "To", "several To")?;
         once(headers, "Call-ID", "several Call-ID")?;

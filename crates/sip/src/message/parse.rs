@@ -174,9 +174,6 @@ fn parse_field(line: &[u8], headers: &mut Headers) -> Result<(), &'static str> {
         .ok_or("invalid header name")?;
     let value = std::str::from_utf8(&line[colon + 1..]).map_err(|_| "header is not UTF-8")?;
     let value = unfold(value.trim());
-    if value.bytes().any(|b| b == 0) {
-        return Err("NUL in header");
-    }
     if headers.all(name).count() >= FIELDS_OF_A_NAME_MAX {
         return Err("too many header fields of one name");
     }
@@ -267,6 +264,9 @@ fn cut_body<'a>(headers: &Headers, body: &'a [u8]) -> Result<&'a [u8], &'static 
     let Some(value) = headers.get("Content-Length") else {
         return Ok(body);
     };
+    if headers.all("Content-Length").any(|other| other != value) {
+        return Err("several Content-Length");
+    }
     let all_digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
     let n: usize = value
         .parse()

@@ -14,6 +14,8 @@ pub(crate) const MAGIC_COOKIE: &str = "z9hG4bK";
 /// One Via value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Via {
+    /// `2.0`; another one is answered 505.
+    version: String,
     /// `UDP`, `TCP`, …
     pub transport: String,
     pub host: String,
@@ -79,7 +81,7 @@ impl FromStr for Via {
         // White space may stand around each slash.
         let (name, rest) = text.split_once('/').ok_or(BadVia)?;
         let (version, rest) = rest.split_once('/').ok_or(BadVia)?;
-        if !name.trim().eq_ignore_ascii_case("SIP") || version.trim() != "2.0" {
+        if !name.trim().eq_ignore_ascii_case("SIP") {
             return Err(BadVia);
         }
         let (transport, rest) = rest
@@ -92,6 +94,7 @@ impl FromStr for Via {
         };
         let (host, port) = split_host_port(sent_by).map_err(|_| BadVia)?;
         Ok(Self {
+            version: version.trim().to_owned(),
             transport: transport.to_owned(),
             host: host.to_owned(),
             port,
@@ -102,7 +105,7 @@ impl FromStr for Via {
 
 impl fmt::Display for Via {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SIP/2.0/{} {}", self.transport, self.host)?;
+        write!(f, "SIP/{}/{} {}", self.version, self.transport, self.host)?;
         if let Some(port) = self.port {
             write!(f, ":{port}")?;
         }

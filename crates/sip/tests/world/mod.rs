@@ -119,7 +119,7 @@ pub fn link(end: usize, transport: Transport) -> Link {
 }
 
 pub fn uri(text: &str) -> Uri {
-    text.parse().unwrap()
+    text.parse().expect("a uri")
 }
 
 pub const OFFER: &[u8] =
@@ -203,14 +203,14 @@ impl World {
                 .first_key_value()
                 .is_some_and(|((at, _), _)| *at <= self.now)
             {
-                let (_, (end, command)) = self.planned.pop_first().unwrap();
+                let (_, (end, command)) = self.planned.pop_first().expect("seen above");
                 self.give(end, Input::Command(command));
             } else if self
                 .flying
                 .first_key_value()
                 .is_some_and(|((at, _), _)| *at <= self.now)
             {
-                let (_, (end, link, bytes)) = self.flying.pop_first().unwrap();
+                let (_, (end, link, bytes)) = self.flying.pop_first().expect("seen above");
                 self.give(end, Input::Received { link, bytes });
             } else {
                 for end in [CALLER, CALLEE] {
@@ -240,15 +240,15 @@ impl World {
         self.ends[end].handle(input, self.now);
         while let Some(output) = self.ends[end].poll() {
             match output {
-                Output::Send { link, bytes, .. } => self.fly(end, link, bytes),
+                Output::Send { link, bytes, .. } => self.fly(end, link, &bytes),
                 Output::Event(event) => self.react(end, event),
             }
         }
     }
 
-    fn fly(&mut self, from: usize, link: Link, bytes: Vec<u8>) {
+    fn fly(&mut self, from: usize, link: Link, bytes: &[u8]) {
         self.sent
-            .push((from, String::from_utf8_lossy(&bytes).into_owned()));
+            .push((from, String::from_utf8_lossy(bytes).into_owned()));
         let to = 1 - from;
         assert_eq!(link.remote, address(to), "sent to a stranger");
         let back = Link {
@@ -274,8 +274,10 @@ impl World {
                     .mul_f64(self.rng.random_range(0.0..1.0))
             };
             self.n_things += 1;
-            self.flying
-                .insert((self.now + delay, self.n_things), (to, back, bytes.clone()));
+            self.flying.insert(
+                (self.now + delay, self.n_things),
+                (to, back, bytes.to_vec()),
+            );
         }
     }
 
