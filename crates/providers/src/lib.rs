@@ -13,4 +13,7 @@ mod pcm;
 
 pub mod port;
 pub mod recognizer;
+pub mod render;
+pub mod sound;
 pub mod speaker;
+pub mod storage;
