@@ -107,11 +107,13 @@ impl Detector {
     fn is_voice(&mut self, frame: &Frame) -> bool {
         let energy: f32 = frame.iter().map(|&s| f32::from(s) * f32::from(s)).sum();
         let rms = (energy / FRAME_SAMPLES as f32).sqrt();
-        let detected = self
-            .vad
-            .is_voice_segment(frame)
-            .expect("20 ms at 8 kHz is a length that the library takes");
-        let is_loud = rms > RMS_MIN && rms > OVER_FLOOR * self.floor;
+        // The library does not learn from frames this quiet either (kMinEnergy).
+        let detected = rms > RMS_MIN
+            && self
+                .vad
+                .is_voice_segment(frame)
+                .expect("20 ms at 8 kHz is a length that the library takes");
+        let is_loud = rms > OVER_FLOOR * self.floor;
         if detected && rms > self.floor {
             self.floor *= FLOOR_RISE;
         } else {

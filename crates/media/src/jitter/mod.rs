@@ -234,6 +234,13 @@ impl JitterBuffer {
         }
     }
 
+    /// Nothing is expected before the next packet of audio: the sender is on hold.
+    pub fn expect_nothing(&mut self) {
+        if let Some(place) = &mut self.place {
+            place.resting = true;
+        }
+    }
+
     /// The next frame. Call it once each 20 ms.
     pub fn pop(&mut self) -> &Popped {
         self.delay.tick();

@@ -47,14 +47,20 @@ impl Ring {
     /// keep their first value.
     pub fn write(&mut self, timestamp: u32, payload: &[u8]) -> usize {
         let mut new = 0;
-        for (n, &byte) in payload.iter().enumerate() {
-            let at = place(timestamp, n);
-            let bit = 1 << (at % 64);
-            if self.present[at / 64] & bit == 0 {
-                self.present[at / 64] |= bit;
-                self.bytes[at] = byte;
-                new += 1;
+        for block in blocks(timestamp, payload.len()) {
+            let from = &payload[block.sample..block.sample + block.len];
+            let to = &mut self.bytes[block.at..block.at + block.len];
+            let present = &mut self.present[block.at / 64];
+            let missing = block.mask & !*present;
+            if missing == block.mask {
+                to.copy_from_slice(from);
+            } else {
+                for n in (0..block.len).filter(|n| missing & block.bit(*n) != 0) {
+                    to[n] = from[n];
+                }
             }
+            *present |= block.mask;
+            new += missing.count_ones() as usize;
         }
         new
     }
@@ -63,14 +69,19 @@ impl Ring {
     pub fn take(&mut self, timestamp: u32, frame: &mut [u8; FRAME_SAMPLES]) -> Taken {
         let mut mask = [0u64; FRAME_SAMPLES.div_ceil(64)];
         let mut n_present = 0;
-        for (n, byte) in frame.iter_mut().enumerate() {
-            let at = place(timestamp, n);
-            let bit = 1 << (at % 64);
-            if self.present[at / 64] & bit != 0 {
-                self.present[at / 64] &= !bit;
-                *byte = self.bytes[at];
-                mask[n / 64] |= 1 << (n % 64);
-                n_present += 1;
+        for block in blocks(timestamp, FRAME_SAMPLES) {
+            let to = &mut frame[block.sample..block.sample + block.len];
+            let from = &self.bytes[block.at..block.at + block.len];
+            let present = self.present[block.at / 64] & block.mask;
+            self.present[block.at / 64] &= !block.mask;
+            n_present += present.count_ones() as usize;
+            block.note(present, &mut mask);
+            if present == block.mask {
+                to.copy_from_slice(from);
+            } else {
+                for n in (0..block.len).filter(|n| present & block.bit(*n) != 0) {
+                    to[n] = from[n];
+                }
             }
         }
         match n_present {
@@ -81,8 +92,49 @@ impl Ring {
     }
 }
 
-fn place(timestamp: u32, n: usize) -> usize {
-    (timestamp as usize).wrapping_add(n) % CAPACITY
+/// Samples that share a word of `present`.
+struct Block {
+    /// The first of them, counted from the start of the range.
+    sample: usize,
+    /// Its place in the ring.
+    at: usize,
+    len: usize,
+    /// Their bits in the word.
+    mask: u64,
+}
+
+impl Block {
+    /// The bit of a sample of the block.
+    fn bit(&self, n: usize) -> u64 {
+        1 << (self.at % 64 + n)
+    }
+
+    /// Sets the bits of its samples in the mask of a frame, which begins elsewhere in a word.
+    fn note(&self, present: u64, mask: &mut [u64; FRAME_SAMPLES.div_ceil(64)]) {
+        let bits = present >> (self.at % 64);
+        let (word, shift) = (self.sample / 64, self.sample % 64);
+        mask[word] |= bits << shift;
+        if shift > 0 && shift + self.len > 64 {
+            mask[word + 1] |= bits >> (64 - shift);
+        }
+    }
+}
+
+/// Cuts a range of samples where words begin; the ring is a whole number of words.
+fn blocks(timestamp: u32, len: usize) -> impl Iterator<Item = Block> {
+    let mut sample = 0;
+    std::iter::from_fn(move || {
+        let at = (timestamp as usize).wrapping_add(sample) % CAPACITY;
+        let n = (64 - at % 64).min(len - sample);
+        let block = Block {
+            sample,
+            at,
+            len: n,
+            mask: (u64::MAX >> (64 - n.max(1))) << (at % 64),
+        };
+        sample += n;
+        (n > 0).then_some(block)
+    })
 }
 
 #[cfg(test)]
@@ -115,6 +167,29 @@ mod tests {
         };
         assert_eq!(mask.map(u64::count_ones), [0, 48, 32]);
         assert_eq!((frame[79], frame[80]), (0, 9));
+    }
+
+    #[test]
+    fn every_part_at_every_place_is_told_right() {
+        for place in [0, 1, 37, 63, 64, CAPACITY as u32 - 70, u32::MAX - 20] {
+            for (from, len) in [(0, 1), (0, 100), (5, 60), (40, 120), (63, 2), (159, 1)] {
+                let mut ring = Ring::new();
+                ring.write(place.wrapping_add(from), &vec![9; len as usize]);
+                let mut frame = [0; FRAME_SAMPLES];
+                let Taken::Part(mask) = ring.take(place, &mut frame) else {
+                    panic!("{from} and {len} at {place} are a part");
+                };
+                for n in 0..FRAME_SAMPLES {
+                    let there = (from..from + len).contains(&(n as u32));
+                    assert_eq!(frame[n] == 9, there, "sample {n} at {place}");
+                    assert_eq!(
+                        mask[n / 64] >> (n % 64) & 1 == 1,
+                        there,
+                        "bit {n} at {place}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -203,6 +203,9 @@ impl Leg {
 
     /// The caller's side of a tick.
     fn hear(&mut self, now: Instant, out: &mut TickOut) -> RecordedFrame {
+        if self.held {
+            self.port.expect_nothing();
+        }
         let popped = self.port.pop();
         let change = self.detector.frame(popped.kind, &popped.samples, now);
         if self.tap {

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::{
     FRAME,
@@ -261,6 +263,61 @@ fn mute_and_hold_keep_clips_where_they_are() {
     story.leg.command(Command::Hold(true));
     assert_eq!(story.tick(None), None);
     assert_eq!(story.leg.samples_sent(ClipId(1)), Some(800));
+}
+
+#[test]
+fn nothing_is_missing_on_hold() {
+    let mut story = Story::new(|_| {});
+    story.ticks(20, Some((8, &[0xAA; 160])));
+    story.leg.command(Command::Hold(true));
+    story.ticks(100, None);
+    let stats = story.leg.stats(story.now);
+    assert_eq!((stats.concealed_frames, stats.gap_frames), (0, 0));
+    assert_eq!(stats.silent_for, Some(FRAME * 101));
+}
+
+proptest! {
+    #[test]
+    fn whatever_arrives_a_tick_is_one_packet_and_never_a_panic(
+        datagrams in prop::collection::vec(datagram(), 0..120),
+    ) {
+        let mut story = Story::new(|settings| settings.port.rtcp_mux = true);
+        for datagram in datagrams {
+            let from = PEER.parse().unwrap();
+            story.leg.receive(&datagram, from, story.now);
+            story.leg.receive_rtcp(&datagram, from, story.now);
+            prop_assert!(story.tick(None).is_some());
+        }
+        let stats = story.leg.stats(story.now);
+        prop_assert!((1.0..=4.5).contains(&stats.mos));
+        prop_assert!(stats.playout_delay_ms <= 500.0);
+    }
+}
+
+/// Datagrams from plausible to absurd: audio, keys and reports with wild numbers, and noise.
+fn datagram() -> impl Strategy<Value = Vec<u8>> {
+    let header = (any::<u8>(), any::<u16>(), any::<u32>(), 0u32..3);
+    let rtp = (
+        prop::sample::select(vec![8u8, 13, 101, 0x88, 0xE5]),
+        header,
+        prop::collection::vec(any::<u8>(), 0..900),
+    )
+        .prop_map(
+            |(payload_type, (flags, sequence, timestamp, ssrc), payload)| {
+                let flags = 0x80 | if flags < 20 { flags } else { 0 };
+                let mut bytes = vec![flags, payload_type];
+                bytes.extend((sequence % 200).to_be_bytes());
+                bytes.extend((timestamp % 5).wrapping_mul(timestamp).to_be_bytes());
+                bytes.extend(ssrc.to_be_bytes());
+                bytes.extend(payload);
+                bytes
+            },
+        );
+    let noise = prop::collection::vec(any::<u8>(), 0..200).prop_map(|mut bytes| {
+        bytes.splice(0..0, [0x81, 200]);
+        bytes
+    });
+    prop_oneof![4 => rtp, 1 => noise]
 }
 
 #[test]

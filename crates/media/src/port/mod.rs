@@ -130,6 +130,11 @@ impl Port {
         popped
     }
 
+    /// Nothing is expected in this tick (hold): what does not come is not missing.
+    pub fn expect_nothing(&mut self) {
+        self.jitter.expect_nothing();
+    }
+
     /// A key press whose end was lost, once that is clear. Call it on every tick.
     pub fn pressed(&mut self, now: Instant) -> Option<Pressed> {
         self.digits.tick(now)
