@@ -279,3 +279,111 @@ fn refused(media: &Media) -> Media {
         ..media.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn local(port: u16) -> Local {
+        Local {
+            address: SocketAddr::from(([192, 0, 2, 1], port)),
+            session_id: 5,
+            version: 1,
+            ptime_ms: 20,
+            direction: Direction::SendRecv,
+        }
+    }
+
+    fn session(lines: &str) -> Session {
+        let head = "v=0\no=- 1 1 IN IP4 h\ns=-\nc=IN IP4 198.51.100.7\nt=0 0\n";
+        Session::parse(format!("{head}{lines}").as_bytes()).unwrap()
+    }
+
+    const OURS: [Codec; 2] = [Codec::Pcma, Codec::Pcmu];
+
+    #[test]
+    fn the_callers_first_codec_that_we_have_is_chosen() {
+        let offer = session(
+            "m=audio 4000 RTP/AVP 18 0 8 97\na=rtpmap:97 telephone-event/8000\na=ptime:30\nm=video 5000 RTP/AVP 99\n",
+        );
+        let (answer, agreed) = answer(&offer, &local(9000), &OURS).unwrap();
+        assert_eq!(
+            answer.to_string().split("t=0 0\r\n").nth(1).unwrap(),
+            "m=audio 9000 RTP/AVP 0 97\r\na=rtpmap:0 PCMU/8000\r\n\
+             a=rtpmap:97 telephone-event/8000\r\na=fmtp:97 0-15\r\na=ptime:20\r\na=sendrecv\r\n\
+             m=video 0 RTP/AVP 99\r\n"
+        );
+        assert_eq!(agreed.remote, SocketAddr::from(([198, 51, 100, 7], 4000)));
+        assert_eq!(agreed.remote_rtcp.port(), 4001);
+        assert_eq!((agreed.codec, agreed.ptime_ms), (Codec::Pcmu, 30));
+        assert_eq!(
+            (agreed.dtmf_sent, agreed.direction),
+            (Some(97), Direction::SendRecv)
+        );
+    }
+
+    #[test]
+    fn both_sides_of_an_offer_agree() {
+        let offered = offer(&local(9000), &[Codec::Opus, Codec::Pcma]);
+        let theirs = Local {
+            address: SocketAddr::from(([198, 51, 100, 7], 7000)),
+            ..local(0)
+        };
+        let (answer, answerer) = answer(&offered, &theirs, &[Codec::Pcma, Codec::Opus]).unwrap();
+        let read = Session::parse(&answer.to_bytes()).unwrap();
+        assert_eq!(read, answer, "what is written is read the same");
+        let offerer = negotiated(&offered, &read).unwrap();
+        assert_eq!((offerer.codec, answerer.codec), (Codec::Opus, Codec::Opus));
+        assert_eq!(offerer.payload_type_sent, answerer.payload_type_received);
+        assert_eq!(offerer.dtmf_sent, Some(TELEPHONE_EVENT_OFFERED));
+        assert_eq!(offerer.remote, theirs.address);
+    }
+
+    #[test]
+    fn payload_types_may_differ_by_direction() {
+        let offered = offer(&local(9000), &[Codec::Opus]);
+        let theirs = session(
+            "m=audio 7000 RTP/AVP 96 100\na=rtpmap:96 OPUS/48000/2\na=rtpmap:100 telephone-event/8000\n",
+        );
+        let agreed = negotiated(&offered, &theirs).unwrap();
+        assert_eq!(
+            (agreed.payload_type_sent, agreed.payload_type_received),
+            (96, 111)
+        );
+        assert_eq!(
+            (agreed.dtmf_sent, agreed.dtmf_received),
+            (Some(100), Some(101))
+        );
+    }
+
+    #[test]
+    fn hold_and_rtcp_are_understood() {
+        let held = session(
+            "a=inactive\nm=audio 4000 RTP/AVP 8\nc=IN IP4 0.0.0.0\na=sendonly\na=rtcp:4400\n",
+        );
+        let (_, agreed) = answer(&held, &local(9000), &OURS).unwrap();
+        assert_eq!(
+            agreed.direction,
+            Direction::RecvOnly,
+            "the stream's own word counts"
+        );
+        assert_eq!(agreed.remote_rtcp.port(), 4400);
+        let mux = session("m=audio 4000 RTP/AVP 8\na=rtcp-mux\n");
+        let (ours, agreed) = answer(&mux, &local(9000), &OURS).unwrap();
+        assert!(agreed.rtcp_mux && ours.to_string().contains("a=rtcp-mux"));
+        assert_eq!(agreed.remote_rtcp, agreed.remote);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let why = |lines: &str| answer(&session(lines), &local(1), &OURS).unwrap_err();
+        assert_eq!(why("m=video 5000 RTP/AVP 99\n"), Mismatch::NoAudio);
+        assert_eq!(why("m=audio 0 RTP/AVP 8\n"), Mismatch::NoAudio);
+        assert_eq!(why("m=audio 4000 RTP/AVP 18\n"), Mismatch::NoCodec);
+        assert_eq!(why("m=audio 4000 RTP/SAVP 8\n"), Mismatch::Protocol);
+        assert_eq!(
+            why("m=audio 4000 RTP/AVP 8\nc=IN IP4 host.example\n"),
+            Mismatch::Address
+        );
+    }
+}

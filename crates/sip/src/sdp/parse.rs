@@ -155,6 +155,9 @@ impl Reader {
         for media in &mut self.media {
             // Formats that nothing describes are of no use, except to be refused.
             media.formats.retain(|format| !format.name.is_empty());
+            if !media.formats.is_empty() {
+                media.formats_raw.clear();
+            }
         }
         Ok(Session {
             origin,

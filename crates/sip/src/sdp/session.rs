@@ -40,7 +40,7 @@ pub struct Media {
     pub address: Option<IpAddr>,
     /// Payload types, the most wanted first. Empty for streams that are not audio.
     pub formats: Vec<Format>,
-    /// Formats of a stream that is not audio, as written, to be mirrored in an answer.
+    /// Formats as written, when none of them is known: mirrored in an answer.
     pub formats_raw: String,
     /// Who sends.
     pub direction: Direction,
