@@ -15,12 +15,16 @@
 
 mod conceal;
 mod delay;
+mod place;
+mod quiet;
 mod ring;
 
 use std::time::Duration;
 
 use conceal::Concealer;
 use delay::Delay;
+use place::Place;
+use quiet::Quiet;
 use ring::{Ring, Taken};
 
 use crate::{FRAME_SAMPLES, Frame, FrameKind, SILENT_FRAME, g711::Codec};
@@ -103,57 +107,6 @@ pub struct JitterBuffer {
     dropped_frames: u64,
 }
 
-/// Where on the sender's clock we are.
-#[derive(Clone, Copy, Debug)]
-struct Place {
-    /// Timestamp of the next frame to play.
-    cursor: u32,
-    /// Timestamp of the first sample ever played: before it, nothing is missing.
-    start: u32,
-    /// Sequence number and timestamp that would follow the newest packet.
-    next_sequence: u16,
-    next_timestamp: u32,
-    /// A stretch in which the sender paused: nothing is missing in it.
-    pause: Option<(u32, u32)>,
-    /// The newest packet was not audio: what does not come is not missing.
-    resting: bool,
-    /// When the current run of late packets began.
-    late_since: Option<u32>,
-    /// Timestamp that would follow the last packet that was too far ahead.
-    far: Option<u32>,
-    /// Frames made up in a row without moving on.
-    waits: u32,
-}
-
-impl Place {
-    fn at(packet: &Arrival<'_>, delay: u32) -> Self {
-        Self {
-            cursor: packet.timestamp.wrapping_sub(delay),
-            start: packet.timestamp,
-            next_sequence: packet.sequence.wrapping_add(1),
-            next_timestamp: packet.timestamp.wrapping_add(packet.payload.len() as u32),
-            pause: None,
-            resting: false,
-            late_since: None,
-            far: None,
-            waits: 0,
-        }
-    }
-
-    /// Samples from `cursor` to a timestamp; negative if it has been played.
-    fn ahead(&self, timestamp: u32) -> i32 {
-        timestamp.wrapping_sub(self.cursor).cast_signed()
-    }
-
-    /// Whether the sender meant the frame at the cursor to be empty.
-    fn is_pause(&self) -> bool {
-        let in_pause = self.pause.is_some_and(|(from, to)| {
-            self.ahead(from) < FRAME_SAMPLES as i32 && self.ahead(to) > 0
-        });
-        in_pause || self.resting || self.ahead(self.start) > 0
-    }
-}
-
 impl JitterBuffer {
     /// An empty buffer.
     pub fn new(codec: Codec, settings: &JitterSettings) -> Self {
@@ -213,7 +166,7 @@ impl JitterBuffer {
             };
         }
         place.late_since = None;
-        follow(place, packet);
+        place.follow(packet);
         let played = usize::try_from(-lead).unwrap_or(0);
         let timestamp = packet.timestamp.wrapping_add(played as u32);
         match self.ring.write(timestamp, &packet.payload[played..]) {
@@ -361,69 +314,11 @@ impl JitterBuffer {
     }
 }
 
-/// Notes the newest packet, and a pause before it: the sequence goes on, the time jumps.
-fn follow(place: &mut Place, packet: &Arrival<'_>) {
-    let end = packet.timestamp.wrapping_add(packet.payload.len() as u32);
-    let newer = packet
-        .sequence
-        .wrapping_sub(place.next_sequence)
-        .cast_signed();
-    if newer < 0 {
-        return;
-    }
-    let jump = packet
-        .timestamp
-        .wrapping_sub(place.next_timestamp)
-        .cast_signed();
-    if newer == 0 && jump > 0 {
-        place.pause = Some((place.next_timestamp, packet.timestamp));
-    }
-    place.next_sequence = packet.sequence.wrapping_add(1);
-    place.next_timestamp = end;
-    place.resting = false;
-}
-
 fn silence(codec: Codec, kind: FrameKind) -> Popped {
     Popped {
         kind,
         samples: SILENT_FRAME,
         payload: [codec.silence(); FRAME_SAMPLES],
-    }
-}
-
-/// Tells quiet frames, which can be dropped or repeated unheard, from the others.
-#[derive(Debug)]
-struct Quiet {
-    /// Mean magnitude of the background.
-    floor: f32,
-    /// The last frame was quiet.
-    last: bool,
-}
-
-impl Quiet {
-    /// Mean magnitude below which every frame is quiet, about -60 dBm0.
-    const ALWAYS: f32 = 24.0;
-    /// The floor rises by 1 % a frame, so that it follows louder background in seconds.
-    const RISE: f32 = 1.01;
-
-    fn new() -> Self {
-        Self {
-            floor: Self::ALWAYS,
-            last: false,
-        }
-    }
-
-    fn hear(&mut self, frame: &Popped) {
-        self.last = match frame.kind {
-            FrameKind::Audio => {
-                let sum: i32 = frame.samples.iter().map(|&s| i32::from(s).abs()).sum();
-                let mean = sum as f32 / FRAME_SAMPLES as f32;
-                self.floor = (self.floor * Self::RISE).min(mean.max(1.0));
-                mean < Self::ALWAYS || mean < 1.5 * self.floor
-            }
-            FrameKind::Silence | FrameKind::Gap => true,
-            FrameKind::Concealed => false,
-        };
     }
 }
 
