@@ -1,0 +1,103 @@
+//! How a call ended, in the vendor's numbers and words (facts of `EndStatus` and
+//! `EndStatusString`, which correspond one to one).
+
+use model::{Call, EndCause, HungUpSide};
+
+/// A number with its word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EndStatus {
+    pub(crate) code: i64,
+    pub(crate) word: &'static str,
+}
+
+/// What a call without a cause has: it has not ended.
+const UNENDED: EndStatus = EndStatus { code: 0, word: "" };
+
+/// `EndStatus` and `EndStatusString` of a call.
+pub(crate) fn end_status(call: &Call) -> EndStatus {
+    let Some(cause) = call.cause else {
+        return UNENDED;
+    };
+    let (code, word) = of(cause);
+    EndStatus { code, word }
+}
+
+/// Causes that the vendor has no number for are its 0, `error`: the call was not carried out for
+/// a reason on our side.
+fn of(cause: EndCause) -> (i64, &'static str) {
+    match cause {
+        EndCause::Completed => (1, "ok"),
+        EndCause::NoDestination => (105, "noSeatOnline"),
+        EndCause::CalleeRestricted => (108, "restrictedCallee"),
+        EndCause::TooManyCalls => (109, "tooManyRequest"),
+        EndCause::AreaRestricted => (110, "restrictedArea"),
+        EndCause::OutsideHours => (111, "restrictedTime"),
+        EndCause::NotAnswered => (202, "notAnswer"),
+        EndCause::Rejected => (203, "userReject"),
+        EndCause::NumberNotExist => (205, "numberNotExist"),
+        EndCause::Busy => (206, "busy"),
+        EndCause::LineFault | EndCause::MediaTimeout => (208, "operatorError"),
+        EndCause::CanceledBeforeRinging => (209, "callerCancel"),
+        EndCause::NotReachable => (210, "notInService"),
+        EndCause::CarrierBlocked => (212, "carrierBlocked"),
+        EndCause::NumberInvalid => (215, "numberInvalid"),
+        EndCause::CanceledWhileRinging => (220, "callerCancelWhileRing"),
+        EndCause::RecognizerFailed => (225, "asrError"),
+        // The word is the vendor's own.
+        EndCause::ThinkerFailed => (226, "llmasrError"),
+        EndCause::SpeakerFailed => (227, "ttsError"),
+        EndCause::MaxDuration => (229, "maxCallDurationReached"),
+        EndCause::CallerSilent => (230, "userInactivity"),
+        EndCause::ApiRequest => (231, "callTerminatedByAPI"),
+        EndCause::AgentFinished => (233, "aiAgentEndCall"),
+        EndCause::QuotaExhausted
+        | EndCause::NoNumber
+        | EndCause::Drained
+        | EndCause::Crashed
+        | EndCause::Fault => (0, "error"),
+    }
+}
+
+/// `SysHangupReason` and its word: the only pair that the vendor's documents show is that of a
+/// person who hung up on an answered call with a voice agent. All other calls have 0 and nothing.
+pub(crate) fn sys_hangup_reason(call: &Call) -> EndStatus {
+    let hung_up_on_agent = call.voice_agent.is_some()
+        && call.answered_at.is_some()
+        && call.cause == Some(EndCause::Completed)
+        && call.side == Some(HungUpSide::User);
+    if hung_up_on_agent {
+        return EndStatus {
+            code: 1010,
+            word: "userHangupDuringAIAgent",
+        };
+    }
+    UNENDED
+}
+
+/// `HungUpSide`; empty while the call runs.
+pub(crate) fn hung_up_side(call: &Call) -> &'static str {
+    match call.side {
+        None => "",
+        Some(HungUpSide::User) => "user",
+        Some(HungUpSide::Staff) => "seat",
+        Some(HungUpSide::System) => "system",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn number_and_word_correspond_one_to_one() {
+        let mut words = BTreeMap::new();
+        for cause in EndCause::ALL {
+            let (code, word) = of(cause);
+            assert_eq!(*words.entry(code).or_insert(word), word);
+        }
+        let distinct: std::collections::BTreeSet<_> = words.values().collect();
+        assert_eq!(distinct.len(), words.len());
+    }
+}

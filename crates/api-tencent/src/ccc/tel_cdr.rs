@@ -1,0 +1,112 @@
+//! Call records of a time: `DescribeTelCdr`.
+
+use api::kernel::{Action, Entry, Reached};
+use model::{CallFilter, CallId, E164, Tenant, UnixMs};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Ccc, Context, cdr::TelCdrInfo, code::DB_ERROR, session_id::call_id, time_window::TimeWindow,
+};
+use crate::{fault::Fault, paging};
+
+pub(super) static ACTIONS: &[Entry<Ccc>] = &[Entry::of::<DescribeTelCdr>()];
+
+/// Largest page.
+const PAGE_MAX: u32 = 100;
+/// Most values of one filter.
+const FILTER_MAX: usize = 100;
+
+/// Records of ended calls that began in a window, newest first.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeTelCdr {
+    start_time_stamp: i64,
+    end_time_stamp: i64,
+    page_size: i64,
+    page_number: i64,
+    #[serde(default)]
+    phones: Vec<String>,
+    #[serde(default)]
+    session_ids: Vec<String>,
+}
+
+/// `TelCdrs` is the old name of `TelCdrList`; both hold the same, for both kinds of readers.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DescribeTelCdrResponse {
+    total_count: i64,
+    tel_cdrs: Vec<TelCdrInfo>,
+    tel_cdr_list: Vec<TelCdrInfo>,
+}
+
+impl Action for DescribeTelCdr {
+    type Dialect = Ccc;
+    type Response = DescribeTelCdrResponse;
+    const NAME: &'static str = "DescribeTelCdr";
+    const REFUSALS: &'static [Reached] = &[
+        Reached {
+            code: "InvalidParameterValue",
+            when: "the window is more than 180 days back, 90 days long or longer, or backwards; `PageSize` is not 1 to 100, `PageNumber` is below 0, a phone is no number, or a filter has more than 100 values",
+        },
+        Reached {
+            code: DB_ERROR,
+            when: "the database does not answer",
+        },
+    ];
+
+    async fn run(self, context: Context) -> Result<Self::Response, Fault> {
+        let paging = paging::parse(self.page_size, self.page_number, PAGE_MAX)?;
+        let filter = self.filter(&context.tenant, context.app.now())?;
+        let page = context.app.store().calls(&filter, paging).await?;
+        let records: Vec<TelCdrInfo> = page
+            .items
+            .iter()
+            .map(|call| TelCdrInfo::of(call, &|track| context.app.recording_url(track)))
+            .collect();
+        Ok(DescribeTelCdrResponse {
+            total_count: page.total,
+            tel_cdrs: records.clone(),
+            tel_cdr_list: records,
+        })
+    }
+}
+
+impl DescribeTelCdr {
+    fn filter(&self, tenant: &Tenant, now: UnixMs) -> Result<CallFilter, Fault> {
+        let window = TimeWindow::parse(
+            ("StartTimeStamp", self.start_time_stamp),
+            ("EndTimeStamp", self.end_time_stamp),
+            now,
+        )?;
+        for (name, count) in [
+            ("Phones", self.phones.len()),
+            ("SessionIds", self.session_ids.len()),
+        ] {
+            if count > FILTER_MAX {
+                return Err(Fault::wrong_value(name, "it holds at most 100 values"));
+            }
+        }
+        let numbers = self
+            .phones
+            .iter()
+            .enumerate()
+            .map(|(idx, phone)| {
+                E164::parse(phone, &tenant.country_code).map_err(|_| {
+                    Fault::wrong_value(
+                        &format!("Phones.{idx}"),
+                        "it is not a telephone number of 3 to 15 digits",
+                    )
+                })
+            })
+            .collect::<Result<Vec<E164>, Fault>>()?;
+        let ids: Vec<CallId> = self.session_ids.iter().map(|id| call_id(id)).collect();
+        Ok(CallFilter {
+            tenant: tenant.id,
+            from: window.from,
+            to: window.to,
+            numbers,
+            ids,
+            ended_only: true,
+        })
+    }
+}
