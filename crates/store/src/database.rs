@@ -6,9 +6,13 @@
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
-use sqlx::{AnyPool, any::AnyPoolOptions};
+use sqlx::{AnyConnection, AnyPool, Connection as _, any::AnyPoolOptions};
 
-use crate::{StoreError, dialect::Dialect, statement::failed};
+use crate::{
+    StoreError,
+    dialect::Dialect,
+    statement::{failed, timed},
+};
 
 /// Longest wait for a connection, the making of it included.
 pub(crate) const ACQUIRE_MAX: Duration = Duration::from_secs(5);
@@ -77,38 +81,61 @@ pub(crate) struct Pools {
     pub readers: AnyPool,
     pub writers: AnyPool,
     pub dialect: Dialect,
+    url: String,
 }
 
 impl Pools {
-    /// Connects once to learn whether the address is good.
+    /// Connects once to learn whether the address is good, then as needed.
     pub async fn open(database: &Database) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        match database {
-            Database::Sqlite { path } => {
-                let url = sqlite_url(path)?;
-                let writers = pool(1, Dialect::Sqlite.writer_setup(), &url).await?;
-                let readers = pool(SQLITE_READERS, Dialect::Sqlite.reader_setup(), &url).await?;
-                Ok(Self {
-                    readers,
-                    writers,
-                    dialect: Dialect::Sqlite,
-                })
+        let (dialect, url) = match database {
+            Database::Sqlite { path } => (Dialect::Sqlite, sqlite_url(path)?),
+            Database::Postgres { url } => (Dialect::Postgres, url.clone()),
+        };
+        // A pool repeats what fails until its time is up; a connection says what is wrong.
+        let first = connection(dialect, &url).await?;
+        timed(first.close()).await?;
+        let (readers, writers) = match dialect {
+            Dialect::Sqlite => (
+                pool(SQLITE_READERS, dialect.reader_setup(), &url)?,
+                pool(1, dialect.writer_setup(), &url)?,
+            ),
+            Dialect::Postgres => {
+                let both = pool(POSTGRES_CONNECTIONS, dialect.writer_setup(), &url)?;
+                (both.clone(), both)
             }
-            Database::Postgres { url } => {
-                let setup = Dialect::Postgres.writer_setup();
-                let pool = pool(POSTGRES_CONNECTIONS, setup, url).await?;
-                Ok(Self {
-                    readers: pool.clone(),
-                    writers: pool,
-                    dialect: Dialect::Postgres,
-                })
-            }
-        }
+        };
+        Ok(Self {
+            readers,
+            writers,
+            dialect,
+            url,
+        })
+    }
+
+    /// A connection beside the pools, for work that takes long.
+    pub async fn connection(&self) -> Result<AnyConnection, StoreError> {
+        connection(self.dialect, &self.url).await
     }
 }
 
-async fn pool(connections_max: u32, setup: &'static str, url: &str) -> Result<AnyPool, StoreError> {
-    let connecting = AnyPoolOptions::new()
+async fn connection(dialect: Dialect, url: &str) -> Result<AnyConnection, StoreError> {
+    let connecting = tokio::time::timeout(ACQUIRE_MAX, AnyConnection::connect(url));
+    let mut connection = match connecting.await {
+        Ok(connected) => connected.map_err(failed)?,
+        Err(_) => {
+            return Err(StoreError::Unavailable {
+                why: format!("no connection within {ACQUIRE_MAX:?}"),
+                source: None,
+            });
+        }
+    };
+    timed(sqlx::raw_sql(dialect.writer_setup()).execute(&mut connection)).await?;
+    Ok(connection)
+}
+
+fn pool(connections_max: u32, setup: &'static str, url: &str) -> Result<AnyPool, StoreError> {
+    AnyPoolOptions::new()
         .max_connections(connections_max)
         .acquire_timeout(ACQUIRE_MAX)
         .after_connect(move |connection, _| {
@@ -117,14 +144,8 @@ async fn pool(connections_max: u32, setup: &'static str, url: &str) -> Result<An
                 Ok(())
             })
         })
-        .connect(url);
-    match tokio::time::timeout(DEADLINE, connecting).await {
-        Ok(connected) => connected.map_err(failed),
-        Err(_) => Err(StoreError::Unavailable {
-            why: "connecting took too long".into(),
-            source: None,
-        }),
-    }
+        .connect_lazy(url)
+        .map_err(failed)
 }
 
 /// The file as a URL, and the file itself, readable by its owner only.

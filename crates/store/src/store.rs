@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use sqlx::{Any, AnyConnection, Transaction, pool::PoolConnection};
+use sqlx::{Any, AnyConnection, Connection as _, Transaction, pool::PoolConnection};
 
 use crate::{
     Database, SealKey, StoreError,
@@ -79,13 +79,13 @@ impl Store {
                     source: None,
                 },
             })?;
-        let mut connection = self.reader().await?;
+        let mut connection = self.pools.connection().await?;
         sqlx::query("VACUUM INTO $1")
             .bind(name)
-            .execute(&mut *connection)
+            .execute(&mut connection)
             .await
             .map_err(failed)?;
-        Ok(())
+        timed(connection.close()).await
     }
 
     /// Closes all connections; later requests give [`StoreError::Unavailable`].

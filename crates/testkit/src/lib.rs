@@ -1,1 +1,3 @@
-//! (to be written)
+//! The simulated world that tests run in.
+
+pub mod postgres;

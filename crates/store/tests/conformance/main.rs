@@ -1,0 +1,21 @@
+//! What every database must do: each story is told once and runs on SQLite and on PostgreSQL.
+
+#![allow(clippy::unwrap_used, reason = "a story that fails has failed")]
+
+mod calls;
+mod child;
+mod concurrency;
+mod crash;
+mod credentials;
+mod deliveries;
+mod failure;
+mod fixtures;
+mod harness;
+mod journal;
+mod opening;
+mod recordings;
+mod rules;
+mod settings;
+mod speed;
+mod trunks;
+mod voice_agents;
