@@ -1,3 +1,8 @@
 //! Loops that give machines time and I/O. The only place that spawns.
 
+pub mod call;
+pub(crate) mod inbound;
 pub mod media;
+pub mod sip;
+pub(crate) mod slots;
+pub(crate) mod webhook;

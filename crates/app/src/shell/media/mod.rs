@@ -142,7 +142,12 @@ impl MediaPool {
             .try_send(Order::Add(id, Box::new(leg)))
             .map_err(|_| io::Error::other("media worker is overloaded"))?;
         self.n_legs.fetch_add(1, Ordering::Relaxed);
-        Ok(LegHandle { id, orders, n_legs: Arc::clone(&self.n_legs), removed: false })
+        Ok(LegHandle {
+            id,
+            orders,
+            n_legs: Arc::clone(&self.n_legs),
+            removed: false,
+        })
     }
 
     /// Figures of all workers.
@@ -160,8 +165,15 @@ impl LegHandle {
     /// Gives the leg an order; it takes effect at its next tick. An overloaded worker loses it,
     /// which the conversation's deadlines notice.
     pub fn command(&self, command: leg::Command) {
-        if self.orders.try_send(Order::Command(self.id, command)).is_err() {
-            tracing::warn!(leg = self.id, "media worker is overloaded, an order was lost");
+        if self
+            .orders
+            .try_send(Order::Command(self.id, command))
+            .is_err()
+        {
+            tracing::warn!(
+                leg = self.id,
+                "media worker is overloaded, an order was lost"
+            );
         }
     }
 

@@ -35,9 +35,18 @@ const BUFFERS_MAX: usize = 1024;
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 enum Job {
-    Open { id: u64, file: File },
-    Append { id: u64, bytes: Vec<u8> },
-    Close { id: u64, done: Option<oneshot::Sender<io::Result<()>>> },
+    Open {
+        id: u64,
+        file: File,
+    },
+    Append {
+        id: u64,
+        bytes: Vec<u8>,
+    },
+    Close {
+        id: u64,
+        done: Option<oneshot::Sender<io::Result<()>>>,
+    },
 }
 
 /// The recording threads of this process.
@@ -75,14 +84,20 @@ impl Recorder {
         std::thread::Builder::new()
             .name("recorder".into())
             .spawn(move || Writer::new(kept, to_sync).run(&inbox))?;
-        std::thread::Builder::new().name("recorder-sync".into()).spawn(move || {
-            for file in syncs.iter().flatten() {
-                if let Err(error) = file.sync_data() {
-                    tracing::error!(%error, "failed to sync a recording");
+        std::thread::Builder::new()
+            .name("recorder-sync".into())
+            .spawn(move || {
+                for file in syncs.iter().flatten() {
+                    if let Err(error) = file.sync_data() {
+                        tracing::error!(%error, "failed to sync a recording");
+                    }
                 }
-            }
-        })?;
-        Ok(Self { jobs, buffers, next_id: AtomicU64::new(0) })
+            })?;
+        Ok(Self {
+            jobs,
+            buffers,
+            next_id: AtomicU64::new(0),
+        })
     }
 
     /// Creates the file with its header on disk, and returns it with the promise of its end.
@@ -149,7 +164,10 @@ impl RecordingFile {
             return;
         }
         self.closed = true;
-        let close = Job::Close { id: self.id, done: self.done.take() };
+        let close = Job::Close {
+            id: self.id,
+            done: self.done.take(),
+        };
         if self.jobs.try_send(close).is_err() {
             // The promise is broken with it, and whoever waits for the end sees that.
             tracing::error!("recorder is overloaded, the end of a recording was lost");
@@ -166,7 +184,11 @@ impl Drop for RecordingFile {
 impl Buffers {
     fn take(&self) -> Vec<u8> {
         // Never waits: when the writer holds the lock, a fresh buffer is as good.
-        self.free.try_lock().ok().and_then(|mut free| free.pop()).unwrap_or_default()
+        self.free
+            .try_lock()
+            .ok()
+            .and_then(|mut free| free.pop())
+            .unwrap_or_default()
     }
 
     fn put(&self, mut buffer: Vec<u8>) {
@@ -194,7 +216,12 @@ struct Open {
 
 impl Writer {
     fn new(buffers: Arc<Buffers>, to_sync: SyncSender<Vec<File>>) -> Self {
-        Self { files: HashMap::new(), buffers, to_sync, sync_at: Instant::now() + SYNC_EVERY }
+        Self {
+            files: HashMap::new(),
+            buffers,
+            to_sync,
+            sync_at: Instant::now() + SYNC_EVERY,
+        }
     }
 
     fn run(mut self, jobs: &Receiver<Job>) {
@@ -214,14 +241,23 @@ impl Writer {
     fn obey(&mut self, job: Job) {
         match job {
             Job::Open { id, file } => {
-                self.files.insert(id, Open { file, grew: true, fault: None });
+                self.files.insert(
+                    id,
+                    Open {
+                        file,
+                        grew: true,
+                        fault: None,
+                    },
+                );
             }
             Job::Append { id, bytes } => {
                 self.append(id, &bytes);
                 self.buffers.put(bytes);
             }
             Job::Close { id, done } => {
-                let Some(open) = self.files.remove(&id) else { return };
+                let Some(open) = self.files.remove(&id) else {
+                    return;
+                };
                 let result = open.fault.map_or_else(|| open.file.sync_data(), Err);
                 if let Some(done) = done {
                     // The call's task may be gone; the next start finds the file.
@@ -232,7 +268,9 @@ impl Writer {
     }
 
     fn append(&mut self, id: u64, bytes: &[u8]) {
-        let Some(open) = self.files.get_mut(&id) else { return };
+        let Some(open) = self.files.get_mut(&id) else {
+            return;
+        };
         if open.fault.is_some() {
             return;
         }

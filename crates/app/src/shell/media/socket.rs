@@ -31,7 +31,9 @@ pub struct RtpSockets {
 impl RtpSockets {
     /// The address of the RTP socket.
     pub fn local(&self) -> SocketAddr {
-        self.rtp.local_addr().unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0))
+        self.rtp
+            .local_addr()
+            .unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0))
     }
 }
 
@@ -48,9 +50,15 @@ impl PortRange {
     pub fn new(range: Option<(u16, u16)>) -> Self {
         let range = range.map(|(first, last)| {
             let even = first.saturating_add(first % 2);
-            (even, u32::from(last.saturating_sub(even).saturating_add(1)) / 2)
+            (
+                even,
+                u32::from(last.saturating_sub(even).saturating_add(1)) / 2,
+            )
         });
-        Self { range, next_pair: AtomicU32::new(0) }
+        Self {
+            range,
+            next_pair: AtomicU32::new(0),
+        }
     }
 
     /// Binds the next free pair.
@@ -69,7 +77,10 @@ impl PortRange {
                 return Ok(sockets);
             }
         }
-        Err(io::Error::new(io::ErrorKind::AddrInUse, "every RTP port of the range is in use"))
+        Err(io::Error::new(
+            io::ErrorKind::AddrInUse,
+            "every RTP port of the range is in use",
+        ))
     }
 }
 
@@ -89,15 +100,25 @@ fn bind_any(ip: IpAddr) -> io::Result<RtpSockets> {
             }
         }
     }
-    Err(io::Error::new(io::ErrorKind::AddrInUse, "no free pair of RTP ports was found"))
+    Err(io::Error::new(
+        io::ErrorKind::AddrInUse,
+        "no free pair of RTP ports was found",
+    ))
 }
 
 fn bind_pair(ip: IpAddr, port: u16) -> io::Result<RtpSockets> {
-    Ok(RtpSockets { rtp: bind_one(ip, port)?, rtcp: bind_one(ip, port + 1)? })
+    Ok(RtpSockets {
+        rtp: bind_one(ip, port)?,
+        rtcp: bind_one(ip, port + 1)?,
+    })
 }
 
 fn bind_one(ip: IpAddr, port: u16) -> io::Result<UdpSocket> {
-    let domain = if ip.is_ipv4() { Domain::IPV4 } else { Domain::IPV6 };
+    let domain = if ip.is_ipv4() {
+        Domain::IPV4
+    } else {
+        Domain::IPV6
+    };
     let socket = Socket::new(domain, Type::DGRAM, Some(Protocol::UDP))?;
     socket.set_nonblocking(true)?;
     // Expedited forwarding (RFC 3246, DSCP 46), as carriers expect of voice.
@@ -158,7 +179,9 @@ impl Inbox {
             };
             let Ok(n) = usize::try_from(n) else { return };
             for (i, header) in headers.iter().take(n).enumerate() {
-                let len = usize::try_from(header.msg_len).unwrap_or(0).min(DATAGRAM_MAX);
+                let len = usize::try_from(header.msg_len)
+                    .unwrap_or(0)
+                    .min(DATAGRAM_MAX);
                 if let Some(from) = address(&self.names[i]) {
                     each(&self.buffers[i][..len], from);
                 }
@@ -211,7 +234,10 @@ mod tests {
         let taken = PortRange::new(None).bind(LOOPBACK).unwrap();
         let port = taken.local().port();
         let range = PortRange::new(Some((port, port + 1)));
-        assert_eq!(range.bind(LOOPBACK).unwrap_err().kind(), io::ErrorKind::AddrInUse);
+        assert_eq!(
+            range.bind(LOOPBACK).unwrap_err().kind(),
+            io::ErrorKind::AddrInUse
+        );
     }
 
     #[test]

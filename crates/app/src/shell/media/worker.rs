@@ -138,7 +138,10 @@ impl<'a> Worker<'a> {
             leg: Leg::new(new.settings, Instant::now()),
             sockets: new.sockets,
             reports: new.reports,
-            tape: new.recording.map(|file| Tape { file, chunks: ChunkBuilder::new() }),
+            tape: new.recording.map(|file| Tape {
+                file,
+                chunks: ChunkBuilder::new(),
+            }),
             ear: Ear::new(),
             tick: 0,
         };
@@ -148,7 +151,10 @@ impl<'a> Worker<'a> {
     }
 
     fn find(&mut self, id: u64) -> Option<&mut Running> {
-        self.slots.iter_mut().flatten().find(|running| running.id == id)
+        self.slots
+            .iter_mut()
+            .flatten()
+            .find(|running| running.id == id)
     }
 
     fn take(&mut self, id: u64) -> Option<Running> {
@@ -173,7 +179,10 @@ impl<'a> Worker<'a> {
         if late > LATE {
             self.counters.late_slots.fetch_add(1, Ordering::Relaxed);
         }
-        raise(&self.counters.late_max_us, u64::try_from(late.as_micros()).unwrap_or(u64::MAX));
+        raise(
+            &self.counters.late_max_us,
+            u64::try_from(late.as_micros()).unwrap_or(u64::MAX),
+        );
     }
 }
 
@@ -188,14 +197,22 @@ impl Running {
     fn tick(&mut self, inbox: &mut Inbox, out: &mut TickOut, counters: &MediaCounters) {
         let now = Instant::now();
         let leg = &mut self.leg;
-        inbox.drain(&self.sockets.rtp, |datagram, from| leg.receive(datagram, from, now));
-        if self.tick % RTCP_TICKS == 0 {
-            inbox.drain(&self.sockets.rtcp, |datagram, from| leg.receive_rtcp(datagram, from, now));
+        inbox.drain(&self.sockets.rtp, |datagram, from| {
+            leg.receive(datagram, from, now);
+        });
+        if self.tick.is_multiple_of(RTCP_TICKS) {
+            inbox.drain(&self.sockets.rtcp, |datagram, from| {
+                leg.receive_rtcp(datagram, from, now);
+            });
             self.send_rtcp(now);
         }
         self.leg.tick(now, out);
         if let Some(datagram) = out.datagram()
-            && self.sockets.rtp.send_to(datagram.bytes(), datagram.to).is_err()
+            && self
+                .sockets
+                .rtp
+                .send_to(datagram.bytes(), datagram.to)
+                .is_err()
         {
             counters.send_failures.fetch_add(1, Ordering::Relaxed);
         }

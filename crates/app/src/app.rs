@@ -1,0 +1,312 @@
+//! The running centre: what every use case and shell shares.
+
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant, SystemTime},
+};
+
+use anyhow::Context as _;
+use engine::{guess::Guesses, rate::Requests};
+use model::{TenantId, UnixMs};
+use providers::{
+    port::{Recognizer, Speaker},
+    recognizer::pocketsphinx::{Pocketsphinx, PoolSettings, WorkerCommand},
+    speaker::{CacheSettings, CachedSpeaker, LocalSpeaker},
+};
+use store::{SealKey, Store};
+use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc, watch};
+
+use crate::{
+    PushDialect, Settings,
+    calls::Calls,
+    copies::Copies,
+    links::Links,
+    recovery,
+    shell::{
+        inbound,
+        media::{MediaPool, Recorder},
+        sip::{SipHandle, SipSettings},
+        slots::SlotDesk,
+        webhook,
+    },
+    sounds::SoundBank,
+    trunk_load::TrunkLoads,
+};
+
+/// Calls that come in and may wait to be looked at.
+const INCOMING_MAX: usize = 256;
+
+/// Name of the stored key of recording addresses.
+const LINK_KEY: &str = "recording_link_key";
+
+/// How often a drain looks whether the last call has ended.
+const DRAIN_LOOK: Duration = Duration::from_millis(50);
+
+/// Given to calls to say goodbye and write their end once the drain's limit has come.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// The running centre.
+pub struct App {
+    settings: Settings,
+    store: Store,
+    push: Arc<dyn PushDialect>,
+    sip: SipHandle,
+    media: MediaPool,
+    recorder: Recorder,
+    speaker: Arc<dyn Speaker>,
+    recognizer: Arc<dyn Recognizer>,
+    sounds: SoundBank,
+    links: Links,
+    copies: Copies,
+    calls: Calls,
+    trunk_loads: TrunkLoads,
+    slots: SlotDesk,
+    admission: AsyncMutex<()>,
+    rendering: Semaphore,
+    requests: Mutex<Requests>,
+    guesses: Mutex<Guesses>,
+    webhooks: Notify,
+    journal: watch::Sender<u64>,
+    draining: AtomicBool,
+    started_at: OnceLock<Instant>,
+}
+
+impl App {
+    /// Opens the database, closes what a crash left open, and starts every shell.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the database, a socket or a thread cannot be had; nothing runs then.
+    pub async fn start(
+        settings: Settings,
+        seal: SealKey,
+        push: Arc<dyn PushDialect>,
+    ) -> anyhow::Result<Arc<Self>> {
+        let store = Store::open(settings.database.clone(), seal).await?;
+        let links = Links::new(&settings.public_url, link_key(&store).await?);
+        let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
+        let sip = SipHandle::start(sip_settings(&settings), incoming)
+            .await
+            .with_context(|| format!("failed to listen for SIP on {}", settings.sip_listen))?;
+        let settings = Settings {
+            sip_listen: sip.local(),
+            ..settings
+        };
+        let media = MediaPool::start(settings.media_workers, settings.rtp_ip, settings.rtp_ports)
+            .context("failed to start media")?;
+        let app = Arc::new(Self {
+            speaker: speaker(&settings),
+            recognizer: recognizer(&settings),
+            copies: Copies::new(settings.storage.clone())?,
+            recorder: Recorder::start().context("failed to start the recorder")?,
+            requests: Mutex::new(Requests::new(settings.requests_per_second_max)),
+            rendering: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
+            settings,
+            store,
+            push,
+            sip,
+            media,
+            sounds: SoundBank::default(),
+            links,
+            calls: Calls::default(),
+            trunk_loads: TrunkLoads::default(),
+            slots: SlotDesk::new(),
+            admission: AsyncMutex::new(()),
+            guesses: Mutex::new(Guesses::new()),
+            webhooks: Notify::new(),
+            journal: watch::Sender::new(0),
+            draining: AtomicBool::new(false),
+            started_at: OnceLock::from(Instant::now()),
+        });
+        recovery::recover(&app).await?;
+        tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
+        tokio::spawn(webhook::run(Arc::clone(&app)));
+        Ok(app)
+    }
+
+    /// What it was started with; `sip_listen` holds the socket port in use.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The wall clock.
+    pub fn now(&self) -> UnixMs {
+        SystemTime::now().into()
+    }
+
+    /// Whether `action` of `tenant` is below its limit of requests a second; counts the request.
+    pub fn allow_request(&self, tenant: TenantId, action: &str) -> bool {
+        self.requests
+            .lock()
+            .expect(LOCK)
+            .allow(tenant, action, Instant::now())
+    }
+
+    /// Whether guesses of credentials from this address are slowed down at present.
+    pub fn is_guessing(&self, from: IpAddr) -> bool {
+        self.guesses
+            .lock()
+            .expect(LOCK)
+            .wait(from, Instant::now())
+            .is_some()
+    }
+
+    /// Counts a wrong credential from this address.
+    pub fn note_guess(&self, from: IpAddr) {
+        self.guesses.lock().expect(LOCK).note(from, Instant::now());
+    }
+
+    /// Changes whenever events were stored: look at the journal again.
+    pub fn journal_watch(&self) -> watch::Receiver<u64> {
+        self.journal.subscribe()
+    }
+
+    /// SIP.
+    pub fn sip(&self) -> &SipHandle {
+        &self.sip
+    }
+
+    /// RTP.
+    pub fn media(&self) -> &MediaPool {
+        &self.media
+    }
+
+    /// Text to speech.
+    pub fn speaker(&self) -> &Arc<dyn Speaker> {
+        &self.speaker
+    }
+
+    /// Takes no new calls, lets running ones finish within the limit, ends the rest, and returns
+    /// when every event is stored.
+    pub async fn drain(self: &Arc<Self>) {
+        self.draining.store(true, Ordering::SeqCst);
+        let deadline = Instant::now() + self.settings.drain_max;
+        self.drain_calls(deadline).await;
+        while self.calls.len() > 0 && Instant::now() < deadline + LAST_WORDS {
+            tokio::time::sleep(DRAIN_LOOK).await;
+        }
+        if self.calls.len() > 0 {
+            tracing::error!(calls = self.calls.len(), "calls did not end in time");
+        }
+        self.store.close().await;
+    }
+
+    /// Whether the server is stopping.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+
+    /// Time since the start.
+    pub fn uptime(&self) -> Duration {
+        self.started_at
+            .get()
+            .map_or(Duration::ZERO, Instant::elapsed)
+    }
+
+    /// Calls that run now.
+    pub fn n_calls(&self) -> usize {
+        self.calls.len()
+    }
+
+    pub(crate) fn recognizer(&self) -> &Arc<dyn Recognizer> {
+        &self.recognizer
+    }
+
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    pub(crate) fn sounds(&self) -> &SoundBank {
+        &self.sounds
+    }
+
+    pub(crate) fn links(&self) -> &Links {
+        &self.links
+    }
+
+    pub(crate) fn copies(&self) -> &Copies {
+        &self.copies
+    }
+
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    pub(crate) fn trunk_loads(&self) -> &TrunkLoads {
+        &self.trunk_loads
+    }
+
+    pub(crate) fn slots(&self) -> &SlotDesk {
+        &self.slots
+    }
+
+    /// Held from the counting of calls for the rules to the record that will be counted.
+    pub(crate) fn admission(&self) -> &AsyncMutex<()> {
+        &self.admission
+    }
+
+    /// As many recordings are rendered at once as there are cores.
+    pub(crate) fn rendering(&self) -> &Semaphore {
+        &self.rendering
+    }
+
+    pub(crate) fn push_dialect(&self) -> &dyn PushDialect {
+        &*self.push
+    }
+
+    pub(crate) fn note_journal_growth(&self) {
+        self.journal.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Something may be due.
+    pub fn wake_webhooks(&self) {
+        self.webhooks.notify_one();
+    }
+
+    pub(crate) async fn webhooks_woken(&self) {
+        self.webhooks.notified().await;
+    }
+}
+
+const LOCK: &str = "nothing panics while it holds this lock";
+
+fn sip_settings(settings: &Settings) -> SipSettings {
+    SipSettings {
+        listen: settings.sip_listen,
+        public_ip: settings.public_ip,
+        user_agent: concat!("Switchboard/", env!("CARGO_PKG_VERSION")).to_owned(),
+    }
+}
+
+/// Debian's offline engines behind a cache in the data folder.
+fn speaker(settings: &Settings) -> Arc<dyn Speaker> {
+    let cache = CacheSettings {
+        folder: Some(settings.data.join("speech")),
+        ..CacheSettings::default()
+    };
+    Arc::new(CachedSpeaker::new(LocalSpeaker::new(), cache))
+}
+
+fn recognizer(settings: &Settings) -> Arc<dyn Recognizer> {
+    let (program, args) = settings.recognizer_worker.clone();
+    Arc::new(Pocketsphinx::new(PoolSettings::new(WorkerCommand {
+        program,
+        args,
+    })))
+}
+
+/// The same in every process on this database, so that an address outlives a restart.
+async fn link_key(store: &Store) -> anyhow::Result<Vec<u8>> {
+    let fresh = hex::encode(rand::random::<[u8; 32]>());
+    let kept = store.setting_or(LINK_KEY, &fresh).await?;
+    hex::decode(kept).context("stored key of recording addresses")
+}

@@ -1,0 +1,90 @@
+//! What a start does about what the last run left behind.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::Context as _;
+use media::recording::Recording as RawRecording;
+use model::{Call, CallId, UnixMs, WebhookTopic};
+
+use crate::{
+    App,
+    shell::call::{finish_recording, open_folder, open_path},
+};
+
+/// Closes every call that was open, with a cause, and finishes every recording that was not.
+/// Pushes that were due are sent by their own shell.
+pub async fn recover(app: &Arc<App>) -> anyhow::Result<()> {
+    let open = app
+        .store()
+        .open_calls()
+        .await
+        .context("failed to look for open calls")?;
+    for call in &open {
+        close(app, call).await?;
+    }
+    let recordings = unfinished(&open_folder(app))?;
+    if !open.is_empty() || !recordings.is_empty() {
+        tracing::warn!(
+            calls = open.len(),
+            recordings = recordings.len(),
+            "the last run ended in the middle of calls: closed and rendered"
+        );
+    }
+    for id in recordings {
+        // One damaged file must not keep the centre from starting.
+        if let Err(error) = finish_recording(app, &id).await {
+            tracing::error!(call = %id, error = format!("{error:#}"), "failed to finish a recording");
+        }
+    }
+    Ok(())
+}
+
+async fn close(app: &Arc<App>, call: &Call) -> anyhow::Result<()> {
+    let events = app.store().events(&call.id, call.n_events - 1, 1).await?;
+    let last_event_at = events.last().map_or(call.started_at, |stamped| stamped.at);
+    let audio_until = audio_until(&open_path(app, &call.id));
+    let Some(ended) = engine::recovery::close(call, last_event_at, audio_until, app.now()) else {
+        return Ok(());
+    };
+    let mut after = call.clone();
+    after.apply(&ended.event, ended.at);
+    // With a recording to come, the record is pushed when that is ready.
+    let topics: &[WebhookTopic] = if audio_until.is_some() {
+        &[]
+    } else {
+        &[WebhookTopic::Cdr]
+    };
+    let deliveries = crate::pushes::of_call(app, &after, topics).await?;
+    app.store()
+        .append(&call.id, &[(ended.at, ended.event)], &deliveries)
+        .await?;
+    Ok(())
+}
+
+/// When the audio on disk ends; `None` if there is none.
+fn audio_until(raw: &Path) -> Option<UnixMs> {
+    let bytes = std::fs::read(raw).ok()?;
+    let recording = RawRecording::open(&bytes).ok()?;
+    let end = recording
+        .header()
+        .started_at_ms
+        .saturating_add(recording.len_ms());
+    Some(UnixMs(i64::try_from(end).ok()?))
+}
+
+fn unfinished(folder: &Path) -> anyhow::Result<Vec<CallId>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut calls = Vec::new();
+    for entry in std::fs::read_dir(folder).context("failed to read the media folder")? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "sbr")
+            && let Some(name) = path.file_stem().and_then(|name| name.to_str())
+        {
+            calls.push(CallId(name.to_owned()));
+        }
+    }
+    calls.sort();
+    Ok(calls)
+}

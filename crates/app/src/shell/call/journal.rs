@@ -1,0 +1,119 @@
+//! Writes down what happens to one call, in order, without making the call wait for the disk.
+//!
+//! While the database does not answer, entries wait and are tried again until it does; what was
+//! recorded is never dropped while the process lives.
+
+use std::{sync::Arc, time::Duration};
+
+use model::{Call, CallEvent, UnixMs, WebhookTopic};
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use crate::App;
+
+/// Entries that may wait; a call causes a few a second at most.
+const ENTRIES_MAX: usize = 1024;
+
+/// Entries written in one transaction.
+const BATCH_MAX: usize = 64;
+
+/// Longest pause between attempts at a database that does not answer.
+const PAUSE_MAX: Duration = Duration::from_secs(5);
+
+enum Entry {
+    Event(UnixMs, Box<CallEvent>),
+    /// The call's record is complete: push it, with the events before.
+    Cdr,
+}
+
+/// The journal of one running call.
+pub struct Journal {
+    entries: mpsc::Sender<Entry>,
+    writer: JoinHandle<Call>,
+}
+
+impl Journal {
+    /// Goes on after what is stored of `call`.
+    pub fn open(app: Arc<App>, call: Call) -> Self {
+        let (entries, inbox) = mpsc::channel(ENTRIES_MAX);
+        let writer = tokio::spawn(write(app, call, inbox));
+        Self { entries, writer }
+    }
+
+    /// Records an event.
+    pub async fn record(&self, at: UnixMs, event: CallEvent) {
+        self.put(Entry::Event(at, Box::new(event))).await;
+    }
+
+    /// Pushes the call's record together with the events recorded before.
+    pub async fn push_cdr(&self) {
+        self.put(Entry::Cdr).await;
+    }
+
+    /// Ends the journal and gives the call as it is stored.
+    pub async fn close(self) -> anyhow::Result<Call> {
+        drop(self.entries);
+        Ok(self.writer.await?)
+    }
+
+    async fn put(&self, entry: Entry) {
+        if self.entries.send(entry).await.is_err() {
+            tracing::error!("the journal of a call has ended before the call");
+        }
+    }
+}
+
+async fn write(app: Arc<App>, mut call: Call, mut inbox: mpsc::Receiver<Entry>) -> Call {
+    let mut batch = Vec::with_capacity(BATCH_MAX);
+    while inbox.recv_many(&mut batch, BATCH_MAX).await > 0 {
+        let mut events = Vec::new();
+        let mut with_cdr = false;
+        for entry in batch.drain(..) {
+            match entry {
+                Entry::Event(at, event) => events.push((at, *event)),
+                Entry::Cdr => with_cdr = true,
+            }
+        }
+        if !events.is_empty() || with_cdr {
+            call = append(&app, call, &events, with_cdr).await;
+        }
+    }
+    call
+}
+
+/// Appends, however long the database takes to come back.
+async fn append(
+    app: &Arc<App>,
+    mut call: Call,
+    events: &[(UnixMs, CallEvent)],
+    with_cdr: bool,
+) -> Call {
+    let mut pause = Duration::from_millis(100);
+    let mut after = call.clone();
+    for (at, event) in events {
+        after.apply(event, *at);
+    }
+    let topics: &[WebhookTopic] = if with_cdr { &[WebhookTopic::Cdr] } else { &[] };
+    loop {
+        let stored = match crate::pushes::of_call(app, &after, topics).await {
+            Ok(deliveries) => app.store().append(&call.id, events, &deliveries).await,
+            Err(error) => Err(error),
+        };
+        match stored {
+            Ok(stored) => {
+                app.note_journal_growth();
+                return stored;
+            }
+            Err(error) if error.is_transient() => {
+                tracing::warn!(%error, ?pause, "failed to write the journal of a call, trying again");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(PAUSE_MAX);
+            }
+            Err(error) => {
+                // Not a passing fault: the same write would fail for ever.
+                tracing::error!(%error, "failed to write the journal of a call");
+                call.n_events = call.n_events.max(after.n_events);
+                return call;
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Owns one call: a task that gives the call session and the conversation their inputs and time,
+//! and does what they want.
+//!
+//! # Invariants
+//!
+//! - Every call that began ends in the journal, also when its task panics.
+//! - A call's slots and channels are free again when its record has ended.
+
+mod clock;
+mod finish;
+mod journal;
+mod line;
+mod task;
+mod voice;
+
+use std::{sync::Arc, time::Duration};
+
+use engine::call::Command;
+use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, Trunk};
+use sip::Incoming;
+use tokio::sync::{mpsc, oneshot};
+
+pub use finish::{done_path, finish_recording, open_folder, open_path, recordings_folder};
+
+use crate::{App, agent_document::Parsed, calls::CallHandle};
+
+/// Commands to one call that may wait.
+const COMMANDS_MAX: usize = 64;
+
+/// A command to a running call, and where its answer goes.
+pub struct CallCommand {
+    /// What is wanted.
+    pub command: Command,
+    /// Whether it was taken.
+    pub answer: oneshot::Sender<Result<(), Refusal>>,
+}
+
+/// Everything that a call begins with.
+pub struct Start {
+    /// As it is stored.
+    pub call: Call,
+    /// Who talks.
+    pub agent: Parsed,
+    /// Which way it goes.
+    pub way: Way,
+    /// Longest ringing.
+    pub ring_time_max: Duration,
+    /// Longest time from the answer, by the tenant's quota.
+    pub talk_time_max: Option<Duration>,
+    /// Given back when the call has ended.
+    pub holds: Holds,
+}
+
+/// Which way a call goes.
+pub enum Way {
+    /// We call by this trunk.
+    Out(Box<Trunk>),
+    /// They called by this trunk.
+    In(Box<Incoming>, Box<Trunk>),
+}
+
+/// What a running call holds on to; dropping it gives everything back.
+pub struct Holds {
+    /// Its voice-agent slot.
+    pub slot: Option<crate::shell::slots::SlotGuard>,
+    /// Its channel on the trunk.
+    pub channel: Option<crate::trunk_load::ChannelGuard>,
+}
+
+/// Starts the task of a call that is stored.
+pub fn spawn(app: &Arc<App>, start: Start) {
+    let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
+    let call = start.call.clone();
+    let span = tracing::info_span!("call", id = %call.id, tenant = call.tenant.0);
+    app.calls()
+        .insert(call.id.clone(), CallHandle::new(call.tenant, commands));
+    let app = Arc::clone(app);
+    let keeper = async move {
+        let task = tokio::spawn(tracing::Instrument::instrument(
+            task::run(Arc::clone(&app), start, inbox),
+            tracing::Span::current(),
+        ));
+        if let Err(panic) = task.await {
+            tracing::error!(%panic, "the task of a call has ended badly");
+            close_after_panic(&app, &call).await;
+        }
+        app.calls().remove(&call.id);
+    };
+    tokio::spawn(tracing::Instrument::instrument(keeper, span));
+}
+
+/// A panic ends one call, not the centre: its record ends here.
+async fn close_after_panic(app: &Arc<App>, call: &Call) {
+    let ended = CallEvent::Ended {
+        cause: EndCause::Fault,
+        side: HungUpSide::System,
+        sip_status: None,
+        sip_reason: String::new(),
+        quality: None,
+    };
+    match app
+        .store()
+        .append(&call.id, &[(app.now(), ended)], &[])
+        .await
+    {
+        Ok(_) | Err(store::StoreError::CallEnded) => app.note_journal_growth(),
+        // The next start finds the call open and closes it.
+        Err(error) => tracing::error!(%error, "failed to close a call after a panic"),
+    }
+    if let Err(error) = finish_recording(app, &call.id).await {
+        tracing::error!(%error, "failed to render a recording after a panic");
+    }
+}

@@ -1,0 +1,552 @@
+//! The loop of one call.
+
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use engine::call::{Input, LegEvent, MediaEvent, Output, PlayId, Session, Settings};
+use media::{
+    leg,
+    playout::{Clip, ClipId, Displaced, PlayMode},
+};
+use model::{CallEvent, LegQuality, Variable};
+use providers::port::{Heard, Language, ListenSettings, Speak};
+use tokio::sync::mpsc;
+use voice::{
+    line::{Line as VoiceLine, Variables},
+    script::{Script, ScriptRun},
+};
+
+use super::{
+    CallCommand, Holds, Start, Way,
+    clock::CallClock,
+    finish,
+    journal::Journal,
+    line::{Dial, Line, LineEvent},
+    voice::{Spoken, Voice, VoiceParts},
+};
+use crate::{
+    App,
+    shell::media::{LegHandle, NewLeg, REPORTS_MAX, Report},
+};
+
+/// Numbers of clips that are sounds begin here; those of the agent's lines lie below.
+const FIRST_SOUND: u64 = 1 << 32;
+
+/// Longest wait for the last clip to say how far it was heard.
+const LAST_CLIP_MAX: Duration = Duration::from_millis(200);
+
+/// Runs a call to its end, its recording included.
+pub async fn run(app: Arc<App>, start: Start, commands: mpsc::Receiver<CallCommand>) {
+    let holds = Task::new(&app, start, commands).run().await;
+    finish::finish(&app, holds).await;
+}
+
+struct Task {
+    app: Arc<App>,
+    call: model::Call,
+    way: Way,
+    ring_time_max: Duration,
+    session: Session,
+    inputs: VecDeque<Input>,
+    clock: CallClock,
+    journal: Journal,
+    line: Option<Line>,
+    leg: Option<LegHandle>,
+    reports: mpsc::Receiver<Report>,
+    to_reports: mpsc::Sender<Report>,
+    voice: Voice,
+    spoken: mpsc::Receiver<Spoken>,
+    heard: Option<mpsc::Receiver<Heard>>,
+    commands: mpsc::Receiver<CallCommand>,
+    sounds: mpsc::Receiver<LoadedSound>,
+    to_sounds: mpsc::Sender<LoadedSound>,
+    recorded: Option<tokio::sync::oneshot::Receiver<std::io::Result<()>>>,
+    holds: Holds,
+    is_over: bool,
+}
+
+/// A sound that was asked for by request.
+struct LoadedSound {
+    play: PlayId,
+    times: u32,
+    over: bool,
+    samples: anyhow::Result<Arc<[i16]>>,
+}
+
+impl Task {
+    fn new(app: &Arc<App>, start: Start, commands: mpsc::Receiver<CallCommand>) -> Self {
+        let clock = CallClock::read();
+        let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
+        let (to_sounds, sounds) = mpsc::channel(REPORTS_MAX);
+        let (voice, spoken, heard) = prepare_voice(app, &start, clock);
+        Self {
+            session: Session::new(Settings {
+                direction: start.call.direction,
+                ring_time_max: start.ring_time_max,
+                talk_time_max: start.talk_time_max,
+            }),
+            journal: Journal::open(Arc::clone(app), start.call.clone()),
+            app: Arc::clone(app),
+            call: start.call,
+            way: start.way,
+            ring_time_max: start.ring_time_max,
+            inputs: VecDeque::from([Input::Begin]),
+            clock,
+            line: None,
+            leg: None,
+            reports,
+            to_reports,
+            voice,
+            spoken,
+            heard,
+            commands,
+            sounds,
+            to_sounds,
+            recorded: None,
+            holds: start.holds,
+            is_over: false,
+        }
+    }
+
+    async fn run(mut self) -> finish::Remains {
+        loop {
+            self.settle().await;
+            if self.is_over {
+                return finish::Remains {
+                    call: self.call.id,
+                    journal: self.journal,
+                    recorded: self.recorded,
+                    _holds: self.holds,
+                };
+            }
+            let wake = [
+                self.session.poll_timeout().map(|(at, _)| at),
+                self.voice.poll_timeout(),
+            ]
+            .into_iter()
+            .flatten()
+            .min();
+            tokio::select! {
+                event = next_of(&mut self.line) => self.on_line(event),
+                Some(report) = self.reports.recv() => self.on_report(report),
+                Some(spoken) = self.spoken.recv() => {
+                    if let Some(leg) = &self.leg {
+                        self.voice.spoken(spoken, &self.app, leg);
+                    }
+                }
+                heard = next_heard(&mut self.heard) => self.on_heard(heard),
+                Some(sound) = self.sounds.recv() => self.on_sound(sound),
+                Some(command) = self.commands.recv() => {
+                    let taken = self.session.command(&command.command, Instant::now());
+                    // Whoever asked may have given up.
+                    let _ = command.answer.send(taken);
+                }
+                () = until(wake) => self.on_time(),
+            }
+        }
+    }
+
+    /// Hands the session its inputs and does everything it wants, until nothing is left.
+    async fn settle(&mut self) {
+        loop {
+            while let Some(event) = self.voice.poll() {
+                self.inputs.push_back(Input::Voice(event));
+            }
+            while let Some(output) = self.session.poll() {
+                self.carry_out(output).await;
+            }
+            match self.inputs.pop_front() {
+                Some(input) => self.session.handle(input, Instant::now()),
+                None => return,
+            }
+        }
+    }
+
+    async fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Dial => self.dial().await,
+            Output::Answer => self.answer().await,
+            Output::StartMedia => self.start_media(),
+            Output::StartVoice => {
+                if let Some(leg) = &self.leg {
+                    self.voice.start(&self.app, leg);
+                }
+            }
+            Output::PauseVoice => self.pause_voice(true),
+            Output::ResumeVoice => self.pause_voice(false),
+            Output::Play {
+                play,
+                sound,
+                times,
+                over,
+            } => self.load_sound(play, sound, times, over),
+            Output::CutSound(play) => self.order(leg::Command::Cut {
+                id: sound_clip(play),
+            }),
+            Output::HangUpLeg { cause } => {
+                if let Some(line) = &self.line {
+                    line.hang_up(&self.app, cause).await;
+                }
+            }
+            Output::StopMedia => self.stop_media().await,
+            Output::Record { event, at } => self.record(event, at).await,
+            Output::Close => self.is_over = true,
+        }
+    }
+
+    async fn dial(&mut self) {
+        let Way::Out(trunk) = &self.way else {
+            unreachable!("only outbound calls dial")
+        };
+        let dial = Dial {
+            trunk,
+            callee: trunk.settings.dialed(&self.call.callee),
+            caller: format!("+{}", self.call.caller.digits()),
+            user_data: self.call.user_data.as_deref(),
+            ring_time_max: self.ring_time_max,
+        };
+        let line = Line::dial(&self.app, dial).await;
+        self.took_line(line);
+    }
+
+    async fn answer(&mut self) {
+        let Way::In(incoming, trunk) = &self.way else {
+            unreachable!("only inbound calls answer")
+        };
+        let line = Line::answer(&self.app, incoming, trunk).await;
+        if line.is_err() {
+            self.app.refuse_incoming(incoming.leg, 488).await;
+        }
+        self.took_line(line);
+    }
+
+    fn took_line(&mut self, line: anyhow::Result<Line>) {
+        match line {
+            Ok(line) => self.line = Some(line),
+            Err(why) => {
+                let failed = LegEvent::Failed {
+                    why: format!("{why:#}"),
+                };
+                self.inputs.push_back(Input::Leg(failed));
+            }
+        }
+    }
+
+    fn start_media(&mut self) {
+        if let Err(why) = self.try_start_media() {
+            tracing::error!(%why, "failed to start media");
+            self.inputs.push_back(Input::Media(MediaEvent::Failed));
+        }
+    }
+
+    fn try_start_media(&mut self) -> anyhow::Result<()> {
+        let line = self
+            .line
+            .as_mut()
+            .ok_or_else(|| anyhow::anyhow!("no leg"))?;
+        let settings = line
+            .leg_settings(self.call.id.as_str())
+            .ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
+        let sockets = line
+            .sockets
+            .take()
+            .ok_or_else(|| anyhow::anyhow!("no RTP sockets"))?;
+        let recording = match finish::create(&self.app, &self.call.id, settings.port.codec) {
+            Ok((file, recorded)) => {
+                self.recorded = Some(recorded);
+                Some(file)
+            }
+            Err(error) => {
+                // The call goes on: a person on the line is worth more than a recording.
+                tracing::error!(%error, "a call is not recorded");
+                None
+            }
+        };
+        let reports = self.to_reports.clone();
+        self.leg = Some(self.app.media().add(NewLeg {
+            settings,
+            sockets,
+            reports,
+            recording,
+        })?);
+        Ok(())
+    }
+
+    fn pause_voice(&mut self, paused: bool) {
+        if let Some(leg) = &self.leg {
+            self.voice.pause(paused, &self.app, leg);
+        }
+    }
+
+    fn load_sound(&self, play: PlayId, sound: model::SoundId, times: u32, over: bool) {
+        let (app, to_sounds) = (Arc::clone(&self.app), self.to_sounds.clone());
+        let tenant = self.call.tenant;
+        tokio::spawn(async move {
+            let samples = app.sounds().load(&app, tenant, sound).await;
+            // The call may be over.
+            let _ = to_sounds
+                .send(LoadedSound {
+                    play,
+                    times,
+                    over,
+                    samples,
+                })
+                .await;
+        });
+    }
+
+    fn on_sound(&mut self, sound: LoadedSound) {
+        match sound.samples {
+            Ok(samples) => {
+                let clip = Clip::whole(sound_clip(sound.play), samples).repeated(sound.times);
+                let mode = if sound.over {
+                    PlayMode::Over
+                } else {
+                    PlayMode::Instead(Displaced::Resumes)
+                };
+                self.order(leg::Command::Play { clip, mode });
+            }
+            Err(why) => {
+                tracing::error!(%why, "a sound could not be played");
+                let ended = MediaEvent::SoundEnded {
+                    play: sound.play,
+                    cut: true,
+                };
+                self.inputs.push_back(Input::Media(ended));
+            }
+        }
+    }
+
+    fn order(&self, command: leg::Command) {
+        if let Some(leg) = &self.leg {
+            leg.command(command);
+        }
+    }
+
+    /// Lets the clip that plays say how far it was heard, then ends conversation and media.
+    async fn stop_media(&mut self) {
+        let Some(leg) = self.leg.take() else {
+            self.voice.stop(&self.app);
+            self.inputs
+                .push_back(Input::Media(MediaEvent::Stopped { quality: None }));
+            return;
+        };
+        leg.command(leg::Command::CutAll);
+        let deadline = tokio::time::Instant::now() + LAST_CLIP_MAX;
+        while self.voice.is_playing() {
+            match tokio::time::timeout_at(deadline, self.reports.recv()).await {
+                Ok(Some(Report::Event(event))) => self.voice.leg_event(event, &self.app, &leg),
+                Ok(Some(Report::Sound(_))) => {}
+                Ok(None) | Err(_) => break,
+            }
+        }
+        self.voice.stop(&self.app);
+        while let Some(event) = self.voice.poll() {
+            self.inputs.push_back(Input::Voice(event));
+        }
+        let quality = leg.remove().await.map(|stats| quality(&stats));
+        self.inputs
+            .push_back(Input::Media(MediaEvent::Stopped { quality }));
+    }
+
+    async fn record(&mut self, event: CallEvent, at: Instant) {
+        let is_end = matches!(event, CallEvent::Ended { .. });
+        self.journal.record(self.clock.wall(at), event).await;
+        // With a recording to come, the record is pushed when that is ready.
+        if is_end && self.recorded.is_none() {
+            self.journal.push_cdr().await;
+        }
+    }
+
+    fn on_line(&mut self, event: LineEvent) {
+        match event {
+            LineEvent::Leg(event) => self.inputs.push_back(Input::Leg(event)),
+            LineEvent::Digit(key) => {
+                if let Some(leg) = &self.leg {
+                    self.voice.digit(key, &self.app, leg);
+                }
+            }
+            LineEvent::Moved { remote, held } => {
+                self.order(leg::Command::Remote(remote));
+                self.order(leg::Command::Hold(held));
+            }
+        }
+    }
+
+    fn on_report(&mut self, report: Report) {
+        let Some(leg) = &self.leg else { return };
+        let event = match report {
+            Report::Sound(frames) => {
+                self.voice.sound(&frames);
+                return;
+            }
+            Report::Event(event) => event,
+        };
+        match event {
+            leg::Event::FirstPacket { .. } => {
+                self.inputs.push_back(Input::Media(MediaEvent::FirstPacket));
+            }
+            leg::Event::RtpTimeout { .. } => {
+                self.inputs.push_back(Input::Leg(LegEvent::MediaTimeout));
+            }
+            leg::Event::ClipStarted { id, .. } => {
+                if let Some(play) = play_of(id) {
+                    self.inputs
+                        .push_back(Input::Media(MediaEvent::SoundStarted(play)));
+                }
+            }
+            leg::Event::ClipEnded { id, cut, .. } => {
+                if let Some(play) = play_of(id) {
+                    self.inputs
+                        .push_back(Input::Media(MediaEvent::SoundEnded { play, cut }));
+                }
+            }
+            leg::Event::SpeechStarted { .. }
+            | leg::Event::SpeechStopped { .. }
+            | leg::Event::Digit { .. }
+            | leg::Event::DigitsSent { .. } => {}
+        }
+        self.voice.leg_event(event, &self.app, leg);
+    }
+
+    fn on_heard(&mut self, heard: Option<Heard>) {
+        match (heard, &self.leg) {
+            (Some(heard), Some(leg)) => self.voice.heard(heard, &self.app, leg),
+            (Some(_), None) => {}
+            (None, _) => self.heard = None,
+        }
+    }
+
+    fn on_time(&mut self) {
+        let now = Instant::now();
+        if self.session.poll_timeout().is_some_and(|(at, _)| at <= now) {
+            self.inputs.push_back(Input::Timeout);
+        }
+        if let Some(leg) = &self.leg {
+            self.voice.timeout(&self.app, leg);
+        }
+    }
+}
+
+fn prepare_voice(
+    app: &Arc<App>,
+    start: &Start,
+    clock: CallClock,
+) -> (Voice, mpsc::Receiver<Spoken>, Option<mpsc::Receiver<Heard>>) {
+    let variables: Variables = start.call.variables.iter().map(pair).collect();
+    let script = &start.agent.script;
+    let speak = speak_like(script);
+    speak_ahead(app, &script.lines(&variables), &speak);
+    let (listening, heard) = match app.recognizer().open(ListenSettings {
+        language: speak.language.clone(),
+        expected: Vec::new(),
+    }) {
+        Ok((listening, heard)) => (Some(listening), Some(heard)),
+        Err(fault) => {
+            tracing::warn!(%fault, "speech is not recognized in this call, keys are");
+            (None, None)
+        }
+    };
+    let settings = start.agent.settings(&variables);
+    let thinker = Box::new(ScriptRun::new(Arc::new(script.clone()), &variables));
+    let parts = VoiceParts {
+        settings,
+        thinker,
+        speak,
+        listening,
+        clock,
+        tenant: start.call.tenant,
+    };
+    let (voice, spoken) = Voice::new(parts);
+    (voice, spoken, heard)
+}
+
+/// Language and voice of a script, for every line of it.
+fn speak_like(script: &Script) -> Speak {
+    let parts = script.parts();
+    // A script with a tag that is none is spoken in English rather than not at all.
+    let language = parts
+        .language
+        .parse()
+        .unwrap_or_else(|_| Language::english());
+    let speak = Speak::new("", language);
+    match &parts.voice {
+        Some(voice) => speak.with_voice(voice),
+        None => speak,
+    }
+}
+
+fn pair(variable: &Variable) -> (String, String) {
+    (variable.key.clone(), variable.value.clone())
+}
+
+/// Has every line of the script spoken into the cache while the phone rings, soonest first.
+fn speak_ahead(app: &Arc<App>, lines: &[VoiceLine], speak: &Speak) {
+    let speaks: Vec<Speak> = lines
+        .iter()
+        .filter_map(|line| match line {
+            VoiceLine::Text(text) => Some(Speak {
+                text: text.clone(),
+                ..speak.clone()
+            }),
+            VoiceLine::Sound(_) => None,
+        })
+        .collect();
+    let speaker = Arc::clone(app.speaker());
+    tokio::spawn(async move {
+        for speak in speaks {
+            let ready = match speaker.speak(speak).await {
+                Ok(speech) => speech.collect().await.map(drop),
+                Err(fault) => Err(fault),
+            };
+            if let Err(fault) = ready {
+                tracing::warn!(%fault, "a line could not be spoken ahead");
+            }
+        }
+    });
+}
+
+fn quality(stats: &media::port::Stats) -> LegQuality {
+    LegQuality {
+        packets_sent: stats.packets_sent,
+        packets_received: stats.packets_received,
+        packets_lost: stats.lost,
+        packets_late: stats.late,
+        jitter_ms: f64::from(stats.jitter_ms),
+        rtt_ms: stats.rtt.map_or(0.0, |rtt| rtt.as_secs_f64() * 1000.0),
+        mos: f64::from(stats.mos),
+    }
+}
+
+fn sound_clip(play: PlayId) -> ClipId {
+    ClipId(FIRST_SOUND + u64::from(play.0))
+}
+
+fn play_of(clip: ClipId) -> Option<PlayId> {
+    let play = clip.0.checked_sub(FIRST_SOUND)?;
+    u32::try_from(play).ok().map(PlayId)
+}
+
+async fn next_of(line: &mut Option<Line>) -> LineEvent {
+    match line {
+        Some(line) => line.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_heard(heard: &mut Option<mpsc::Receiver<Heard>>) -> Option<Heard> {
+    match heard {
+        Some(heard) => heard.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

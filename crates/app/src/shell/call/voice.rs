@@ -1,0 +1,479 @@
+//! Carries out what the conversation of one call wants: asks the thinker, has lines spoken, plays
+//! and cuts clips, and brings back what came of it.
+//!
+//! The machine is [`voice::conversation::Conversation`]; nothing is decided here.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Instant,
+};
+
+use engine::call::VoiceEvent;
+use media::{
+    dtmf::Digit,
+    leg,
+    playout::{Clip, ClipId, PlayMode},
+};
+use model::{EndCause, TenantId, TurnLatency};
+use providers::port::{Heard, Listening, Speak};
+use tokio::{sync::mpsc, task::AbortHandle};
+use voice::{
+    conversation::{self, Conversation, Input, Note, Output},
+    reply::SpanId,
+    thinker::{ThinkRequest, TurnId},
+};
+
+use super::clock::CallClock;
+use crate::{App, shell::media::LegHandle, thinker::Thinker};
+
+/// Speech that may wait for the call's task.
+const SPEECH_MAX: usize = 64;
+
+/// The talking side of one call.
+pub struct Voice {
+    conversation: Conversation,
+    thinker: Box<dyn Thinker>,
+    speak: Speak,
+    listening: Option<Box<dyn Listening>>,
+    /// The recognizer's number of an utterance → the conversation's.
+    utterances: BTreeMap<u64, u32>,
+    spans: BTreeMap<SpanId, Span>,
+    playing: Option<SpanId>,
+    spoken: mpsc::Sender<Spoken>,
+    clock: CallClock,
+    tenant: TenantId,
+    pending: VecDeque<Input>,
+    events: VecDeque<VoiceEvent>,
+    started: bool,
+}
+
+/// One clip of the agent.
+struct Span {
+    samples: Option<Arc<[i16]>>,
+    maker: Option<AbortHandle>,
+}
+
+/// A line that was made to sound, or not.
+pub struct Spoken {
+    span: SpanId,
+    samples: Result<Arc<[i16]>, String>,
+}
+
+/// What one call's talking side is made of.
+pub struct VoiceParts {
+    /// How the conversation is held.
+    pub settings: conversation::Settings,
+    /// What decides.
+    pub thinker: Box<dyn Thinker>,
+    /// Language and voice of every line; its text is replaced.
+    pub speak: Speak,
+    /// The open ear; `None` where no engine understands the language.
+    pub listening: Option<Box<dyn Listening>>,
+    /// The call's clock.
+    pub clock: CallClock,
+    /// The call's owner.
+    pub tenant: TenantId,
+}
+
+impl Voice {
+    /// Silent until [`Voice::start`]. The receiver gives what [`Voice::spoken`] takes.
+    pub fn new(parts: VoiceParts) -> (Self, mpsc::Receiver<Spoken>) {
+        let (spoken, inbox) = mpsc::channel(SPEECH_MAX);
+        let voice = Self {
+            conversation: Conversation::new(parts.settings),
+            thinker: parts.thinker,
+            speak: parts.speak,
+            listening: parts.listening,
+            utterances: BTreeMap::new(),
+            spans: BTreeMap::new(),
+            playing: None,
+            spoken,
+            clock: parts.clock,
+            tenant: parts.tenant,
+            pending: VecDeque::new(),
+            events: VecDeque::new(),
+            started: false,
+        };
+        (voice, inbox)
+    }
+
+    /// The caller is on the line.
+    pub fn start(&mut self, app: &Arc<App>, leg: &LegHandle) {
+        self.started = true;
+        self.take(
+            Input::Started {
+                answered: Instant::now(),
+            },
+            app,
+            Some(leg),
+        );
+    }
+
+    /// An operator's sound plays instead (`true`), or is over.
+    pub fn pause(&mut self, paused: bool, app: &Arc<App>, leg: &LegHandle) {
+        let input = if paused {
+            Input::PlaySoundStarted
+        } else {
+            Input::PlaySoundEnded
+        };
+        self.take(input, app, Some(leg));
+    }
+
+    /// The caller is gone: hands in what was still to be noted.
+    pub fn stop(&mut self, app: &Arc<App>) {
+        if self.started {
+            self.take(Input::CallerHungUp, app, None);
+        }
+        for span in std::mem::take(&mut self.spans).into_values() {
+            span.abandon();
+        }
+    }
+
+    /// A line was made to sound, or not.
+    pub fn spoken(&mut self, spoken: Spoken, app: &Arc<App>, leg: &LegHandle) {
+        let Some(span) = self.spans.get_mut(&spoken.span) else {
+            return;
+        };
+        span.maker = None;
+        let input = match spoken.samples {
+            Ok(samples) => {
+                let n_samples = samples.len() as u64;
+                span.samples = Some(samples);
+                Input::SpeechReady {
+                    span: spoken.span,
+                    samples: n_samples,
+                    last: true,
+                }
+            }
+            Err(why) => Input::SpeechFailed {
+                span: spoken.span,
+                why,
+            },
+        };
+        self.take(input, app, Some(leg));
+    }
+
+    /// The recognizer has something to say.
+    pub fn heard(&mut self, heard: Heard, app: &Arc<App>, leg: &LegHandle) {
+        let input = match heard {
+            Heard::Partial { .. } => return,
+            Heard::Final {
+                utterance, text, ..
+            } => match self.utterances.remove(&utterance) {
+                Some(utterance) => Input::Recognized { utterance, text },
+                None => return,
+            },
+            Heard::Nothing { utterance } => match self.utterances.remove(&utterance) {
+                Some(utterance) => Input::NothingRecognized { utterance },
+                None => return,
+            },
+            Heard::Failed { utterance, fault } => {
+                tracing::warn!(%fault, "an utterance was not recognized");
+                match self.utterances.remove(&utterance) {
+                    Some(utterance) => Input::NothingRecognized { utterance },
+                    None => return,
+                }
+            }
+            Heard::Unrecognizable { phrases } => {
+                tracing::info!(?phrases, "the recognizer cannot know these phrases");
+                return;
+            }
+        };
+        self.take(input, app, Some(leg));
+    }
+
+    /// What the caller says, while the caller speaks.
+    pub fn sound(&mut self, frames: &[media::Frame]) {
+        if let Some(listening) = &mut self.listening {
+            for frame in frames {
+                listening.push(frame);
+            }
+        }
+    }
+
+    /// A key, by RFC 4733 or by INFO.
+    pub fn digit(&mut self, key: char, app: &Arc<App>, leg: &LegHandle) {
+        self.take(Input::Digit(key), app, Some(leg));
+    }
+
+    /// Something happened on the leg. Clips that are not the agent's are none of ours.
+    pub fn leg_event(&mut self, event: leg::Event, app: &Arc<App>, leg: &LegHandle) {
+        let input = match event {
+            leg::Event::SpeechStarted { at } => {
+                self.take(Input::SpeechStarted { first_voice: at }, app, Some(leg));
+                if let Some(listening) = &mut self.listening {
+                    let utterance = listening.utterance_started();
+                    self.utterances
+                        .insert(utterance, self.conversation.utterance());
+                }
+                return;
+            }
+            leg::Event::SpeechStopped { last_voice, .. } => {
+                match &mut self.listening {
+                    Some(listening) => listening.utterance_ended(),
+                    None => self.pending.push_back(Input::NothingRecognized {
+                        utterance: self.conversation.utterance(),
+                    }),
+                }
+                // The order matters: that speech stopped comes before what it was.
+                self.pending.push_front(Input::SpeechStopped { last_voice });
+                self.settle(app, Some(leg));
+                return;
+            }
+            leg::Event::Digit { digit, .. } => Input::Digit(digit.as_char()),
+            leg::Event::ClipStarted { id, at } => match self.span_of(id) {
+                Some(span) => Input::ClipStarted { span, at },
+                None => return,
+            },
+            leg::Event::ClipEnded {
+                id,
+                samples_sent,
+                cut,
+                ..
+            } => match self.span_of(id) {
+                Some(span) => {
+                    self.spans.remove(&span);
+                    self.playing = self.playing.filter(|playing| *playing != span);
+                    Input::ClipEnded {
+                        span,
+                        samples_sent,
+                        cut,
+                    }
+                }
+                None => return,
+            },
+            leg::Event::FirstPacket { .. }
+            | leg::Event::DigitsSent { .. }
+            | leg::Event::RtpTimeout { .. } => return,
+        };
+        self.take(input, app, Some(leg));
+    }
+
+    /// The machine's next deadline.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.conversation.poll_timeout().map(|(at, _)| at)
+    }
+
+    /// That deadline has come.
+    pub fn timeout(&mut self, app: &Arc<App>, leg: &LegHandle) {
+        self.take(Input::Timeout, app, Some(leg));
+    }
+
+    /// What the call session is to know, in order.
+    pub fn poll(&mut self) -> Option<VoiceEvent> {
+        self.events.pop_front()
+    }
+
+    /// Whether a clip of the agent is on its way to the caller's ear.
+    pub fn is_playing(&self) -> bool {
+        self.playing.is_some()
+    }
+
+    fn span_of(&self, clip: ClipId) -> Option<SpanId> {
+        let span = SpanId(u32::try_from(clip.0).ok()?);
+        self.spans.contains_key(&span).then_some(span)
+    }
+
+    fn take(&mut self, input: Input, app: &Arc<App>, leg: Option<&LegHandle>) {
+        self.pending.push_back(input);
+        self.settle(app, leg);
+    }
+
+    /// Hands the machine its inputs one by one and carries out what it wants in between.
+    fn settle(&mut self, app: &Arc<App>, leg: Option<&LegHandle>) {
+        while let Some(input) = self.pending.pop_front() {
+            self.conversation.handle(input, Instant::now());
+            while let Some(output) = self.conversation.poll() {
+                self.carry_out(output, app, leg);
+            }
+        }
+    }
+
+    fn carry_out(&mut self, output: Output, app: &Arc<App>, leg: Option<&LegHandle>) {
+        match output {
+            Output::Think(request) => self.think(&request),
+            Output::Synthesize { span, text } => self.synthesize(span, text, app),
+            Output::Load { span, sound } => self.load(span, sound, app),
+            Output::Play { span } => self.play(span, leg),
+            Output::Cut { span } => order(leg, leg::Command::Cut { id: clip_id(span) }),
+            Output::Discard { span } => {
+                if let Some(span) = self.spans.remove(&span) {
+                    span.abandon();
+                }
+            }
+            Output::Expect(phrases) => {
+                if let Some(listening) = &mut self.listening {
+                    listening.expect(phrases);
+                }
+            }
+            Output::SendDigits(digits) => {
+                let digits = digits
+                    .chars()
+                    .filter_map(|key| Digit::try_from(key).ok())
+                    .collect();
+                order(leg, leg::Command::SendDigits(digits));
+            }
+            // Nobody can take a caller over yet: people and transfers come with the desk.
+            Output::Transfer { .. } => self.pending.push_back(Input::TransferFailed),
+            Output::HangUp { cause } => self
+                .events
+                .push_back(VoiceEvent::Finished(end_cause(cause))),
+            Output::Note(note) => self.note(note),
+        }
+    }
+
+    fn think(&mut self, request: &ThinkRequest) {
+        let turn = request.turn;
+        let decisions = self.thinker.think(request);
+        let n_decisions = decisions.len();
+        for (decision_idx, decision) in decisions.into_iter().enumerate() {
+            self.pending.push_back(Input::Decided {
+                turn,
+                decision: Some(decision),
+                last: decision_idx + 1 == n_decisions,
+            });
+        }
+    }
+
+    fn synthesize(&mut self, span: SpanId, text: String, app: &Arc<App>) {
+        let speaker = Arc::clone(app.speaker());
+        let speak = Speak {
+            text,
+            ..self.speak.clone()
+        };
+        self.make(span, async move {
+            let speech = speaker
+                .speak(speak)
+                .await
+                .map_err(|fault| fault.to_string())?;
+            speech.collect().await.map_err(|fault| fault.to_string())
+        });
+    }
+
+    fn load(&mut self, span: SpanId, sound: String, app: &Arc<App>) {
+        let (app, tenant) = (Arc::clone(app), self.tenant);
+        self.make(span, async move {
+            let id = sound
+                .parse()
+                .map_err(|_| format!("`{sound}` is no sound id"))?;
+            app.sounds()
+                .load(&app, tenant, model::SoundId(id))
+                .await
+                .map_err(|why| format!("{why:#}"))
+        });
+    }
+
+    fn make(
+        &mut self,
+        span: SpanId,
+        making: impl Future<Output = Result<Arc<[i16]>, String>> + Send + 'static,
+    ) {
+        let spoken = self.spoken.clone();
+        let maker = tokio::spawn(async move {
+            let samples = making.await;
+            // The call may be over.
+            let _ = spoken.send(Spoken { span, samples }).await;
+        });
+        self.spans.insert(
+            span,
+            Span {
+                samples: None,
+                maker: Some(maker.abort_handle()),
+            },
+        );
+    }
+
+    fn play(&mut self, span: SpanId, leg: Option<&LegHandle>) {
+        let samples = self.spans.get(&span).and_then(|span| span.samples.clone());
+        let clip = Clip::whole(clip_id(span), samples.unwrap_or_default());
+        self.playing = Some(span);
+        order(
+            leg,
+            leg::Command::Play {
+                clip,
+                mode: PlayMode::Queue,
+            },
+        );
+    }
+
+    fn note(&mut self, note: Note) {
+        let wall = |at| self.clock.wall(at);
+        let event = match note {
+            Note::AgentSaid {
+                text,
+                from,
+                to,
+                interrupted,
+                ..
+            } => VoiceEvent::AgentSaid {
+                heard: text.heard,
+                unsaid: text.unsaid,
+                from: wall(from),
+                to: wall(to),
+                interrupted,
+            },
+            Note::CallerSaid { text, from, to, .. } => VoiceEvent::CallerSaid {
+                text,
+                from: wall(from),
+                to: wall(to),
+            },
+            Note::Digits { digits, .. } => VoiceEvent::DigitsPressed { digits },
+            Note::NoInput { .. } => VoiceEvent::NoInput,
+            Note::Latency {
+                turn: TurnId(turn),
+                breakdown,
+            } => VoiceEvent::ReplyTimed(TurnLatency {
+                turn,
+                endpointing: breakdown.endpointing,
+                recognizer: breakdown.recognizer,
+                thinker: breakdown.first_decision + breakdown.thinker,
+                speaker: breakdown.speaker,
+                queue: breakdown.queue,
+                total: breakdown.total,
+            }),
+            Note::ThinkerFailed { why, .. } => {
+                tracing::warn!(%why, "a thinker failed in a call");
+                return;
+            }
+            Note::SpeakerFailed { why, .. } => {
+                tracing::warn!(%why, "a line could not be spoken in a call");
+                return;
+            }
+        };
+        self.events.push_back(event);
+    }
+}
+
+impl Span {
+    fn abandon(self) {
+        if let Some(maker) = self.maker {
+            maker.abort();
+        }
+    }
+}
+
+/// Clips of the agent have their span's number; sounds have numbers beyond 32 bits.
+fn clip_id(span: SpanId) -> ClipId {
+    ClipId(u64::from(span.0))
+}
+
+fn order(leg: Option<&LegHandle>, command: leg::Command) {
+    if let Some(leg) = leg {
+        leg.command(command);
+    }
+}
+
+fn end_cause(cause: conversation::EndCause) -> EndCause {
+    match cause {
+        conversation::EndCause::ScriptEnd
+        | conversation::EndCause::NoMatch
+        | conversation::EndCause::TransferFailed => EndCause::AgentFinished,
+        conversation::EndCause::NoInput | conversation::EndCause::CallerSilent => {
+            EndCause::CallerSilent
+        }
+        conversation::EndCause::MaxDuration => EndCause::MaxDuration,
+        conversation::EndCause::ThinkerFailed => EndCause::ThinkerFailed,
+        conversation::EndCause::SpeakerFailed => EndCause::SpeakerFailed,
+    }
+}

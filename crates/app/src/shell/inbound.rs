@@ -1,0 +1,246 @@
+//! Lets calls in: from trunks by their address, from others by digest, and from nobody else.
+//!
+//! A call to a number that has a voice agent is answered by it. Whoever guesses passwords is heard
+//! less and less.
+
+use std::{sync::Arc, time::Duration};
+
+use engine::quota;
+use model::{
+    CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkNumber, VoiceAgent, VoiceAgentId,
+};
+use sip::{
+    Command, Incoming, LegId, Link, Transport,
+    digest::{Credentials, Verdict},
+};
+use store::{Paging, StoreError};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use crate::{
+    App, agent_document,
+    shell::call::{self, Holds, Start, Way},
+    usecase::TRUNKS_MAX,
+};
+
+/// Protection space of our challenges.
+const REALM: &str = "switchboard";
+
+/// Longest wait of a caller for a free voice agent.
+const SLOT_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Takes calls until the process ends.
+pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Box<Incoming>>) {
+    while let Some(call) = incoming.recv().await {
+        let app = Arc::clone(&app);
+        tokio::spawn(async move {
+            let leg = call.leg;
+            match let_in(&app, call).await {
+                Ok(()) => {}
+                Err(No::Status(status)) => app.refuse_incoming(leg, status).await,
+                Err(No::Prove { stale }) => app.challenge(leg, stale).await,
+                Err(No::Fault(error)) => {
+                    tracing::error!(error = format!("{error:#}"), "failed to take a call");
+                    app.refuse_incoming(leg, 500).await;
+                }
+            }
+        });
+    }
+}
+
+/// Why a caller is not let in.
+enum No {
+    Status(u16),
+    Prove { stale: bool },
+    Fault(anyhow::Error),
+}
+
+impl From<StoreError> for No {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound { .. } => Self::Status(404),
+            transient if transient.is_transient() => Self::Status(503),
+            other => Self::Fault(other.into()),
+        }
+    }
+}
+
+async fn let_in(app: &Arc<App>, incoming: Box<Incoming>) -> Result<(), No> {
+    if app.is_draining() {
+        return Err(No::Status(503));
+    }
+    let trunks = app.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
+    let trunk = match by_address(&trunks, &incoming.source).await {
+        Some(trunk) => trunk,
+        None => by_password(app, &trunks, &incoming).await?,
+    };
+    let callee = called(&incoming).ok_or(No::Status(404))?;
+    let (_, number) = app.store().number(&callee).await?;
+    let agent_id = answering_agent(&number).ok_or(No::Status(404))?;
+    let agent = app.store().voice_agent(number.tenant, agent_id).await?;
+    answer(app, incoming, trunk, &number, agent).await
+}
+
+/// A peer is a trunk when its address is one of the trunk's host.
+async fn by_address(trunks: &[Trunk], source: &Link) -> Option<Trunk> {
+    for trunk in trunks
+        .iter()
+        .filter(|trunk| trunk.settings.enabled && !trunk.settings.simulated)
+    {
+        let transport = match trunk.settings.transport {
+            SipTransport::Udp => Transport::Udp,
+            SipTransport::Tcp => Transport::Tcp,
+        };
+        // A trunk with a password proves itself by it, wherever it comes from.
+        if transport != source.transport || trunk.settings.password.is_some() {
+            continue;
+        }
+        let host = (trunk.settings.host.as_str(), trunk.settings.port);
+        if let Ok(mut addresses) = tokio::net::lookup_host(host).await
+            && addresses.any(|address| address.ip() == source.remote.ip())
+        {
+            return Some(trunk.clone());
+        }
+    }
+    None
+}
+
+async fn by_password(app: &App, trunks: &[Trunk], incoming: &Incoming) -> Result<Trunk, No> {
+    let stopped = |_| No::Status(503);
+    let Some(proof) = &incoming.authorization else {
+        return Err(No::Prove { stale: false });
+    };
+    let known = trunks.iter().find(|trunk| {
+        trunk.settings.enabled && trunk.settings.user.as_deref() == Some(proof.username.as_str())
+    });
+    let source = incoming.source.remote.ip();
+    // A user that nobody knows costs a guess like a wrong password, and looks the same.
+    let Some((trunk, password)) =
+        known.and_then(|trunk| Some((trunk, trunk.settings.password.clone()?)))
+    else {
+        app.sip().refused(source).await.map_err(stopped)?;
+        return Err(No::Status(403));
+    };
+    let credentials = Credentials {
+        username: proof.username.clone(),
+        password,
+    };
+    match app
+        .sip()
+        .authenticate(proof.clone(), credentials)
+        .await
+        .map_err(stopped)?
+    {
+        Verdict::Proved => {
+            app.sip().proved(source).await.map_err(stopped)?;
+            Ok(trunk.clone())
+        }
+        Verdict::Stale => Err(No::Prove { stale: true }),
+        Verdict::Wrong => {
+            app.sip().refused(source).await.map_err(stopped)?;
+            Err(No::Status(403))
+        }
+    }
+}
+
+fn called(incoming: &Incoming) -> Option<E164> {
+    number_of(incoming.request_uri.user.as_deref()?)
+}
+
+/// Carriers write numbers with `+`, with `00` or bare, sometimes with parameters behind.
+fn number_of(user: &str) -> Option<E164> {
+    let user = user.split(';').next().unwrap_or(user);
+    E164::parse(user, "").ok()
+}
+
+fn answering_agent(number: &TrunkNumber) -> Option<VoiceAgentId> {
+    number.inbound_agent.filter(|_| number.enabled)
+}
+
+async fn answer(
+    app: &Arc<App>,
+    incoming: Box<Incoming>,
+    trunk: Trunk,
+    number: &TrunkNumber,
+    agent: VoiceAgent,
+) -> Result<(), No> {
+    let tenant = number.tenant;
+    let id = CallId(Uuid::new_v4().to_string());
+    let (quota, usage) = app.store().quota(tenant).await?;
+    if quota::check(&quota, &usage, app.now()).is_err() {
+        return Err(No::Status(480));
+    }
+    let channel = app.trunk_loads().accept(&trunk).ok_or(No::Status(486))?;
+    let limit = quota
+        .agent_calls_max
+        .map(|max| u32::try_from(max.max(0)).unwrap_or(u32::MAX));
+    let slot = app.slots().acquire(&id, tenant, limit, SLOT_WAIT_MAX).await;
+    let slot = slot.map_err(|_| No::Status(486))?;
+    let parsed = agent_document::parse(&agent.settings.definition)
+        .map_err(|fault| No::Fault(fault.into()))?;
+    let caller = incoming.from.uri.user.as_deref().and_then(number_of);
+    let requested = CallEvent::Requested {
+        tenant,
+        direction: Direction::Inbound,
+        // A caller who hides the number has none; 000 stands for it, as some carriers send.
+        caller: caller.unwrap_or_else(|| E164::parse("000000", "").expect("three to 15 digits")),
+        callee: number.number.clone(),
+        voice_agent: Some(agent.id),
+        voice_agent_name: agent.settings.name.clone(),
+        voice_agent_version: agent.version,
+        trunk: Some(trunk.id),
+        variables: Vec::new(),
+        user_data: None,
+        ring_time_max: SLOT_WAIT_MAX,
+        credential: None,
+    };
+    let call = app
+        .store()
+        .begin_call(&id, &[(app.now(), requested)], &[])
+        .await?;
+    app.note_journal_growth();
+    let talk_time_max = quota::remaining(&quota, &usage, app.now());
+    call::spawn(
+        app,
+        Start {
+            call,
+            agent: parsed,
+            way: Way::In(incoming, Box::new(trunk)),
+            ring_time_max: SLOT_WAIT_MAX,
+            talk_time_max,
+            holds: Holds {
+                slot: Some(slot),
+                channel: Some(channel),
+            },
+        },
+    );
+    Ok(())
+}
+
+impl App {
+    /// Refuses a call that came in.
+    pub(crate) async fn refuse_incoming(&self, leg: LegId, status: u16) {
+        let refuse = Command::Reject {
+            leg,
+            status,
+            reason: None,
+            headers: Vec::new(),
+        };
+        self.tell_sip(refuse).await;
+    }
+
+    async fn challenge(&self, leg: LegId, stale: bool) {
+        self.tell_sip(Command::Challenge {
+            leg,
+            realm: REALM.to_owned(),
+            stale,
+        })
+        .await;
+    }
+
+    async fn tell_sip(&self, command: Command) {
+        if self.sip().command(command).await.is_err() {
+            tracing::error!("the SIP task has ended before the process");
+        }
+    }
+}

@@ -1,0 +1,476 @@
+//! Moves SIP: one task gives the [`sip::Endpoint`] its messages, commands and time.
+//!
+//! UDP and TCP share one socket port. Events of a leg go to whoever placed or adopted it, in one
+//! bounded queue; calls that come in go to the queue given at the start.
+
+mod stream;
+
+use std::{
+    collections::HashMap,
+    io,
+    net::{IpAddr, SocketAddr, UdpSocket as StdUdpSocket},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use sip::{
+    Command, Endpoint, Event, Guard, GuardRules, Incoming, Input, Invite, LegId, Link, Output,
+    QueryId, Transport,
+    digest::{Credentials, DigestResponse, Verdict},
+};
+use tokio::{
+    net::{TcpListener, UdpSocket},
+    sync::{mpsc, oneshot},
+};
+
+use stream::Streams;
+
+/// Requests to the task that may wait.
+const REQUESTS_MAX: usize = 4096;
+
+/// Reports of one leg that may wait: a call causes about ten; a peer that floods a call with INFO
+/// loses them.
+const REPORTS_MAX: usize = 64;
+
+/// Datagrams taken before the machine's timers and commands get their turn again.
+const DATAGRAMS_IN_A_ROW: usize = 64;
+
+/// Longest datagram.
+const DATAGRAM_MAX: usize = 65_535;
+
+/// Peers whose route is remembered, for sockets that listen on every address.
+const ROUTES_MAX: usize = 1024;
+
+/// What happens to one leg.
+#[derive(Debug)]
+pub enum Report {
+    /// The INVITE left.
+    Dialed {
+        /// Its Call-ID.
+        call_id: String,
+        /// Where it went.
+        peer: SocketAddr,
+    },
+    /// The endpoint's event.
+    Event(Event),
+}
+
+/// Who we are to peers, and who is let in.
+#[derive(Clone, Debug)]
+pub struct SipSettings {
+    /// Where we listen; port 0 lets the kernel choose.
+    pub listen: SocketAddr,
+    /// Address that peers see, where it differs from the local one.
+    pub public_ip: Option<IpAddr>,
+    /// Value of `User-Agent` and `Server`.
+    pub user_agent: String,
+}
+
+/// The SIP task of this process.
+#[derive(Clone)]
+pub struct SipHandle {
+    requests: mpsc::Sender<Request>,
+    local: SocketAddr,
+    public_ip: Option<IpAddr>,
+    ids: Arc<AtomicU64>,
+}
+
+enum Request {
+    Invite(Box<Invite>, mpsc::Sender<Report>),
+    Adopt(LegId, mpsc::Sender<Report>),
+    Command(Command),
+    Authenticate(Box<DigestResponse>, Credentials, oneshot::Sender<Verdict>),
+    Options(sip::Uri, Link, oneshot::Sender<Option<u16>>),
+    Refused(IpAddr),
+    Proved(IpAddr),
+}
+
+/// The SIP task is gone: the process is ending.
+#[derive(Debug, thiserror::Error)]
+#[error("the SIP task has ended")]
+pub struct Stopped;
+
+impl SipHandle {
+    /// Binds UDP and TCP on one socket port and starts the task. Calls that come in go to
+    /// `incoming`; when that queue is full they are refused with 503.
+    pub async fn start(
+        settings: SipSettings,
+        incoming: mpsc::Sender<Box<Incoming>>,
+    ) -> io::Result<Self> {
+        let (udp, tcp) = bind(settings.listen).await?;
+        let local = udp.local_addr()?;
+        let advertised = settings
+            .public_ip
+            .map(|ip| SocketAddr::new(ip, local.port()).into());
+        let config = sip::Config {
+            user_agent: settings.user_agent,
+            advertised_udp: advertised.clone(),
+            advertised_tcp: advertised,
+            ..sip::Config::default()
+        };
+        let (requests, inbox) = mpsc::channel(REQUESTS_MAX);
+        let (streams, arrivals) = Streams::listen(tcp);
+        let shell = Shell {
+            endpoint: Endpoint::new(config, rand::random()),
+            guard: Guard::new(GuardRules::default()),
+            udp,
+            streams,
+            legs: HashMap::new(),
+            queries: HashMap::new(),
+            incoming,
+            routes: HashMap::new(),
+            dialing: None,
+        };
+        tokio::spawn(shell.run(inbox, arrivals));
+        Ok(Self {
+            requests,
+            local,
+            public_ip: settings.public_ip,
+            ids: Arc::default(),
+        })
+    }
+
+    /// The address that we listen on, with the socket port in use.
+    pub fn local(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// The way to a peer.
+    pub fn link(&self, transport: Transport, remote: SocketAddr) -> Link {
+        Link {
+            transport,
+            local: SocketAddr::new(self.local_ip(remote), self.local.port()),
+            remote,
+        }
+    }
+
+    /// Our address as this peer reaches it: what stands in SDP.
+    pub fn local_ip(&self, remote: SocketAddr) -> IpAddr {
+        if let Some(ip) = self.public_ip {
+            return ip;
+        }
+        if self.local.ip().is_unspecified() {
+            return source_ip(remote).unwrap_or(self.local.ip());
+        }
+        self.local.ip()
+    }
+
+    /// An id for an outgoing leg.
+    pub fn new_leg(&self) -> LegId {
+        LegId(self.ids.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Places a call; what happens to it comes back on the receiver.
+    pub async fn invite(&self, invite: Invite) -> Result<mpsc::Receiver<Report>, Stopped> {
+        let (reports, inbox) = mpsc::channel(REPORTS_MAX);
+        self.send(Request::Invite(Box::new(invite), reports))
+            .await?;
+        Ok(inbox)
+    }
+
+    /// Takes over the events of a leg that came in.
+    pub async fn adopt(&self, leg: LegId) -> Result<mpsc::Receiver<Report>, Stopped> {
+        let (reports, inbox) = mpsc::channel(REPORTS_MAX);
+        self.send(Request::Adopt(leg, reports)).await?;
+        Ok(inbox)
+    }
+
+    /// Gives the endpoint a command.
+    pub async fn command(&self, command: Command) -> Result<(), Stopped> {
+        self.send(Request::Command(command)).await
+    }
+
+    /// Whether `proof` shows knowledge of `credentials`. Once for each INVITE.
+    pub async fn authenticate(
+        &self,
+        proof: DigestResponse,
+        credentials: Credentials,
+    ) -> Result<Verdict, Stopped> {
+        let (answer, verdict) = oneshot::channel();
+        self.send(Request::Authenticate(Box::new(proof), credentials, answer))
+            .await?;
+        verdict.await.map_err(|_| Stopped)
+    }
+
+    /// Asks whether a peer is alive: its final status, or `None` for silence.
+    pub async fn options(&self, to: sip::Uri, link: Link) -> Result<Option<u16>, Stopped> {
+        let (answer, status) = oneshot::channel();
+        self.send(Request::Options(to, link, answer)).await?;
+        status.await.map_err(|_| Stopped)
+    }
+
+    /// A stranger guessed wrong: it is heard less and less.
+    pub async fn refused(&self, source: IpAddr) -> Result<(), Stopped> {
+        self.send(Request::Refused(source)).await
+    }
+
+    /// A stranger proved itself.
+    pub async fn proved(&self, source: IpAddr) -> Result<(), Stopped> {
+        self.send(Request::Proved(source)).await
+    }
+
+    async fn send(&self, request: Request) -> Result<(), Stopped> {
+        self.requests.send(request).await.map_err(|_| Stopped)
+    }
+}
+
+/// UDP and TCP on one port. With port 0 the kernel's choice for UDP may be taken for TCP.
+async fn bind(listen: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
+    let mut attempts = 0;
+    loop {
+        let udp = UdpSocket::bind(listen).await?;
+        let local = udp.local_addr()?;
+        match TcpListener::bind(local).await {
+            Ok(tcp) => return Ok((udp, tcp)),
+            Err(error) if listen.port() != 0 || attempts == 16 => return Err(error),
+            Err(_) => attempts += 1,
+        }
+    }
+}
+
+/// The address that the kernel would send from. Connecting a UDP socket sends nothing.
+fn source_ip(remote: SocketAddr) -> Option<IpAddr> {
+    let any: SocketAddr = if remote.is_ipv4() {
+        (std::net::Ipv4Addr::UNSPECIFIED, 0).into()
+    } else {
+        (std::net::Ipv6Addr::UNSPECIFIED, 0).into()
+    };
+    let socket = StdUdpSocket::bind(any).ok()?;
+    socket.connect(remote).ok()?;
+    Some(socket.local_addr().ok()?.ip())
+}
+
+struct Shell {
+    endpoint: Endpoint,
+    guard: Guard,
+    udp: UdpSocket,
+    streams: Streams,
+    legs: HashMap<LegId, mpsc::Sender<Report>>,
+    queries: HashMap<QueryId, oneshot::Sender<Option<u16>>>,
+    incoming: mpsc::Sender<Box<Incoming>>,
+    routes: HashMap<IpAddr, IpAddr>,
+    /// The leg whose INVITE is the next message sent.
+    dialing: Option<LegId>,
+}
+
+impl Shell {
+    async fn run(
+        mut self,
+        mut requests: mpsc::Receiver<Request>,
+        mut arrivals: mpsc::Receiver<stream::Arrival>,
+    ) {
+        let mut buffer = vec![0; DATAGRAM_MAX];
+        loop {
+            let due = self.endpoint.poll_timeout().map(|(at, _)| at);
+            tokio::select! {
+                request = requests.recv() => match request {
+                    Some(request) => self.obey(request).await,
+                    None => return,
+                },
+                ready = self.udp.readable() => {
+                    if ready.is_ok() {
+                        self.read_datagrams(&mut buffer).await;
+                    }
+                }
+                Some(arrival) = arrivals.recv() => self.arrived(arrival).await,
+                () = sleep_until(due) => self.handle(Input::Timeout).await,
+            }
+        }
+    }
+
+    async fn obey(&mut self, request: Request) {
+        match request {
+            Request::Invite(invite, reports) => {
+                self.legs.insert(invite.leg, reports);
+                self.dialing = Some(invite.leg);
+                self.handle(Input::Command(Command::Invite(invite))).await;
+                self.dialing = None;
+            }
+            Request::Adopt(leg, reports) => {
+                self.legs.insert(leg, reports);
+            }
+            Request::Command(command) => self.handle(Input::Command(command)).await,
+            Request::Authenticate(proof, credentials, answer) => {
+                let verdict = self
+                    .endpoint
+                    .authenticate(&proof, &credentials, Instant::now());
+                // Whoever asked may have given up.
+                let _ = answer.send(verdict);
+            }
+            Request::Options(to, link, answer) => {
+                let query = QueryId(self.queries.keys().map(|id| id.0).max().unwrap_or(0) + 1);
+                self.queries.insert(query, answer);
+                self.handle(Input::Command(Command::Options { query, to, link }))
+                    .await;
+            }
+            Request::Refused(source) => self.guard.refused(source, Instant::now()),
+            Request::Proved(source) => self.guard.proved(source),
+        }
+    }
+
+    async fn read_datagrams(&mut self, buffer: &mut [u8]) {
+        for _ in 0..DATAGRAMS_IN_A_ROW {
+            match self.udp.try_recv_from(buffer) {
+                Ok((len, remote)) => {
+                    if self.guard.blocked(remote.ip(), Instant::now()).is_some() {
+                        continue;
+                    }
+                    let link = Link {
+                        transport: Transport::Udp,
+                        local: self.local(remote),
+                        remote,
+                    };
+                    trace("in", &link, &buffer[..len]);
+                    let bytes = buffer[..len].to_vec();
+                    self.handle(Input::Received { link, bytes }).await;
+                }
+                // An ICMP refusal of an earlier datagram; its transaction times out by itself.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
+                Err(_) => return,
+            }
+        }
+    }
+
+    async fn arrived(&mut self, arrival: stream::Arrival) {
+        match arrival {
+            stream::Arrival::Message { link, bytes } => {
+                if self
+                    .guard
+                    .blocked(link.remote.ip(), Instant::now())
+                    .is_none()
+                {
+                    trace("in", &link, &bytes);
+                    self.handle(Input::Received { link, bytes }).await;
+                }
+            }
+            stream::Arrival::Closed { link } => {
+                self.streams.forget(&link);
+                self.handle(Input::LinkFailed { link }).await;
+            }
+        }
+    }
+
+    /// Gives the machine one input and carries out everything it wants.
+    async fn handle(&mut self, input: Input) {
+        self.endpoint.handle(input, Instant::now());
+        while let Some(output) = self.endpoint.poll() {
+            match output {
+                Output::Send {
+                    link,
+                    bytes,
+                    large: _,
+                } => self.send(link, bytes).await,
+                Output::Event(event) => self.report(event),
+            }
+        }
+    }
+
+    async fn send(&mut self, link: Link, bytes: Vec<u8>) {
+        trace("out", &link, &bytes);
+        if let Some(leg) = self.dialing.take() {
+            let call_id = sip::summary(&bytes)
+                .map(|summary| summary.call_id)
+                .unwrap_or_default();
+            self.tell(
+                leg,
+                Report::Dialed {
+                    call_id,
+                    peer: link.remote,
+                },
+            );
+        }
+        match link.transport {
+            Transport::Udp => {
+                if let Err(error) = self.udp.send_to(&bytes, link.remote).await {
+                    // Not a reason to end a leg at once: the transaction repeats it, or times out.
+                    tracing::debug!(%link, %error, "failed to send a SIP datagram");
+                }
+            }
+            Transport::Tcp => self.streams.send(link, bytes),
+        }
+    }
+
+    fn report(&mut self, event: Event) {
+        let leg = match &event {
+            Event::Incoming(incoming) => {
+                self.announce(incoming.clone());
+                return;
+            }
+            Event::OptionsAnswered { query, status } => {
+                if let Some(answer) = self.queries.remove(query) {
+                    // Whoever asked may have given up.
+                    let _ = answer.send(*status);
+                }
+                return;
+            }
+            Event::Refused { leg, .. } | Event::Canceled { leg, .. } | Event::Ended { leg, .. } => {
+                let leg = *leg;
+                self.tell(leg, Report::Event(event));
+                self.legs.remove(&leg);
+                return;
+            }
+            Event::Progress { leg, .. }
+            | Event::Answered { leg, .. }
+            | Event::Confirmed { leg, .. }
+            | Event::Reoffered { leg, .. }
+            | Event::Info { leg, .. } => *leg,
+        };
+        self.tell(leg, Report::Event(event));
+    }
+
+    fn announce(&mut self, incoming: Box<Incoming>) {
+        let leg = incoming.leg;
+        if self.incoming.try_send(incoming).is_err() {
+            tracing::warn!("too many calls come in at once, one is refused");
+            let overloaded = Command::Reject {
+                leg,
+                status: 503,
+                reason: None,
+                headers: vec![("Retry-After".into(), "10".into())],
+            };
+            self.endpoint
+                .handle(Input::Command(overloaded), Instant::now());
+        }
+    }
+
+    fn tell(&mut self, leg: LegId, report: Report) {
+        if let Some(reports) = self.legs.get(&leg)
+            && let Err(error) = reports.try_send(report)
+        {
+            tracing::warn!(leg = leg.0, %error, "a call's task lost a report of its leg");
+        }
+    }
+
+    /// Our address as `remote` reaches it.
+    fn local(&mut self, remote: SocketAddr) -> SocketAddr {
+        let Ok(bound) = self.udp.local_addr() else {
+            return remote;
+        };
+        if !bound.ip().is_unspecified() {
+            return bound;
+        }
+        if self.routes.len() >= ROUTES_MAX {
+            self.routes.clear();
+        }
+        let ip = self
+            .routes
+            .entry(remote.ip())
+            .or_insert_with(|| source_ip(remote).unwrap_or(bound.ip()));
+        SocketAddr::new(*ip, bound.port())
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Whole messages hold numbers and names of people: `trace` only.
+fn trace(direction: &str, link: &Link, bytes: &[u8]) {
+    tracing::trace!(direction, %link, message = %String::from_utf8_lossy(bytes), "sip");
+}

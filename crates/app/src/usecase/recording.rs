@@ -1,0 +1,53 @@
+//! Recordings, for whoever has their signed address.
+
+use std::path::PathBuf;
+
+use model::{CallId, Recording, RecordingId, Refusal};
+use store::StoreError;
+
+use crate::{
+    App, Fault,
+    shell::call::{done_path, recordings_folder},
+};
+
+impl App {
+    /// A signed address of a recording, good for 24 hours.
+    pub fn recording_url(&self, recording: &Recording) -> String {
+        self.links().recording(&recording.id, self.now())
+    }
+
+    /// The file of a recording, if `expires` and `signature` of its address are good.
+    ///
+    /// # Errors
+    ///
+    /// A forged or expired address is refused as [`Refusal::NotPermitted`].
+    pub async fn recording_file(
+        &self,
+        id: &RecordingId,
+        expires: i64,
+        signature: &str,
+    ) -> Result<PathBuf, Fault> {
+        if !self.links().is_good(id, expires, signature, self.now()) {
+            return Err(Refusal::NotPermitted.into());
+        }
+        match self.store().recording(id).await {
+            Ok(recording) => Ok(recordings_folder(self).join(recording.file_name)),
+            Err(StoreError::NotFound { .. }) => Err(Refusal::NotFound { what: "recording" }.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The tracks of an ended call as they were written while it ran, for drawing and lossless
+    /// copies. `None` when the call was not recorded or is not rendered yet.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the file is there and cannot be read.
+    pub async fn raw_recording(&self, call: &CallId) -> Result<Option<Vec<u8>>, Fault> {
+        match tokio::fs::read(done_path(self, call)).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Fault::Internal(error.into())),
+        }
+    }
+}
