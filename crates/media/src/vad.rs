@@ -22,6 +22,9 @@ use crate::{FRAME, FRAME_SAMPLES, Frame, FrameKind};
 const OVER_FLOOR: f32 = 2.0;
 /// Root mean square below which nothing is voice: -56 dBm0, below any telephone's speech.
 const RMS_MIN: f32 = 50.0;
+/// The floor before anything was heard, -48 dBm0: usual line noise is not speech even in the
+/// first frames, and speech is far above it.
+const FLOOR_START: f32 = 120.0;
 /// The floor is not learned above this, -26 dBm0, so that it cannot lock speech out.
 const FLOOR_MAX: f32 = 1600.0;
 /// Share of a frame without voice in the floor: learned in about half a second.
@@ -85,7 +88,7 @@ impl Detector {
         Self {
             vad: Vad::new_with_rate_and_mode(SampleRate::Rate8kHz, VadMode::Aggressive),
             hysteresis: Hysteresis::new(settings),
-            floor: RMS_MIN / OVER_FLOOR,
+            floor: FLOOR_START,
         }
     }
 
@@ -254,6 +257,19 @@ mod tests {
     fn a_vowel_between_silences_is_speech() {
         let silence = vec![[0; FRAME_SAMPLES]; 50];
         let story = [silence.clone(), vowel(25, 3000.0), silence].concat();
+        assert_eq!(n_changes(&story), 2);
+    }
+
+    #[test]
+    fn line_noise_is_not_speech_even_at_first() {
+        assert_eq!(n_changes(&noise(100, 300)), 0);
+    }
+
+    #[test]
+    fn speech_over_line_noise_is_speech() {
+        let mut story = [noise(50, 200), vowel(25, 3000.0), noise(50, 200)].concat();
+        assert_eq!(n_changes(&story), 2);
+        story.drain(..50);
         assert_eq!(n_changes(&story), 2);
     }
 

@@ -9,7 +9,7 @@
 //! # Invariants
 //!
 //! - One pop, one frame.
-//! - Nothing waits longer than [`ring::CAPACITY`] samples; a delay over the largest target is
+//! - No more than 512 ms of samples wait; a delay over the largest target is
 //!   cut down frame by frame.
 //! - A single stray packet cannot move the place.
 
