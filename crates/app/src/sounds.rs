@@ -16,7 +16,10 @@ const KEPT_SAMPLES_MAX: usize = 32 * 1024 * 1024;
 
 /// Decoded sounds, the most recently used last.
 #[derive(Default)]
-pub struct SoundBank(Mutex<VecDeque<((TenantId, SoundId), Arc<[i16]>)>>);
+pub struct SoundBank(Mutex<VecDeque<Decoded>>);
+
+/// Whose sound it is, and its samples.
+type Decoded = ((TenantId, SoundId), Arc<[i16]>);
 
 impl SoundBank {
     /// The samples of a tenant's sound at 8 kHz, mono.

@@ -124,7 +124,7 @@ impl Sender {
             .await
         {
             Ok(endpoint) => self.post(&endpoint, &claim).await,
-            Err(error) => Outcome::failed(format!("endpoint: {error}")),
+            Err(error) => Outcome::failed(&format!("endpoint: {error}")),
         };
         let took_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
         let attempt = DeliveryAttempt {
@@ -151,7 +151,7 @@ impl Sender {
     async fn post(&self, endpoint: &WebhookEndpoint, claim: &Claim) -> Outcome {
         match self.try_post(endpoint, claim).await {
             Ok(outcome) => outcome,
-            Err(error) => Outcome::failed(format!("{error:#}")),
+            Err(error) => Outcome::failed(&format!("{error:#}")),
         }
     }
 
@@ -269,11 +269,11 @@ impl Tokens {
 }
 
 impl Outcome {
-    fn failed(note: String) -> Self {
+    fn failed(note: &str) -> Self {
         Self {
             answer: Answer::Failed { retry_after: None },
             status: None,
-            note: cut(&note),
+            note: cut(note),
         }
     }
 }

@@ -91,7 +91,7 @@ impl App {
         let talk_time_max = quota::remaining(&quota, &usage, self.now());
         call::spawn(
             self,
-            start(wish.command, call, agent, plan, slot, talk_time_max),
+            start(&wish.command, call, agent, plan, slot, talk_time_max),
         );
         Ok(wish.id)
     }
@@ -206,7 +206,7 @@ impl App {
 }
 
 fn start(
-    command: PlaceVoiceAgentCall,
+    command: &PlaceVoiceAgentCall,
     call: Call,
     agent: Parsed,
     plan: Plan,
