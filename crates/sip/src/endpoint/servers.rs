@@ -1,6 +1,6 @@
 //! Their requests: matching, repeating our answers, and the way back.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use super::{Endpoint, Owner};
 use crate::{
@@ -9,6 +9,9 @@ use crate::{
     timers::Deadline,
     transaction::{Due, InviteServer, SimpleServer},
 };
+
+/// Fields of a request that its responses copy.
+const COPIED: [&str; 6] = ["Via", "From", "To", "Call-ID", "CSeq", "Record-Route"];
 
 /// One server transaction with what its machine does not hold.
 #[derive(Debug)]
@@ -40,7 +43,7 @@ pub(super) struct Pending {
     pub link: Link,
     pub via: Via,
     /// Fields that a response copies.
-    pub headers: Headers,
+    pub headers: Arc<Headers>,
     /// Our tag.
     pub tag: String,
 }
@@ -53,7 +56,7 @@ impl Pending {
             tx: None,
             link,
             via,
-            headers: request.headers.clone(),
+            headers: Arc::new(request.headers.only(&COPIED)),
             tag,
         }
     }

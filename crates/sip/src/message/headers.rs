@@ -47,6 +47,18 @@ impl Headers {
         self.0.push((long_name(name), value));
     }
 
+    /// A copy of the fields of these names, in order.
+    pub(crate) fn only(&self, names: &[&str]) -> Self {
+        let fits = |name: &str| names.iter().any(|n| n.eq_ignore_ascii_case(name));
+        Self(
+            self.0
+                .iter()
+                .filter(|(name, _)| fits(name))
+                .cloned()
+                .collect(),
+        )
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
