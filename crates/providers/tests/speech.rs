@@ -89,7 +89,8 @@ async fn yes_no_and_two_survive_a_telephone_line() {
     }
 }
 
-/// The figures of the documentation; the bounds are a little looser than what was measured.
+/// All 252 pairs gave: 52 of 54 expected phrases right, 1 wrong; 20 of 198 others taken for a
+/// phrase. A third of the others is asked here, and the bounds are a little looser.
 #[tokio::test]
 async fn phrases_are_mostly_right_and_other_speech_is_mostly_nothing() {
     let (speaker, recognizer) = (LocalSpeaker::new(), recognizer());
@@ -125,7 +126,9 @@ async fn phrases_are_mostly_right_and_other_speech_is_mostly_nothing() {
     for voice in VOICES {
         for grammar in grammars {
             let own: HashSet<&str> = grammar.iter().copied().collect();
-            for said in grammars.iter().copied().flatten().chain(&strange) {
+            let others = grammars.iter().copied().flatten().chain(&strange);
+            let others = others.filter(|said| !own.contains(**said)).step_by(3);
+            for said in grammar.iter().chain(others) {
                 let samples = say(&speaker, &format!("{said}."), voice).await;
                 let began = Instant::now();
                 let heard = hear(&recognizer, grammar, &samples).await;

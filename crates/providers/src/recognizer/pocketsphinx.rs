@@ -7,7 +7,9 @@
 //!
 //! The grammar is what the script expects at this point and nothing else. So that other speech is
 //! not forced into a phrase, the same audio is also decoded as a free sequence of phones: a phrase
-//! must explain the audio almost as well as that.
+//! must explain the audio almost as well as that. Measured with three of flite's voices through 8 kHz
+//! µ-law (yes and no, ten digits, six menu phrases): 52 of 54 right, 1 wrong, and 20 of 198 other
+//! phrases were taken for an expected one. Real callers and espeak-ng's voices do worse.
 
 mod decoder;
 mod ffi;

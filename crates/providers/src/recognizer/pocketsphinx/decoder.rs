@@ -18,7 +18,7 @@ const MODEL_FOLDERS: [&str; 2] = [
 ];
 
 /// A phrase may explain a frame worse than free phones do by this much, in the engine's scale.
-/// Measured with flite's voices through 8 kHz µ-law; see `tests/recognition.rs`.
+/// Measured with flite's voices through 8 kHz µ-law; see `tests/speech.rs`.
 const LOSS_PER_FRAME_MAX: f32 = 15.0;
 
 /// Loss at which a phrase is certain.
