@@ -7,16 +7,25 @@ pub(crate) enum Dialect {
     Postgres,
 }
 
+/// What a transaction survives once it is acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Safety {
+    /// The death of our process, not of the machine. A later transaction that survives a power
+    /// cut makes all earlier ones survive it too, as both databases write one log.
+    Kill,
+    /// The death of the machine: the log is on disk.
+    PowerCut,
+}
+
 impl Dialect {
     /// Run once on each connection that writes.
     ///
-    /// SQLite: WAL, so that readers and the writer do not wait for each other; FULL, so that what
-    /// was acknowledged survives a power cut too. PostgreSQL: the server gives up before we do.
+    /// SQLite: WAL, so that readers and the writer do not wait for each other. PostgreSQL: the
+    /// server gives up before we do.
     pub fn writer_setup(self) -> &'static str {
         match self {
             Self::Sqlite => {
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA temp_store = MEMORY"
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY"
             }
             Self::Postgres => {
                 "SET statement_timeout = '6s'; SET lock_timeout = '5s'; \
@@ -36,11 +45,14 @@ impl Dialect {
     }
 
     /// Starts a transaction that writes. SQLite must take the lock at once: a transaction that
-    /// reads first and then writes fails if another wrote in between.
-    pub fn begin(self) -> &'static str {
-        match self {
-            Self::Sqlite => "BEGIN IMMEDIATE",
-            Self::Postgres => "BEGIN",
+    /// reads first and then writes fails if another wrote in between. How durable it is must be
+    /// said before it begins on SQLite (pragma synchronous), and within it on PostgreSQL.
+    pub fn begin(self, safety: Safety) -> &'static str {
+        match (self, safety) {
+            (Self::Sqlite, Safety::PowerCut) => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+            (Self::Sqlite, Safety::Kill) => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+            (Self::Postgres, Safety::PowerCut) => "BEGIN",
+            (Self::Postgres, Safety::Kill) => "BEGIN; SET LOCAL synchronous_commit = off",
         }
     }
 

@@ -1,6 +1,7 @@
 //! What can go wrong in the store, sorted by who must act.
 
-/// Why the store did not do what it was asked to. Nothing was changed.
+/// Why the store did not do what it was asked to. Nothing was changed, except perhaps where the
+/// database became unavailable at the very end: read before you repeat.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The thing is not there, or belongs to another tenant.

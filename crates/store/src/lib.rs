@@ -7,8 +7,10 @@
 //!
 //! # Invariants
 //!
-//! - What was acknowledged is there after a crash; a batch is there as a whole or not at all.
-//! - No caller waits longer than [`DEADLINE`] for the database: it gets a [`StoreError`].
+//! - What was acknowledged is there after a crash of the process; a batch is there as a whole or
+//!   not at all. Of a power cut, see [`Store::append`].
+//! - No statement waits longer than [`DEADLINE`] for the database: its caller gets a
+//!   [`StoreError`].
 //! - Secrets are sealed at rest; each opens only in the row that it was sealed for.
 
 mod api_tokens;

@@ -1,13 +1,17 @@
 //! The store itself: opening, closing, backing up, and the connections that all else uses.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use sqlx::{Any, AnyConnection, Connection as _, Transaction, pool::PoolConnection};
 
 use crate::{
     Database, SealKey, StoreError,
     database::Pools,
-    dialect::Dialect,
+    dialect::{Dialect, Safety},
     schema,
     statement::{failed, sql, timed},
 };
@@ -15,10 +19,15 @@ use crate::{
 /// Name of the setting that proves a seal key.
 const SEAL_PROOF: &str = "seal_proof";
 
+/// Longest time for which events in the middle of calls may be safe from `kill -9` only.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+
 /// The centre's memory. Cheap to clone; clones share connections.
 #[derive(Clone)]
 pub struct Store {
     pools: Pools,
+    /// When a transaction was last begun that makes all earlier ones survive a power cut.
+    synced_at: Arc<Mutex<Instant>>,
     pub(crate) key: Arc<SealKey>,
 }
 
@@ -28,6 +37,7 @@ impl Store {
         let pools = Pools::open(&database).await?;
         let store = Self {
             pools,
+            synced_at: Arc::new(Mutex::new(Instant::now())),
             key: Arc::new(key),
         };
         let mut tx = store.begin().await?;
@@ -99,9 +109,31 @@ impl Store {
         timed(self.pools.readers.acquire()).await
     }
 
-    /// A transaction that writes; dropped without [`commit`], it changes nothing.
+    /// A transaction that writes and survives a power cut; dropped without [`commit`], it changes
+    /// nothing.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        timed(self.pools.writers.begin_with(self.dialect().begin())).await
+        *self
+            .synced_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.begin_with(Safety::PowerCut).await
+    }
+
+    /// A transaction for what is many and small: of those that are begun within a second, one
+    /// waits for the disk on behalf of all.
+    pub(crate) async fn begin_small(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        let synced_at = *self
+            .synced_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if synced_at.elapsed() >= SYNC_EVERY {
+            return self.begin().await;
+        }
+        self.begin_with(Safety::Kill).await
+    }
+
+    async fn begin_with(&self, safety: Safety) -> Result<Transaction<'static, Any>, StoreError> {
+        timed(self.pools.writers.begin_with(self.dialect().begin(safety))).await
     }
 
     /// Which database it is.

@@ -43,7 +43,7 @@ fn kill_writer(world: &World) -> usize {
         .unwrap();
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut n_acknowledged = 0;
-    while let Some(line) = said.next() {
+    for line in said.by_ref() {
         n_acknowledged += usize::from(line.unwrap() == "written");
         if n_acknowledged == BATCHES {
             child.kill().unwrap();

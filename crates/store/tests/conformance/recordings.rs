@@ -23,7 +23,7 @@ stories! {
         let track = recording(&call, "r1", Track::User);
         let ready = [(at(200), CallEvent::RecordingReady(track.clone()))];
         store.append(&call.id, &ready, &[]).await.unwrap();
-        assert_eq!(store.recordings_without_copy(tenant, 9).await.unwrap(), [track.clone()]);
+        assert_eq!(store.recordings_without_copy(tenant, 9).await.unwrap(), std::slice::from_ref(&track));
         let url = Some("https://s3.example/r1".to_owned());
         let copied = CallEvent::RecordingCopied {
             recording: track.id.clone(),

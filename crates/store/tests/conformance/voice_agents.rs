@@ -65,7 +65,7 @@ stories! {
         let any = SoundFilter::default;
         assert_eq!(listed(any()).await, [hello.clone(), bye.clone()]);
         let by_id = SoundFilter { ids: vec![bye.id], ..any() };
-        assert_eq!(listed(by_id).await, [bye.clone()]);
+        assert_eq!(listed(by_id).await, [bye]);
         let by_name = SoundFilter { names: vec!["hello".into(), "bye".into()], ..any() };
         assert_eq!(listed(by_name).await.len(), 2);
         let both = SoundFilter {
