@@ -53,54 +53,8 @@ fn plain(first: &str, more: &str) -> String {
 #[test]
 fn valid_messages_are_understood() {
     // It has a To-tag of a dialog that does not exist.
-    check(
-        "3.1.1.1 wsinv",
-        &[481],
-        "
-INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0
-TO :
- sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n
-from   : \"J Rosenberg \\\\\\\"\"       <sip:jdrosen@example.com>
-  ;
-  tag = 98asjd8
-MaX-fOrWaRdS: 0068
-Call-ID: wsinv.ndaksdj@192.0.2.1
-Content-Length   : 4
-cseq: 0009
-  INVITE
-Via  : SIP  /   2.0
- /UDP
-    192.0.2.2;branch=390skdjuw
-s :
-NewFangledHeader:   newfangled value
- continued newfangled value
-UnknownHeaderWithUnusualValue: ;;,,;;,;
-Content-Type: application/sdp
-Route:
- <sip:services.example.com;lr;unknownwith=value;unknown-no-value>
-v:  SIP  / 2.0  / TCP     spindle.example.com   ;
-  branch  =   z9hG4bK9ikj8  ,
- SIP  /    2.0   / UDP  192.168.255.111   ; branch=
- z9hG4bK30239
-m:\"Quoted string \\\"\\\"\" <sip:jdrosen@example.com> ; newparam =
-      newvalue ;
-  secondparam ; q = 0.33
-
-v=0
-",
-    );
-    check("3.1.1.2 intmeth", &[405], "
-!interesting-Method0123456789_*+`.%indeed'~ sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com SIP/2.0
-Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`'~
-To: \"BEL:\\\u{7} NUL:\\\u{0} DEL:\\\u{7f}\" <sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*@example.com>
-From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%=\"\u{440}\u{430}\";tag=_token~1'+`*%!-.
-Call-ID: intmeth.word%ZK-!.*_+'@word`~)(><:\\/\"][?}{
-CSeq: 139122385 !interesting-Method0123456789_*+`.%indeed'~
-Max-Forwards: 255
-extensionHeader-!.%*+_`'~: \u{fb}\u{bb}
-Content-Length: 0
-
-");
+    check("3.1.1.1 wsinv", &[481], WSINV);
+    check("3.1.1.2 intmeth", &[405], INTMETH);
     check(
         "3.1.1.3 esc01",
         &[100],
@@ -122,21 +76,7 @@ Content-Length: 0
         &[405],
         &plain("RE%47IST%45R sip:registrar.example.com SIP/2.0", ""),
     );
-    check(
-        "3.1.1.6 lwsdisp",
-        &[200],
-        "
-OPTIONS sip:user@example.com SIP/2.0
-To: sip:user@example.com
-From: caller<sip:caller@example.com>;tag=323
-Max-Forwards: 70
-Call-ID: lwsdisp.1234abcd@funky.example.com
-CSeq: 60 OPTIONS
-Via: SIP/2.0/UDP funky.example.com;branch=z9hG4bKkdjuw
-l: 0
-
-",
-    );
+    check("3.1.1.6 lwsdisp", &[200], LWSDISP);
     let first = plain(
         "OPTIONS sip:user@example.com SIP/2.0",
         "Content-Length: 0\n",
@@ -177,56 +117,15 @@ l: 0
 #[test]
 fn invalid_messages_get_400_or_silence() {
     let invite = |more: &str| plain("INVITE sip:user@example.com SIP/2.0", more);
-    check(
-        "3.1.2.1 badinv01",
-        &[400],
-        "
-INVITE sip:user@example.com SIP/2.0
-To: sip:j.user@example.com
-From: sip:caller@example.net;tag=134161461246
-Max-Forwards: 7
-Call-ID: badinv01.0ha0isndaksdjasdf3234nas
-CSeq: 8 INVITE
-Via: SIP/2.0/UDP 192.0.2.15;;,;,,
-Contact: \"Joe\" <sip:joe@example.org>;;;;
-
-",
-    );
+    check("3.1.2.1 badinv01", &[400], BADINV01);
     check(
         "3.1.2.2 clerr",
         &[400],
         &invite("Content-Length: 9999\n\nv=0\n"),
     );
     check("3.1.2.3 ncl", &[400], &invite("Content-Length: -999\n"));
-    check(
-        "3.1.2.4 scalar02",
-        &[400],
-        "
-REGISTER sip:example.com SIP/2.0
-Via: SIP/2.0/TCP host129.example.com;branch=z9hG4bK342sdfoi3
-To: <sip:user@example.com>
-From: <sip:user@example.com>;tag=239232jh3
-CSeq: 36893488147419103232 REGISTER
-Call-ID: scalar02.23o0pd9vanlq3wnrlnewofjas9ui32
-Max-Forwards: 300
-Expires: 10000000000000000000000000000000
-
-",
-    );
-    check(
-        "3.1.2.6 quotbal",
-        &[400],
-        "
-INVITE sip:user@example.com SIP/2.0
-To: \"Mr. J. User <sip:j.user@example.com>
-From: sip:caller@example.net;tag=93334
-Max-Forwards: 10
-Call-ID: quotbal.aksdj
-CSeq: 8 INVITE
-Via: SIP/2.0/UDP 192.0.2.59:5050;branch=z9hG4bKkdjuw39234
-
-",
-    );
+    check("3.1.2.4 scalar02", &[400], SCALAR02);
+    check("3.1.2.6 quotbal", &[400], QUOTBAL);
     check(
         "3.1.2.7 ltgtruri",
         &[400],
@@ -252,34 +151,8 @@ Via: SIP/2.0/UDP 192.0.2.59:5050;branch=z9hG4bKkdjuw39234
         &[100],
         &invite("Date: Fri, 01 Jan 2010 16:00:00 EST\n"),
     );
-    check(
-        "3.1.2.14 badaspec",
-        &[400],
-        "
-OPTIONS sip:user@example.org SIP/2.0
-Via: SIP/2.0/UDP host4.example.com:5060;branch=z9hG4bKkdju43234
-Max-Forwards: 70
-From: \"Bell, Alexander\" <sip:a.g.bell@example.com>;tag=433423
-To: \"Watson, Thomas\" < t.watson@example.org >
-Call-ID: badaspec.sdf0234n2nds0a099u23h3hnnw009cdkne3
-CSeq: 3923239 OPTIONS
-
-",
-    );
-    check(
-        "3.1.2.16 badvers",
-        &[505],
-        "
-OPTIONS sip:t.watson@example.org SIP/7.0
-Via: SIP/7.0/UDP c.example.com;branch=z9hG4bKkdjuw
-Max-Forwards: 70
-From: A. Bell <sip:a.g.bell@example.com>;tag=qweoiqpe
-To: T. Watson <sip:t.watson@example.org>
-Call-ID: badvers.31417@c.example.com
-CSeq: 1 OPTIONS
-
-",
-    );
+    check("3.1.2.14 badaspec", &[400], BADASPEC);
+    check("3.1.2.16 badvers", &[505], BADVERS);
     check(
         "3.1.2.17 mismatch01",
         &[400],
@@ -306,17 +179,7 @@ fn the_application_layer_answers_with_the_right_status() {
         &[200],
         &options("").replace("z9hG4bKkdjuw", "z9hG4bK"),
     );
-    check(
-        "3.3.1 insuf: nobody to answer",
-        &[],
-        "
-INVITE sip:user@example.com SIP/2.0
-CSeq: 193942 INVITE
-Via: SIP/2.0/UDP 192.0.2.95;branch=z9hG4bKkdj.insuf
-Content-Type: application/sdp
-
-",
-    );
+    check("3.3.1 insuf: nobody to answer", &[], INSUF);
     check(
         "3.3.2 unkscm",
         &[416],
@@ -340,6 +203,12 @@ Content-Type: application/sdp
         &[415],
         &invite("Content-Type: application/unknownformat\nContent-Length: 4\n\nabcd"),
     );
+}
+
+#[test]
+fn single_fields_stand_once_and_old_peers_are_heard() {
+    let invite = |more: &str| plain("INVITE sip:user@example.com SIP/2.0", more);
+    let options = |more: &str| plain("OPTIONS sip:user@example.com SIP/2.0", more);
     check(
         "3.3.8 multi01",
         &[400],
@@ -365,10 +234,133 @@ Content-Type: application/sdp
         &[406],
         &invite("Accept: text/nobodyKnowsThis\n"),
     );
-    check(
-        "3.4.1 inv2543",
-        &[100],
-        "
+    check("3.4.1 inv2543", &[100], INV2543);
+}
+
+const WSINV: &str = "
+INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0
+TO :
+ sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n
+from   : \"J Rosenberg \\\\\\\"\"       <sip:jdrosen@example.com>
+  ;
+  tag = 98asjd8
+MaX-fOrWaRdS: 0068
+Call-ID: wsinv.ndaksdj@192.0.2.1
+Content-Length   : 4
+cseq: 0009
+  INVITE
+Via  : SIP  /   2.0
+ /UDP
+    192.0.2.2;branch=390skdjuw
+s :
+NewFangledHeader:   newfangled value
+ continued newfangled value
+UnknownHeaderWithUnusualValue: ;;,,;;,;
+Content-Type: application/sdp
+Route:
+ <sip:services.example.com;lr;unknownwith=value;unknown-no-value>
+v:  SIP  / 2.0  / TCP     spindle.example.com   ;
+  branch  =   z9hG4bK9ikj8  ,
+ SIP  /    2.0   / UDP  192.168.255.111   ; branch=
+ z9hG4bK30239
+m:\"Quoted string \\\"\\\"\" <sip:jdrosen@example.com> ; newparam =
+      newvalue ;
+  secondparam ; q = 0.33
+
+v=0
+";
+
+const INTMETH: &str = "
+!interesting-Method0123456789_*+`.%indeed'~ sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*:&it+has=1,weird!*pas$wo~d_too.(doesn't-it)@example.com SIP/2.0
+Via: SIP/2.0/TCP host1.example.com;branch=z9hG4bK-.!%66*_+`'~
+To: \"BEL:\\\u{7} NUL:\\\u{0} DEL:\\\u{7f}\" <sip:1_unusual.URI~(to-be!sure)&isn't+it$/crazy?,/;;*@example.com>
+From: token1~` token2'+_ token3*%!.- <sip:mundane@example.com>;fromParam''~+*_!.-%=\"\u{440}\u{430}\";tag=_token~1'+`*%!-.
+Call-ID: intmeth.word%ZK-!.*_+'@word`~)(><:\\/\"][?}{
+CSeq: 139122385 !interesting-Method0123456789_*+`.%indeed'~
+Max-Forwards: 255
+extensionHeader-!.%*+_`'~: \u{fb}\u{bb}
+Content-Length: 0
+
+";
+
+const LWSDISP: &str = "
+OPTIONS sip:user@example.com SIP/2.0
+To: sip:user@example.com
+From: caller<sip:caller@example.com>;tag=323
+Max-Forwards: 70
+Call-ID: lwsdisp.1234abcd@funky.example.com
+CSeq: 60 OPTIONS
+Via: SIP/2.0/UDP funky.example.com;branch=z9hG4bKkdjuw
+l: 0
+
+";
+
+const BADINV01: &str = "
+INVITE sip:user@example.com SIP/2.0
+To: sip:j.user@example.com
+From: sip:caller@example.net;tag=134161461246
+Max-Forwards: 7
+Call-ID: badinv01.0ha0isndaksdjasdf3234nas
+CSeq: 8 INVITE
+Via: SIP/2.0/UDP 192.0.2.15;;,;,,
+Contact: \"Joe\" <sip:joe@example.org>;;;;
+
+";
+
+const SCALAR02: &str = "
+REGISTER sip:example.com SIP/2.0
+Via: SIP/2.0/TCP host129.example.com;branch=z9hG4bK342sdfoi3
+To: <sip:user@example.com>
+From: <sip:user@example.com>;tag=239232jh3
+CSeq: 36893488147419103232 REGISTER
+Call-ID: scalar02.23o0pd9vanlq3wnrlnewofjas9ui32
+Max-Forwards: 300
+Expires: 10000000000000000000000000000000
+
+";
+
+const QUOTBAL: &str = "
+INVITE sip:user@example.com SIP/2.0
+To: \"Mr. J. User <sip:j.user@example.com>
+From: sip:caller@example.net;tag=93334
+Max-Forwards: 10
+Call-ID: quotbal.aksdj
+CSeq: 8 INVITE
+Via: SIP/2.0/UDP 192.0.2.59:5050;branch=z9hG4bKkdjuw39234
+
+";
+
+const BADASPEC: &str = "
+OPTIONS sip:user@example.org SIP/2.0
+Via: SIP/2.0/UDP host4.example.com:5060;branch=z9hG4bKkdju43234
+Max-Forwards: 70
+From: \"Bell, Alexander\" <sip:a.g.bell@example.com>;tag=433423
+To: \"Watson, Thomas\" < t.watson@example.org >
+Call-ID: badaspec.sdf0234n2nds0a099u23h3hnnw009cdkne3
+CSeq: 3923239 OPTIONS
+
+";
+
+const BADVERS: &str = "
+OPTIONS sip:t.watson@example.org SIP/7.0
+Via: SIP/7.0/UDP c.example.com;branch=z9hG4bKkdjuw
+Max-Forwards: 70
+From: A. Bell <sip:a.g.bell@example.com>;tag=qweoiqpe
+To: T. Watson <sip:t.watson@example.org>
+Call-ID: badvers.31417@c.example.com
+CSeq: 1 OPTIONS
+
+";
+
+const INSUF: &str = "
+INVITE sip:user@example.com SIP/2.0
+CSeq: 193942 INVITE
+Via: SIP/2.0/UDP 192.0.2.95;branch=z9hG4bKkdj.insuf
+Content-Type: application/sdp
+
+";
+
+const INV2543: &str = "
 INVITE sip:UserB@example.com SIP/2.0
 Via: SIP/2.0/UDP iftgw.example.com
 From: <sip:+13035551111@ift.client.example.net;user=phone>
@@ -379,6 +371,4 @@ CSeq: 56 INVITE
 Content-Type: application/sdp
 
 v=0
-",
-    );
-}
+";

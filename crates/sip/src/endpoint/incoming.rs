@@ -196,6 +196,8 @@ impl Endpoint {
             };
             ("WWW-Authenticate".to_owned(), challenge.to_header())
         });
+        // The answer is remembered and repeated until ACK: the caller may have had our 100, and
+        // does not repeat the INVITE then.
         self.reject(id, 401, None, &headers, now);
     }
 
