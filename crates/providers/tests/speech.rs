@@ -1,5 +1,10 @@
 //! The real engines, as the project's own setup installs them.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic in a test is its failure, in its helpers too"
+)]
+
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 

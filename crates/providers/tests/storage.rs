@@ -1,6 +1,11 @@
 //! Copies to a store that checks every signature by itself (AWS Signature Version 4, "Authenticating
 //! Requests: Using Query Parameters").
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic in a test is its failure, in its helpers too"
+)]
+
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
