@@ -1,9 +1,16 @@
-//! A call for tests: a person is called, answers, presses a key, and hangs up on the agent.
+//! For tests: a call (a person is called, answers, presses a key, and hangs up on the agent), and
+//! a comparison of what is written with what the vendor defines.
+
+use std::collections::BTreeSet;
 
 use model::{
     Call, CallId, CallState, Direction, E164, EndCause, HungUpSide, Recording, RecordingId,
     TenantId, Track, UnixMs, VoiceAgentId,
 };
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::definition::Field;
 
 /// When the call began, Unix seconds.
 pub(crate) const BEGAN: i64 = 1_795_219_645;
@@ -57,4 +64,15 @@ pub(crate) fn recording(track: Track) -> Recording {
 /// The address of a recording.
 pub(crate) fn address(recording: &Recording) -> String {
     format!("http://here/{}.mp3", recording.id)
+}
+
+/// Asserts that an object has every field that the vendor defines, and no other.
+pub(crate) fn assert_fields(object: &impl Serialize, vendor: Option<&[Field]>) {
+    let object = serde_json::to_value(object).unwrap();
+    let Value::Object(object) = object else {
+        panic!("{object} is no object");
+    };
+    let ours: BTreeSet<&str> = object.keys().map(String::as_str).collect();
+    let vendor: BTreeSet<&str> = vendor.unwrap().iter().map(|field| field.name).collect();
+    assert_eq!(ours, vendor);
 }

@@ -294,40 +294,28 @@ pub(super) fn seconds(at: Option<UnixMs>) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use model::{EndCause, HungUpSide};
     use serde_json::{Value, json};
 
     use super::*;
     use crate::{
         definition,
-        sample::{BEGAN, address, call},
+        sample::{BEGAN, address, assert_fields, call},
     };
 
     #[test]
     fn every_field_of_the_vendors_types_is_there_and_no_other() {
         let record = record(&call());
-        let participant = &record["ServeParticipants"][0];
-        for (object, value) in [
-            ("TelCdrInfo", &record),
-            ("ServeParticipant", participant),
-            ("IVRKeyPressedElement", &record["IVRKeyPressedEx"][0]),
-        ] {
-            let vendor: BTreeSet<&str> = definition::ccc()
-                .object(object)
-                .unwrap()
-                .iter()
-                .map(|field| field.name)
-                .collect();
-            let ours: BTreeSet<&str> = value
-                .as_object()
-                .unwrap()
-                .keys()
-                .map(String::as_str)
-                .collect();
-            assert_eq!(ours, vendor, "{object}");
-        }
+        let vendor = definition::ccc();
+        assert_fields(&record, vendor.object("TelCdrInfo"));
+        assert_fields(
+            &record["ServeParticipants"][0],
+            vendor.object("ServeParticipant"),
+        );
+        assert_fields(
+            &record["IVRKeyPressedEx"][0],
+            vendor.object("IVRKeyPressedElement"),
+        );
     }
 
     #[test]

@@ -132,3 +132,21 @@ impl From<TelCdrInfo> for DescribeSessionDetailResponse {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        definition,
+        sample::{address, assert_fields, call},
+    };
+
+    #[test]
+    fn every_field_of_the_vendors_answer_is_there_and_no_other() {
+        let record = TelCdrInfo::of(&call(), &address);
+        assert_fields(
+            &DescribeSessionDetailResponse::from(record),
+            definition::ccc().reply("DescribeSessionDetail"),
+        );
+    }
+}

@@ -110,3 +110,61 @@ impl DescribeTelCdr {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::TenantId;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const NOW: i64 = 1_795_219_645;
+
+    #[test]
+    fn filters_take_numbers_and_ids_in_every_spelling() {
+        let filter = filter(&json!({
+            "Phones": ["008613800138000", "13800138001"],
+            "SessionIds": ["6bb56a09278740bc80c5dc6dab783eff"],
+        }))
+        .unwrap();
+        assert_eq!(filter.numbers[0].digits(), "8613800138000");
+        assert_eq!(filter.numbers[1].digits(), "8613800138001");
+        assert_eq!(
+            filter.ids[0].as_str(),
+            "6bb56a09-2787-40bc-80c5-dc6dab783eff"
+        );
+        assert!(filter.ended_only);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (wrong, named) in [
+            (json!({"StartTimeStamp": 1_700_000_000}), "`StartTimeStamp`"),
+            (json!({"EndTimeStamp": NOW - 61}), "`EndTimeStamp`"),
+            (json!({"Phones": ["bob"]}), "`Phones.0`"),
+            (json!({"SessionIds": vec!["s"; 101]}), "`SessionIds`"),
+        ] {
+            let fault = filter(&wrong).unwrap_err();
+            assert_eq!(fault.code, "InvalidParameterValue");
+            assert!(fault.to_string().contains(named), "{fault}");
+        }
+    }
+
+    fn filter(changes: &Value) -> Result<CallFilter, Fault> {
+        let mut request = json!({
+            "StartTimeStamp": NOW - 60, "EndTimeStamp": NOW, "PageSize": 10, "PageNumber": 0,
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            request[name] = value.clone();
+        }
+        let action: DescribeTelCdr = serde_json::from_value(request).unwrap();
+        let tenant = Tenant {
+            id: TenantId(1),
+            name: String::new(),
+            country_code: "86".to_owned(),
+            time_zone: "UTC".to_owned(),
+            created_at: UnixMs(0),
+        };
+        action.filter(&tenant, UnixMs::from_seconds(NOW))
+    }
+}

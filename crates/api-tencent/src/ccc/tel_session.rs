@@ -225,3 +225,45 @@ fn session_status(state: CallState) -> &'static str {
         CallState::Ended => "finished",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        definition,
+        sample::{BEGAN, assert_fields, call},
+    };
+
+    #[test]
+    fn every_field_of_the_vendors_types_is_there_and_no_other() {
+        let vendor = definition::ccc();
+        assert_fields(&PstnSession::of(&call()), vendor.object("PSTNSession"));
+        assert_fields(
+            &PstnSessionInfo::of(&call()),
+            vendor.object("PSTNSessionInfo"),
+        );
+    }
+
+    #[test]
+    fn in_the_list_start_and_answer_are_text_and_ringing_is_a_number() {
+        let session = serde_json::to_value(PstnSessionInfo::of(&call())).unwrap();
+        assert_eq!(session["StartTimestamp"], json!(BEGAN.to_string()));
+        assert_eq!(session["AcceptTimestamp"], json!((BEGAN + 5).to_string()));
+        assert_eq!(session["RingTimestamp"], json!(BEGAN + 2));
+    }
+
+    #[test]
+    fn a_page_holds_at_most_25() {
+        for (offset, limit, code) in [
+            (0, 26, Some("LimitExceeded.OutOfCountLimit")),
+            (0, -1, Some("InvalidParameterValue")),
+            (-1, 1, Some("InvalidParameterValue")),
+            (0, 25, None),
+        ] {
+            let paging = DescribePstnActiveSessionList { offset, limit }.paging();
+            assert_eq!(paging.err().map(|fault| fault.code), code);
+        }
+    }
+}
