@@ -1,5 +1,7 @@
 //! What the dialects share, and the native dialect.
 //!
-//! [`kernel`] is the table of actions that every cloud dialect fills in its own way.
+//! [`kernel`] is the table of actions that every cloud dialect fills in its own way; [`native`] is
+//! what they do not offer.
 
 pub mod kernel;
+pub mod native;

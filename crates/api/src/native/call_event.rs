@@ -1,0 +1,310 @@
+//! Events of calls on the wire, in the journal of one call and in the stream of all.
+
+use std::time::Duration;
+
+use model::{CallEvent, Direction, LegQuality, Stamped, TurnLatency, Variable};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{
+    call_view::RecordingView,
+    field::{Phone, Time},
+};
+
+/// An event with its place in the call and its time.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct StampedView {
+    /// Counts events of a call from 1.
+    pub n: i64,
+    /// When it happened.
+    pub at: Time,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: EventView,
+}
+
+/// Who started a call.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum DirectionView {
+    /// The person called us.
+    Inbound,
+    /// We called the person.
+    Outbound,
+}
+
+/// A value for the agent's texts.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct VariableView {
+    /// Its name.
+    key: String,
+    /// Its value.
+    value: String,
+}
+
+/// Something that happened to a call.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(super) enum EventView {
+    /// The call exists. Always the first event.
+    Requested {
+        direction: DirectionView,
+        caller: Phone,
+        callee: Phone,
+        voice_agent: Option<i64>,
+        voice_agent_name: String,
+        voice_agent_version: i64,
+        trunk: Option<i64>,
+        variables: Vec<VariableView>,
+        user_data: Option<String>,
+        ring_second_max: u64,
+        credential: Option<String>,
+    },
+    /// A rule was asked before dialling.
+    RuleChecked {
+        rule: &'static str,
+        allowed: bool,
+        detail: String,
+    },
+    /// The INVITE left.
+    Dialed { sip_call_id: String, peer: String },
+    /// The callee's phone rings.
+    Rang { sip_status: u16 },
+    /// Media may flow.
+    Answered { codec: String, peer: String },
+    /// The voice agent spoke; only what left the socket is `heard`.
+    AgentSaid {
+        heard: String,
+        unsaid: String,
+        from: Time,
+        to: Time,
+        interrupted: bool,
+    },
+    /// The person spoke.
+    CallerSaid { text: String, from: Time, to: Time },
+    /// The person pressed keys.
+    DigitsPressed { digits: String },
+    /// The person was silent and was prompted.
+    NoInput,
+    /// How long one reply took.
+    ReplyTimed(LatencyView),
+    /// A sound was started by request.
+    SoundStarted { sound: i64, times: u32, over: bool },
+    /// That sound ended or was cut.
+    SoundEnded { sound: i64, cut: bool },
+    /// Somebody asked to end the call.
+    HangUpRequested { by: String },
+    /// The call is over; only recordings may follow.
+    Ended {
+        cause: &'static str,
+        side: &'static str,
+        sip_status: Option<u16>,
+        sip_reason: String,
+        quality: Option<QualityView>,
+    },
+    /// A track is rendered and can be fetched.
+    RecordingReady(RecordingView),
+    /// A track could not be made.
+    RecordingFailed { why: String },
+    /// A track was copied to the instance's own store.
+    RecordingCopied { recording: String, url: String },
+}
+
+/// How long one reply took, from the last packet of the caller's speech to the first of the reply.
+/// The parts add up to `total_ms`.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct LatencyView {
+    /// Counts replies of a call from 1.
+    pub turn: u32,
+    /// Deciding that the caller's turn is over.
+    pub endpointing_ms: f64,
+    /// Waiting for words after that.
+    pub recognizer_ms: f64,
+    /// Deciding what to say.
+    pub thinker_ms: f64,
+    /// Making it sound.
+    pub speaker_ms: f64,
+    /// Waiting for the packet clock.
+    pub queue_ms: f64,
+    /// All of it.
+    pub total_ms: f64,
+}
+
+/// What media was like.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct QualityView {
+    /// RTP packets that left.
+    packets_sent: u64,
+    /// RTP packets that came.
+    packets_received: u64,
+    /// Never came.
+    packets_lost: u64,
+    /// Came too late to be played.
+    packets_late: u64,
+    /// Interarrival jitter (RFC 3550 section 6.4.1).
+    jitter_ms: f64,
+    /// Round trip by RTCP; 0 when the peer sends no reports.
+    rtt_ms: f64,
+    /// Estimated mean opinion score, 1.0 to 4.5.
+    mos: f64,
+}
+
+impl StampedView {
+    /// `url` gives the signed address of a recording.
+    pub(super) fn of(stamped: Stamped, url: &dyn Fn(&model::Recording) -> String) -> Self {
+        Self {
+            n: stamped.n,
+            at: Time(stamped.at),
+            event: EventView::of(stamped.event, url),
+        }
+    }
+}
+
+impl EventView {
+    fn of(event: CallEvent, url: &dyn Fn(&model::Recording) -> String) -> Self {
+        match event {
+            CallEvent::Requested {
+                tenant: _,
+                direction,
+                caller,
+                callee,
+                voice_agent,
+                voice_agent_name,
+                voice_agent_version,
+                trunk,
+                variables,
+                user_data,
+                ring_time_max,
+                credential,
+            } => Self::Requested {
+                direction: DirectionView::of(direction),
+                caller: Phone(caller),
+                callee: Phone(callee),
+                voice_agent: voice_agent.map(|agent| agent.0),
+                voice_agent_name,
+                voice_agent_version,
+                trunk: trunk.map(|trunk| trunk.0),
+                variables: variables.into_iter().map(VariableView::from).collect(),
+                user_data,
+                ring_second_max: ring_time_max.as_secs(),
+                credential: credential.map(|credential| credential.0),
+            },
+            CallEvent::RuleChecked {
+                rule,
+                allowed,
+                detail,
+            } => Self::RuleChecked {
+                rule: rule.name(),
+                allowed,
+                detail,
+            },
+            CallEvent::Dialed { sip_call_id, peer } => Self::Dialed { sip_call_id, peer },
+            CallEvent::Rang { sip_status } => Self::Rang { sip_status },
+            CallEvent::Answered { codec, peer } => Self::Answered { codec, peer },
+            CallEvent::AgentSaid {
+                heard,
+                unsaid,
+                from,
+                to,
+                interrupted,
+            } => Self::AgentSaid {
+                heard,
+                unsaid,
+                from: Time(from),
+                to: Time(to),
+                interrupted,
+            },
+            CallEvent::CallerSaid { text, from, to } => Self::CallerSaid {
+                text,
+                from: Time(from),
+                to: Time(to),
+            },
+            CallEvent::DigitsPressed { digits } => Self::DigitsPressed { digits },
+            CallEvent::NoInput => Self::NoInput,
+            CallEvent::ReplyTimed(latency) => Self::ReplyTimed(latency.into()),
+            CallEvent::SoundStarted { sound, times, over } => Self::SoundStarted {
+                sound: sound.0,
+                times,
+                over,
+            },
+            CallEvent::SoundEnded { sound, cut } => Self::SoundEnded {
+                sound: sound.0,
+                cut,
+            },
+            CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
+            CallEvent::Ended {
+                cause,
+                side,
+                sip_status,
+                sip_reason,
+                quality,
+            } => Self::Ended {
+                cause: cause.name(),
+                side: side.name(),
+                sip_status,
+                sip_reason,
+                quality: quality.map(QualityView::from),
+            },
+            CallEvent::RecordingReady(recording) => {
+                let url = url(&recording);
+                Self::RecordingReady(RecordingView::of(recording, url))
+            }
+            CallEvent::RecordingFailed { why } => Self::RecordingFailed { why },
+            CallEvent::RecordingCopied { recording, url } => Self::RecordingCopied {
+                recording: recording.0,
+                url,
+            },
+        }
+    }
+}
+
+impl DirectionView {
+    pub(super) fn of(direction: Direction) -> Self {
+        match direction {
+            Direction::Inbound => Self::Inbound,
+            Direction::Outbound => Self::Outbound,
+        }
+    }
+}
+
+impl From<Variable> for VariableView {
+    fn from(variable: Variable) -> Self {
+        Self {
+            key: variable.key,
+            value: variable.value,
+        }
+    }
+}
+
+impl From<TurnLatency> for LatencyView {
+    fn from(latency: TurnLatency) -> Self {
+        Self {
+            turn: latency.turn,
+            endpointing_ms: ms(latency.endpointing),
+            recognizer_ms: ms(latency.recognizer),
+            thinker_ms: ms(latency.thinker),
+            speaker_ms: ms(latency.speaker),
+            queue_ms: ms(latency.queue),
+            total_ms: ms(latency.total),
+        }
+    }
+}
+
+/// Milliseconds with one decimal.
+fn ms(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+impl From<LegQuality> for QualityView {
+    fn from(quality: LegQuality) -> Self {
+        Self {
+            packets_sent: quality.packets_sent,
+            packets_received: quality.packets_received,
+            packets_lost: quality.packets_lost,
+            packets_late: quality.packets_late,
+            jitter_ms: quality.jitter_ms,
+            rtt_ms: quality.rtt_ms,
+            mos: quality.mos,
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Calls on the wire: the line in a list, and the whole story.
+
+use model::{Call, CallEvent, GapCause, Recording, Stamped, UnixMs};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{
+    call_event::{DirectionView, LatencyView, QualityView, VariableView},
+    field::{Phone, Time},
+};
+
+/// A call as lists show it.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct CallSummary {
+    /// `SessionId`.
+    id: String,
+    /// Its owner.
+    instance: i64,
+    /// Who started it.
+    direction: DirectionView,
+    /// `dialing`, `ringing`, `up` or `ended`.
+    state: &'static str,
+    /// Number shown, or calling.
+    caller: Phone,
+    /// Number called.
+    callee: Phone,
+    /// Who talks.
+    voice_agent: Option<i64>,
+    /// Its name when the call began.
+    voice_agent_name: String,
+    /// Which way it went.
+    trunk: Option<i64>,
+    /// When it was asked for.
+    started_at: Time,
+    /// When the callee's phone first rang.
+    rang_at: Option<Time>,
+    /// When media began.
+    answered_at: Option<Time>,
+    /// When it was over.
+    ended_at: Option<Time>,
+    /// Answered time in whole seconds.
+    talk_second: i64,
+    /// Why it ended: `completed`, `busy`, `not_answered` …
+    cause: Option<&'static str>,
+    /// Who ended it: `user`, `staff` or `system`.
+    ended_by: Option<&'static str>,
+    /// Number of events so far.
+    n_events: i64,
+}
+
+/// Something that was said in a call.
+#[derive(Serialize, JsonSchema)]
+struct UtteranceView {
+    /// `agent` or `caller`.
+    who: &'static str,
+    /// What the other side could hear, or what was recognized.
+    text: String,
+    /// What barge-in cut off.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    unsaid: String,
+    /// When it began.
+    from: Time,
+    /// When it ended.
+    to: Time,
+}
+
+/// Keys that were pressed.
+#[derive(Serialize, JsonSchema)]
+struct DigitsView {
+    /// When.
+    at: Time,
+    /// Which.
+    digits: String,
+}
+
+/// A call with everything that is known of it.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct CallView {
+    /// What lists show of it.
+    #[serde(flatten)]
+    summary: CallSummary,
+    /// Values for the agent's texts.
+    variables: Vec<VariableView>,
+    /// The customer's own text.
+    user_data: Option<String>,
+    /// Final SIP status.
+    sip_status: Option<u16>,
+    /// The peer's reason in words.
+    sip_reason: String,
+    /// Keys that were pressed, in order.
+    digits: Vec<DigitsView>,
+    /// What was said, in order.
+    transcript: Vec<UtteranceView>,
+    /// How long each reply took.
+    latencies: Vec<LatencyView>,
+    /// What media was like.
+    quality: Option<QualityView>,
+    /// Its tracks, once rendered: the person's first.
+    recordings: Vec<RecordingView>,
+}
+
+/// A stretch of a track that holds no original sound.
+#[derive(Serialize, JsonSchema)]
+struct GapView {
+    /// From the start of the recording.
+    start_ms: i64,
+    /// Its length.
+    len_ms: i64,
+    /// `lost`: packets did not arrive; `torn`: the process ended before the audio was on disk.
+    cause: &'static str,
+}
+
+/// One participant's track of a call.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct RecordingView {
+    /// `RecordId`.
+    id: String,
+    /// `user` or `agent`.
+    track: &'static str,
+    /// Where it can be fetched for 24 hours: signed.
+    url: String,
+    /// Address of the copy in the instance's own store.
+    copy_url: Option<String>,
+    /// Wall time of its first sample; the same for every track of a call.
+    started_at: Time,
+    /// Its length.
+    duration_ms: i64,
+    /// Bytes of the file.
+    n_bytes: i64,
+    /// SHA-256 of the file, lower-case hex.
+    sha256: String,
+    /// Where no original sound is.
+    gaps: Vec<GapView>,
+    /// When it was rendered.
+    ready_at: Time,
+}
+
+impl CallSummary {
+    pub(super) fn of(call: &Call) -> Self {
+        let time = |at: Option<UnixMs>| at.map(Time);
+        Self {
+            id: call.id.0.clone(),
+            instance: call.tenant.0,
+            direction: DirectionView::of(call.direction),
+            state: call.state.name(),
+            caller: Phone(call.caller.clone()),
+            callee: Phone(call.callee.clone()),
+            voice_agent: call.voice_agent.map(|agent| agent.0),
+            voice_agent_name: call.voice_agent_name.clone(),
+            trunk: call.trunk.map(|trunk| trunk.0),
+            started_at: Time(call.started_at),
+            rang_at: time(call.rang_at),
+            answered_at: time(call.answered_at),
+            ended_at: time(call.ended_at),
+            talk_second: call.talk_seconds(),
+            cause: call.cause.map(|cause| cause.name()),
+            ended_by: call.side.map(|side| side.name()),
+            n_events: call.n_events,
+        }
+    }
+}
+
+impl CallView {
+    /// The whole story of `call`; `url` gives the signed address of a recording.
+    pub(super) fn of(call: Call, events: Vec<Stamped>, url: &dyn Fn(&Recording) -> String) -> Self {
+        let summary = CallSummary::of(&call);
+        let (mut transcript, mut latencies) = (Vec::new(), Vec::new());
+        for Stamped { event, .. } in events {
+            if let CallEvent::ReplyTimed(latency) = event {
+                latencies.push(latency.into());
+            } else if let Some(utterance) = UtteranceView::of(event) {
+                transcript.push(utterance);
+            }
+        }
+        transcript.sort_by_key(|utterance| utterance.from.0);
+        let recording = |recording: Recording| {
+            let url = url(&recording);
+            RecordingView::of(recording, url)
+        };
+        Self {
+            summary,
+            variables: call.variables.into_iter().map(VariableView::from).collect(),
+            user_data: call.user_data,
+            sip_status: call.sip_status,
+            sip_reason: call.sip_reason,
+            digits: call
+                .digits
+                .into_iter()
+                .map(|(at, digits)| DigitsView {
+                    at: Time(at),
+                    digits,
+                })
+                .collect(),
+            transcript,
+            latencies,
+            quality: call.quality.map(QualityView::from),
+            recordings: call.recordings.into_iter().map(recording).collect(),
+        }
+    }
+}
+
+impl UtteranceView {
+    /// What an event holds of the conversation; `None` if nothing was said.
+    fn of(event: CallEvent) -> Option<Self> {
+        match event {
+            CallEvent::AgentSaid {
+                heard,
+                unsaid,
+                from,
+                to,
+                interrupted: _,
+            } => Some(Self {
+                who: "agent",
+                text: heard,
+                unsaid,
+                from: Time(from),
+                to: Time(to),
+            }),
+            CallEvent::CallerSaid { text, from, to } => Some(Self {
+                who: "caller",
+                text,
+                unsaid: String::new(),
+                from: Time(from),
+                to: Time(to),
+            }),
+            CallEvent::Requested { .. }
+            | CallEvent::RuleChecked { .. }
+            | CallEvent::Dialed { .. }
+            | CallEvent::Rang { .. }
+            | CallEvent::Answered { .. }
+            | CallEvent::DigitsPressed { .. }
+            | CallEvent::NoInput
+            | CallEvent::ReplyTimed(_)
+            | CallEvent::SoundStarted { .. }
+            | CallEvent::SoundEnded { .. }
+            | CallEvent::HangUpRequested { .. }
+            | CallEvent::Ended { .. }
+            | CallEvent::RecordingReady(_)
+            | CallEvent::RecordingFailed { .. }
+            | CallEvent::RecordingCopied { .. } => None,
+        }
+    }
+}
+
+impl RecordingView {
+    /// `url` is its signed address.
+    pub(super) fn of(recording: Recording, url: String) -> Self {
+        let gap = |gap: model::Gap| GapView {
+            start_ms: gap.start_ms,
+            len_ms: gap.len_ms,
+            cause: match gap.cause {
+                GapCause::Lost => "lost",
+                GapCause::Torn => "torn",
+            },
+        };
+        Self {
+            id: recording.id.0,
+            track: recording.track.name(),
+            url,
+            copy_url: recording.copy_url,
+            started_at: Time(recording.started_at),
+            duration_ms: recording.duration_ms,
+            n_bytes: recording.n_bytes,
+            sha256: recording.sha256,
+            gaps: recording.gaps.into_iter().map(gap).collect(),
+            ready_at: Time(recording.ready_at),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What every handler of the native dialect may reach.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use app::App;
+use model::{Call, Stamped, TenantId, UnixMs};
+use store::{Paging, Store};
+use tokio::sync::Semaphore;
+
+use super::{
+    admit::Caller,
+    field::Instance,
+    problem::{Kind, Problem},
+};
+
+/// Event streams at once; the next one is refused.
+const STREAMS_MAX: usize = 64;
+
+/// Draws the picture of a call as an SVG, from the call, its events in order, and the tracks as
+/// they were recorded ([`App::raw_recording`]). Takes processor time, so it runs on a thread where
+/// that is allowed.
+pub type PictureDrawer = fn(&Call, &[Stamped], Option<&[u8]>) -> String;
+
+/// What every handler of the native dialect may reach. Cheap to clone.
+#[derive(Clone)]
+pub struct Native {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    app: Arc<App>,
+    draw_picture: PictureDrawer,
+    is_set_up: AtomicBool,
+    streams: Arc<Semaphore>,
+}
+
+impl Native {
+    /// The dialect of `app`. `is_set_up` tells whether there is an operator's token already;
+    /// until there is, only the set-up page answers.
+    pub fn new(app: Arc<App>, draw_picture: PictureDrawer, is_set_up: bool) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                app,
+                draw_picture,
+                is_set_up: AtomicBool::new(is_set_up),
+                streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            }),
+        }
+    }
+
+    pub(super) fn app(&self) -> &Arc<App> {
+        &self.shared.app
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        self.shared.app.store()
+    }
+
+    pub(super) fn now(&self) -> UnixMs {
+        self.shared.app.now()
+    }
+
+    pub(super) fn drawer(&self) -> PictureDrawer {
+        self.shared.draw_picture
+    }
+
+    pub(super) fn streams(&self) -> Arc<Semaphore> {
+        self.shared.streams.clone()
+    }
+
+    pub(super) fn is_set_up(&self) -> bool {
+        self.shared.is_set_up.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn mark_set_up(&self) {
+        self.shared.is_set_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Whose things a request is about: the token's instance, or the one that an operator names,
+    /// or the only one there is.
+    pub(super) async fn tenant(
+        &self,
+        caller: Caller,
+        asked: Option<Instance>,
+    ) -> Result<TenantId, Problem> {
+        match (caller, asked) {
+            (Caller::Tenant(own), None) => Ok(own),
+            (Caller::Tenant(own), Some(Instance(asked))) if asked == own => Ok(own),
+            (Caller::Tenant(_), Some(_)) => Err(Problem::not_found("instance")),
+            (Caller::Operator, Some(Instance(asked))) => Ok(self.store().tenant(asked).await?.id),
+            (Caller::Operator, None) => {
+                let tenants = self.store().tenants(Paging::first(2)).await?;
+                match tenants.items.as_slice() {
+                    [only] => Ok(only.id),
+                    [] => Err(Problem::new(Kind::NotFound, "there is no instance yet")),
+                    _ => Err(Problem::invalid(
+                        "instance",
+                        "is required: there are several instances, and the token is an operator's",
+                    )),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The native dialect: what the clouds do not offer, as JSON under `/api/v1`.
+//!
+//! [`table`] makes a route and its description out of one row, so that the OpenAPI document holds
+//! every route; [`read`] turns requests into checked values and names the field that is wrong;
+//! [`problem`] is what goes back when it does not fit. Each resource has a file of its own with its
+//! bodies, views, handlers and rows.
+//!
+//! # Invariants
+//!
+//! - No row runs before [`admit`] has found who asks, and whether that is enough for the row.
+//! - A token of one instance sees nothing of another: its ids are *not found*, as if they were free.
+//! - No answer holds a secret, except the one that made it.
+
+mod admit;
+mod context;
+mod envelope;
+mod field;
+mod openapi;
+mod page;
+mod problem;
+mod read;
+mod table;
+
+mod call_event;
+mod call_rules;
+mod call_view;
+mod calls;
+mod credentials;
+mod deliveries;
+mod do_not_call;
+mod events;
+mod health;
+mod instances;
+mod numbers;
+mod quotas;
+mod recordings;
+mod setup;
+mod sounds;
+mod tokens;
+mod trunk_body;
+mod trunks;
+mod voice_agents;
+mod webhook_endpoints;
+
+#[cfg(test)]
+mod tests;
+
+pub use context::{Native, PictureDrawer};
+pub use setup::{SETUP_LINK_TTL, SetupLink, issue_setup_link, needs_setup};
+pub use table::{behind_setup, router};
+pub use tokens::{sha256_of_token, token_text};
+
+/// The OpenAPI 3.1 document of the native dialect, as served at `/api/v1/openapi.json`.
+pub fn openapi() -> serde_json::Value {
+    openapi::document(&table::rows())
+}

@@ -1,0 +1,288 @@
+//! Trunks on the wire.
+
+use model::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    field::{Digits, Int, List, Text, Time},
+    numbers::NumberView,
+    problem::Problem,
+};
+
+/// How SIP travels.
+#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Transport {
+    /// Datagrams.
+    Udp,
+    /// Streams.
+    Tcp,
+}
+
+/// A codec that a trunk may be offered.
+#[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Codec {
+    /// G.711 A-law.
+    Pcma,
+    /// G.711 µ-law.
+    Pcmu,
+}
+
+/// Rewrites a callee for the trunk; the first rule that matches applies.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PrefixRuleBody {
+    /// Leading digits with country code, without `+`; empty matches every number.
+    prefix: Text<0, 15>,
+    /// How many leading digits are dropped.
+    strip: Int<0, 15>,
+    /// What is put in front afterwards: digits, `+`, `*`, `#`.
+    prepend: Text<0, 15>,
+}
+
+/// What an operator writes down of a trunk.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TrunkBody {
+    /// Unique name.
+    name: Text<1, 64>,
+    /// Host name or address of the peer.
+    host: Text<1, 253>,
+    /// Its SIP port.
+    #[serde(default = "port")]
+    port: Int<1, 65535>,
+    /// How SIP travels.
+    #[serde(default = "transport")]
+    transport: Transport,
+    /// Digest user, if the peer asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<Text<1, 128>>,
+    /// Digest password. Never shown; without it in a change the present one stays, null removes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("writeOnly" = true))]
+    password: Option<Text<1, 256>>,
+    /// SIP domain in From and To; the host if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    domain: Option<Text<1, 253>>,
+    /// Codecs in order of preference.
+    #[serde(default = "codecs")]
+    codecs: List<Codec, 1, 2>,
+    /// Calls at once, in both directions.
+    #[serde(default = "channels_max")]
+    channels_max: Int<1, 100_000>,
+    /// New outbound calls a second.
+    #[serde(default = "calls_per_second_max")]
+    calls_per_second_max: Int<1, 10_000>,
+    /// Callee rewriting; the first match wins. Without a match `+` and all digits are dialled.
+    #[serde(default)]
+    prefix_rules: List<PrefixRuleBody, 0, 100>,
+    /// Callees that the trunk takes: leading digits with country code; empty takes all.
+    #[serde(default)]
+    callee_prefixes: List<Digits, 0, 100>,
+    /// Its numbers are simulated: no real phone rings.
+    #[serde(default)]
+    simulated: bool,
+    /// Off trunks carry no call.
+    #[serde(default = "enabled")]
+    enabled: bool,
+}
+
+/// A configured route to a carrier or PBX.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct TrunkView {
+    /// Its id.
+    id: i64,
+    /// Its settings, without the password.
+    #[serde(flatten)]
+    settings: TrunkBody,
+    /// Whether a password is stored.
+    has_password: bool,
+    /// Its numbers, in the order in which they were added.
+    numbers: Vec<NumberView>,
+    /// When it was created.
+    created_at: Time,
+}
+
+impl TrunkBody {
+    /// The model's form.
+    pub(super) fn draft(self) -> Result<TrunkDraft, Problem> {
+        let host_like = |text: &str| {
+            !text.starts_with(['-', '.'])
+                && text.chars().all(|c| {
+                    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']')
+                })
+        };
+        if !host_like(&self.host.0) {
+            return Err(Problem::invalid(
+                "host",
+                "must be a host name or an address",
+            ));
+        }
+        if self
+            .domain
+            .as_ref()
+            .is_some_and(|domain| !host_like(&domain.0))
+        {
+            return Err(Problem::invalid(
+                "domain",
+                "must be a host name or an address",
+            ));
+        }
+        if self.password.is_some() && self.user.is_none() {
+            return Err(Problem::invalid("user", "is required beside a password"));
+        }
+        if self
+            .user
+            .as_ref()
+            .is_some_and(|user| user.0.contains(['"', '\\', '\n', '\r']))
+        {
+            return Err(Problem::invalid(
+                "user",
+                "must not hold quotes, backslashes or line ends",
+            ));
+        }
+        let prefix_rules = prefix_rules(self.prefix_rules.0)?;
+        Ok(TrunkDraft {
+            name: self.name.0,
+            host: self.host.0,
+            port: u16::try_from(self.port.0).expect("the field's bounds lie within u16"),
+            transport: match self.transport {
+                Transport::Udp => SipTransport::Udp,
+                Transport::Tcp => SipTransport::Tcp,
+            },
+            user: self.user.map(|user| user.0),
+            password: self.password.map(|password| password.0),
+            domain: self.domain.map(|domain| domain.0),
+            codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
+            channels_max: self.channels_max.as_u32(),
+            calls_per_second_max: self.calls_per_second_max.as_u32(),
+            prefix_rules,
+            callee_prefixes: self
+                .callee_prefixes
+                .0
+                .into_iter()
+                .map(|prefix| prefix.0)
+                .collect(),
+            simulated: self.simulated,
+            enabled: self.enabled,
+        })
+    }
+}
+
+fn prefix_rules(rules: Vec<PrefixRuleBody>) -> Result<Vec<PrefixRule>, Problem> {
+    let fault = |idx: usize, field: &str, why: &str| {
+        Err(Problem::invalid(
+            &format!("prefix_rules[{idx}].{field}"),
+            why,
+        ))
+    };
+    let mut proven = Vec::with_capacity(rules.len());
+    for (idx, rule) in rules.into_iter().enumerate() {
+        if !rule.prefix.0.bytes().all(|byte| byte.is_ascii_digit()) {
+            return fault(idx, "prefix", "must be digits");
+        }
+        if !rule
+            .prepend
+            .0
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"+*#".contains(&byte))
+        {
+            return fault(idx, "prepend", "must be digits, +, * and #");
+        }
+        proven.push(PrefixRule {
+            prefix: rule.prefix.0,
+            strip: usize::try_from(rule.strip.0).expect("the field's bounds are not negative"),
+            prepend: rule.prepend.0,
+        });
+    }
+    Ok(proven)
+}
+
+impl Codec {
+    fn model(self) -> TrunkCodec {
+        match self {
+            Self::Pcma => TrunkCodec::Pcma,
+            Self::Pcmu => TrunkCodec::Pcmu,
+        }
+    }
+}
+
+impl From<TrunkDraft> for TrunkBody {
+    fn from(draft: TrunkDraft) -> Self {
+        let codec = |codec| match codec {
+            TrunkCodec::Pcma => Codec::Pcma,
+            TrunkCodec::Pcmu => Codec::Pcmu,
+        };
+        let rule = |rule: PrefixRule| PrefixRuleBody {
+            prefix: rule.prefix.into(),
+            strip: Int(i64::try_from(rule.strip).unwrap_or(i64::MAX)),
+            prepend: rule.prepend.into(),
+        };
+        Self {
+            name: draft.name.into(),
+            host: draft.host.into(),
+            port: Int(draft.port.into()),
+            transport: match draft.transport {
+                SipTransport::Udp => Transport::Udp,
+                SipTransport::Tcp => Transport::Tcp,
+            },
+            user: draft.user.map(Text::from),
+            password: draft.password.map(Text::from),
+            domain: draft.domain.map(Text::from),
+            codecs: List(draft.codecs.into_iter().map(codec).collect()),
+            channels_max: Int(draft.channels_max.into()),
+            calls_per_second_max: Int(draft.calls_per_second_max.into()),
+            prefix_rules: List(draft.prefix_rules.into_iter().map(rule).collect()),
+            callee_prefixes: List(draft.callee_prefixes.into_iter().map(Digits).collect()),
+            simulated: draft.simulated,
+            enabled: draft.enabled,
+        }
+    }
+}
+
+impl From<Trunk> for TrunkView {
+    fn from(trunk: Trunk) -> Self {
+        let has_password = trunk.settings.password.is_some();
+        let settings = TrunkDraft {
+            password: None,
+            ..trunk.settings
+        };
+        Self {
+            id: trunk.id.0,
+            settings: settings.into(),
+            has_password,
+            numbers: trunk
+                .numbers
+                .into_iter()
+                .map(|number| NumberView::of(trunk.id, number))
+                .collect(),
+            created_at: Time(trunk.created_at),
+        }
+    }
+}
+
+fn port() -> Int<1, 65535> {
+    Int(5060)
+}
+
+fn transport() -> Transport {
+    Transport::Udp
+}
+
+fn codecs() -> List<Codec, 1, 2> {
+    List(vec![Codec::Pcma, Codec::Pcmu])
+}
+
+fn channels_max() -> Int<1, 100_000> {
+    Int(30)
+}
+
+fn calls_per_second_max() -> Int<1, 10_000> {
+    Int(10)
+}
+
+fn enabled() -> bool {
+    true
+}

@@ -1,0 +1,243 @@
+//! Voice agents: saved as the document that `docs/voice-agents.md` describes, in versions.
+
+use app::agent_document::{self, AgentDocument};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderName, StatusCode, header},
+};
+use model::{VoiceAgent, VoiceAgentDraft, VoiceAgentId};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::StoreError;
+
+use super::{
+    admit::Caller,
+    context::Native,
+    field::{Int, Text, Time},
+    page::{InstanceAsk, InstancePageAsk, PageView, paging},
+    problem::{Kind, Problem},
+    read::{Ask, Body, PathId},
+    table::{Row, delete, get, post, put},
+};
+
+/// What a designer writes down of a voice agent.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VoiceAgentBody {
+    /// Shown to people.
+    name: Text<1, 64>,
+    /// What it says and understands.
+    #[schemars(schema_with = "definition_schema")]
+    definition: Value,
+    /// The version that this one replaces; the header `If-Match` says the same. Only in changes.
+    version: Option<Int<1, { i64::MAX }>>,
+}
+
+/// An AI that talks, without its definition.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct VoiceAgentSummary {
+    /// `AIAgentId`.
+    id: i64,
+    /// Its owner.
+    instance: i64,
+    /// Shown to people.
+    name: String,
+    /// Grows by one with each change; a call keeps the version it started with.
+    version: i64,
+    /// `${name}` variables that the definition mentions.
+    variable_names: Vec<String>,
+    /// When it was created.
+    created_at: Time,
+    /// When it was last changed.
+    updated_at: Time,
+}
+
+/// An AI that talks.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct VoiceAgentView {
+    /// What lists show of it.
+    #[serde(flatten)]
+    summary: VoiceAgentSummary,
+    /// What it says and understands.
+    #[schemars(schema_with = "definition_schema")]
+    definition: Value,
+}
+
+fn definition_schema(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<AgentDocument>()
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    const ONE: &str = "/api/v1/voice-agents/{id}";
+    vec![
+        get("/api/v1/voice-agents", "List voice agents", list)
+            .asks::<InstancePageAsk>()
+            .gives::<PageView<VoiceAgentSummary>>(),
+        post("/api/v1/voice-agents", "Create a voice agent", create)
+            .asks::<InstanceAsk>()
+            .takes::<VoiceAgentBody>()
+            .gives::<VoiceAgentView>(),
+        get(ONE, "Show a voice agent", show)
+            .asks::<InstanceAsk>()
+            .gives::<VoiceAgentView>(),
+        put(
+            ONE,
+            "Replace a voice agent, if nobody else has meanwhile",
+            change,
+        )
+        .asks::<InstanceAsk>()
+        .takes::<VoiceAgentBody>()
+        .gives::<VoiceAgentView>()
+        .refuses(&[Kind::VersionMismatch]),
+        delete(ONE, "Remove a voice agent that answers no number", remove)
+            .asks::<InstanceAsk>()
+            .refuses(&[Kind::Conflict]),
+    ]
+}
+
+/// An answer with the version in its `ETag`.
+type Tagged = ([(HeaderName, String); 1], Json<VoiceAgentView>);
+
+async fn list(
+    State(native): State<Native>,
+    caller: Caller,
+    Ask(ask): Ask<InstancePageAsk>,
+) -> Result<Json<PageView<VoiceAgentSummary>>, Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    let paging = paging(ask.offset, ask.limit);
+    let page = native.store().voice_agents(tenant, paging).await?;
+    Ok(Json(PageView::of(page, |agent| {
+        VoiceAgentSummary::of(&agent)
+    })))
+}
+
+async fn create(
+    State(native): State<Native>,
+    caller: Caller,
+    Ask(ask): Ask<InstanceAsk>,
+    Body(body): Body<VoiceAgentBody>,
+) -> Result<(StatusCode, Tagged), Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    let draft = body.draft()?;
+    let agent = native
+        .store()
+        .create_voice_agent(tenant, &draft, native.now())
+        .await?;
+    Ok((StatusCode::CREATED, tagged(&agent)?))
+}
+
+async fn show(
+    State(native): State<Native>,
+    caller: Caller,
+    PathId(id): PathId,
+    Ask(ask): Ask<InstanceAsk>,
+) -> Result<Tagged, Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    tagged(&native.store().voice_agent(tenant, VoiceAgentId(id)).await?)
+}
+
+async fn change(
+    State(native): State<Native>,
+    caller: Caller,
+    PathId(id): PathId,
+    Ask(ask): Ask<InstanceAsk>,
+    headers: HeaderMap,
+    Body(body): Body<VoiceAgentBody>,
+) -> Result<Tagged, Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    let id = VoiceAgentId(id);
+    native.store().voice_agent(tenant, id).await?;
+    let expected = expected_version(&headers, body.version.map(|version| version.0))?;
+    let draft = body.draft()?;
+    let changed = native
+        .store()
+        .update_voice_agent(tenant, id, expected, &draft, native.now())
+        .await
+        .map_err(|error| match error {
+            StoreError::Conflict { what } => Problem::new(Kind::VersionMismatch, what),
+            other => other.into(),
+        })?;
+    tagged(&changed)
+}
+
+async fn remove(
+    State(native): State<Native>,
+    caller: Caller,
+    PathId(id): PathId,
+    Ask(ask): Ask<InstanceAsk>,
+) -> Result<StatusCode, Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    native
+        .store()
+        .remove_voice_agent(tenant, VoiceAgentId(id))
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The version that a change is based on, by field or by `If-Match: "3"`.
+fn expected_version(headers: &HeaderMap, field: Option<i64>) -> Result<i64, Problem> {
+    let Some(sent) = headers.get(header::IF_MATCH) else {
+        return field.ok_or_else(|| {
+            Problem::invalid("version", "is required, here or as If-Match: \"<version>\"")
+        });
+    };
+    let version = sent
+        .to_str()
+        .ok()
+        .and_then(|text| text.trim().trim_matches('"').parse().ok());
+    match (version, field) {
+        (Some(version), None) => Ok(version),
+        (Some(version), Some(field)) if version == field => Ok(version),
+        (Some(_), Some(_)) => Err(Problem::invalid("version", "differs from If-Match")),
+        (None, _) => Err(Problem::new(
+            Kind::VersionMismatch,
+            "If-Match is no version of this voice agent",
+        )),
+    }
+}
+
+impl VoiceAgentBody {
+    fn draft(self) -> Result<VoiceAgentDraft, Problem> {
+        let definition = self.definition.to_string();
+        let parsed = agent_document::parse(&definition).map_err(|fault| {
+            let dot = if fault.path.is_empty() { "" } else { "." };
+            Problem::invalid(&format!("definition{dot}{}", fault.path), fault.why)
+        })?;
+        Ok(VoiceAgentDraft {
+            name: self.name.0,
+            definition,
+            variable_names: parsed.variable_names.into_iter().collect(),
+        })
+    }
+}
+
+fn tagged(agent: &VoiceAgent) -> Result<Tagged, Problem> {
+    let definition = serde_json::from_str(&agent.settings.definition).map_err(|error| {
+        tracing::error!(%error, agent = agent.id.0, "stored definition is no JSON");
+        Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+    })?;
+    let view = VoiceAgentView {
+        summary: VoiceAgentSummary::of(agent),
+        definition,
+    };
+    Ok((
+        [(header::ETAG, format!("\"{}\"", agent.version))],
+        Json(view),
+    ))
+}
+
+impl VoiceAgentSummary {
+    fn of(agent: &VoiceAgent) -> Self {
+        Self {
+            id: agent.id.0,
+            instance: agent.tenant.0,
+            name: agent.settings.name.clone(),
+            version: agent.version,
+            variable_names: agent.settings.variable_names.clone(),
+            created_at: Time(agent.created_at),
+            updated_at: Time(agent.updated_at),
+        }
+    }
+}
