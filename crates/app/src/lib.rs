@@ -18,7 +18,6 @@ mod recovery;
 mod settings;
 pub mod shell;
 mod sounds;
-mod thinker;
 mod trunk_load;
 mod usecase;
 

@@ -17,3 +17,4 @@ pub mod render;
 pub mod sound;
 pub mod speaker;
 pub mod storage;
+pub mod thinker;

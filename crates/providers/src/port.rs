@@ -1,4 +1,4 @@
-//! The ports: what a speaker and a recognizer are to the rest of the centre.
+//! The ports: what a speaker, a recognizer and a thinker are to the rest of the centre.
 //!
 //! Shaped for streaming vendors: speech arrives in pieces while it is still being made, a listening
 //! takes frames while the caller talks. A local engine that knows only whole texts and whole
@@ -7,10 +7,12 @@
 mod language;
 mod recognizer;
 mod speaker;
+mod thinker;
 
 pub use language::{Language, NotALanguage};
 pub use recognizer::{Heard, ListenSettings, Listening, Recognizer, RecognizerFault};
 pub use speaker::{Speak, Speaker, SpeakerFault, Speech, SpeechPiece, SpeechSink};
+pub use thinker::{Step, Thinker, Thought, Thoughts};
 
 use std::future::Future;
 use std::pin::Pin;

@@ -206,34 +206,42 @@ impl Store {
             .collect()
     }
 
-    /// How many calls of the tenant to `callee` were dialled at or after `since`.
+    /// How many calls of the tenant to `callee` were dialled at or after `since`, or are about to be:
+    /// two requests at once must not both find room for one.
     pub async fn n_calls_to(
         &self,
         tenant: TenantId,
         callee: &E164,
         since: UnixMs,
     ) -> Result<i64, StoreError> {
-        sql("SELECT COUNT(*) FROM call WHERE tenant = $1 AND callee = $2 AND dialed_at >= $3")
-            .bind(tenant.0)
-            .bind(callee.digits())
-            .bind(since.0)
-            .number(&mut *self.reader().await?)
-            .await
+        sql(
+            "SELECT COUNT(*) FROM call WHERE tenant = $1 AND callee = $2 AND direction = 'outbound' \
+             AND (dialed_at >= $3 OR (dialed_at IS NULL AND state <> 'ended'))",
+        )
+        .bind(tenant.0)
+        .bind(callee.digits())
+        .bind(since.0)
+        .number(&mut *self.reader().await?)
+        .await
     }
 
-    /// How many calls of the tenant that showed `caller` were dialled at or after `since`.
+    /// How many calls of the tenant that showed `caller` were dialled at or after `since`, or are
+    /// about to be.
     pub async fn n_calls_from(
         &self,
         tenant: TenantId,
         caller: &E164,
         since: UnixMs,
     ) -> Result<i64, StoreError> {
-        sql("SELECT COUNT(*) FROM call WHERE tenant = $1 AND caller = $2 AND dialed_at >= $3")
-            .bind(tenant.0)
-            .bind(caller.digits())
-            .bind(since.0)
-            .number(&mut *self.reader().await?)
-            .await
+        sql(
+            "SELECT COUNT(*) FROM call WHERE tenant = $1 AND caller = $2 AND direction = 'outbound' \
+             AND (dialed_at >= $3 OR (dialed_at IS NULL AND state <> 'ended'))",
+        )
+        .bind(tenant.0)
+        .bind(caller.digits())
+        .bind(since.0)
+        .number(&mut *self.reader().await?)
+        .await
     }
 }
 

@@ -181,7 +181,7 @@ impl Line {
             Event::Answered { sdp, .. } => self.agree(&sdp),
             Event::Confirmed { sdp: Some(sdp), .. } => self.agree(&sdp),
             Event::Confirmed { sdp: None, .. } => self.agreed(),
-            Event::Reoffered { sdp, .. } => return self.moved(&sdp),
+            Event::Reoffered { negotiated, .. } => return Some(self.moved(*negotiated)),
             Event::Info {
                 content_type, body, ..
             } => {
@@ -250,15 +250,14 @@ impl Line {
         }
     }
 
-    fn moved(&mut self, sdp: &[u8]) -> Option<LineEvent> {
-        let ours = self.local_sdp.as_ref()?;
-        let agreed = sdp::negotiated(ours, &Session::parse(sdp).ok()?).ok()?;
+    /// The endpoint has answered the peer's new offer already.
+    fn moved(&mut self, agreed: Negotiated) -> LineEvent {
         let moved = LineEvent::Moved {
             remote: agreed.remote,
             held: !agreed.direction.sends(),
         };
         self.negotiated = Some(agreed);
-        Some(moved)
+        moved
     }
 
     /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.

@@ -10,6 +10,7 @@ mod clock;
 mod finish;
 mod journal;
 mod line;
+mod prepare;
 mod task;
 mod voice;
 

@@ -11,13 +11,9 @@ use media::{
     leg,
     playout::{Clip, ClipId, Displaced, PlayMode},
 };
-use model::{CallEvent, LegQuality, Variable};
-use providers::port::{Heard, Language, ListenSettings, Speak};
+use model::{CallEvent, LegQuality};
+use providers::port::{Heard, Thought};
 use tokio::sync::mpsc;
-use voice::{
-    line::{Line as VoiceLine, Variables},
-    script::{Script, ScriptRun},
-};
 
 use super::{
     CallCommand, Holds, Start, Way,
@@ -25,7 +21,8 @@ use super::{
     finish,
     journal::Journal,
     line::{Dial, Line, LineEvent},
-    voice::{Spoken, Voice, VoiceParts},
+    prepare::{Prepared, prepare},
+    voice::{Spoken, Voice},
 };
 use crate::{
     App,
@@ -60,6 +57,7 @@ struct Task {
     voice: Voice,
     spoken: mpsc::Receiver<Spoken>,
     heard: Option<mpsc::Receiver<Heard>>,
+    thoughts: mpsc::Receiver<Thought>,
     commands: mpsc::Receiver<CallCommand>,
     sounds: mpsc::Receiver<LoadedSound>,
     to_sounds: mpsc::Sender<LoadedSound>,
@@ -81,7 +79,12 @@ impl Task {
         let clock = CallClock::read();
         let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
         let (to_sounds, sounds) = mpsc::channel(REPORTS_MAX);
-        let (voice, spoken, heard) = prepare_voice(app, &start, clock);
+        let Prepared {
+            voice,
+            spoken,
+            heard,
+            thoughts,
+        } = prepare(app, &start, clock);
         Self {
             session: Session::new(Settings {
                 direction: start.call.direction,
@@ -102,6 +105,7 @@ impl Task {
             voice,
             spoken,
             heard,
+            thoughts,
             commands,
             sounds,
             to_sounds,
@@ -138,6 +142,11 @@ impl Task {
                     }
                 }
                 heard = next_heard(&mut self.heard) => self.on_heard(heard),
+                Some(thought) = self.thoughts.recv() => {
+                    if let Some(leg) = &self.leg {
+                        self.voice.thought(thought, &self.app, leg);
+                    }
+                }
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
                 Some(command) = self.commands.recv() => {
                     let taken = self.session.command(&command.command, Instant::now());
@@ -429,84 +438,6 @@ impl Task {
             self.voice.timeout(&self.app, leg);
         }
     }
-}
-
-fn prepare_voice(
-    app: &Arc<App>,
-    start: &Start,
-    clock: CallClock,
-) -> (Voice, mpsc::Receiver<Spoken>, Option<mpsc::Receiver<Heard>>) {
-    let variables: Variables = start.call.variables.iter().map(pair).collect();
-    let script = &start.agent.script;
-    let speak = speak_like(script);
-    speak_ahead(app, &script.lines(&variables), &speak);
-    let (listening, heard) = match app.recognizer().open(ListenSettings {
-        language: speak.language.clone(),
-        expected: Vec::new(),
-    }) {
-        Ok((listening, heard)) => (Some(listening), Some(heard)),
-        Err(fault) => {
-            tracing::warn!(%fault, "speech is not recognized in this call, keys are");
-            (None, None)
-        }
-    };
-    let settings = start.agent.settings(&variables);
-    let thinker = Box::new(ScriptRun::new(Arc::new(script.clone()), &variables));
-    let parts = VoiceParts {
-        settings,
-        thinker,
-        speak,
-        listening,
-        clock,
-        tenant: start.call.tenant,
-    };
-    let (voice, spoken) = Voice::new(parts);
-    (voice, spoken, heard)
-}
-
-/// Language and voice of a script, for every line of it.
-fn speak_like(script: &Script) -> Speak {
-    let parts = script.parts();
-    // A script with a tag that is none is spoken in English rather than not at all.
-    let language = parts
-        .language
-        .parse()
-        .unwrap_or_else(|_| Language::english());
-    let speak = Speak::new("", language);
-    match &parts.voice {
-        Some(voice) => speak.with_voice(voice),
-        None => speak,
-    }
-}
-
-fn pair(variable: &Variable) -> (String, String) {
-    (variable.key.clone(), variable.value.clone())
-}
-
-/// Has every line of the script spoken into the cache while the phone rings, soonest first.
-fn speak_ahead(app: &Arc<App>, lines: &[VoiceLine], speak: &Speak) {
-    let speaks: Vec<Speak> = lines
-        .iter()
-        .filter_map(|line| match line {
-            VoiceLine::Text(text) => Some(Speak {
-                text: text.clone(),
-                ..speak.clone()
-            }),
-            VoiceLine::Sound(_) => None,
-        })
-        .collect();
-    let speaker = Arc::clone(app.speaker());
-    tokio::spawn(async move {
-        for speak in speaks {
-            let ready = match speaker.speak(speak).await {
-                Ok(speech) => speech.collect().await.map(drop),
-                Err(fault) => Err(fault),
-            };
-            if let Err(fault) = ready {
-                tracing::warn!(%fault, "a line could not be spoken ahead");
-            }
-        }
-    });
 }
 
 fn quality(stats: &media::port::Stats) -> LegQuality {

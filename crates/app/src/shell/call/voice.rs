@@ -16,16 +16,16 @@ use media::{
     playout::{Clip, ClipId, PlayMode},
 };
 use model::{EndCause, TenantId, TurnLatency};
-use providers::port::{Heard, Listening, Speak};
+use providers::port::{Heard, Listening, Speak, Step, Thinker, Thought};
 use tokio::{sync::mpsc, task::AbortHandle};
 use voice::{
     conversation::{self, Conversation, Input, Note, Output},
     reply::SpanId,
-    thinker::{ThinkRequest, TurnId},
+    thinker::TurnId,
 };
 
 use super::clock::CallClock;
-use crate::{App, shell::media::LegHandle, thinker::Thinker};
+use crate::{App, shell::media::LegHandle};
 
 /// Speech that may wait for the call's task.
 const SPEECH_MAX: usize = 64;
@@ -150,6 +150,25 @@ impl Voice {
                 span: spoken.span,
                 why,
             },
+        };
+        self.take(input, app, Some(leg));
+    }
+
+    /// The thinker has decided something.
+    pub fn thought(&mut self, thought: Thought, app: &Arc<App>, leg: &LegHandle) {
+        let turn = thought.turn;
+        let input = match thought.step {
+            Step::Decision { decision, last } => Input::Decided {
+                turn,
+                decision: Some(decision),
+                last,
+            },
+            Step::Done => Input::Decided {
+                turn,
+                decision: None,
+                last: true,
+            },
+            Step::Failed { why } => Input::ThinkerFailed { turn, why },
         };
         self.take(input, app, Some(leg));
     }
@@ -292,7 +311,7 @@ impl Voice {
 
     fn carry_out(&mut self, output: Output, app: &Arc<App>, leg: Option<&LegHandle>) {
         match output {
-            Output::Think(request) => self.think(&request),
+            Output::Think(request) => self.thinker.ask(request),
             Output::Synthesize { span, text } => self.synthesize(span, text, app),
             Output::Load { span, sound } => self.load(span, sound, app),
             Output::Play { span } => self.play(span, leg),
@@ -320,19 +339,6 @@ impl Voice {
                 .events
                 .push_back(VoiceEvent::Finished(end_cause(cause))),
             Output::Note(note) => self.note(note),
-        }
-    }
-
-    fn think(&mut self, request: &ThinkRequest) {
-        let turn = request.turn;
-        let decisions = self.thinker.think(request);
-        let n_decisions = decisions.len();
-        for (decision_idx, decision) in decisions.into_iter().enumerate() {
-            self.pending.push_back(Input::Decided {
-                turn,
-                decision: Some(decision),
-                last: decision_idx + 1 == n_decisions,
-            });
         }
     }
 

@@ -1,0 +1,122 @@
+//! Gets a voice agent ready while the phone rings: its thinker, its ear, and its lines spoken ahead.
+
+use std::sync::Arc;
+
+use model::Variable;
+use providers::{
+    port::{Heard, Language, ListenSettings, Listening, Speak, Thinker, Thought, Thoughts},
+    thinker::ScriptThinker,
+};
+use tokio::sync::mpsc;
+use voice::{
+    line::{Line, Variables},
+    script::{Script, ScriptRun},
+};
+
+use super::{
+    Start,
+    clock::CallClock,
+    voice::{Spoken, Voice, VoiceParts},
+};
+use crate::App;
+
+/// The talking side of a call, and what it is waiting for.
+pub struct Prepared {
+    /// Silent until it is started.
+    pub voice: Voice,
+    /// Lines that were made to sound.
+    pub spoken: mpsc::Receiver<Spoken>,
+    /// What the recognizer says; `None` where nobody listens.
+    pub heard: Option<mpsc::Receiver<Heard>>,
+    /// What the thinker decides.
+    pub thoughts: mpsc::Receiver<Thought>,
+}
+
+/// Gets everything ready that can be had before the answer.
+pub fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepared {
+    let variables: Variables = start.call.variables.iter().map(pair).collect();
+    let script = &start.agent.script;
+    let speak = speak_like(script);
+    speak_ahead(app, &script.lines(&variables), &speak);
+    let (listening, heard) = listen(app, &speak.language).unzip();
+    let (thinker, thoughts) = think(script, &variables);
+    let (voice, spoken) = Voice::new(VoiceParts {
+        settings: start.agent.settings(&variables),
+        thinker,
+        speak,
+        listening,
+        clock,
+        tenant: start.call.tenant,
+    });
+    Prepared {
+        voice,
+        spoken,
+        heard,
+        thoughts,
+    }
+}
+
+fn think(script: &Script, variables: &Variables) -> (Box<dyn Thinker>, mpsc::Receiver<Thought>) {
+    let (thoughts, inbox) = Thoughts::queue();
+    let run = ScriptRun::new(Arc::new(script.clone()), variables);
+    (Box::new(ScriptThinker::new(run, thoughts)), inbox)
+}
+
+fn listen(app: &App, language: &Language) -> Option<(Box<dyn Listening>, mpsc::Receiver<Heard>)> {
+    let settings = ListenSettings {
+        language: language.clone(),
+        expected: Vec::new(),
+    };
+    match app.recognizer().open(settings) {
+        Ok(listening) => Some(listening),
+        Err(fault) => {
+            tracing::warn!(%fault, "speech is not recognized in this call, keys are");
+            None
+        }
+    }
+}
+
+/// Has every line of the script spoken into the cache while the phone rings, soonest first.
+fn speak_ahead(app: &Arc<App>, lines: &[Line], speak: &Speak) {
+    let speaks: Vec<Speak> = lines
+        .iter()
+        .filter_map(|line| match line {
+            Line::Text(text) => Some(Speak {
+                text: text.clone(),
+                ..speak.clone()
+            }),
+            Line::Sound(_) => None,
+        })
+        .collect();
+    let speaker = Arc::clone(app.speaker());
+    tokio::spawn(async move {
+        for speak in speaks {
+            let ready = match speaker.speak(speak).await {
+                Ok(speech) => speech.collect().await.map(drop),
+                Err(fault) => Err(fault),
+            };
+            if let Err(fault) = ready {
+                tracing::warn!(%fault, "a line could not be spoken ahead");
+            }
+        }
+    });
+}
+
+/// Language and voice of a script, for every line of it.
+fn speak_like(script: &Script) -> Speak {
+    let parts = script.parts();
+    // A script with a tag that is none is spoken in English rather than not at all.
+    let language = parts
+        .language
+        .parse()
+        .unwrap_or_else(|_| Language::english());
+    let speak = Speak::new("", language);
+    match &parts.voice {
+        Some(voice) => speak.with_voice(voice),
+        None => speak,
+    }
+}
+
+fn pair(variable: &Variable) -> (String, String) {
+    (variable.key.clone(), variable.value.clone())
+}
