@@ -1,1 +1,46 @@
-fn main() {}
+//! `switchboard`: the centre, its doctor, and the command line of its API, in one program.
+
+mod cli;
+mod client;
+mod config;
+mod demo;
+mod doctor;
+mod logging;
+mod phone;
+mod picture;
+mod ports;
+mod serve;
+mod setup_link;
+mod simulated;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use self::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::RecognizerWorker => providers::recognizer::pocketsphinx::worker_main(),
+        Command::Serve(flags) => wait_for(serve::run(flags)),
+        Command::SetupLink(flags) => wait_for(setup_link::run(flags)),
+        Command::Doctor(flags) => wait_for(doctor::run(flags)),
+        Command::Demo(flags) => wait_for(demo::run(flags)),
+        Command::Phone(flags) => wait_for(phone::run(flags)),
+        Command::Client(command) => wait_for(client::run(command)),
+    }
+}
+
+/// Runs a command on a runtime of its own; a failure is told on stderr, with its causes.
+fn wait_for(command: impl Future<Output = anyhow::Result<ExitCode>>) -> ExitCode {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .expect("nobody installed another provider before main");
+    let runtime = tokio::runtime::Runtime::new().expect("the system gives threads");
+    let outcome = runtime.block_on(command);
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    outcome.unwrap_or_else(|error| {
+        cli::tell(&format!("switchboard: {error:#}"));
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,181 @@
+//! Calls: placed, watched, steered.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use reqwest::Method;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{
+    remote::Remote,
+    resource::{ListFlags, path_part},
+};
+
+/// What is done with calls.
+#[derive(Subcommand)]
+pub enum CallVerb {
+    /// List them, newest first.
+    List(CallFlags),
+    /// Show one with everything known of it.
+    Show {
+        /// Its id.
+        id: String,
+    },
+    /// List the events of one.
+    Events {
+        /// Its id.
+        id: String,
+        /// Only after this event.
+        #[arg(long, default_value_t = 0)]
+        after: i64,
+    },
+    /// Place one and put a voice agent on it.
+    Place(PlaceFlags),
+    /// End one.
+    Hangup {
+        /// Its id.
+        id: String,
+    },
+    /// Play a sound into one.
+    Play {
+        /// Its id.
+        id: String,
+        /// Id of the sound.
+        sound: i64,
+        /// How many times.
+        #[arg(long, default_value_t = 1)]
+        times: u32,
+        /// Mixed over the voice agent instead of in its place.
+        #[arg(long)]
+        over: bool,
+    },
+}
+
+/// Which calls.
+#[derive(Args)]
+pub struct CallFlags {
+    #[command(flatten)]
+    part: ListFlags,
+    /// Only those that have ended (true), or that have not (false).
+    #[arg(long)]
+    ended: Option<bool>,
+    /// Only with this number.
+    #[arg(long)]
+    number: Option<String>,
+    /// Started at or after, RFC 3339.
+    #[arg(long)]
+    from: Option<String>,
+    /// Started before, RFC 3339.
+    #[arg(long)]
+    to: Option<String>,
+}
+
+/// A call to place.
+#[derive(Args, Serialize)]
+pub struct PlaceFlags {
+    /// Who is called, with + and country code.
+    callee: String,
+    /// Id of the voice agent.
+    #[arg(long = "agent")]
+    #[serde(rename = "voice_agent")]
+    agent: i64,
+    /// Number that the callee may see [default: any of the instance]
+    #[arg(long = "caller")]
+    callers: Vec<String>,
+    /// Value for the agent's texts: name=Ann.
+    #[arg(long = "variable", value_name = "NAME=VALUE")]
+    #[serde(skip)]
+    variables: Vec<String>,
+    /// Longest ringing in seconds [default: 60]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ring_second_max: Option<u32>,
+    /// Your own text for the records.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_data: Option<String>,
+}
+
+/// Carries out a verb.
+pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
+    let one = |id: &str, rest: &str| format!("/calls/{}{rest}", path_part(id));
+    match verb {
+        CallVerb::List(flags) => list(remote, flags).await,
+        CallVerb::Show { id } => {
+            let asked = remote.request(Method::GET, &one(&id, ""));
+            remote.print_one(&remote.answer(asked).await?);
+            Ok(())
+        }
+        CallVerb::Events { id, after } => {
+            let asked = remote
+                .request(Method::GET, &one(&id, "/events"))
+                .query(&[("after", after), ("limit", 200)]);
+            remote.print_list(
+                &remote.answer(asked).await?,
+                &["n", "at", "type", "text", "heard", "cause", "total_ms"],
+            );
+            Ok(())
+        }
+        CallVerb::Place(flags) => {
+            let mut body = serde_json::to_value(&flags)?;
+            body["variables"] = json!(variables(&flags.variables)?);
+            let asked = remote.of_instance(Method::POST, "/calls").json(&body);
+            remote.print_one(&remote.answer(asked).await?);
+            Ok(())
+        }
+        CallVerb::Hangup { id } => {
+            remote
+                .answer(remote.request(Method::POST, &one(&id, "/hangup")))
+                .await?;
+            Ok(())
+        }
+        CallVerb::Play {
+            id,
+            sound,
+            times,
+            over,
+        } => {
+            let asked = remote
+                .request(Method::POST, &one(&id, "/sounds"))
+                .json(&json!({"sound": sound, "times": times, "over": over}));
+            remote.answer(asked).await?;
+            Ok(())
+        }
+    }
+}
+
+async fn list(remote: &Remote, flags: CallFlags) -> anyhow::Result<()> {
+    let asked = remote
+        .of_instance(Method::GET, "/calls")
+        .query(&flags.part.query())
+        .query(&[("ended", flags.ended)])
+        .query(&[
+            ("number", flags.number),
+            ("from", flags.from),
+            ("to", flags.to),
+        ]);
+    let columns = [
+        "id",
+        "state",
+        "caller",
+        "callee",
+        "voice_agent_name",
+        "started_at",
+        "talk_second",
+        "cause",
+    ];
+    remote.print_list(&remote.answer(asked).await?, &columns);
+    Ok(())
+}
+
+fn variables(pairs: &[String]) -> anyhow::Result<BTreeMap<&str, &str>> {
+    pairs
+        .iter()
+        .map(|pair| {
+            pair.split_once('=')
+                .with_context(|| format!("`{pair}` is not of the form name=value"))
+        })
+        .collect()
+}

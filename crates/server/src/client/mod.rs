@@ -1,0 +1,94 @@
+//! The command line of the native API: one noun for each resource, the same verbs for most.
+//!
+//! Secrets come from standard input or the environment; command lines are seen by everybody.
+
+mod agent;
+mod call;
+mod documents;
+mod remote;
+mod resource;
+mod resources;
+mod sound;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use self::{
+    agent::NewAgent,
+    remote::{Remote, RemoteFlags},
+    resource::Verb,
+    resources::{NewCredential, NewInstance, NewNumber, NewToken, NewTrunk, NewWebhook},
+};
+
+/// A noun with its verb.
+#[derive(Args)]
+pub struct Noun<V: Subcommand> {
+    #[command(flatten)]
+    remote: RemoteFlags,
+    #[command(subcommand)]
+    verb: V,
+}
+
+/// The API of a running centre.
+#[derive(Subcommand)]
+pub enum ClientCommand {
+    /// Instances: the tenants of the installation (SdkAppId).
+    Instance(Noun<Verb<NewInstance>>),
+    /// Credentials of the clouds' dialects (SecretId, SecretKey).
+    Credential(Noun<Verb<NewCredential>>),
+    /// Tokens of the native API.
+    Token(Noun<Verb<NewToken>>),
+    /// Trunks to carriers and PBXs.
+    Trunk(Noun<Verb<NewTrunk>>),
+    /// Numbers on trunks.
+    Number(Noun<Verb<NewNumber>>),
+    /// Voice agents.
+    Agent(Noun<Verb<NewAgent>>),
+    /// Sounds.
+    Sound(Noun<sound::SoundVerb>),
+    /// Call rules of an instance.
+    Rule(Noun<documents::RuleVerb>),
+    /// The do-not-call list of an instance.
+    Dnc(Noun<documents::DncVerb>),
+    /// The quota of an instance.
+    Quota(Noun<documents::QuotaVerb>),
+    /// Webhook endpoints.
+    Webhook(Noun<Verb<NewWebhook>>),
+    /// Deliveries to webhook endpoints.
+    Delivery(Noun<documents::DeliveryVerb>),
+    /// Calls.
+    Call(Noun<call::CallVerb>),
+}
+
+/// Carries out a command.
+pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        ClientCommand::Instance(noun) => generic(noun).await,
+        ClientCommand::Credential(noun) => generic(noun).await,
+        ClientCommand::Token(noun) => generic(noun).await,
+        ClientCommand::Trunk(noun) => generic(noun).await,
+        ClientCommand::Number(noun) => generic(noun).await,
+        ClientCommand::Agent(noun) => match noun.verb {
+            Verb::Set(set) => agent::set(&Remote::new(noun.remote)?, set).await,
+            Verb::List(_) | Verb::Show { .. } | Verb::Add(_) | Verb::Remove { .. } => {
+                generic(noun).await
+            }
+        },
+        ClientCommand::Sound(noun) => sound::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Rule(noun) => documents::rule(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Dnc(noun) => documents::dnc(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Quota(noun) => documents::quota(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Webhook(noun) => generic(noun).await,
+        ClientCommand::Delivery(noun) => {
+            documents::delivery(&Remote::new(noun.remote)?, noun.verb).await
+        }
+        ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn generic<A: resource::New>(noun: Noun<Verb<A>>) -> anyhow::Result<()> {
+    resource::run(&Remote::new(noun.remote)?, noun.verb).await
+}
