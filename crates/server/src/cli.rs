@@ -4,7 +4,13 @@ use std::io::Write as _;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{client::ClientCommand, config::Flags, demo::DemoFlags, phone::PhoneFlags};
+use crate::{
+    bench::{BenchArgs, LoadArgs},
+    client::ClientCommand,
+    config::Flags,
+    demo::DemoFlags,
+    phone::PhoneFlags,
+};
 
 /// A self-hosted AI contact centre that answers the API calls of the clouds.
 #[derive(Parser)]
@@ -32,9 +38,14 @@ pub enum Command {
     /// Recognize speech for a running centre; started by it, not by people.
     #[command(hide = true)]
     RecognizerWorker,
+    /// Measure what a packet of a voice-agent leg costs here, beside the bare floor.
+    Bench(BenchArgs),
+    /// The load of a bench; started by it, not by people.
+    #[command(hide = true)]
+    BenchLoad(LoadArgs),
     /// The API of a running centre.
     #[command(flatten)]
-    Client(ClientCommand),
+    Client(Box<ClientCommand>),
 }
 
 /// What the doctor is told.

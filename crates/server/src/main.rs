@@ -1,5 +1,6 @@
 //! `switchboard`: the centre, its doctor, and the command line of its API, in one program.
 
+mod bench;
 mod cli;
 mod client;
 mod config;
@@ -27,7 +28,20 @@ fn main() -> ExitCode {
         Command::Doctor(flags) => wait_for(doctor::run(flags)),
         Command::Demo(flags) => wait_for(demo::run(flags)),
         Command::Phone(flags) => wait_for(phone::run(flags)),
-        Command::Client(command) => wait_for(client::run(command)),
+        Command::Bench(args) => at_once(bench::run(&args)),
+        Command::BenchLoad(args) => at_once(bench::run_load(&args)),
+        Command::Client(command) => wait_for(client::run(*command)),
+    }
+}
+
+/// The outcome of a command that needs no runtime of this kind.
+fn at_once(outcome: anyhow::Result<()>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            cli::tell(&format!("switchboard: {error:#}"));
+            ExitCode::from(2)
+        }
     }
 }
 

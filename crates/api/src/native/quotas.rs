@@ -67,7 +67,7 @@ async fn show(
 ) -> Result<Json<QuotaView>, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let (quota, usage) = native.store().quota(tenant).await?;
-    Ok(Json(QuotaView::of(quota, usage)))
+    Ok(Json(QuotaView::of(&quota, usage)))
 }
 
 async fn grant(
@@ -86,11 +86,11 @@ async fn grant(
     };
     native.store().set_quota(tenant, &quota).await?;
     let (quota, usage) = native.store().quota(tenant).await?;
-    Ok(Json(QuotaView::of(quota, usage)))
+    Ok(Json(QuotaView::of(&quota, usage)))
 }
 
 impl QuotaView {
-    fn of(quota: Quota, usage: QuotaUsage) -> Self {
+    fn of(quota: &Quota, usage: QuotaUsage) -> Self {
         Self {
             quota: QuotaBody {
                 call_minutes: quota.call_minutes.map(Int),

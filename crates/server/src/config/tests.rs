@@ -22,6 +22,7 @@ fn the_file_wins_over_defaults_and_flags_win_over_the_file() {
 }
 
 #[test]
+#[expect(clippy::result_large_err, reason = "the error is figment's")]
 fn the_environment_stands_between_file_and_flags() {
     figment::Jail::expect_with(|jail| {
         jail.create_file(
