@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::script::{Answer, Script, Step, Then};
+use super::script::{AfterRinging, Script, Step, Then};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,8 +184,8 @@ impl Behavior {
             Stage::Quiet { ring_at } if ring_at <= now => {
                 self.outputs.push_back(Output::Ring);
                 let until = match self.script.answer {
-                    Answer::NoAnswer => None,
-                    Answer::PickUp | Answer::Busy | Answer::Reject(_) => {
+                    AfterRinging::NoAnswer => None,
+                    AfterRinging::PickUp | AfterRinging::Busy | AfterRinging::Reject(_) => {
                         Some(now + self.script.ring_for)
                     }
                 };
@@ -211,10 +211,10 @@ impl Behavior {
 
     fn answer(&mut self) {
         let (stage, output) = match self.script.answer {
-            Answer::PickUp => (Stage::PickedUp, Output::PickUp),
-            Answer::Busy => (Stage::Over, Output::Refuse(486)),
-            Answer::Reject(status) => (Stage::Over, Output::Refuse(status)),
-            Answer::NoAnswer => (Stage::Ringing { until: None }, Output::Ring),
+            AfterRinging::PickUp => (Stage::PickedUp, Output::PickUp),
+            AfterRinging::Busy => (Stage::Over, Output::Refuse(486)),
+            AfterRinging::Reject(status) => (Stage::Over, Output::Refuse(status)),
+            AfterRinging::NoAnswer => (Stage::Ringing { until: None }, Output::Ring),
         };
         self.stage = stage;
         self.outputs.push_back(output);

@@ -38,7 +38,7 @@ pub struct Script {
     /// From 180 Ringing to the answer.
     pub ring_for: Duration,
     /// How the call is answered.
-    pub answer: Answer,
+    pub answer: AfterRinging,
     /// What sounds behind everything.
     pub background: Option<Background>,
     /// What happens after the answer, one after the other.
@@ -51,10 +51,10 @@ pub struct Script {
     pub hang_up_after: Option<Duration>,
 }
 
-/// How a call is answered.
+/// How the ringing ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum AfterRinging {
     /// The phone is picked up.
     #[default]
     PickUp,
@@ -123,7 +123,7 @@ struct ScriptText {
     #[serde(default = "ring_for_ms")]
     ring_for_ms: u64,
     #[serde(default, with = "serde_yaml_ng::with::singleton_map")]
-    answer: Answer,
+    answer: AfterRinging,
     background: Option<Background>,
     #[serde(default, with = "serde_yaml_ng::with::singleton_map_recursive")]
     steps: Vec<Step>,
@@ -150,7 +150,7 @@ impl Script {
         for (step_idx, step) in text.steps.iter().enumerate() {
             step.check().with_context(|| format!("steps[{step_idx}]"))?;
         }
-        if let Answer::Reject(status) = text.answer {
+        if let AfterRinging::Reject(status) = text.answer {
             ensure!(
                 (300..700).contains(&status),
                 "`answer.reject` must be 300 to 699"
@@ -262,10 +262,10 @@ mod tests {
     #[test]
     fn a_call_can_be_refused_in_any_way() {
         let answer = |text: &str| Script::parse(text).unwrap().answer;
-        assert_eq!(answer("answer: busy"), Answer::Busy);
-        assert_eq!(answer("answer: {reject: 603}"), Answer::Reject(603));
-        assert_eq!(answer("answer: no_answer"), Answer::NoAnswer);
-        assert_eq!(answer("{}"), Answer::PickUp);
+        assert_eq!(answer("answer: busy"), AfterRinging::Busy);
+        assert_eq!(answer("answer: {reject: 603}"), AfterRinging::Reject(603));
+        assert_eq!(answer("answer: no_answer"), AfterRinging::NoAnswer);
+        assert_eq!(answer("{}"), AfterRinging::PickUp);
     }
 
     #[test]

@@ -79,6 +79,9 @@ fn facts(scene: &Scene) -> Vec<Fact> {
     if n_cuts > 0 {
         facts.push(("Interruptions", n_cuts.to_string(), "fact"));
     }
+    if scene.talk_ms.is_some() && scene.caller.levels.is_empty() {
+        facts.push(("Audio", "none yet".to_owned(), "fact"));
+    }
     if let Some(mos) = scene.mos {
         facts.push(("MOS (estimated)", format!("{mos:.1}"), graded(mos >= 3.6)));
     }

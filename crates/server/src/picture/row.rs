@@ -193,17 +193,15 @@ fn words(svg: &mut Svg, blocks: &[Words], top: f64, class: &'static str) {
 
 /// Where barge-in cut the agent: a red stroke through its waveform.
 fn interruptions(svg: &mut Svg, scene: &Scene, row: &Row) {
-    let cuts = scene
-        .agent
-        .said
-        .iter()
-        .filter(|said| said.interrupted && row.holds(said.to_ms));
-    for said in cuts {
+    let cuts = scene.agent.said.iter();
+    for said in cuts.filter(|said| said.interrupted && row.holds(said.to_ms)) {
         let x = row.x(said.to_ms);
         let (top, bottom) = (row.agent_y - WAVE_HALF, row.agent_y + WAVE_HALF);
-        let line = format!("M{0} {1}V{2}", Px(x), Px(top), Px(bottom));
+        let line = format!("M{} {}V{}", Px(x), Px(top), Px(bottom));
+        svg.open(&format!("interrupted at {}", clock(said.to_ms, 1)));
         svg.path(&line, "stroke=\"#dc2626\" stroke-width=\"1.5\"");
-        svg.text((x + 4.0, top + 9.0), Type::start("note"), "interrupted");
+        svg.text((x + 3.0, top + 9.0), Type::start("note"), "✂");
+        svg.close();
     }
 }
 
