@@ -24,6 +24,7 @@ use crate::{
     PushDialect, Settings,
     calls::Calls,
     copies::Copies,
+    figures::Figures,
     links::Links,
     recovery,
     shell::{
@@ -70,6 +71,7 @@ pub struct App {
     requests: Mutex<Requests>,
     guesses: Mutex<Guesses>,
     webhooks: Notify,
+    figures: Figures,
     journal: watch::Sender<u64>,
     draining: AtomicBool,
     started_at: OnceLock<Instant>,
@@ -118,6 +120,7 @@ impl App {
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
             webhooks: Notify::new(),
+            figures: Figures::default(),
             journal: watch::Sender::new(0),
             draining: AtomicBool::new(false),
             started_at: OnceLock::from(Instant::now()),
@@ -265,6 +268,11 @@ impl App {
 
     pub(crate) fn note_journal_growth(&self) {
         self.journal.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    /// Counts of what happened to calls.
+    pub(crate) fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// Something may be due.

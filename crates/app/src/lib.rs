@@ -9,6 +9,7 @@ mod app;
 mod calls;
 mod copies;
 mod fault;
+mod figures;
 mod links;
 mod local_time;
 mod metrics;

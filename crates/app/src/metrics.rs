@@ -80,6 +80,9 @@ impl App {
             )
             .expect("writing to a string does not fail");
         }
+        self.figures()
+            .write(&mut text)
+            .expect("writing to a string does not fail");
         text
     }
 }

@@ -309,6 +309,7 @@ impl Answered {
                     MediaReport::Event(leg::Event::SpeechStarted { .. }) => has_begun = true,
                     MediaReport::Event(leg::Event::SpeechStopped { .. }) if has_begun => return,
                     MediaReport::Event(_) | MediaReport::Sound(_) => {}
+                    MediaReport::Failed => panic!("the phone's leg broke down"),
                 }
             }
         };

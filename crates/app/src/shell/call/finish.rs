@@ -141,10 +141,7 @@ async fn store(
 
 /// A crash may have come between the transaction and the move of the file.
 fn is_stored(call: &Call, event: &CallEvent) -> bool {
-    match event {
-        CallEvent::RecordingReady(recording) => call.recording(recording.track).is_some(),
-        _ => false,
-    }
+    matches!(event, CallEvent::RecordingReady(recording) if call.recording(recording.track).is_some())
 }
 
 async fn render(app: &Arc<App>, call: &Call, raw: &Path) -> anyhow::Result<Vec<Recording>> {

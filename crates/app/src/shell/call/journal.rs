@@ -100,6 +100,9 @@ async fn append(
         };
         match stored {
             Ok(stored) => {
+                events
+                    .iter()
+                    .for_each(|(_, event)| app.figures().note(event));
                 app.note_journal_growth();
                 return stored;
             }

@@ -349,7 +349,7 @@ impl Task {
             match tokio::time::timeout_at(deadline, self.reports.recv()).await {
                 Ok(Some(Report::Event(event))) => self.voice.leg_event(event, &self.app, &leg),
                 Ok(Some(Report::Sound(_))) => {}
-                Ok(None) | Err(_) => break,
+                Ok(Some(Report::Failed) | None) | Err(_) => break,
             }
         }
         self.voice.stop(&self.app);
@@ -390,6 +390,10 @@ impl Task {
         let event = match report {
             Report::Sound(frames) => {
                 self.voice.sound(&frames);
+                return;
+            }
+            Report::Failed => {
+                self.inputs.push_back(Input::Media(MediaEvent::Failed));
                 return;
             }
             Report::Event(event) => event,

@@ -5,6 +5,8 @@
 //! 20 ms tick in slots of 2 ms, so that packets leave evenly. Nothing on the path of a packet
 //! allocates, locks or logs; full queues drop and count.
 //!
+//! A panic in one leg ends that leg, not the worker.
+//!
 //! What a leg reports goes to the call's task in one bounded queue, in order: events, and the
 //! caller's sound while the caller speaks.
 
@@ -41,6 +43,8 @@ pub enum Report {
     Event(leg::Event),
     /// What the caller said: only while the caller speaks, with 300 ms from before.
     Sound(Vec<Frame>),
+    /// The leg broke down and is gone: we are broken.
+    Failed,
 }
 
 /// A leg to run.

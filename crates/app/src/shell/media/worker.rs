@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         atomic::{AtomicU64, Ordering},
         mpsc::{Receiver, TryRecvError},
@@ -168,11 +169,24 @@ impl<'a> Worker<'a> {
     }
 
     fn tick(&mut self, slot_idx: usize) {
-        let n_legs = self.slots[slot_idx].len() as u64;
-        for running in &mut self.slots[slot_idx] {
-            running.tick(&mut self.inbox, &mut self.out, self.counters);
+        let n_legs = self.slots[slot_idx].len();
+        let mut leg_idx = 0;
+        while let Some(running) = self.slots[slot_idx].get_mut(leg_idx) {
+            let (inbox, out, counters) = (&mut self.inbox, &mut self.out, self.counters);
+            // The leg is dropped if it panics, and `out` is filled anew by the next one.
+            let ticked = catch_unwind(AssertUnwindSafe(|| running.tick(inbox, out, counters)));
+            if ticked.is_ok() {
+                leg_idx += 1;
+            } else {
+                tracing::error!(leg = running.id, "a media leg has panicked");
+                running.send(Report::Failed, counters);
+                self.slots[slot_idx].swap_remove(leg_idx);
+                self.n_legs -= 1;
+            }
         }
-        self.counters.ticks.fetch_add(n_legs, Ordering::Relaxed);
+        self.counters
+            .ticks
+            .fetch_add(n_legs as u64, Ordering::Relaxed);
     }
 
     fn note_lateness(&self, late: Duration) {

@@ -41,6 +41,9 @@ const DATAGRAMS_IN_A_ROW: usize = 64;
 /// Longest datagram.
 const DATAGRAM_MAX: usize = 65_535;
 
+/// Exit code of a process that is broken: EX_SOFTWARE of sysexits.h.
+const EXIT_BROKEN: i32 = 70;
+
 /// Peers whose route is remembered, for sockets that listen on every address.
 const ROUTES_MAX: usize = 1024;
 
@@ -124,7 +127,13 @@ impl SipHandle {
             routes: HashMap::new(),
             dialing: None,
         };
-        tokio::spawn(shell.run(inbox, arrivals));
+        tokio::spawn(async move {
+            if let Err(panic) = tokio::spawn(shell.run(inbox, arrivals)).await {
+                // Deaf and mute, the process is worth nothing; its next start closes what is open.
+                tracing::error!(%panic, "the SIP task has panicked");
+                std::process::exit(EXIT_BROKEN);
+            }
+        });
         Ok(Self {
             requests,
             local,
