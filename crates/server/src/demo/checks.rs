@@ -15,6 +15,9 @@ const WORDS: [&str; 3] = ["another day", "wednesday", "yes"];
 /// A track may be so much shorter or longer than the call.
 const LENGTH_OFF_MAX_MS: i64 = 300;
 
+/// Sound that a busy machine's own loopback may lose; a file may lose none.
+const LOST_MAX_MS: i64 = 300;
+
 /// The loudest sample of a track with a voice in it, at least.
 const VOICE_MIN: u16 = 2000;
 
@@ -180,23 +183,24 @@ fn lengths(evidence: &Evidence) -> Finding {
     let talk_ms = talk_ms(evidence);
     let right = |ms: i64| (ms - talk_ms).abs() <= LENGTH_OFF_MAX_MS;
     let tracks = &evidence.tracks;
+    let gaps = || tracks.iter().flat_map(|track| &track.told.gaps);
+    let lost_ms: i64 = gaps().map(|gap| gap.len_ms).sum();
     let passed = tracks.len() == 2
         && tracks.iter().all(|track| {
             right(track.told.duration_ms)
                 && right(track.len_ms())
                 && track.n_bytes == track.told.n_bytes
-                && track.told.gaps.is_empty()
-        });
-    let text: Vec<String> = tracks
-        .iter()
-        .map(|track| format!("{:.2} s", track.len_ms() as f64 / 1000.0))
-        .collect();
+        })
+        && lost_ms <= LOST_MAX_MS
+        && gaps().all(|gap| gap.cause != "torn");
+    let seconds = |ms: i64| format!("{:.2} s", ms as f64 / 1000.0);
+    let text: Vec<String> = tracks.iter().map(|track| seconds(track.len_ms())).collect();
     let text = format!(
-        "{} of a call of {:.2} s",
+        "{} of a call of {}, {lost_ms} ms made up",
         text.join(" and "),
-        talk_ms as f64 / 1000.0
+        seconds(talk_ms)
     );
-    found("two tracks without gaps, as long as the call", passed, text)
+    found("two whole tracks, as long as the call", passed, text)
 }
 
 fn voices(evidence: &Evidence) -> Finding {

@@ -100,7 +100,15 @@ pub struct Track {
     pub started_at: i64,
     pub duration_ms: i64,
     pub n_bytes: usize,
-    pub gaps: Vec<serde_json::Value>,
+    pub gaps: Vec<Gap>,
+}
+
+/// A stretch of a track without original sound.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Gap {
+    pub len_ms: i64,
+    /// `lost` on the way, or `torn` from the file.
+    pub cause: String,
 }
 
 impl Latency {
