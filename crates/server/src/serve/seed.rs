@@ -39,7 +39,9 @@ pub async fn sow(app: &Arc<App>, resolved: &Resolved) -> Result<(), StoreError> 
 /// The first instance, with voice agents that can be tried at once.
 async fn sow_tenant(app: &Arc<App>) -> Result<TenantId, StoreError> {
     let (store, now) = (app.store(), app.now());
-    let tenant = store.create_tenant("first", "86", "Asia/Shanghai", now).await?;
+    let tenant = store
+        .create_tenant("first", "86", "Asia/Shanghai", now)
+        .await?;
     for draft in simulated::demo_agents() {
         store.create_voice_agent(tenant.id, &draft, now).await?;
     }
