@@ -14,6 +14,7 @@
 //! - [`latency`]: where the time between the caller's last sound and the reply went
 //! - [`thinker`]: the port behind which something decides what to say
 //! - [`script`]: the first thinker: a written dialogue
+//! - [`dialogue`]: the same script as the robot of somebody else's call
 //! - [`mod@line`]: one thing to say, and its `${variables}`
 #![cfg_attr(
     test,
@@ -21,6 +22,7 @@
 )]
 
 pub mod conversation;
+pub mod dialogue;
 pub mod digits;
 pub mod latency;
 pub mod line;

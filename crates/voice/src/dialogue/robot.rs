@@ -1,0 +1,315 @@
+//! One conversation of the robot.
+
+use std::sync::Arc;
+
+use super::Asked;
+use crate::{
+    line::{Line, Variables},
+    reply::{HeardText, is_unspaced},
+    script::{Script, ScriptRun},
+    thinker::{Decision, Heard, ThinkRequest, TurnId},
+};
+
+/// Which answers the other side understands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// To speak and to hang up, nothing else: what the vendor documents of `Dialogue`. A transfer
+    /// ends as on a phone on which nobody can take over. Words that are only keys may be keys.
+    Strict,
+    /// Transfers and the collection of keys too.
+    #[default]
+    Extended,
+}
+
+/// What the other side is to do once it has spoken the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Listen.
+    Speak,
+    /// Collect keys: the caller has nothing else to answer with here.
+    Collect {
+        /// The longest row that means something, at least 1.
+        keys_max: u32,
+    },
+    /// Hand the caller to somebody else.
+    Transfer {
+        /// A skill group, a person or a number, in the words of whoever set up the agent.
+        target: String,
+    },
+    /// End the call.
+    HangUp,
+}
+
+/// What the robot answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What to say first; may be empty.
+    pub says: String,
+    /// Whether the caller may cut it.
+    pub interruptible: bool,
+    /// What to do then.
+    pub act: Act,
+}
+
+/// One conversation.
+#[derive(Clone, Debug)]
+pub struct Robot {
+    run: ScriptRun,
+    profile: Profile,
+    state: State,
+    n_asked: u32,
+    /// Silences in a row.
+    n_silent: u32,
+    /// What was said last: the part that a cut leaves unsaid is found in it.
+    said: String,
+    interrupted: Option<HeardText>,
+    /// Rows of keys that mean something at this point.
+    keys: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing was asked yet.
+    New,
+    Talking,
+    /// The other side was told to hand the caller over.
+    HandedOver,
+    /// The robot has hung up, or the call is over.
+    Over,
+}
+
+impl Answer {
+    /// Says nothing and goes on listening.
+    fn nothing() -> Self {
+        Self {
+            says: String::new(),
+            interruptible: true,
+            act: Act::Speak,
+        }
+    }
+
+    fn over() -> Self {
+        Self {
+            says: String::new(),
+            interruptible: false,
+            act: Act::HangUp,
+        }
+    }
+}
+
+impl Profile {
+    /// Stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Extended => "extended",
+        }
+    }
+
+    /// The profile with this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        [Self::Strict, Self::Extended]
+            .into_iter()
+            .find(|profile| profile.name() == name)
+    }
+}
+
+impl Robot {
+    /// Before the first question.
+    pub fn new(script: Arc<Script>, variables: &Variables, profile: Profile) -> Self {
+        Self {
+            run: ScriptRun::new(script, variables),
+            profile,
+            state: State::New,
+            n_asked: 0,
+            n_silent: 0,
+            said: String::new(),
+            interrupted: None,
+            keys: Vec::new(),
+        }
+    }
+
+    /// Whether there is nothing more to say: the robot has hung up, or the call has ended.
+    pub fn is_over(&self) -> bool {
+        self.state == State::Over
+    }
+
+    /// How many questions were asked.
+    pub fn n_asked(&self) -> u32 {
+        self.n_asked
+    }
+
+    /// Answers the next question.
+    pub fn ask(&mut self, asked: &Asked) -> Answer {
+        self.n_asked += 1;
+        let answer = match (self.state, asked) {
+            (State::Over, _) | (_, Asked::Ended) => Answer::over(),
+            (State::New, Asked::Cut { .. } | Asked::Failed | Asked::Silent) => self.begin(""),
+            (State::New, Asked::Pressed(keys)) => self.begin_with(|robot| robot.press(keys)),
+            (State::New, Asked::Begins { words } | Asked::Said(words)) => self.begin(words),
+            // Overtaken by the first words, which began the conversation already.
+            (State::Talking | State::HandedOver, Asked::Begins { .. }) => Answer::nothing(),
+            (State::Talking, Asked::Cut { spoken }) => self.cut(spoken),
+            (State::Talking, Asked::Failed) => Answer::nothing(),
+            (State::HandedOver, Asked::Cut { .. }) => Answer::nothing(),
+            // Whoever still talks to the robot was not handed over.
+            (
+                State::HandedOver,
+                Asked::Failed | Asked::Said(_) | Asked::Pressed(_) | Asked::Silent,
+            ) => self.think(Heard::TransferFailed),
+            (State::Talking, Asked::Said(words)) => self.hear(words),
+            (State::Talking, Asked::Pressed(keys)) => self.press(keys),
+            (State::Talking, Asked::Silent) => {
+                self.n_silent += 1;
+                let count = self.n_silent;
+                self.think(Heard::Silence { count })
+            }
+        };
+        self.state = match answer.act {
+            Act::HangUp => State::Over,
+            Act::Transfer { .. } => State::HandedOver,
+            Act::Speak | Act::Collect { .. } => self.state,
+        };
+        answer
+    }
+
+    fn begin(&mut self, words: &str) -> Answer {
+        if words.trim().is_empty() {
+            return self.begin_with(|_| Answer::nothing());
+        }
+        self.begin_with(|robot| robot.hear(words))
+    }
+
+    /// Greets, and answers the first words at once if they came before the greeting.
+    fn begin_with(&mut self, answer: impl FnOnce(&mut Self) -> Answer) -> Answer {
+        self.state = State::Talking;
+        let greeting = self.think(Heard::Start);
+        match greeting.act {
+            Act::HangUp | Act::Transfer { .. } => return greeting,
+            Act::Speak | Act::Collect { .. } => {}
+        }
+        let n_before = self.n_asked;
+        let collecting = greeting.act.clone();
+        let answer = answer(self);
+        debug_assert_eq!(n_before, self.n_asked, "answering is one question");
+        let is_nothing = answer == Answer::nothing();
+        let joined = Answer {
+            says: joined(greeting.says, &answer.says),
+            interruptible: greeting.interruptible && answer.interruptible,
+            act: if is_nothing { collecting } else { answer.act },
+        };
+        self.said.clone_from(&joined.says);
+        joined
+    }
+
+    fn hear(&mut self, words: &str) -> Answer {
+        if let Some(row) = self.row(words) {
+            return self.press(&row);
+        }
+        self.n_silent = 0;
+        self.think(Heard::Utterance(words.to_owned()))
+    }
+
+    fn press(&mut self, keys: &str) -> Answer {
+        self.n_silent = 0;
+        // A closing `#` ends a row on phones without belonging to it.
+        let row = match keys.strip_suffix('#') {
+            Some(row) if !row.is_empty() && !self.keys.iter().any(|known| known == keys) => row,
+            Some(_) | None => keys,
+        };
+        self.think(Heard::Digits(row.to_owned()))
+    }
+
+    /// Keys that came as words, because the strict profile has no other place for them.
+    fn row(&self, words: &str) -> Option<String> {
+        let words = words.trim();
+        let is_row = !words.is_empty()
+            && words
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'*' | b'#'));
+        let row = words.strip_suffix('#').unwrap_or(words);
+        let is_known = self.keys.iter().any(|known| known == words || known == row);
+        (is_row && is_known).then(|| words.to_owned())
+    }
+
+    fn cut(&mut self, spoken: &str) -> Answer {
+        let unsaid = self.said.strip_prefix(spoken).unwrap_or_default();
+        self.interrupted = Some(HeardText {
+            heard: spoken.to_owned(),
+            unsaid: unsaid.trim_start().to_owned(),
+        });
+        Answer::nothing()
+    }
+
+    fn think(&mut self, heard: Heard) -> Answer {
+        let decisions = self.run.think(&ThinkRequest {
+            turn: TurnId(self.n_asked),
+            replaces: None,
+            heard,
+            interrupted: self.interrupted.take(),
+        });
+        self.answer(decisions)
+    }
+
+    fn answer(&mut self, decisions: Vec<Decision>) -> Answer {
+        let mut answer = Answer::nothing();
+        for decision in decisions {
+            match decision {
+                Decision::Say {
+                    line: Line::Text(text),
+                    interruptible,
+                } => {
+                    answer.says = joined(answer.says, &text);
+                    answer.interruptible &= interruptible;
+                }
+                // A sound of ours cannot be played on their call.
+                Decision::Say {
+                    line: Line::Sound(_),
+                    ..
+                } => {}
+                Decision::Listen(expected) => {
+                    answer.act = self.collecting(&expected.phrases, &expected.keys);
+                    self.keys = expected.keys;
+                }
+                Decision::SendDigits(_) => {}
+                Decision::Transfer { target } => match self.profile {
+                    Profile::Extended => answer.act = Act::Transfer { target },
+                    Profile::Strict => {
+                        let failed = self.think(Heard::TransferFailed);
+                        answer.says = joined(answer.says, &failed.says);
+                        answer.interruptible &= failed.interruptible;
+                        answer.act = failed.act;
+                    }
+                },
+                Decision::HangUp { .. } => answer.act = Act::HangUp,
+            }
+        }
+        self.said.clone_from(&answer.says);
+        answer
+    }
+
+    fn collecting(&self, phrases: &[String], keys: &[String]) -> Act {
+        let keys_max = keys.iter().map(String::len).max().unwrap_or_default();
+        match self.profile {
+            Profile::Extended if phrases.is_empty() && keys_max > 0 => Act::Collect {
+                keys_max: u32::try_from(keys_max).expect("a row has 20 keys at most"),
+            },
+            Profile::Extended | Profile::Strict => Act::Speak,
+        }
+    }
+}
+
+/// Two texts as one, with a space between them where their script has spaces.
+fn joined(mut first: String, second: &str) -> String {
+    let unspaced = |c: Option<char>| c.is_none_or(|c| is_unspaced(c) || is_wide_mark(c));
+    if !unspaced(first.chars().next_back()) && !unspaced(second.chars().next()) {
+        first.push(' ');
+    }
+    first.push_str(second);
+    first
+}
+
+/// Punctuation that carries its own space: CJK and full-width forms (Unicode blocks 3000, FF00).
+fn is_wide_mark(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
+}
