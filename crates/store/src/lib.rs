@@ -19,6 +19,7 @@ mod codec;
 mod credentials;
 mod database;
 mod dialect;
+mod dialogue;
 mod do_not_call;
 mod error;
 mod journal;
@@ -39,6 +40,10 @@ mod voice_agents;
 mod webhook_endpoints;
 
 pub use database::{DEADLINE, Database};
+pub use dialogue::{
+    Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,
+    RemoteRobot, Robot,
+};
 pub use error::StoreError;
 pub use journal::{JournalEvent, NewDelivery};
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};

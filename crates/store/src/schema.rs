@@ -12,7 +12,10 @@ use crate::{
 };
 
 /// Every migration, in order.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_dialogue.sql"),
+];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.
 pub(crate) async fn migrate(

@@ -8,6 +8,7 @@ mod concurrency;
 mod crash;
 mod credentials;
 mod deliveries;
+mod dialogues;
 mod failure;
 mod fixtures;
 mod harness;

@@ -1,0 +1,95 @@
+//! Robots elsewhere that voice agents of ours have their words from.
+
+use model::{TenantId, VoiceAgentId};
+
+use crate::{
+    Store, StoreError,
+    statement::{Columns as _, sql},
+    store::commit,
+};
+
+/// A robot elsewhere.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RemoteRobot {
+    /// Whose words come from there.
+    pub voice_agent: VoiceAgentId,
+    /// The owner of the voice agent.
+    pub tenant: TenantId,
+    /// Where it is and how it is spoken to: a JSON document of the app.
+    pub settings: String,
+    /// The secret that requests to it are signed with.
+    pub secret: String,
+}
+
+/// The secret never prints.
+impl std::fmt::Debug for RemoteRobot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RemoteRobot")
+            .field("voice_agent", &self.voice_agent)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Says where a voice agent has its words from; the secret is sealed.
+    pub async fn set_remote_robot(&self, robot: &RemoteRobot) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql(
+            "INSERT INTO remote_robot (voice_agent, tenant, settings, sealed_secret) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT (voice_agent) DO UPDATE SET \
+             settings = excluded.settings, sealed_secret = excluded.sealed_secret",
+        )
+        .bind(robot.voice_agent.0)
+        .bind(robot.tenant.0)
+        .bind(robot.settings.as_str())
+        .bind(self.key.seal(&place(robot.voice_agent), &robot.secret))
+        .run(&mut tx)
+        .await?;
+        commit(tx).await
+    }
+
+    /// Where a voice agent has its words from, if not from its own script.
+    pub async fn remote_robot(
+        &self,
+        tenant: TenantId,
+        voice_agent: VoiceAgentId,
+    ) -> Result<Option<RemoteRobot>, StoreError> {
+        let row = sql("SELECT settings, sealed_secret FROM remote_robot \
+             WHERE voice_agent = $1 AND tenant = $2")
+        .bind(voice_agent.0)
+        .bind(tenant.0)
+        .row(&mut *self.reader().await?)
+        .await?;
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        Ok(Some(RemoteRobot {
+            voice_agent,
+            tenant,
+            settings: row.text("settings")?,
+            secret: self
+                .key
+                .open(&place(voice_agent), &row.text("sealed_secret")?)?,
+        }))
+    }
+
+    /// A voice agent has its words from its own script again.
+    pub async fn remove_remote_robot(
+        &self,
+        tenant: TenantId,
+        voice_agent: VoiceAgentId,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql("DELETE FROM remote_robot WHERE voice_agent = $1 AND tenant = $2")
+            .bind(voice_agent.0)
+            .bind(tenant.0)
+            .change(&mut tx, "remote robot")
+            .await?;
+        commit(tx).await
+    }
+}
+
+/// What the secret is sealed for.
+fn place(voice_agent: VoiceAgentId) -> String {
+    format!("remote_robot/{voice_agent}/secret")
+}
