@@ -15,8 +15,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::JournalEvent;
 use tokio::{
-    sync::OwnedSemaphorePermit,
-    time::{Interval, MissedTickBehavior, interval},
+    sync::{OwnedSemaphorePermit, watch},
+    time::timeout,
 };
 
 use super::{
@@ -29,8 +29,8 @@ use super::{
     table::{Row, get},
 };
 
-/// How often the journal is looked at for each reader.
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// Longest wait without a look at the journal: another process may write to it too.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Events that are read at once.
 const EVENTS_AT_ONCE: u32 = 200;
@@ -93,13 +93,11 @@ async fn follow(
     let permit = native.streams().try_acquire_owned().map_err(|_| {
         Problem::new(Kind::Unavailable, "too many event streams are open").retry_after(10)
     })?;
-    let mut clock = interval(LOOK_EVERY);
-    clock.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let reader = Reader {
+        growth: native.app().journal_watch(),
         native,
         tenant,
         seq,
-        clock,
         _permit: permit,
     };
     let events = stream::unfold(reader, Reader::next).flat_map(stream::iter);
@@ -111,7 +109,7 @@ struct Reader {
     native: Native,
     tenant: Option<TenantId>,
     seq: i64,
-    clock: Interval,
+    growth: watch::Receiver<u64>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -120,14 +118,18 @@ impl Reader {
     /// comes back with its number.
     async fn next(mut self) -> Option<(Vec<Result<Event, Infallible>>, Self)> {
         loop {
-            self.clock.tick().await;
+            self.growth.mark_unchanged();
             let store = self.native.store();
             let found = store
                 .events_after(self.seq, self.tenant, EVENTS_AT_ONCE)
                 .await
                 .inspect_err(|error| tracing::warn!(%error, "event stream ends"))
                 .ok()?;
-            let Some(last) = found.last() else { continue };
+            let Some(last) = found.last() else {
+                // Grown, too long ago, or the process is ending: look again in any case.
+                let _ = timeout(LOOK_EVERY, self.growth.changed()).await;
+                continue;
+            };
             self.seq = last.seq;
             let app = Arc::clone(self.native.app());
             let url = move |recording: &Recording| app.recording_url(recording);
