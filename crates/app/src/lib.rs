@@ -8,6 +8,7 @@ pub mod agent_document;
 mod app;
 mod calls;
 mod copies;
+pub mod dialogue;
 mod fault;
 mod figures;
 mod links;

@@ -46,7 +46,10 @@ fn a_fault_names_its_place() {
         ("{", ""),
         (r#"{"greeting":"Hello"}"#, ""),
         (r#"{"language":"en","greeting":5}"#, "greeting"),
-        (r#"{"language":"en","greeting":{"sound":"x"}}"#, "greeting.sound"),
+        (
+            r#"{"language":"en","greeting":{"sound":"x"}}"#,
+            "greeting.sound",
+        ),
         (r#"{"language":"en","greting":"Hello"}"#, "greting"),
         (
             r#"{"language":"en","greeting":"a","turns":{"endpointing_ms":9}}"#,

@@ -7,7 +7,7 @@ use store::StoreError;
 
 use crate::{
     App, Fault,
-    shell::call::{done_path, recordings_folder},
+    shell::call::{done_path, open_path, recordings_folder},
 };
 
 impl App {
@@ -37,17 +37,21 @@ impl App {
         }
     }
 
-    /// The tracks of an ended call as they were written while it ran, for drawing and lossless
-    /// copies. `None` when the call was not recorded or is not rendered yet.
+    /// The tracks of a call as they were, or still are, written while it runs: for drawing and
+    /// lossless copies. `None` when the call was not recorded.
     ///
     /// # Errors
     ///
     /// Fails when the file is there and cannot be read.
     pub async fn raw_recording(&self, call: &CallId) -> Result<Option<Vec<u8>>, Fault> {
-        match tokio::fs::read(done_path(self, call)).await {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Fault::Internal(error.into())),
+        // A file that moves from one place to the other is seen in the second.
+        for path in [open_path(self, call), done_path(self, call)] {
+            match tokio::fs::read(path).await {
+                Ok(bytes) => return Ok(Some(bytes)),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(Fault::Internal(error.into())),
+            }
         }
+        Ok(None)
     }
 }

@@ -112,9 +112,10 @@ impl MediaPool {
             .map(|worker_idx| {
                 let (orders, inbox) = std_mpsc::sync_channel(ORDERS_MAX);
                 let counters = Arc::clone(&counters);
+                let reports = socket::ReportPoll::new()?;
                 std::thread::Builder::new()
                     .name(format!("media-{worker_idx}"))
-                    .spawn(move || worker::run(&inbox, &counters))?;
+                    .spawn(move || worker::run(&inbox, reports, &counters))?;
                 Ok(orders)
             })
             .collect::<io::Result<_>>()?;

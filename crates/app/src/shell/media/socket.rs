@@ -6,7 +6,7 @@
 use std::{
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
-    os::fd::AsRawFd,
+    os::fd::{AsRawFd, FromRawFd as _, OwnedFd},
     sync::atomic::{AtomicU32, Ordering},
 };
 
@@ -129,6 +129,63 @@ fn bind_one(ip: IpAddr, port: u16) -> io::Result<UdpSocket> {
     Ok(socket.into())
 }
 
+/// Which RTCP sockets of a worker have something to read.
+///
+/// Reports are seconds apart, but the round trip is measured from the moment one arrives: asking
+/// every socket each tick would cost as much as the media itself, one question for all does not.
+#[derive(Debug)]
+pub struct ReportPoll(OwnedFd);
+
+impl ReportPoll {
+    /// Watches nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the process has no file descriptor left.
+    #[allow(unsafe_code)]
+    pub fn new() -> io::Result<Self> {
+        // SAFETY: a system call without pointers.
+        let fd = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the descriptor was just opened and belongs to nobody else.
+        Ok(Self(unsafe { OwnedFd::from_raw_fd(fd) }))
+    }
+
+    /// Watches a socket until it is closed.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the kernel has no memory for it.
+    #[allow(unsafe_code)]
+    pub fn watch(&self, socket: &UdpSocket, key: u64) -> io::Result<()> {
+        let mut event = libc::epoll_event {
+            events: libc::EPOLLIN.cast_unsigned(),
+            u64: key,
+        };
+        let (poll, fd) = (self.0.as_raw_fd(), socket.as_raw_fd());
+        // SAFETY: both descriptors are open, and the event is a local that the call only reads.
+        match unsafe { libc::epoll_ctl(poll, libc::EPOLL_CTL_ADD, fd, &raw mut event) } {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+
+    /// The keys of sockets that can be read now, at most [`BATCH`] of them; never waits.
+    #[allow(unsafe_code)]
+    pub fn ready(&self) -> impl Iterator<Item = u64> + use<> {
+        let mut events = [libc::epoll_event { events: 0, u64: 0 }; BATCH];
+        let poll = self.0.as_raw_fd();
+        // SAFETY: the array is a local with room for as many events as the call is told.
+        let n = unsafe { libc::epoll_wait(poll, events.as_mut_ptr(), BATCH as i32, 0) };
+        events
+            .into_iter()
+            .take(usize::try_from(n).unwrap_or(0))
+            .map(|event| event.u64)
+    }
+}
+
 /// Buffers for one worker's receiving; made once.
 pub struct Inbox {
     buffers: Box<[[u8; DATAGRAM_MAX]; BATCH]>,
@@ -238,6 +295,22 @@ mod tests {
             range.bind(LOOPBACK).unwrap_err().kind(),
             io::ErrorKind::AddrInUse
         );
+    }
+
+    #[test]
+    fn a_report_is_seen_and_its_socket_forgotten_with_its_end() {
+        let poll = ReportPoll::new().unwrap();
+        let sockets = PortRange::new(None).bind(LOOPBACK).unwrap();
+        poll.watch(&sockets.rtcp, 7).unwrap();
+        assert_eq!(poll.ready().count(), 0);
+
+        let peer = UdpSocket::bind((LOOPBACK, 0)).unwrap();
+        peer.send_to(b"report", sockets.rtcp.local_addr().unwrap())
+            .unwrap();
+        assert_eq!(poll.ready().collect::<Vec<_>>(), [7]);
+
+        drop(sockets);
+        assert_eq!(poll.ready().count(), 0);
     }
 
     #[test]

@@ -18,13 +18,16 @@ use media::{
 };
 use tokio::sync::mpsc;
 
-use super::{MediaCounters, NewLeg, Order, RecordingFile, Report, RtpSockets, socket::Inbox};
+use super::{
+    MediaCounters, NewLeg, Order, RecordingFile, Report, RtpSockets,
+    socket::{Inbox, ReportPoll},
+};
 
 /// Slots of a tick: legs are spread over them.
 const N_SLOTS: usize = 10;
 
-/// Ticks between looks at a leg's RTCP socket: reports are seconds apart.
-const RTCP_TICKS: u32 = 25;
+/// Ticks between looks whether a leg's own report is due: reports are seconds apart.
+const RTCP_TICKS: u32 = 5;
 
 /// Sound kept from before the detector noticed speech: 300 ms.
 const PRE_ROLL_FRAMES: usize = 15;
@@ -36,8 +39,8 @@ const SOUND_FRAMES: usize = 5;
 const LATE: Duration = Duration::from_millis(5);
 
 /// Runs legs until every sender of orders is gone.
-pub fn run(orders: &Receiver<Order>, counters: &MediaCounters) {
-    let mut worker = Worker::new(counters);
+pub fn run(orders: &Receiver<Order>, reports: ReportPoll, counters: &MediaCounters) {
+    let mut worker = Worker::new(reports, counters);
     let slot_time = FRAME / N_SLOTS as u32;
     let mut next = Instant::now();
     loop {
@@ -57,6 +60,7 @@ pub fn run(orders: &Receiver<Order>, counters: &MediaCounters) {
                     Err(TryRecvError::Disconnected) => return,
                 }
             }
+            worker.read_reports();
             worker.tick(slot_idx);
             next += slot_time;
         }
@@ -74,6 +78,7 @@ struct Worker<'a> {
     slots: [Vec<Running>; N_SLOTS],
     n_legs: usize,
     inbox: Inbox,
+    reports: ReportPoll,
     out: TickOut,
     counters: &'a MediaCounters,
 }
@@ -103,11 +108,12 @@ struct Ear {
 }
 
 impl<'a> Worker<'a> {
-    fn new(counters: &'a MediaCounters) -> Self {
+    fn new(reports: ReportPoll, counters: &'a MediaCounters) -> Self {
         Self {
             slots: std::array::from_fn(|_| Vec::new()),
             n_legs: 0,
             inbox: Inbox::new(),
+            reports,
             out: TickOut::new(),
             counters,
         }
@@ -134,6 +140,9 @@ impl<'a> Worker<'a> {
         // What came before the leg was answered belongs to nobody.
         self.inbox.drain(&new.sockets.rtp, |_, _| ());
         self.inbox.drain(&new.sockets.rtcp, |_, _| ());
+        if let Err(error) = self.reports.watch(&new.sockets.rtcp, id) {
+            tracing::warn!(leg = id, %error, "RTCP of a leg is not heard");
+        }
         let running = Running {
             id,
             leg: Leg::new(new.settings, Instant::now()),
@@ -166,6 +175,23 @@ impl<'a> Worker<'a> {
             }
         }
         None
+    }
+
+    /// Gives legs the RTCP that has come for them.
+    fn read_reports(&mut self) {
+        for id in self.reports.ready() {
+            let now = Instant::now();
+            let found = self
+                .slots
+                .iter_mut()
+                .flatten()
+                .find(|running| running.id == id);
+            if let Some(Running { leg, sockets, .. }) = found {
+                self.inbox.drain(&sockets.rtcp, |datagram, from| {
+                    leg.receive_rtcp(datagram, from, now);
+                });
+            }
+        }
     }
 
     fn tick(&mut self, slot_idx: usize) {
@@ -215,9 +241,6 @@ impl Running {
             leg.receive(datagram, from, now);
         });
         if self.tick.is_multiple_of(RTCP_TICKS) {
-            inbox.drain(&self.sockets.rtcp, |datagram, from| {
-                leg.receive_rtcp(datagram, from, now);
-            });
             self.send_rtcp(now);
         }
         self.leg.tick(now, out);
