@@ -183,7 +183,9 @@ impl Endpoint {
         if self.ringing(id).is_none() {
             return;
         }
-        let headers = [Algorithm::Sha256, Algorithm::Md5].map(|algorithm| {
+        // RFC 8760 section 2.4 would have the stronger one first; sipp 3.6 and phones of its age look
+        // at the first only and give up on one that they do not know. Ours takes the strongest.
+        let headers = [Algorithm::Md5, Algorithm::Sha256].map(|algorithm| {
             let salt = self.rng.next_u64();
             let challenge = Challenge {
                 realm: realm.to_owned(),

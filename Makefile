@@ -1,0 +1,66 @@
+# Everything a person or a machine does with this repository. `make help` lists it.
+#
+# Works on a bare Debian 12 as root; every target may be repeated.
+
+TARGET  := $(or $(CARGO_TARGET_DIR),target)
+PYTHON  ?= /usr/bin/python3
+BIN     := $(TARGET)/debug/switchboard
+VENVS   := $(TARGET)/python
+E2E     := tests/e2e
+# End-to-end tests wait for speech most of the time; more than two at once would starve each other.
+JOBS    ?= 2
+# Rust installed by rustup lies here, also before the shell knows of it.
+export PATH := $(HOME)/.cargo/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo build test lint unit e2e bench audit clean
+
+help: ## Show this list
+	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## Install what building, running and testing need
+	@scripts/setup.sh test
+
+demo: ## Build, then watch a voice agent call a simulated person
+	@scripts/setup.sh run
+	cargo build -p server
+	$(BIN) demo
+
+build: ## Build the program
+	cargo build -p server
+
+test: setup ## Run everything: lints, units, scenarios, real SDKs and SIP peers
+	$(MAKE) lint
+	$(MAKE) unit
+	$(MAKE) e2e
+
+lint: ## Check format, lints and documentation
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+
+unit: ## Run the tests written in Rust, PostgreSQL's among them
+	cargo nextest run --workspace
+	cargo test --workspace --doc
+
+e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done ## Run the tests against a real server
+	SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
+		$(VENVS)/test/bin/pytest $(E2E) -n $(JOBS) --dist loadfile $(PYTEST)
+
+# Each client in an environment of its own: the vendor's packages share module names.
+$(VENVS)/%.done: $(E2E)/requirements-%.txt
+	@mkdir -p $(VENVS)
+	$(PYTHON) -m venv --clear $(VENVS)/$*
+	$(VENVS)/$*/bin/pip install --quiet --disable-pip-version-check --no-compile -r $<
+	@touch $@
+
+bench: ## Measure the cost of a packet and of a call against the bare kernel
+	cargo build --release -p server
+	$(TARGET)/release/switchboard bench
+
+audit: ## Check dependencies for known vulnerabilities; needs the internet
+	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny
+	cargo deny check
+
+clean: ## Remove everything that was built
+	cargo clean
