@@ -75,7 +75,7 @@ class Receiver:
         raw = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         address = urllib.parse.urlsplit(request.path)
         if address.path == "/token":
-            self.token_requests.append((dict(request.headers), raw.decode()))
+            self.token_requests.append((request.headers, raw.decode()))
             body = {"access_token": self.tokens[-1], "token_type": "Bearer", "expires_in": 3600}
             return reply(request, 200, json.dumps(body).encode())
         query = dict(urllib.parse.parse_qsl(address.query))

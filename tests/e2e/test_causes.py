@@ -1,10 +1,10 @@
 """Calls that do not come about: what the phone or the carrier says, and what the record says."""
 
+import hashlib
+import re
 import time
 
 import pytest
-
-from cloud import Cloud
 
 
 def record(cloud, call_id):
@@ -73,33 +73,42 @@ def test_a_trunk_that_says_nothing_does_not_hold_the_call(centre, cloud, line, q
     assert call["answered_at"] is None
 
 
-@pytest.mark.parametrize(
-    "challenge, header",
-    [
-        ("401 Unauthorized", "WWW-Authenticate"),
-        ("407 Proxy Authentication Required", "Proxy-Authenticate"),
-    ],
-)
-def test_a_trunk_that_asks_who_calls_is_told(centre, cloud, line, quiet_agent, challenge, header):
-    phone = line(
-        "challenge",
-        status=challenge,
-        challenge_header=header,
-        trunk={"user": "400123", "password": "trunk-pass"},
-    )
+TRUNK_USER = {"user": "400123", "password": "trunk-pass"}
+
+
+def test_a_trunk_that_asks_who_calls_is_told(centre, cloud, line, quiet_agent):
+    phone = line("challenge", trunk=TRUNK_USER)
     call_id = place(cloud, quiet_agent, phone)
     centre.wait_state(call_id, "up")
     cloud.HangUpCall(SessionId=call_id)
     phone.phone.wait_end()
 
 
+def test_a_proxy_that_asks_who_calls_is_told(centre, cloud, line, quiet_agent):
+    phone = line("challenge_as_proxy", trunk=TRUNK_USER)
+    call_id = place(cloud, quiet_agent, phone)
+    centre.wait_state(call_id, "up")
+    cloud.HangUpCall(SessionId=call_id)
+    phone.phone.wait_end()
+    header = re.search(r"Proxy-Authorization: Digest (.*)", phone.phone.sipp.messages)[1]
+    told = dict(re.findall(r'(\w+)="?([^",\r]*)"?', header))
+    assert told["nc"] == "00000001"
+    assert told["response"] == digest("400123", "trunk-pass", told)
+
+
+def digest(user, password, told):
+    """RFC 2617 section 3.2.2.1, with qop=auth."""
+
+    def md5(*parts):
+        return hashlib.md5(":".join(parts).encode()).hexdigest()
+
+    secret = md5(user, told["realm"], password)
+    asked = md5("INVITE", told["uri"])
+    return md5(secret, told["nonce"], told["nc"], told["cnonce"], told["qop"], asked)
+
+
 def test_a_wrong_trunk_password_is_a_line_fault(centre, cloud, line, quiet_agent):
-    phone = line(
-        "challenge",
-        status="401 Unauthorized",
-        challenge_header="WWW-Authenticate",
-        trunk={"user": "400123", "password": "wrong"},
-    )
+    phone = line("challenge", trunk=TRUNK_USER | {"password": "wrong"})
     call_id = place(cloud, quiet_agent, phone)
     centre.wait_state(call_id, "ended")
     assert record(cloud, call_id)["EndStatus"] in (208, 212)
