@@ -117,7 +117,7 @@ class Centre:
         if self.process.poll() is not None:
             raise AssertionError(f"the server ended with {self.process.returncode}:\n{self.log[-4000:]}")
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                 return answer.status == 200
         except OSError:
             return False
