@@ -1,11 +1,11 @@
 //! The running centre: what every use case and shell shares.
 
 use std::{
+    fs::{File, TryLockError},
+    io::{Read as _, Write as _},
     net::IpAddr,
-    sync::{
-        Arc, Mutex, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    path::Path,
+    sync::{Arc, Mutex, OnceLock},
     time::{Duration, Instant, SystemTime},
 };
 
@@ -73,8 +73,10 @@ pub struct App {
     webhooks: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
-    draining: AtomicBool,
+    drain_deadline: OnceLock<Instant>,
     started_at: OnceLock<Instant>,
+    /// Held while this process lives: the data folder is its own.
+    _folder_lock: File,
 }
 
 impl App {
@@ -88,6 +90,7 @@ impl App {
         seal: SealKey,
         push: Arc<dyn PushDialect>,
     ) -> anyhow::Result<Arc<Self>> {
+        let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
         let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
@@ -122,8 +125,9 @@ impl App {
             webhooks: Notify::new(),
             figures: Figures::default(),
             journal: watch::Sender::new(0),
-            draining: AtomicBool::new(false),
+            drain_deadline: OnceLock::new(),
             started_at: OnceLock::from(Instant::now()),
+            _folder_lock: folder_lock,
         });
         recovery::recover(&app).await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
@@ -168,6 +172,11 @@ impl App {
         self.guesses.lock().expect(LOCK).note(from, Instant::now());
     }
 
+    /// Forgets what was guessed from this address: somebody there knows a secret.
+    pub fn forgive_guesses(&self, from: IpAddr) {
+        self.guesses.lock().expect(LOCK).forgive(from);
+    }
+
     /// Changes whenever events were stored: look at the journal again.
     pub fn journal_watch(&self) -> watch::Receiver<u64> {
         self.journal.subscribe()
@@ -191,8 +200,10 @@ impl App {
     /// Takes no new calls, lets running ones finish within the limit, ends the rest, and returns
     /// when every event is stored.
     pub async fn drain(self: &Arc<Self>) {
-        self.draining.store(true, Ordering::SeqCst);
         let deadline = Instant::now() + self.settings.drain_max;
+        let deadline = *self.drain_deadline.get_or_init(|| deadline);
+        // Calls that are being admitted are stored and running after this, and are told below.
+        drop(self.admission.lock().await);
         self.drain_calls(deadline).await;
         while self.calls.len() > 0 && Instant::now() < deadline + LAST_WORDS {
             tokio::time::sleep(DRAIN_LOOK).await;
@@ -205,7 +216,12 @@ impl App {
 
     /// Whether the server is stopping.
     pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::SeqCst)
+        self.drain_deadline.get().is_some()
+    }
+
+    /// When running calls must be over, once the server is stopping.
+    pub(crate) fn drain_deadline(&self) -> Option<Instant> {
+        self.drain_deadline.get().copied()
     }
 
     /// Time since the start.
@@ -286,6 +302,29 @@ impl App {
 }
 
 const LOCK: &str = "nothing panics while it holds this lock";
+
+/// Two processes on one data folder would end each other's calls.
+fn lock_folder(data: &Path) -> anyhow::Result<File> {
+    let path = data.join("lock");
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    let mut file = options
+        .open(&path)
+        .with_context(|| format!("failed to open {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => {
+            file.set_len(0)?;
+            file.write_all(std::process::id().to_string().as_bytes())?;
+            Ok(file)
+        }
+        Err(TryLockError::WouldBlock) => {
+            let mut pid = String::new();
+            file.read_to_string(&mut pid)?;
+            anyhow::bail!("{} is in use by process {pid}", data.display())
+        }
+        Err(TryLockError::Error(error)) => Err(error).context("failed to lock the data folder"),
+    }
+}
 
 fn sip_settings(settings: &Settings) -> SipSettings {
     SipSettings {

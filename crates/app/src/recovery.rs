@@ -8,11 +8,12 @@ use model::{Call, CallId, UnixMs, WebhookTopic};
 
 use crate::{
     App,
-    shell::call::{finish_recording, open_folder, open_path},
+    shell::call::{finish_recording_in_time, open_folder, open_path},
 };
 
-/// Closes every call that was open, with a cause, and finishes every recording that was not.
-/// Pushes that were due are sent by their own shell.
+/// Closes every call that was open, with a cause, and begins to finish every recording that was
+/// not: that goes on while the centre takes new calls. Pushes that were due are sent by their own
+/// shell.
 pub async fn recover(app: &Arc<App>) -> anyhow::Result<()> {
     let open = app
         .store()
@@ -20,7 +21,11 @@ pub async fn recover(app: &Arc<App>) -> anyhow::Result<()> {
         .await
         .context("failed to look for open calls")?;
     for call in &open {
-        close(app, call).await?;
+        // One damaged record must not keep the centre from starting.
+        if let Err(error) = close(app, call).await {
+            let error = format!("{error:#}");
+            tracing::error!(call = %call.id, error, "failed to close a call of the last run");
+        }
     }
     let recordings = unfinished(&open_folder(app))?;
     if !open.is_empty() || !recordings.is_empty() {
@@ -30,12 +35,12 @@ pub async fn recover(app: &Arc<App>) -> anyhow::Result<()> {
             "the last run ended in the middle of calls: closed and rendered"
         );
     }
-    for id in recordings {
-        // One damaged file must not keep the centre from starting.
-        if let Err(error) = finish_recording(app, &id).await {
-            tracing::error!(call = %id, error = format!("{error:#}"), "failed to finish a recording");
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        for id in recordings {
+            finish_recording_in_time(&app, &id).await;
         }
-    }
+    });
     Ok(())
 }
 
@@ -49,7 +54,8 @@ async fn close(app: &Arc<App>, call: &Call) -> anyhow::Result<()> {
     let mut after = call.clone();
     after.apply(&ended.event, ended.at);
     // With a recording to come, the record is pushed when that is ready.
-    let topics: &[WebhookTopic] = if audio_until.is_some() {
+    let is_recorded = open_path(app, &call.id).exists();
+    let topics: &[WebhookTopic] = if is_recorded {
         &[]
     } else {
         &[WebhookTopic::Cdr]

@@ -42,6 +42,11 @@ impl E164 {
         Err(NotE164(text.chars().take(40).collect()))
     }
 
+    /// What stands for a number that nobody gave: six zeros, as some carriers send.
+    pub fn unknown() -> Self {
+        Self("000000".to_owned())
+    }
+
     /// The digits with country code, no prefix: `8613800138000`.
     pub fn digits(&self) -> &str {
         &self.0

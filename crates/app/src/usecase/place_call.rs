@@ -1,8 +1,8 @@
 //! Placing an outbound call with a voice agent.
 //!
-//! One after the other: is the caller known and allowed, does its package pay, which number and
-//! trunk, what do the rules say, is a voice agent free. A call that a rule forbids leaves a record
-//! that says so; any other refusal leaves nothing.
+//! One after the other: does the package pay, may the callee be called now, which number and trunk,
+//! is a voice agent free. A call that a rule forbids leaves a record that says so; any other refusal
+//! leaves nothing.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,11 +18,9 @@ use store::{Paging, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    App, Fault,
-    agent_document::{self, Parsed},
+    App, Fault, agent_document,
     local_time::LocalTime,
-    shell::call::{self, Holds, Start, Way},
-    trunk_load::ChannelGuard,
+    shell::call::{self, Holds, Start},
 };
 
 /// Longest ringing if the request does not say. Carriers stop at about a minute.
@@ -42,15 +40,23 @@ struct Wish {
 }
 
 /// How a call would go.
-struct Plan {
+struct Way {
     trunk: Trunk,
     caller: E164,
-    channel: ChannelGuard,
+}
+
+/// What rules and routes make of a wish at one moment.
+enum Verdict {
+    /// It may go this way; what the rules said.
+    Go(Box<Way>, Vec<RuleCheck>),
+    /// A rule forbids it; the number that would have been shown, if one was found.
+    Forbidden(Option<E164>, Vec<RuleCheck>),
 }
 
 impl App {
     /// Places an outbound call and puts a voice agent on it. The call is stored when this returns;
-    /// it rings after that.
+    /// it rings after that. Once begun it is carried through, also when nobody waits for it any
+    /// more: a call that is stored must have its task.
     ///
     /// # Errors
     ///
@@ -61,14 +67,29 @@ impl App {
         command: PlaceVoiceAgentCall,
         by: Option<CredentialId>,
     ) -> Result<CallId, Fault> {
-        if self.is_draining() {
-            return Err(Refusal::Draining.into());
-        }
+        let app = Arc::clone(self);
+        let placing = async move { app.place(command, by).await };
+        let placing = tracing::Instrument::instrument(placing, tracing::Span::current());
+        tokio::spawn(placing).await.map_err(anyhow::Error::from)?
+    }
+
+    async fn place(
+        self: &Arc<Self>,
+        command: PlaceVoiceAgentCall,
+        by: Option<CredentialId>,
+    ) -> Result<CallId, Fault> {
         let wish = self.wish(command, by).await?;
         let agent = agent_document::parse(&wish.agent.settings.definition)
             .map_err(|fault| anyhow::anyhow!("stored voice agent {}: {fault}", wish.agent.id))?;
         let (quota, usage) = self.store().quota(wish.tenant.id).await?;
         quota::check(&quota, &usage, wish.at)?;
+        // Asked before the wait for a slot: what is forbidden need not wait.
+        {
+            let _admission = self.admit().await?;
+            if let Verdict::Forbidden(caller, checks) = self.judge(&wish).await? {
+                return Err(self.forbid(&wish, caller, &checks).await?);
+            }
+        }
         let slot = self
             .slots()
             .acquire(
@@ -79,21 +100,39 @@ impl App {
             )
             .await?;
         // From the counts of the rules to the record that will be counted: one at a time.
-        let admission = self.admission().lock().await;
-        let plan = self.plan(&wish).await?;
-        let checks = self.check_rules(&wish, &plan.caller).await?;
-        let call = self.begin(&wish, &plan, &checks).await?;
-        drop(admission);
-        if let Some(refusal) = checks.last().and_then(RuleCheck::refusal) {
-            self.wake_webhooks();
-            return Err(refusal.into());
-        }
-        let talk_time_max = quota::remaining(&quota, &usage, self.now());
-        call::spawn(
-            self,
-            start(&wish.command, call, agent, plan, slot, talk_time_max),
-        );
+        let _admission = self.admit().await?;
+        let (way, checks) = match self.judge(&wish).await? {
+            Verdict::Go(way, checks) => (way, checks),
+            Verdict::Forbidden(caller, checks) => {
+                return Err(self.forbid(&wish, caller, &checks).await?);
+            }
+        };
+        let channel = self.trunk_loads().start(&way.trunk, &way.caller);
+        let call = self
+            .begin(&wish, &way.caller, Some(&way.trunk), &checks)
+            .await?;
+        let start = Start {
+            call,
+            agent,
+            way: call::Way::Out(Box::new(way.trunk)),
+            ring_time_max: wish.command.ring_time_max.unwrap_or(RING_TIME_DEFAULT),
+            talk_time_max: quota::remaining(&quota, &usage, self.now()),
+            holds: Holds {
+                slot: Some(slot),
+                channel: Some(channel),
+            },
+        };
+        call::spawn(self, start);
         Ok(wish.id)
+    }
+
+    /// The right to admit a call, one at a time, while the server takes calls.
+    async fn admit(&self) -> Result<tokio::sync::MutexGuard<'_, ()>, Fault> {
+        let admission = self.admission().lock().await;
+        match self.is_draining() {
+            false => Ok(admission),
+            true => Err(Refusal::Draining.into()),
+        }
     }
 
     async fn wish(
@@ -133,27 +172,82 @@ impl App {
         })
     }
 
-    async fn plan(&self, wish: &Wish) -> Result<Plan, Fault> {
+    /// Asks the rules about the callee first, then looks for a way whose number is not shown too
+    /// often.
+    async fn judge(&self, wish: &Wish) -> Result<Verdict, Fault> {
+        let checks = self.check_rules(wish, None).await?;
+        if checks.iter().any(|check| !check.allowed) {
+            return Ok(Verdict::Forbidden(None, checks));
+        }
         let mut trunks = self.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
         let load = self.trunk_loads().seen(&trunks);
-        let command = &wish.command;
-        let route = route::choose(
-            &trunks,
-            &load,
-            wish.tenant.id,
-            &command.callers,
-            &command.callee,
-        )?;
-        let trunk = trunks.swap_remove(route.trunk_idx);
-        let channel = self.trunk_loads().start(&trunk, &route.caller);
-        Ok(Plan {
-            trunk,
-            caller: route.caller,
-            channel,
-        })
+        let (mut callers, callee) = (wish.command.callers.clone(), &wish.command.callee);
+        let mut shown_too_often = None;
+        loop {
+            let route = route::choose(&trunks, &load, wish.tenant.id, &callers, callee);
+            let route = match (route, shown_too_often.take()) {
+                (Ok(route), _) => route,
+                (Err(_), Some((caller, checks))) => {
+                    return Ok(Verdict::Forbidden(Some(caller), checks));
+                }
+                (Err(refusal), None) => return Err(refusal.into()),
+            };
+            let checks = self.check_rules(wish, Some(&route.caller)).await?;
+            if checks.iter().all(|check| check.allowed) {
+                let trunk = trunks.swap_remove(route.trunk_idx);
+                let caller = route.caller;
+                return Ok(Verdict::Go(Box::new(Way { trunk, caller }), checks));
+            }
+            let was_requested = callers.contains(&route.caller);
+            callers.retain(|caller| *caller != route.caller);
+            if was_requested && callers.is_empty() {
+                return Ok(Verdict::Forbidden(Some(route.caller), checks));
+            }
+            for trunk in &mut trunks {
+                trunk.numbers.retain(|number| number.number != route.caller);
+            }
+            shown_too_often = Some((route.caller, checks));
+        }
     }
 
-    async fn check_rules(&self, wish: &Wish, caller: &E164) -> Result<Vec<RuleCheck>, Fault> {
+    /// Stores the record of a call that a rule forbids, and says which.
+    async fn forbid(
+        &self,
+        wish: &Wish,
+        caller: Option<E164>,
+        checks: &[RuleCheck],
+    ) -> Result<Fault, Fault> {
+        let caller = match caller.or_else(|| wish.command.callers.first().cloned()) {
+            Some(caller) => caller,
+            None => self.any_number(wish).await?,
+        };
+        self.begin(wish, &caller, None, checks).await?;
+        self.wake_webhooks();
+        let refusal = checks.last().and_then(RuleCheck::refusal);
+        Ok(refusal
+            .expect("the last check is the one that forbids")
+            .into())
+    }
+
+    /// A number for the record of a call that had none to show: the tenant's first, else zeros.
+    async fn any_number(&self, wish: &Wish) -> Result<E164, Fault> {
+        let numbers = self
+            .store()
+            .numbers(Some(wish.tenant.id), Paging::first(1))
+            .await?;
+        let number = numbers
+            .items
+            .into_iter()
+            .next()
+            .map(|(_, number)| number.number);
+        Ok(number.unwrap_or_else(E164::unknown))
+    }
+
+    async fn check_rules(
+        &self,
+        wish: &Wish,
+        caller: Option<&E164>,
+    ) -> Result<Vec<RuleCheck>, Fault> {
         let (store, tenant) = (self.store(), wish.tenant.id);
         let callee = &wish.command.callee;
         let rules = store.call_rules(tenant).await?;
@@ -162,7 +256,7 @@ impl App {
         let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         let facts = Facts {
             callee,
-            caller: Some(caller),
+            caller,
             on_do_not_call: store.is_do_not_call(tenant, callee).await?,
             time_zone: &wish.tenant.time_zone,
             local_weekday: local.weekday,
@@ -175,17 +269,25 @@ impl App {
                 Some(since) => count(store.n_calls_to(tenant, callee, since).await?),
                 None => 0,
             },
-            calls_from_caller_in_window: match windows.caller_from {
-                Some(since) => count(store.n_calls_from(tenant, caller, since).await?),
-                None => 0,
+            calls_from_caller_in_window: match (windows.caller_from, caller) {
+                (Some(since), Some(caller)) => {
+                    count(store.n_calls_from(tenant, caller, since).await?)
+                }
+                (Some(_), None) | (None, _) => 0,
             },
         };
         Ok(rules::check(&rules, &facts))
     }
 
     /// Stores the call with what the rules said; one that is forbidden has ended at once.
-    async fn begin(&self, wish: &Wish, plan: &Plan, checks: &[RuleCheck]) -> Result<Call, Fault> {
-        let mut events = vec![requested(wish, plan)];
+    async fn begin(
+        &self,
+        wish: &Wish,
+        caller: &E164,
+        trunk: Option<&Trunk>,
+        checks: &[RuleCheck],
+    ) -> Result<Call, Fault> {
+        let mut events = vec![requested(wish, caller, trunk)];
         events.extend(checks.iter().map(RuleCheck::event));
         events.extend(checks.last().and_then(RuleCheck::end_cause).map(forbidden));
         let events: Vec<(UnixMs, CallEvent)> =
@@ -205,37 +307,16 @@ impl App {
     }
 }
 
-fn start(
-    command: &PlaceVoiceAgentCall,
-    call: Call,
-    agent: Parsed,
-    plan: Plan,
-    slot: crate::shell::slots::SlotGuard,
-    talk_time_max: Option<Duration>,
-) -> Start {
-    Start {
-        call,
-        agent,
-        way: Way::Out(Box::new(plan.trunk)),
-        ring_time_max: command.ring_time_max.unwrap_or(RING_TIME_DEFAULT),
-        talk_time_max,
-        holds: Holds {
-            slot: Some(slot),
-            channel: Some(plan.channel),
-        },
-    }
-}
-
-fn requested(wish: &Wish, plan: &Plan) -> CallEvent {
+fn requested(wish: &Wish, caller: &E164, trunk: Option<&Trunk>) -> CallEvent {
     CallEvent::Requested {
         tenant: wish.tenant.id,
         direction: Direction::Outbound,
-        caller: plan.caller.clone(),
+        caller: caller.clone(),
         callee: wish.command.callee.clone(),
         voice_agent: Some(wish.agent.id),
         voice_agent_name: wish.agent.settings.name.clone(),
         voice_agent_version: wish.agent.version,
-        trunk: Some(plan.trunk.id),
+        trunk: trunk.map(|trunk| trunk.id),
         variables: wish.command.variables.clone(),
         user_data: wish.command.user_data.clone(),
         ring_time_max: wish.command.ring_time_max.unwrap_or(RING_TIME_DEFAULT),

@@ -10,13 +10,15 @@ use std::{
     io::{self, Cursor},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context as _;
 use media::{
     g711,
     recording::{
-        FileHeader, GapCause as RawGapCause, Recording as RawRecording, Track as RawTrack,
+        FileHeader, GapCause as RawGapCause, NotARecording, Recording as RawRecording,
+        Track as RawTrack,
     },
 };
 use model::{
@@ -29,6 +31,17 @@ use tokio::sync::oneshot;
 
 use super::{Holds, journal::Journal};
 use crate::{App, shell::media::RecordingFile};
+
+/// Pauses after failed attempts to finish a recording: half an hour in all.
+const FINISH_PAUSES: [Duration; 7] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(120),
+    Duration::from_secs(300),
+    Duration::from_secs(600),
+    Duration::from_secs(900),
+];
 
 /// What a call's task leaves behind.
 pub struct Remains {
@@ -75,8 +88,21 @@ pub async fn finish(app: &Arc<App>, remains: Remains) {
         Ok(Err(error)) => tracing::error!(%error, "a recording is incomplete"),
         Err(_) => tracing::error!("the end of a recording was lost"),
     }
-    if let Err(error) = finish_recording(app, &remains.call).await {
-        tracing::error!(error = format!("{error:#}"), "failed to finish a recording");
+    finish_recording_in_time(app, &remains.call).await;
+}
+
+/// Finishes a recording, and tries again while that fails for a passing reason: a database or a
+/// disk that does not answer. What is not done in time is done by the next start.
+pub async fn finish_recording_in_time(app: &Arc<App>, id: &CallId) {
+    for pause in FINISH_PAUSES {
+        match finish_recording(app, id).await {
+            Ok(()) => return,
+            Err(error) => {
+                let error = format!("{error:#}");
+                tracing::error!(call = %id, error, ?pause, "failed to finish a recording");
+            }
+        }
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -97,6 +123,7 @@ pub async fn finish_recording(app: &Arc<App>, id: &CallId) -> anyhow::Result<()>
             }
             tracks.into_iter().map(CallEvent::RecordingReady).collect()
         }
+        Err(why) if why.downcast_ref::<NotARecording>().is_none() => return Err(why),
         Err(why) => {
             tracing::error!(
                 why = format!("{why:#}"),

@@ -19,10 +19,12 @@ const BATCH_MAX: usize = 64;
 /// Longest pause between attempts at a database that does not answer.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 
-enum Entry {
-    Event(UnixMs, Box<CallEvent>),
-    /// The call's record is complete: push it, with the events before.
-    Cdr,
+/// One event on its way to the store.
+struct Entry {
+    at: UnixMs,
+    event: Box<CallEvent>,
+    /// The call's record is complete with it: it is pushed in the same transaction.
+    completes_cdr: bool,
 }
 
 /// The journal of one running call.
@@ -39,14 +41,16 @@ impl Journal {
         Self { entries, writer }
     }
 
-    /// Records an event.
-    pub async fn record(&self, at: UnixMs, event: CallEvent) {
-        self.put(Entry::Event(at, Box::new(event))).await;
-    }
-
-    /// Pushes the call's record together with the events recorded before.
-    pub async fn push_cdr(&self) {
-        self.put(Entry::Cdr).await;
+    /// Records an event; `completes_cdr` pushes the call's record with it.
+    pub async fn record(&self, at: UnixMs, event: CallEvent, completes_cdr: bool) {
+        let entry = Entry {
+            at,
+            event: Box::new(event),
+            completes_cdr,
+        };
+        if self.entries.send(entry).await.is_err() {
+            tracing::error!("the journal of a call has ended before the call");
+        }
     }
 
     /// Ends the journal and gives the call as it is stored.
@@ -54,28 +58,17 @@ impl Journal {
         drop(self.entries);
         Ok(self.writer.await?)
     }
-
-    async fn put(&self, entry: Entry) {
-        if self.entries.send(entry).await.is_err() {
-            tracing::error!("the journal of a call has ended before the call");
-        }
-    }
 }
 
 async fn write(app: Arc<App>, mut call: Call, mut inbox: mpsc::Receiver<Entry>) -> Call {
     let mut batch = Vec::with_capacity(BATCH_MAX);
     while inbox.recv_many(&mut batch, BATCH_MAX).await > 0 {
-        let mut events = Vec::new();
-        let mut with_cdr = false;
-        for entry in batch.drain(..) {
-            match entry {
-                Entry::Event(at, event) => events.push((at, *event)),
-                Entry::Cdr => with_cdr = true,
-            }
-        }
-        if !events.is_empty() || with_cdr {
-            call = append(&app, call, &events, with_cdr).await;
-        }
+        let with_cdr = batch.iter().any(|entry| entry.completes_cdr);
+        let events: Vec<(UnixMs, CallEvent)> = batch
+            .drain(..)
+            .map(|entry| (entry.at, *entry.event))
+            .collect();
+        call = append(&app, call, &events, with_cdr).await;
     }
     call
 }

@@ -17,11 +17,14 @@ mod voice;
 use std::{sync::Arc, time::Duration};
 
 use engine::call::Command;
-use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, Trunk};
+use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, Trunk, WebhookTopic};
 use sip::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
-pub use finish::{done_path, finish_recording, open_folder, open_path, recordings_folder};
+pub use finish::{
+    done_path, finish_recording, finish_recording_in_time, open_folder, open_path,
+    recordings_folder,
+};
 
 use crate::{App, agent_document::Parsed, calls::CallHandle};
 
@@ -72,6 +75,12 @@ pub struct Holds {
 pub fn spawn(app: &Arc<App>, start: Start) {
     let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
     let call = start.call.clone();
+    if let Some(deadline) = app.drain_deadline() {
+        // Admitted just before the drain began; a fresh queue has room for one command.
+        let (answer, _) = oneshot::channel();
+        let command = Command::Drain { deadline };
+        let _ = commands.try_send(CallCommand { command, answer });
+    }
     let span = tracing::info_span!("call", id = %call.id, tenant = call.tenant.0);
     app.calls()
         .insert(call.id.clone(), CallHandle::new(call.tenant, commands));
@@ -99,11 +108,25 @@ async fn close_after_panic(app: &Arc<App>, call: &Call) {
         sip_reason: String::new(),
         quality: None,
     };
-    match app
-        .store()
-        .append(&call.id, &[(app.now(), ended)], &[])
-        .await
-    {
+    let at = app.now();
+    let mut after = call.clone();
+    after.apply(&ended, at);
+    // With a recording to come, the call's record is pushed when that is ready.
+    let is_recorded = open_path(app, &call.id).exists();
+    let topics: &[WebhookTopic] = if is_recorded {
+        &[]
+    } else {
+        &[WebhookTopic::Cdr]
+    };
+    let closed = match crate::pushes::of_call(app, &after, topics).await {
+        Ok(deliveries) => {
+            app.store()
+                .append(&call.id, &[(at, ended)], &deliveries)
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match closed {
         Ok(_) | Err(store::StoreError::CallEnded) => app.note_journal_growth(),
         // The next start finds the call open and closes it.
         Err(error) => tracing::error!(%error, "failed to close a call after a panic"),

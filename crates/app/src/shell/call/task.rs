@@ -362,12 +362,11 @@ impl Task {
     }
 
     async fn record(&mut self, event: CallEvent, at: Instant) {
-        let is_end = matches!(event, CallEvent::Ended { .. });
-        self.journal.record(self.clock.wall(at), event).await;
-        // With a recording to come, the record is pushed when that is ready.
-        if is_end && self.recorded.is_none() {
-            self.journal.push_cdr().await;
-        }
+        // With a recording to come, the call's record is pushed when that is ready.
+        let completes_cdr = matches!(event, CallEvent::Ended { .. }) && self.recorded.is_none();
+        self.journal
+            .record(self.clock.wall(at), event, completes_cdr)
+            .await;
     }
 
     fn on_line(&mut self, event: LineEvent) {

@@ -66,6 +66,15 @@ enum Order {
     Remove(u64, oneshot::Sender<media::port::Stats>),
 }
 
+impl Order {
+    /// The leg that it is for.
+    fn leg(&self) -> u64 {
+        match self {
+            Self::Add(id, _) | Self::Command(id, _) | Self::Remove(id, _) => *id,
+        }
+    }
+}
+
 /// Figures of all workers, for metrics. Only ever grow.
 #[derive(Debug, Default)]
 pub struct MediaCounters {

@@ -117,9 +117,11 @@ impl Recorder {
         file.write_all(&header.to_bytes())?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (done, ended) = oneshot::channel();
-        self.jobs
-            .try_send(Job::Open { id, file })
-            .map_err(|_| io::Error::other("recorder is overloaded"))?;
+        self.jobs.try_send(Job::Open { id, file }).map_err(|_| {
+            // Without its writer it would be taken for a recording by the next start.
+            let removed = fs::remove_file(path);
+            io::Error::other(format!("recorder is overloaded, file removed: {removed:?}"))
+        })?;
         let recording = RecordingFile {
             id,
             jobs: self.jobs.clone(),

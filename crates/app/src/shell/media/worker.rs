@@ -119,7 +119,18 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// A panic ends the leg that the order was for.
     fn obey(&mut self, order: Order) {
+        let id = order.leg();
+        if catch_unwind(AssertUnwindSafe(|| self.carry_out(order))).is_err() {
+            tracing::error!(leg = id, "a media leg has panicked");
+            if let Some(running) = self.take(id) {
+                running.send(Report::Failed, self.counters);
+            }
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
         match order {
             Order::Add(id, new) => self.add(id, *new),
             Order::Command(id, command) => {
