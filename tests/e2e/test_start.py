@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from centre import BIN, Centre, Problem
+from centre import BIN, Centre, Problem, wait_for
 from cloud import Cloud
 
 
@@ -31,8 +31,9 @@ def post(url, body):
 
 def test_set_up_is_by_a_link_that_is_good_once(real):
     link_file = real.data / "setup-link"
+    wait_for("the link", link_file.exists)
     assert link_file.stat().st_mode & 0o777 == 0o600
-    link = link_file.read_text().strip()
+    link = wait_for("the link", lambda: link_file.read_text().strip())
     token = link.split("#")[1]
     assert link.startswith(f"{real.url}/setup#")
     assert token not in real.log, "no secret in the log"
