@@ -15,11 +15,14 @@
 mod desk;
 mod find;
 mod live;
+mod remote;
 mod writer;
 
 pub use desk::{Dialogues, LIVE_MAX, Question, Reply};
 pub use find::Names;
 pub use live::IDLE_MAX;
+pub(crate) use remote::thinker;
+pub use remote::{Interface, RemoteRobotSettings};
 pub use writer::QUESTIONS_MAX;
 
 /// Why a question has no answer.

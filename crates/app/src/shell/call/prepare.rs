@@ -18,7 +18,7 @@ use super::{
     clock::CallClock,
     voice::{Spoken, Voice, VoiceParts},
 };
-use crate::App;
+use crate::{App, dialogue};
 
 /// The talking side of a call, and what it is waiting for.
 pub struct Prepared {
@@ -33,13 +33,16 @@ pub struct Prepared {
 }
 
 /// Gets everything ready that can be had before the answer.
-pub fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepared {
+pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepared {
     let variables: Variables = start.call.variables.iter().map(pair).collect();
     let script = &start.agent.script;
     let speak = speak_like(script);
     speak_ahead(app, &script.lines(&variables), &speak);
     let (listening, heard) = listen(app, &speak.language).unzip();
-    let (thinker, thoughts) = think(script, &variables);
+    let (thinker, thoughts) = match dialogue::thinker(app, &start.call).await {
+        Some(elsewhere) => elsewhere,
+        None => think(script, &variables),
+    };
     let (voice, spoken) = Voice::new(VoiceParts {
         settings: start.agent.settings(&variables),
         thinker,

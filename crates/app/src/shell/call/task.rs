@@ -37,7 +37,7 @@ const LAST_CLIP_MAX: Duration = Duration::from_millis(200);
 
 /// Runs a call to its end, its recording included.
 pub async fn run(app: Arc<App>, start: Start, commands: mpsc::Receiver<CallCommand>) {
-    let holds = Task::new(&app, start, commands).run().await;
+    let holds = Task::new(&app, start, commands).await.run().await;
     finish::finish(&app, holds).await;
 }
 
@@ -75,7 +75,7 @@ struct LoadedSound {
 }
 
 impl Task {
-    fn new(app: &Arc<App>, start: Start, commands: mpsc::Receiver<CallCommand>) -> Self {
+    async fn new(app: &Arc<App>, start: Start, commands: mpsc::Receiver<CallCommand>) -> Self {
         let clock = CallClock::read();
         let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
         let (to_sounds, sounds) = mpsc::channel(REPORTS_MAX);
@@ -84,7 +84,7 @@ impl Task {
             spoken,
             heard,
             thoughts,
-        } = prepare(app, &start, clock);
+        } = prepare(app, &start, clock).await;
         Self {
             session: Session::new(Settings {
                 direction: start.call.direction,
