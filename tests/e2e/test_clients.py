@@ -1,7 +1,6 @@
 """Every client that we know of, unchanged, and requests that none of them would send."""
 
 import json
-import shutil
 import subprocess
 import time
 
@@ -176,26 +175,3 @@ def test_bodies_that_are_no_requests(centre, action, raw, code):
 def test_other_methods_are_no_protocol(centre):
     headers = {"X-TC-Action": "HangUpCall", "X-TC-Version": rawtc3.VERSION}
     assert rawtc3.code(rawtc3.ask(centre, "PUT", "/", b"{}", headers)) == "UnsupportedProtocol"
-
-
-NODE = """
-const {ccc} = require("tencentcloud-sdk-nodejs");
-const [endpoint, instance, secretId, secretKey] = process.argv.slice(2);
-const client = new ccc.v20200210.Client({
-  credential: {secretId, secretKey}, region: "ap-guangzhou",
-  profile: {httpProfile: {protocol: "http://", endpoint}},
-});
-client.DescribeAIAgentInfoList({SdkAppId: Number(instance), PageSize: 10, PageNumber: 0})
-  .then(answer => console.log(answer.RequestId));
-"""
-
-
-@pytest.mark.skipif(not (VENVS / "node/node_modules").exists(), reason="needs `make node`")
-def test_the_node_sdk(centre):
-    script = VENVS / "node" / "list.js"
-    script.write_text(NODE)
-    said = subprocess.run(
-        [shutil.which("node"), script, f"127.0.0.1:{centre.http_port}", str(INSTANCE), SECRET_ID, SECRET_KEY],
-        capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert said.returncode == 0 and said.stdout.strip(), said.stderr

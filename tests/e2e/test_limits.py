@@ -34,10 +34,17 @@ def test_the_21st_request_of_a_second_is_refused_and_other_actions_are_not(stric
     assert ask(0) is None, "the next second is a new one"
 
 
-def test_guessing_a_key_is_slowed_and_then_forgiven(strict):
-    codes = [
-        rawtc3.code(rawtc3.post(strict, "DescribeAIAgentInfoList", ASK, key=f"guess {n}"))
-        for n in range(12)
-    ]
-    assert codes[0] == "AuthFailure.SignatureFailure"
-    assert codes[-1] != "AuthFailure.SignatureFailure", "no answer to the question any more"
+def test_guesses_are_answered_late_or_not_at_all_and_right_keys_at_once(strict):
+    def guess(key):
+        began = time.monotonic()
+        code = rawtc3.code(rawtc3.post(strict, "DescribeAIAgentInfoList", ASK, key=key))
+        return code, time.monotonic() - began
+
+    first, took = guess("guess")
+    assert first == "AuthFailure.SignatureFailure" and took < 1
+    guesses = [guess(f"guess {n}") for n in range(8)]
+    assert None not in [code for code, _ in guesses]
+    code, took = guesses[-1]
+    assert took > 0.5 or code != "AuthFailure.SignatureFailure"
+    code, took = guess(rawtc3.local.SECRET_KEY)
+    assert code is None and took < 0.5
