@@ -108,13 +108,20 @@ impl Default for Timing {
     }
 }
 
-/// Bounds on what an endpoint holds.
+/// Bounds on what an endpoint holds. Peers may use half of each total, so that a flood of their
+/// INVITEs leaves room for calls and answers of our own.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Transactions at once, both sides. Beyond it a new INVITE gets 503 with `Retry-After`.
+    /// Transactions at once, both sides. A new INVITE of a peer gets 503 with `Retry-After` when
+    /// peers' requests fill half of it.
     pub n_transactions_max: usize,
-    /// Legs at once, in both directions. Beyond it a new INVITE gets 503 with `Retry-After`.
+    /// Legs at once, in both directions. A new INVITE of a peer gets 503 with `Retry-After` when
+    /// incoming legs fill half of it.
     pub n_legs_max: usize,
+    /// New INVITEs of one source address at once that we have not accepted: those that ring, and
+    /// those refused of which the refusal may have to be repeated, up to 32 s. Beyond it the
+    /// source gets 503.
+    pub n_unaccepted_per_source_max: usize,
 }
 
 impl Default for Limits {
@@ -122,6 +129,7 @@ impl Default for Limits {
         Self {
             n_transactions_max: 20_000,
             n_legs_max: 5_000,
+            n_unaccepted_per_source_max: 500,
         }
     }
 }

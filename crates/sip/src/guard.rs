@@ -1,20 +1,25 @@
 //! Slows down those who guess.
 //!
 //! [`Guard`] counts refusals (wrong password, unknown number, not a known trunk) by source address
-//! and says whether a source is to be ignored for now. It only counts and answers; the shell
-//! reports refusals and drops what is blocked before it reaches the endpoint.
+//! and says which of its messages are to be ignored for now. It only counts and answers; the shell
+//! reports refusals and drops what is stopped before it reaches the endpoint.
 //!
 //! # Invariants
 //!
 //! - At most [`GuardRules::n_sources_max`] sources are remembered; the one refused longest ago
 //!   makes room, so that a flood of forged sources cannot grow the table.
 //! - Every block ends by itself.
+//! - A block stops attempts only (a new INVITE, REGISTER, a password outside a call): answers to
+//!   our requests and messages of calls that are up always pass, since for UDP a stranger can
+//!   forge the address of a peer that we talk to.
 
 use std::{
     collections::{BTreeSet, HashMap},
     net::IpAddr,
     time::{Duration, Instant},
 };
+
+use crate::message::{Envelope, Message, Method, Request};
 
 /// When a source is blocked and for how long.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +118,19 @@ impl Guard {
         (!left.is_zero()).then_some(left)
     }
 
+    /// Whether this message is to be dropped: an attempt of a source that is blocked.
+    #[must_use]
+    pub fn stops(&self, source: IpAddr, message: &[u8], now: Instant) -> bool {
+        if self.blocked(source, now).is_none() {
+            return false;
+        }
+        match Message::parse(message) {
+            Ok(Message::Request(request)) => is_attempt(&request),
+            // Nothing of these can guess.
+            Ok(Message::Response(_)) | Err(_) => false,
+        }
+    }
+
     fn make_room(&mut self) {
         while self.sources.len() >= self.rules.n_sources_max.max(1) {
             let Some((_, oldest)) = self.by_age.pop_first() else {
@@ -132,6 +150,23 @@ impl Guard {
             .block_first
             .saturating_mul(factor)
             .min(self.rules.block_max)
+    }
+}
+
+/// Whether a request begins something that the caller must have a right to.
+fn is_attempt(request: &Request) -> bool {
+    let in_dialog =
+        || Envelope::of_request(request).is_ok_and(|envelope| envelope.to.tag().is_some());
+    let with_password = || {
+        ["Authorization", "Proxy-Authorization"]
+            .iter()
+            .any(|name| request.headers.get(name).is_some())
+    };
+    match &request.method {
+        Method::Ack | Method::Bye | Method::Cancel => false,
+        Method::Invite => !in_dialog(),
+        Method::Other(name) if name == "REGISTER" => true,
+        Method::Options | Method::Info | Method::Other(_) => with_password() && !in_dialog(),
     }
 }
 
@@ -162,5 +197,41 @@ mod tests {
             guard.blocked(STRANGER, now + Duration::from_secs(600)),
             None
         );
+    }
+
+    #[test]
+    fn a_block_stops_attempts_and_nothing_of_a_call_that_is_up() {
+        let now = start();
+        let mut guard = Guard::new(GuardRules::default());
+        let request = |method: &str, to: &str, more: &str| {
+            format!(
+                "{method} sip:1@h SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n\
+                 From: <sip:2@h>;tag=a\r\nTo: {to}\r\nCall-ID: 1\r\nCSeq: 1 {method}\r\n{more}\r\n"
+            )
+        };
+        let proof = "Authorization: Digest username=\"u\"\r\n";
+        let forged = "\"x;tag=1\" <sip:1@h>;x=\">;tag=1\"";
+        let stopped = [
+            request("INVITE", "<sip:1@h>", ""),
+            request("INVITE", forged, ""),
+            request("REGISTER", "<sip:1@h>", ""),
+            request("OPTIONS", "<sip:1@h>", proof),
+        ];
+        let passed = [
+            request("INVITE", "<sip:1@h>;tag=b", ""),
+            request("INFO", "<sip:1@h>;tag=b", proof),
+            request("OPTIONS", "<sip:1@h>", ""),
+            request("ACK", "<sip:1@h>", ""),
+            request("CANCEL", "<sip:1@h>", ""),
+            request("BYE", "<sip:1@h>;tag=b", proof),
+            "SIP/2.0 200 OK\r\n\r\n".to_owned(),
+        ];
+        let stops = |guard: &Guard, text: &String| guard.stops(STRANGER, text.as_bytes(), now);
+        assert!(!stopped.iter().any(|text| stops(&guard, text)), "not yet");
+        for _ in 0..6 {
+            guard.refused(STRANGER, now);
+        }
+        assert!(stopped.iter().all(|text| stops(&guard, text)));
+        assert!(!passed.iter().any(|text| stops(&guard, text)));
     }
 }

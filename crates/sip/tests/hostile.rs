@@ -189,6 +189,7 @@ fn a_flood_of_invites_is_answered_503_beyond_the_limit() {
     let limits = Limits {
         n_transactions_max: 50,
         n_legs_max: 50,
+        n_unaccepted_per_source_max: 50,
     };
     let mut endpoint = Endpoint::new(
         Config {
@@ -204,15 +205,16 @@ fn a_flood_of_invites_is_answered_503_beyond_the_limit() {
             .iter()
             .filter(|a| a.starts_with("SIP/2.0 100 "))
             .count(),
-        50
+        25,
+        "the other half is ours"
     );
     let refused: Vec<_> = answers
         .iter()
         .filter(|a| a.starts_with("SIP/2.0 503 "))
         .collect();
-    assert_eq!(refused.len(), 150);
+    assert_eq!(refused.len(), 175);
     assert!(refused.iter().all(|a| a.contains("\r\nRetry-After: ")));
-    assert_eq!(endpoint.n_legs_and_transactions(), (50, 50));
+    assert_eq!(endpoint.n_legs_and_transactions(), (25, 25));
 }
 
 #[test]

@@ -143,6 +143,9 @@ impl Endpoint {
     /// Forgets a leg.
     pub(super) fn drop_leg(&mut self, id: LegId) {
         if let Some(Leg { dialog, .. }) = self.legs.remove(&id) {
+            if id >= LegId::INCOMING_FIRST {
+                self.n_legs_in -= 1;
+            }
             self.dialog_ids.remove(&(dialog.call_id, dialog.local_tag));
             self.timers.set(Owner::Leg(id), None);
         }

@@ -62,6 +62,7 @@ impl Endpoint {
             prover: None,
         };
         self.legs.insert(id, leg);
+        self.n_legs_in += 1;
         self.set_leg_timer(id);
         let headers = request.headers.clone();
         let authorization = headers

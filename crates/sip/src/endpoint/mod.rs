@@ -17,6 +17,7 @@ mod servers;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
+    net::IpAddr,
     time::Instant,
 };
 
@@ -62,7 +63,11 @@ pub struct Endpoint {
     servers: BTreeMap<u64, Server>,
     server_ids: HashMap<String, u64>,
     merge_ids: HashMap<MergeKey, u64>,
+    /// INVITEs outside dialogs that were not accepted, by source; no entry for none.
+    n_unaccepted: HashMap<IpAddr, usize>,
     legs: BTreeMap<LegId, Leg>,
+    /// Those of them that peers made.
+    n_legs_in: usize,
     /// Call-ID and our tag to leg.
     dialog_ids: HashMap<(String, String), LegId>,
 }
@@ -97,7 +102,9 @@ impl Endpoint {
             servers: BTreeMap::new(),
             server_ids: HashMap::new(),
             merge_ids: HashMap::new(),
+            n_unaccepted: HashMap::new(),
             legs: BTreeMap::new(),
+            n_legs_in: 0,
             dialog_ids: HashMap::new(),
         }
     }
@@ -142,6 +149,13 @@ impl Endpoint {
         now: Instant,
     ) -> Verdict {
         self.verifier.check(proof, credentials, now)
+    }
+
+    /// Whether this leg is still held: a shell that looks at an incoming leg late may have missed
+    /// its end.
+    #[must_use]
+    pub fn has_leg(&self, leg: LegId) -> bool {
+        self.legs.contains_key(&leg)
     }
 
     /// Legs and transactions held now, for metrics.
@@ -242,9 +256,14 @@ impl Endpoint {
         self.outputs.push_back(Output::Send { link, bytes, large });
     }
 
-    /// Whether there is no room for another transaction of a stranger.
+    /// Whether there is no room for another transaction of ours.
     fn is_full(&self) -> bool {
         self.clients.len() + self.servers.len() >= self.config.limits.n_transactions_max
+    }
+
+    /// Whether there is no room for another transaction of a peer.
+    fn is_full_for_peers(&self) -> bool {
+        self.is_full() || self.servers.len() >= self.config.limits.n_transactions_max / 2
     }
 
     fn new_id(&mut self) -> u64 {

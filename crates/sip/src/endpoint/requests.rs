@@ -3,7 +3,7 @@
 //! Requests outside a dialog other than INVITE are answered without being remembered (section
 //! 8.2.7): strangers cost no memory.
 
-use std::time::Instant;
+use std::{net::IpAddr, time::Instant};
 
 use super::{
     ACCEPT, ALLOW, Endpoint, RETRY_AFTER_SECOND,
@@ -107,7 +107,7 @@ impl Endpoint {
         dialog.remote_cseq = Some(envelope.cseq);
         match &request.method {
             Method::Invite => {
-                if self.is_full() {
+                if self.is_full_for_peers() {
                     return self.answer_stateless(&pending, &Refused::full());
                 }
                 let merge = merge_key(envelope);
@@ -150,10 +150,11 @@ impl Endpoint {
                 if self.merge_ids.contains_key(&merge) {
                     return self.answer_stateless(&pending, &Refused::plain(482));
                 }
-                if self.is_full() || self.legs.len() >= self.config.limits.n_legs_max {
+                if !self.has_room_for(link.remote.ip()) {
                     return self.answer_stateless(&pending, &Refused::full());
                 }
                 self.start_invite_server(&mut pending, key, merge);
+                self.count_unaccepted(&pending);
                 self.offer_leg(request, envelope, request_uri, pending, link, now);
             }
             Method::Options => self.answer_capabilities(&pending),
@@ -164,6 +165,16 @@ impl Endpoint {
                 self.answer_stateless(&pending, &Refused::unknown_method());
             }
         }
+    }
+
+    /// Whether a new call of this source may come in.
+    fn has_room_for(&self, source: IpAddr) -> bool {
+        let limits = &self.config.limits;
+        let n_unaccepted = self.n_unaccepted.get(&source).copied().unwrap_or(0);
+        !self.is_full_for_peers()
+            && self.legs.len() < limits.n_legs_max
+            && self.n_legs_in < limits.n_legs_max / 2
+            && n_unaccepted < limits.n_unaccepted_per_source_max
     }
 
     /// CANCEL has the name of the INVITE that it gives up (section 9.2).

@@ -1,6 +1,6 @@
 //! Their requests: matching, repeating our answers, and the way back.
 
-use std::{sync::Arc, time::Instant};
+use std::{collections::hash_map::Entry, net::IpAddr, sync::Arc, time::Instant};
 
 use super::{Endpoint, Owner};
 use crate::{
@@ -24,6 +24,8 @@ pub(super) struct Server {
     merge_key: Option<MergeKey>,
     /// The leg that its INVITE made.
     pub leg: Option<LegId>,
+    /// It counts among the INVITEs of its source that were not accepted.
+    unaccepted: bool,
 }
 
 /// Call-ID, From-tag and CSeq: the same from two ways is a merged request.
@@ -115,8 +117,28 @@ impl Endpoint {
             key,
             merge_key,
             leg: None,
+            unaccepted: false,
         };
         self.servers.insert(id, server);
+    }
+
+    /// Counts a new INVITE against its source until it is accepted or over.
+    pub(super) fn count_unaccepted(&mut self, pending: &Pending) {
+        let server = pending.tx.and_then(|id| self.servers.get_mut(&id));
+        if let Some(server) = server {
+            server.unaccepted = true;
+            let source = server.link.remote.ip();
+            *self.n_unaccepted.entry(source).or_insert(0) += 1;
+        }
+    }
+
+    fn discount_unaccepted(&mut self, source: IpAddr) {
+        if let Entry::Occupied(mut n) = self.n_unaccepted.entry(source) {
+            *n.get_mut() -= 1;
+            if *n.get() == 0 {
+                n.remove();
+            }
+        }
     }
 
     /// Answers a request of any other method, and remembers the answer while there is room.
@@ -129,7 +151,7 @@ impl Endpoint {
     ) {
         let reliable = pending.link.transport.is_reliable();
         self.send(pending.link, bytes.clone());
-        if self.is_full() || reliable {
+        if self.is_full_for_peers() || reliable {
             return;
         }
         let machine = Machine::Simple(SimpleServer::new(self.config.timing, reliable, now));
@@ -143,6 +165,7 @@ impl Endpoint {
             key,
             merge_key: None,
             leg: None,
+            unaccepted: false,
         };
         self.timers.set(Owner::Server(id), server.deadline());
         self.servers.insert(id, server);
@@ -171,6 +194,10 @@ impl Endpoint {
             server.leg = None;
         }
         self.timers.set(Owner::Server(id), server.deadline());
+        if (200..300).contains(&status) && std::mem::take(&mut server.unaccepted) {
+            let source = server.link.remote.ip();
+            self.discount_unaccepted(source);
+        }
     }
 
     /// A request with the name of a known transaction; whether it was one.
@@ -232,6 +259,9 @@ impl Endpoint {
             self.server_ids.remove(&server.key);
             if let Some(merge) = server.merge_key {
                 self.merge_ids.remove(&merge);
+            }
+            if server.unaccepted {
+                self.discount_unaccepted(server.link.remote.ip());
             }
             self.timers.set(Owner::Server(id), None);
         }
