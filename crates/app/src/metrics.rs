@@ -1,88 +1,96 @@
 //! Figures for Prometheus, in its text format (OpenMetrics without exemplars).
 
-use std::{fmt::Write as _, sync::atomic::Ordering};
+use std::{
+    fmt::Write as _,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use crate::App;
 
 impl App {
     /// Every figure of this process.
     pub fn metrics(&self) -> String {
-        let mut text = String::new();
+        let mut text = Text(String::new());
+        text.gauge(
+            "uptime_seconds",
+            "Time since the start.",
+            self.uptime().as_secs_f64(),
+        );
+        text.gauge("calls", "Calls that run now.", self.n_calls() as f64);
+        text.gauge(
+            "media_legs",
+            "Media legs that run now.",
+            self.media().n_legs() as f64,
+        );
+        self.media_figures(&mut text);
+        self.recorder_figures(&mut text);
+        let figures = self.figures().write(&mut text.0);
+        figures.expect("writing to a string does not fail");
+        text.0
+    }
+
+    fn media_figures(&self, text: &mut Text) {
         let counters = self.media().counters();
-        let count = |figure: &std::sync::atomic::AtomicU64| figure.load(Ordering::Relaxed);
-        let late_max = count(&counters.late_max_us) as f64 / 1e6;
-        let figures: [(&str, &str, &str, f64); 10] = [
-            (
-                "switchboard_uptime_seconds",
-                "gauge",
-                "Time since the start.",
-                self.uptime().as_secs_f64(),
-            ),
-            (
-                "switchboard_calls",
-                "gauge",
-                "Calls that run now.",
-                self.n_calls() as f64,
-            ),
-            (
-                "switchboard_media_legs",
-                "gauge",
-                "Media legs that run now.",
-                self.media().n_legs() as f64,
-            ),
-            (
-                "switchboard_media_ticks_total",
-                "counter",
-                "20 ms ticks of legs.",
-                count(&counters.ticks) as f64,
-            ),
-            (
-                "switchboard_media_late_slots_total",
-                "counter",
-                "Slots of 2 ms that began more than 5 ms late.",
-                count(&counters.late_slots) as f64,
-            ),
-            (
-                "switchboard_media_late_max_seconds",
-                "gauge",
-                "Latest beginning of a slot so far.",
-                late_max,
-            ),
-            (
-                "switchboard_media_reports_dropped_total",
-                "counter",
-                "Reports that a call was too slow for.",
-                count(&counters.reports_dropped) as f64,
-            ),
-            (
-                "switchboard_media_send_failures_total",
-                "counter",
-                "RTP packets that the kernel did not take.",
-                count(&counters.send_failures) as f64,
-            ),
-            (
-                "switchboard_recorder_chunks_dropped_total",
-                "counter",
-                "Recording chunks lost because the disk was too slow.",
-                self.recorder().chunks_dropped() as f64,
-            ),
-            (
-                "switchboard_recorder_failing",
-                "gauge",
-                "1 while recordings cannot be written.",
-                f64::from(u8::from(self.recorder().is_failing())),
-            ),
-        ];
-        for (name, kind, help, value) in figures {
-            writeln!(
-                text,
-                "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}"
-            )
-            .expect("writing to a string does not fail");
-        }
-        self.figures()
-            .write(&mut text)
-            .expect("writing to a string does not fail");
-        text
+        let count = |figure: &AtomicU64| figure.load(Ordering::Relaxed) as f64;
+        text.counter(
+            "media_ticks_total",
+            "20 ms ticks of legs.",
+            count(&counters.ticks),
+        );
+        text.counter(
+            "media_late_slots_total",
+            "Slots of 2 ms that began more than 5 ms late.",
+            count(&counters.late_slots),
+        );
+        text.gauge(
+            "media_late_max_seconds",
+            "Latest beginning of a slot so far.",
+            count(&counters.late_max_us) / 1e6,
+        );
+        text.counter(
+            "media_reports_dropped_total",
+            "Reports that a call was too slow for.",
+            count(&counters.reports_dropped),
+        );
+        text.counter(
+            "media_send_failures_total",
+            "RTP packets that the kernel did not take.",
+            count(&counters.send_failures),
+        );
+    }
+
+    fn recorder_figures(&self, text: &mut Text) {
+        text.counter(
+            "recorder_chunks_dropped_total",
+            "Recording chunks lost because the disk was too slow.",
+            self.recorder().chunks_dropped() as f64,
+        );
+        text.gauge(
+            "recorder_failing",
+            "1 while recordings cannot be written.",
+            f64::from(u8::from(self.recorder().is_failing())),
+        );
+    }
+}
+
+/// Figures that are being written down.
+struct Text(String);
+
+impl Text {
+    fn gauge(&mut self, name: &str, help: &str, value: f64) {
+        self.figure(name, "gauge", help, value);
+    }
+
+    fn counter(&mut self, name: &str, help: &str, value: f64) {
+        self.figure(name, "counter", help, value);
+    }
+
+    fn figure(&mut self, name: &str, kind: &str, help: &str, value: f64) {
+        let name = format!("switchboard_{name}");
+        writeln!(
+            self.0,
+            "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}"
+        )
+        .expect("writing to a string does not fail");
     }
 }

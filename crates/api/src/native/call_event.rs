@@ -163,32 +163,7 @@ impl StampedView {
 impl EventView {
     fn of(event: CallEvent, url: &dyn Fn(&model::Recording) -> String) -> Self {
         match event {
-            CallEvent::Requested {
-                tenant: _,
-                direction,
-                caller,
-                callee,
-                voice_agent,
-                voice_agent_name,
-                voice_agent_version,
-                trunk,
-                variables,
-                user_data,
-                ring_time_max,
-                credential,
-            } => Self::Requested {
-                direction: DirectionView::of(direction),
-                caller: Phone(caller),
-                callee: Phone(callee),
-                voice_agent: voice_agent.map(|agent| agent.0),
-                voice_agent_name,
-                voice_agent_version,
-                trunk: trunk.map(|trunk| trunk.0),
-                variables: variables.into_iter().map(VariableView::from).collect(),
-                user_data,
-                ring_second_max: ring_time_max.as_secs(),
-                credential: credential.map(|credential| credential.0),
-            },
+            requested @ CallEvent::Requested { .. } => Self::requested(requested),
             CallEvent::RuleChecked {
                 rule,
                 allowed,
@@ -232,19 +207,7 @@ impl EventView {
                 cut,
             },
             CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
-            CallEvent::Ended {
-                cause,
-                side,
-                sip_status,
-                sip_reason,
-                quality,
-            } => Self::Ended {
-                cause: cause.name(),
-                side: side.name(),
-                sip_status,
-                sip_reason,
-                quality: quality.map(QualityView::from),
-            },
+            ended @ CallEvent::Ended { .. } => Self::ended(ended),
             CallEvent::RecordingReady(recording) => {
                 let url = url(&recording);
                 Self::RecordingReady(RecordingView::of(recording, url))
@@ -254,6 +217,59 @@ impl EventView {
                 recording: recording.0,
                 url,
             },
+        }
+    }
+
+    fn requested(event: CallEvent) -> Self {
+        let CallEvent::Requested {
+            tenant: _,
+            direction,
+            caller,
+            callee,
+            voice_agent,
+            voice_agent_name,
+            voice_agent_version,
+            trunk,
+            variables,
+            user_data,
+            ring_time_max,
+            credential,
+        } = event
+        else {
+            unreachable!("called with this event only")
+        };
+        Self::Requested {
+            direction: DirectionView::of(direction),
+            caller: Phone(caller),
+            callee: Phone(callee),
+            voice_agent: voice_agent.map(|agent| agent.0),
+            voice_agent_name,
+            voice_agent_version,
+            trunk: trunk.map(|trunk| trunk.0),
+            variables: variables.into_iter().map(VariableView::from).collect(),
+            user_data,
+            ring_second_max: ring_time_max.as_secs(),
+            credential: credential.map(|credential| credential.0),
+        }
+    }
+
+    fn ended(event: CallEvent) -> Self {
+        let CallEvent::Ended {
+            cause,
+            side,
+            sip_status,
+            sip_reason,
+            quality,
+        } = event
+        else {
+            unreachable!("called with this event only")
+        };
+        Self::Ended {
+            cause: cause.name(),
+            side: side.name(),
+            sip_status,
+            sip_reason,
+            quality: quality.map(QualityView::from),
         }
     }
 }

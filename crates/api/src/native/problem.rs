@@ -89,11 +89,7 @@ impl Kind {
                 "method-not-allowed",
                 "Method not allowed",
             ),
-            Self::Conflict => (
-                StatusCode::CONFLICT,
-                "conflict",
-                "Contradicts what is there",
-            ),
+            Self::Conflict => (StatusCode::CONFLICT, "conflict", "In conflict"),
             Self::Refused => (
                 StatusCode::CONFLICT,
                 "refused",

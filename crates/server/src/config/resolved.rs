@@ -37,6 +37,39 @@ pub struct Resolved {
     pub file: Option<PathBuf>,
 }
 
+/// What no value may be, whichever layer it came from.
+fn check(
+    layered: &Layered,
+    listen: SocketAddr,
+    sip_listen: SocketAddr,
+    rtp_ip: IpAddr,
+) -> anyhow::Result<()> {
+    if layered.dev {
+        for (name, ip) in [
+            ("listen", listen.ip()),
+            ("sip-listen", sip_listen.ip()),
+            ("rtp-ip", rtp_ip),
+        ] {
+            ensure!(
+                ip.is_loopback(),
+                "--dev has known keys: --{name} must be a loopback address, not {ip}"
+            );
+        }
+    }
+    ensure!(
+        layered.requests_per_second >= 1,
+        "requests_per_second must be at least 1"
+    );
+    if layered
+        .public_url
+        .as_ref()
+        .is_some_and(|url| !url.starts_with("http"))
+    {
+        bail!("public_url must begin with http:// or https://");
+    }
+    Ok(())
+}
+
 impl Resolved {
     pub(super) fn new(layered: Layered, file: Option<PathBuf>) -> anyhow::Result<Self> {
         let any: IpAddr = match layered.public_ip {
@@ -47,29 +80,7 @@ impl Resolved {
         let listen = layered.listen.unwrap_or(SocketAddr::new(any, 8080));
         let sip_listen = layered.sip_listen.unwrap_or(SocketAddr::new(any, 5060));
         let rtp_ip = layered.rtp_ip.unwrap_or(sip_listen.ip());
-        if layered.dev {
-            for (name, ip) in [
-                ("listen", listen.ip()),
-                ("sip-listen", sip_listen.ip()),
-                ("rtp-ip", rtp_ip),
-            ] {
-                ensure!(
-                    ip.is_loopback(),
-                    "--dev has known keys: --{name} must be a loopback address, not {ip}"
-                );
-            }
-        }
-        ensure!(
-            layered.requests_per_second >= 1,
-            "requests_per_second must be at least 1"
-        );
-        if layered
-            .public_url
-            .as_ref()
-            .is_some_and(|url| !url.starts_with("http"))
-        {
-            bail!("public_url must begin with http:// or https://");
-        }
+        check(&layered, listen, sip_listen, rtp_ip)?;
         let database = match &layered.database {
             Some(address) => address.parse().context("database")?,
             None => Database::Sqlite {

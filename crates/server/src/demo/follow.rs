@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     http::Http,
-    told::{Told, Track, What},
+    told::{Latency, Quality, Told, Track, What},
 };
 use crate::cli;
 
@@ -135,20 +135,7 @@ fn lines(told: &Told, start: i64) -> Vec<String> {
         }
         What::CallerSaid { text, from, .. } => vec![line(*from, "caller", text)],
         What::DigitsPressed { digits } => vec![line(told.at, "keys", digits)],
-        What::ReplyTimed(latency) => {
-            let parts: Vec<String> = latency
-                .parts()
-                .iter()
-                .map(|(name, ms)| format!("{name} {ms:.0}"))
-                .collect();
-            let split = format!(
-                "reply {} after {:.0} ms = {}",
-                latency.turn,
-                latency.total_ms,
-                parts.join(" + ")
-            );
-            vec![line(told.at, "  └", &split)]
-        }
+        What::ReplyTimed(latency) => vec![line(told.at, "  └", &split(latency))],
         What::SoundStarted { sound, times } => {
             vec![line(
                 told.at,
@@ -169,13 +156,7 @@ fn lines(told: &Told, start: i64) -> Vec<String> {
             quality,
         } => {
             let mut lines = vec![line(told.at, "ended", &format!("{cause}, by {side}"))];
-            lines.extend(quality.map(|quality| {
-                let figures = format!(
-                    "{} packets received, {} lost, jitter {:.1} ms, MOS {:.1}",
-                    quality.packets_received, quality.packets_lost, quality.jitter_ms, quality.mos
-                );
-                line(told.at, "media", &figures)
-            }));
+            lines.extend(quality.map(|quality| line(told.at, "media", &media(&quality))));
             lines
         }
         What::RecordingReady(track) => {
@@ -188,4 +169,22 @@ fn lines(told: &Told, start: i64) -> Vec<String> {
         What::RecordingFailed { why } => vec![line(told.at, "track", &format!("failed: {why}"))],
         What::Other => Vec::new(),
     }
+}
+
+/// How long a reply took, and why.
+fn split(latency: &Latency) -> String {
+    let parts: Vec<String> = latency
+        .parts()
+        .iter()
+        .map(|(name, ms)| format!("{name} {ms:.0}"))
+        .collect();
+    let (turn, total, parts) = (latency.turn, latency.total_ms, parts.join(" + "));
+    format!("reply {turn} after {total:.0} ms = {parts}")
+}
+
+fn media(quality: &Quality) -> String {
+    format!(
+        "{} packets received, {} lost, jitter {:.1} ms, MOS {:.1}",
+        quality.packets_received, quality.packets_lost, quality.jitter_ms, quality.mos
+    )
 }

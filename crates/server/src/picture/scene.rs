@@ -281,15 +281,7 @@ impl Story {
                 times,
                 over: _,
             } => {
-                let label = match times {
-                    1 => format!("sound {sound}"),
-                    times => format!("sound {sound} × {times}"),
-                };
-                self.marks.push(Mark::Sound {
-                    from_ms: at_ms,
-                    to_ms: i64::MAX,
-                    label,
-                });
+                self.begin_sound(at_ms, sound.0, *times);
             }
             CallEvent::SoundEnded { .. } => self.end_sound(at_ms),
             CallEvent::HangUpRequested { by } => {
@@ -308,6 +300,18 @@ impl Story {
             | CallEvent::RecordingFailed { .. }
             | CallEvent::RecordingCopied { .. } => {}
         }
+    }
+
+    fn begin_sound(&mut self, at_ms: i64, sound: i64, times: u32) {
+        let label = match times {
+            1 => format!("sound {sound}"),
+            times => format!("sound {sound} × {times}"),
+        };
+        self.marks.push(Mark::Sound {
+            from_ms: at_ms,
+            to_ms: i64::MAX,
+            label,
+        });
     }
 
     fn end_sound(&mut self, at_ms: i64) {

@@ -17,6 +17,5 @@ mod opening;
 mod recordings;
 mod rules;
 mod settings;
-mod speed;
 mod trunks;
 mod voice_agents;
