@@ -57,6 +57,7 @@ impl Endpoint {
             dialog,
             phase,
             sdp: Vec::new(),
+            codec: None,
             unacked: None,
             hang_up: None,
             prover: None,
@@ -276,7 +277,12 @@ impl Endpoint {
         self.timers.set(Owner::Leg(id), None);
         match (hang_up, sdp, unacked.first) {
             (Some(reason), _, _) => self.leave(id, reason.as_ref(), EndedBy::Us, now),
-            (None, sdp, true) => self.event(Event::Confirmed { leg: id, sdp }),
+            (None, sdp, true) => {
+                if let Some(sdp) = &sdp {
+                    self.keep_codec(id, sdp);
+                }
+                self.event(Event::Confirmed { leg: id, sdp });
+            }
             (None, Some(sdp), false) => self.reoffered(id, sdp),
             (None, None, false) => {}
         }

@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, time::Instant};
 
 use super::{dialog::Dialog, servers::Pending};
-use crate::{Canceler, Invite, Reason, digest::Prover, timers::Deadline, transaction::Resend};
+use crate::{
+    Canceler, Invite, Reason, digest::Prover, sdp::Codec, timers::Deadline, transaction::Resend,
+};
 
 /// One leg, in either direction.
 #[derive(Debug)]
@@ -12,6 +14,9 @@ pub(super) struct Leg {
     pub phase: Phase,
     /// Our current session description.
     pub sdp: Vec<u8>,
+    /// The codec that both sides agreed on when ours was an offer of several; it stays for the
+    /// whole call.
+    pub codec: Option<Codec>,
     /// A 2xx of ours that is not acknowledged yet.
     pub unacked: Option<Unacked>,
     /// The shell hung up, and BYE must wait for the ACK (RFC 3261 section 15).

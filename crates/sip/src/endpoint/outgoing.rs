@@ -84,6 +84,7 @@ impl Endpoint {
                 dialog,
                 phase,
                 sdp,
+                codec: None,
                 unacked: None,
                 hang_up: None,
                 prover,
@@ -213,7 +214,10 @@ impl Endpoint {
         }
         // The answer may have come with a provisional response of the same phone already.
         match sdp_of(&response.headers, &response.body).or(early) {
-            Some(sdp) => self.event(Event::Answered { leg: id, sdp }),
+            Some(sdp) => {
+                self.keep_codec(id, &sdp);
+                self.event(Event::Answered { leg: id, sdp });
+            }
             None => {
                 let reason = Reason::sip(488, "no session description");
                 self.leave(id, Some(&reason), EndedBy::Us, now);

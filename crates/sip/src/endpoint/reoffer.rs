@@ -1,7 +1,8 @@
 //! Changes of a call that is up: re-INVITE from the peer (RFC 3261 section 14.2).
 //!
-//! The answer is our current description, adapted to the offer: same codecs and address, the
-//! direction turned. Without a change it is the same bytes, so that its version stays.
+//! The answer is our current description, adapted to the offer: same codec and address, the
+//! direction turned. Without a change it is the same bytes, so that its version stays. The codec of
+//! a call never changes: an offer without it gets 488, and the call goes on as before (section 14.1).
 
 use std::time::Instant;
 
@@ -9,7 +10,7 @@ use super::{Endpoint, leg::Phase, outgoing::sdp_of, servers::Pending};
 use crate::{
     Event, LegId,
     message::{Envelope, Request},
-    sdp::{self, Negotiated, Session},
+    sdp::{self, Codec, Negotiated, Session},
 };
 
 impl Endpoint {
@@ -32,11 +33,13 @@ impl Endpoint {
         let offer = sdp_of(&request.headers, &request.body);
         let mut agreed = None;
         if let Some(offer) = &offer {
-            let Some((ours, negotiated)) = answer_again(&leg.sdp, offer) else {
+            let Some((ours, negotiated)) = answer_again(&leg.sdp, leg.codec, offer) else {
                 return self.answer_plainly(pending, 488, now);
             };
             leg.sdp = ours;
             agreed = Some(negotiated);
+        } else if let Some(ours) = leg.codec.and_then(|codec| offer_only(codec, &leg.sdp)) {
+            leg.sdp = ours;
         }
         leg.dialog.refresh_target(&request.headers);
         leg.dialog.remote_cseq = Some(envelope.cseq);
@@ -48,6 +51,15 @@ impl Endpoint {
                 sdp,
                 negotiated: Box::new(negotiated),
             });
+        }
+    }
+
+    /// The peer answered our offer: what it chose holds from now on.
+    pub(super) fn keep_codec(&mut self, id: LegId, answer: &[u8]) {
+        if let Some(leg) = self.legs.get_mut(&id)
+            && let (Ok(ours), Ok(theirs)) = (Session::parse(&leg.sdp), Session::parse(answer))
+        {
+            leg.codec = sdp::negotiated(&ours, &theirs).ok().map(|n| n.codec);
         }
     }
 
@@ -71,10 +83,15 @@ impl Endpoint {
 }
 
 /// Our answer to a new offer, from the description that holds now. `None`: they do not fit.
-fn answer_again(current: &[u8], offer: &[u8]) -> Option<(Vec<u8>, Negotiated)> {
+fn answer_again(
+    current: &[u8],
+    codec: Option<Codec>,
+    offer: &[u8],
+) -> Option<(Vec<u8>, Negotiated)> {
     let ours = Session::parse(current).ok()?;
     let offer = Session::parse(offer).ok()?;
-    let (mut local, codecs) = sdp::Local::of(&ours)?;
+    let (mut local, mut codecs) = sdp::Local::of(&ours)?;
+    codecs.retain(|ours| codec.is_none_or(|codec| codec == *ours));
     let (same, negotiated) = sdp::answer(&offer, &local, &codecs).ok()?;
     if same == ours {
         return Some((current.to_vec(), negotiated));
@@ -82,4 +99,16 @@ fn answer_again(current: &[u8], offer: &[u8]) -> Option<(Vec<u8>, Negotiated)> {
     local.version += 1;
     let (changed, negotiated) = sdp::answer(&offer, &local, &codecs).ok()?;
     Some((changed.to_bytes(), negotiated))
+}
+
+/// Our offer to a peer that asks for one: the codec in use and no other. `None`: the description
+/// that holds now has no other.
+fn offer_only(codec: Codec, current: &[u8]) -> Option<Vec<u8>> {
+    let ours = Session::parse(current).ok()?;
+    let (mut local, codecs) = sdp::Local::of(&ours)?;
+    if codecs == [codec] {
+        return None;
+    }
+    local.version += 1;
+    Some(sdp::offer(&local, &[codec]).to_bytes())
 }

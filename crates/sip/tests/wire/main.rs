@@ -1,0 +1,5 @@
+//! One endpoint and a peer who writes SIP by hand: what stands on the wire, in both directions.
+
+mod common;
+mod incoming;
+mod outgoing;

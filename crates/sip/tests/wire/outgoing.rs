@@ -1,0 +1,281 @@
+//! We call.
+
+use std::{net::SocketAddr, time::Duration};
+
+use sip::{Command, Event, Input, Invite, NameAddr, QueryId, RefusedBy, digest::Credentials};
+
+use crate::common::*;
+
+fn call(wire: &mut Wire) -> String {
+    call_with(wire, None)
+}
+
+fn call_with(wire: &mut Wire, credentials: Option<Credentials>) -> String {
+    wire.command(Command::Invite(Box::new(Invite {
+        leg: US,
+        to: "sip:13800138000@trunk.example".parse().expect("a uri"),
+        from: NameAddr::new("sip:4001@192.0.2.1".parse().expect("a uri")),
+        link: link(),
+        credentials,
+        headers: vec![
+            (
+                "P-Asserted-Identity".into(),
+                "<tel:+8640010>\r\nEvil: 1".into(),
+            ),
+            ("Via".into(), "ours".into()),
+        ],
+        sdp: our_sdp(),
+        ring_time_max: Duration::from_secs(30),
+    })));
+    wire.only().to_owned()
+}
+
+/// The peer's answer to a request of ours.
+fn answer(request: &str, status: &str, tag: &str, more: &str) -> String {
+    format!(
+        "SIP/2.0 {status}\nVia: {}\nFrom: {}\nTo: {};tag={tag}\nCall-ID: {}\nCSeq: {}\n{more}",
+        field(request, "Via"),
+        field(request, "From"),
+        field(request, "To"),
+        field(request, "Call-ID"),
+        field(request, "CSeq"),
+    )
+}
+
+fn answered_sdp(contact: &str, more: &str) -> String {
+    format!("Contact: <{contact}>\n{more}Content-Type: application/sdp\n\n{SDP}")
+}
+
+#[test]
+fn headers_of_the_shell_cannot_break_a_message() {
+    let invite = call(&mut Wire::new());
+    assert_eq!(
+        field(&invite, "P-Asserted-Identity"),
+        "<tel:+8640010>Evil: 1"
+    );
+    assert!(field(&invite, "Evil").is_empty() && !field(&invite, "Via").contains("ours"));
+}
+
+#[test]
+fn every_phone_that_answers_is_acknowledged_and_only_the_first_is_kept() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    wire.hear(&answer(
+        &invite,
+        "183 Session Progress",
+        "x",
+        &answered_sdp("sip:x@192.0.2.9", ""),
+    ));
+    assert!(matches!(
+        &wire.told[..],
+        [Event::Progress {
+            status: 183,
+            sdp: Some(_),
+            ..
+        }]
+    ));
+    let first = answer(
+        &invite,
+        "200 OK",
+        "x",
+        &answered_sdp("sip:x@192.0.2.20:5080", ""),
+    );
+    wire.hear(&first);
+    let ack = wire.only().to_owned();
+    assert!(ack.starts_with("ACK sip:x@192.0.2.20:5080 SIP/2.0\r\n"));
+    assert_eq!(
+        wire.sent[0].0.remote,
+        SocketAddr::from(([192, 0, 2, 20], 5080))
+    );
+    assert_ne!(
+        field(&ack, "Via"),
+        field(&invite, "Via"),
+        "a transaction of its own"
+    );
+    assert!(matches!(&wire.told[..], [Event::Answered { .. }]));
+    wire.hear(&first);
+    assert_eq!(
+        (wire.only(), wire.told.len()),
+        (ack.as_str(), 0),
+        "our ACK was lost"
+    );
+    wire.hear(&answer(
+        &invite,
+        "200 OK",
+        "y",
+        &answered_sdp("sip:y@192.0.2.21", ""),
+    ));
+    assert_eq!(
+        wire.first_lines(),
+        [
+            "ACK sip:y@192.0.2.21 SIP/2.0",
+            "BYE sip:y@192.0.2.21 SIP/2.0"
+        ]
+    );
+    assert!(wire.told.is_empty());
+}
+
+#[test]
+fn routes_are_kept_in_reverse_and_strict_routers_get_their_form() {
+    for (route, bye, routes) in [
+        (
+            "<sip:p1@192.0.2.7;lr>",
+            "BYE sip:x@192.0.2.20 SIP/2.0",
+            "<sip:p1@192.0.2.7;lr>, <sip:p2@192.0.2.8;lr>",
+        ),
+        (
+            "<sip:p1@192.0.2.7>",
+            "BYE sip:p1@192.0.2.7 SIP/2.0",
+            "<sip:p2@192.0.2.8;lr>, <sip:x@192.0.2.20>",
+        ),
+    ] {
+        let mut wire = Wire::new();
+        let invite = call(&mut wire);
+        let recorded = format!("Record-Route: <sip:p2@192.0.2.8;lr>, {route}\n");
+        wire.hear(&answer(
+            &invite,
+            "200 OK",
+            "x",
+            &answered_sdp("sip:x@192.0.2.20", &recorded),
+        ));
+        wire.command(Command::HangUp {
+            leg: US,
+            reason: Some(sip::Reason::sip(200, "done")),
+        });
+        assert_eq!(wire.first_lines(), [bye]);
+        assert_eq!(field(wire.only(), "Route"), routes);
+        assert_eq!(field(wire.only(), "Reason"), "SIP;cause=200;text=\"done\"");
+        assert_eq!(
+            wire.sent[0].0.remote,
+            SocketAddr::from(([192, 0, 2, 7], 5060))
+        );
+    }
+}
+
+#[test]
+fn a_refusal_says_why() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let more =
+        "Reason: Q.850;cause=1\nWarning: 399 h \"no such number\"\nRetry-After: 18 (soon)\n\n";
+    wire.hear(&answer(&invite, "404 Leere Nummer", "x", more));
+    let ack = wire.only();
+    assert!(ack.starts_with("ACK sip:13800138000@trunk.example "));
+    assert_eq!(field(ack, "Via"), field(&invite, "Via"));
+    let [Event::Refused { refusal, .. }] = &wire.told[..] else {
+        panic!()
+    };
+    assert_eq!(
+        (refusal.status, refusal.phrase.as_str()),
+        (404, "Leere Nummer")
+    );
+    assert_eq!(refusal.reasons[0].cause, Some(1));
+    assert_eq!(refusal.warning.as_deref(), Some("399 h \"no such number\""));
+    assert_eq!(refusal.retry_after_second, Some(18));
+}
+
+#[test]
+fn a_redirection_is_told_with_its_targets() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let more = "Contact: <sip:a@192.0.2.30>;q=0.9, \"B, b\" <sip:b@192.0.2.31>\n\n";
+    wire.hear(&answer(&invite, "302 Moved", "x", more));
+    let [Event::Refused { refusal, .. }] = &wire.told[..] else {
+        panic!()
+    };
+    assert_eq!(refusal.contacts.len(), 2);
+    assert_eq!(refusal.contacts[1].display.as_deref(), Some("B, b"));
+}
+
+#[test]
+fn silence_and_dead_links_end_a_leg() {
+    let mut wire = Wire::new();
+    call(&mut wire);
+    wire.give(Input::LinkFailed { link: link() });
+    assert!(matches!(&wire.told[..], [Event::Refused { refusal, .. }]
+        if refusal.by == RefusedBy::LinkFailed && refusal.status == 503));
+    let mut wire = Wire::new();
+    call(&mut wire);
+    for _ in 0..80 {
+        if wire.told.is_empty() {
+            wire.wait(Duration::from_millis(500));
+        }
+    }
+    // The ring time of 30 s is over first, but CANCEL needs a provisional answer.
+    assert!(matches!(&wire.told[..], [Event::Canceled { .. }]));
+    assert_eq!(wire.endpoint.n_legs_and_transactions(), (0, 0));
+}
+
+#[test]
+fn a_challenged_bye_is_sent_again_with_the_next_nonce_count() {
+    let mut wire = Wire::new();
+    let password = Credentials {
+        username: "u".into(),
+        password: "p".into(),
+    };
+    let invite = call_with(&mut wire, Some(password));
+    let asked = "Proxy-Authenticate: Digest realm=\"r\", nonce=\"n1\", qop=\"auth\"\n\n";
+    wire.hear(&answer(&invite, "407 Who", "p", asked));
+    let invite = wire.sent[1].1.clone();
+    assert_eq!(field(&invite, "CSeq"), "2 INVITE");
+    assert!(field(&invite, "Proxy-Authorization").contains("nc=00000001"));
+    wire.hear(&answer(
+        &invite,
+        "200 OK",
+        "x",
+        &answered_sdp("sip:x@192.0.2.9", ""),
+    ));
+    assert_eq!(field(wire.only(), "CSeq"), "2 ACK");
+    wire.command(Command::HangUp {
+        leg: US,
+        reason: None,
+    });
+    let bye = wire.only().to_owned();
+    assert!(field(&bye, "Proxy-Authorization").contains("nc=00000002"));
+    wire.hear(&answer(&bye, "407 Who", "x", &asked.replace("n1", "n2")));
+    assert_eq!(field(wire.only(), "CSeq"), "4 BYE");
+    assert!(field(wire.only(), "Proxy-Authorization").contains("nonce=\"n2\""));
+    assert!(wire.told.is_empty(), "the leg is over already");
+}
+
+#[test]
+fn options_are_asked_and_answered() {
+    let mut wire = Wire::new();
+    wire.hear(&theirs("OPTIONS", 1, "", "\n"));
+    for name in ["Allow", "Accept", "Contact"] {
+        assert!(!field(wire.only(), name).is_empty(), "{name}");
+    }
+    let to = "sip:192.0.2.9".parse().expect("a uri");
+    wire.command(Command::Options {
+        query: QueryId(3),
+        to,
+        link: link(),
+    });
+    let options = wire.only().to_owned();
+    wire.hear(&answer(&options, "200 OK", "x", "\n"));
+    assert!(matches!(
+        wire.told[..],
+        [Event::OptionsAnswered {
+            query: QueryId(3),
+            status: Some(200)
+        }]
+    ));
+}
+
+#[test]
+fn a_large_request_should_go_by_tcp() {
+    let mut wire = Wire::new();
+    let mut sdp = our_sdp();
+    sdp.extend(b"a=x:".iter().chain([b'x'; 1200].iter()).chain(b"\r\n"));
+    wire.command(Command::Invite(Box::new(Invite {
+        leg: US,
+        to: "sip:1@h".parse().expect("a uri"),
+        from: NameAddr::new("sip:2@h".parse().expect("a uri")),
+        link: link(),
+        credentials: None,
+        headers: Vec::new(),
+        sdp,
+        ring_time_max: Duration::from_secs(30),
+    })));
+    assert!(wire.sent[0].2);
+}
