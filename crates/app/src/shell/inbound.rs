@@ -1,13 +1,16 @@
 //! Lets calls in: from trunks by their address, from others by digest, and from nobody else.
 //!
-//! A call to a number that has a voice agent is answered by it. Whoever guesses passwords is heard
-//! less and less.
+//! A call to a number that has a voice agent is answered by it, if it comes in by the trunk that the
+//! number is on. Whoever guesses passwords is heard less and less.
 
-use std::{sync::Arc, time::Duration};
+mod addresses;
+
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use engine::quota;
 use model::{
-    CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkNumber, VoiceAgent, VoiceAgentId,
+    CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkId, TrunkNumber, VoiceAgent,
+    VoiceAgentId,
 };
 use sip::{
     Command, Incoming, LegId, Link, Transport,
@@ -16,6 +19,8 @@ use sip::{
 use store::{Paging, StoreError};
 use tokio::sync::mpsc;
 use uuid::Uuid;
+
+use addresses::Addresses;
 
 use crate::{
     App, agent_document,
@@ -31,11 +36,12 @@ const SLOT_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Takes calls until the process ends.
 pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Box<Incoming>>) {
+    let addresses = Addresses::default();
     while let Some(call) = incoming.recv().await {
-        let app = Arc::clone(&app);
+        let (app, addresses) = (Arc::clone(&app), addresses.clone());
         tokio::spawn(async move {
             let leg = call.leg;
-            match let_in(&app, call).await {
+            match let_in(&app, &addresses, call).await {
                 Ok(()) => {}
                 Err(No::Status(status)) => app.refuse_incoming(leg, status).await,
                 Err(No::Prove { stale }) => app.challenge(leg, stale).await,
@@ -65,28 +71,51 @@ impl From<StoreError> for No {
     }
 }
 
-async fn let_in(app: &Arc<App>, incoming: Box<Incoming>) -> Result<(), No> {
+async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) -> Result<(), No> {
     if app.is_draining() {
         return Err(No::Status(503));
     }
-    let trunks = app.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
-    let trunk = match by_address(&trunks, &incoming.source).await {
+    let number = called_number(app, &incoming).await?;
+    let mut trunks = app.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
+    trunks.retain(|trunk| trunk.settings.enabled && !trunk.settings.simulated);
+    // Trunks may share an address or a user: the one whose number is called goes first.
+    let owner = number.as_ref().map(|(owner, _)| *owner);
+    trunks.sort_by_key(|trunk| Some(trunk.id) != owner);
+    let trunk = match by_address(addresses, &trunks, &incoming.source).await {
         Some(trunk) => trunk,
-        None => by_password(app, &trunks, &incoming).await?,
+        None => by_password(app, addresses, &trunks, &incoming).await?,
     };
-    let callee = called(&incoming).ok_or(No::Status(404))?;
-    let (_, number) = app.store().number(&callee).await?;
+    // Only now: a stranger is not told which numbers there are.
+    let (_, number) = number
+        .filter(|(owner, _)| *owner == trunk.id)
+        .ok_or(No::Status(404))?;
     let agent_id = answering_agent(&number).ok_or(No::Status(404))?;
     let agent = app.store().voice_agent(number.tenant, agent_id).await?;
-    answer(app, incoming, trunk, &number, agent).await
+    answer(app, incoming, trunk.clone(), &number, agent).await
+}
+
+/// The number that is called and its trunk; `None`: it is not one of ours.
+async fn called_number(
+    app: &App,
+    incoming: &Incoming,
+) -> Result<Option<(TrunkId, TrunkNumber)>, No> {
+    let Some(callee) = called(incoming) else {
+        return Ok(None);
+    };
+    match app.store().number(&callee).await {
+        Ok(found) => Ok(Some(found)),
+        Err(StoreError::NotFound { .. }) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// A peer is a trunk when its address is one of the trunk's host.
-async fn by_address(trunks: &[Trunk], source: &Link) -> Option<Trunk> {
-    for trunk in trunks
-        .iter()
-        .filter(|trunk| trunk.settings.enabled && !trunk.settings.simulated)
-    {
+async fn by_address<'a>(
+    addresses: &Addresses,
+    trunks: &'a [Trunk],
+    source: &Link,
+) -> Option<&'a Trunk> {
+    for trunk in trunks {
         let transport = match trunk.settings.transport {
             SipTransport::Udp => Transport::Udp,
             SipTransport::Tcp => Transport::Tcp,
@@ -95,52 +124,66 @@ async fn by_address(trunks: &[Trunk], source: &Link) -> Option<Trunk> {
         if transport != source.transport || trunk.settings.password.is_some() {
             continue;
         }
-        let host = (trunk.settings.host.as_str(), trunk.settings.port);
-        if let Ok(mut addresses) = tokio::net::lookup_host(host).await
-            && addresses.any(|address| address.ip() == source.remote.ip())
+        if addresses
+            .has(&trunk.settings.host, source.remote.ip())
+            .await
         {
-            return Some(trunk.clone());
+            return Some(trunk);
         }
     }
     None
 }
 
-async fn by_password(app: &App, trunks: &[Trunk], incoming: &Incoming) -> Result<Trunk, No> {
+/// The first trunk whose password the caller knows. A wrong password leaves the proof unused, so
+/// that several trunks with one user can be tried.
+async fn by_password<'a>(
+    app: &App,
+    addresses: &Addresses,
+    trunks: &'a [Trunk],
+    incoming: &Incoming,
+) -> Result<&'a Trunk, No> {
     let stopped = |_| No::Status(503);
     let Some(proof) = &incoming.authorization else {
         return Err(No::Prove { stale: false });
     };
-    let known = trunks.iter().find(|trunk| {
-        trunk.settings.enabled && trunk.settings.user.as_deref() == Some(proof.username.as_str())
-    });
     let source = incoming.source.remote.ip();
-    // A user that nobody knows costs a guess like a wrong password, and looks the same.
-    let Some((trunk, password)) =
-        known.and_then(|trunk| Some((trunk, trunk.settings.password.clone()?)))
-    else {
-        app.sip().refused(source).await.map_err(stopped)?;
-        return Err(No::Status(403));
-    };
-    let credentials = Credentials {
-        username: proof.username.clone(),
-        password,
-    };
-    match app
-        .sip()
-        .authenticate(proof.clone(), credentials)
-        .await
-        .map_err(stopped)?
-    {
-        Verdict::Proved => {
-            app.sip().proved(source).await.map_err(stopped)?;
-            Ok(trunk.clone())
+    for trunk in trunks {
+        let settings = &trunk.settings;
+        let (Some(username), Some(password)) = (&settings.user, &settings.password) else {
+            continue;
+        };
+        if *username != proof.username {
+            continue;
         }
-        Verdict::Stale => Err(No::Prove { stale: true }),
-        Verdict::Wrong => {
-            app.sip().refused(source).await.map_err(stopped)?;
-            Err(No::Status(403))
+        let credentials = Credentials {
+            username: username.clone(),
+            password: password.clone(),
+        };
+        let verdict = app.sip().authenticate(proof.clone(), credentials).await;
+        match verdict.map_err(stopped)? {
+            Verdict::Proved => {
+                app.sip().proved(source).await.map_err(stopped)?;
+                return Ok(trunk);
+            }
+            Verdict::Stale => return Err(No::Prove { stale: true }),
+            Verdict::Wrong => {}
         }
     }
+    // A user that nobody knows costs a guess like a wrong password, and looks the same. The
+    // address of a trunk is never blocked: over UDP, others can write it on their guesses.
+    if !is_of_a_trunk(addresses, trunks, source).await {
+        app.sip().refused(source).await.map_err(stopped)?;
+    }
+    Err(No::Status(403))
+}
+
+async fn is_of_a_trunk(addresses: &Addresses, trunks: &[Trunk], source: IpAddr) -> bool {
+    for trunk in trunks {
+        if addresses.has(&trunk.settings.host, source).await {
+            return true;
+        }
+    }
+    false
 }
 
 fn called(incoming: &Incoming) -> Option<E164> {

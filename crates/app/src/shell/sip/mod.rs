@@ -17,8 +17,8 @@ use std::{
 };
 
 use sip::{
-    Command, Endpoint, Event, Guard, GuardRules, Incoming, Input, Invite, LegId, Link, Output,
-    QueryId, Transport,
+    Canceler, Command, Endpoint, Event, Guard, GuardRules, Incoming, Input, Invite, LegId, Link,
+    Output, QueryId, Transport,
     digest::{Credentials, DigestResponse, Verdict},
 };
 use tokio::{
@@ -180,7 +180,8 @@ impl SipHandle {
         Ok(inbox)
     }
 
-    /// Takes over the events of a leg that came in.
+    /// Takes over the events of a leg that came in. When its caller has given up already, the
+    /// first and only one says so.
     pub async fn adopt(&self, leg: LegId) -> Result<mpsc::Receiver<Report>, Stopped> {
         let (reports, inbox) = mpsc::channel(REPORTS_MAX);
         self.send(Request::Adopt(leg, reports)).await?;
@@ -298,9 +299,7 @@ impl Shell {
                 self.handle(Input::Command(Command::Invite(invite))).await;
                 self.dialing = None;
             }
-            Request::Adopt(leg, reports) => {
-                self.legs.insert(leg, reports);
-            }
+            Request::Adopt(leg, reports) => self.adopt(leg, reports),
             Request::Command(command) => self.handle(Input::Command(command)).await,
             Request::Authenticate(proof, credentials, answer) => {
                 let verdict = self
@@ -320,11 +319,25 @@ impl Shell {
         }
     }
 
+    fn adopt(&mut self, leg: LegId, reports: mpsc::Sender<Report>) {
+        self.legs.insert(leg, reports);
+        if !self.endpoint.has_leg(leg) {
+            // Its end was told when nobody listened. Only the caller ends a leg that we have not
+            // answered; what gives up after three minutes of our silence is no different.
+            self.report(Event::Canceled {
+                leg,
+                by: Canceler::Peer,
+                reason: None,
+            });
+        }
+    }
+
     async fn read_datagrams(&mut self, buffer: &mut [u8]) {
         for _ in 0..DATAGRAMS_IN_A_ROW {
             match self.udp.try_recv_from(buffer) {
                 Ok((len, remote)) => {
-                    if self.guard.blocked(remote.ip(), Instant::now()).is_some() {
+                    let message = &buffer[..len];
+                    if self.guard.stops(remote.ip(), message, Instant::now()) {
                         continue;
                     }
                     let link = Link {
@@ -332,8 +345,8 @@ impl Shell {
                         local: self.local(remote),
                         remote,
                     };
-                    trace("in", &link, &buffer[..len]);
-                    let bytes = buffer[..len].to_vec();
+                    trace("in", &link, message);
+                    let bytes = message.to_vec();
                     self.handle(Input::Received { link, bytes }).await;
                 }
                 // An ICMP refusal of an earlier datagram; its transaction times out by itself.
@@ -346,11 +359,7 @@ impl Shell {
     async fn arrived(&mut self, arrival: stream::Arrival) {
         match arrival {
             stream::Arrival::Message { link, bytes } => {
-                if self
-                    .guard
-                    .blocked(link.remote.ip(), Instant::now())
-                    .is_none()
-                {
+                if !self.guard.stops(link.remote.ip(), &bytes, Instant::now()) {
                     trace("in", &link, &bytes);
                     self.handle(Input::Received { link, bytes }).await;
                 }
