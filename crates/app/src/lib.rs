@@ -14,6 +14,7 @@ mod figures;
 mod links;
 mod local_time;
 mod metrics;
+mod private_network;
 mod push;
 mod pushes;
 mod recovery;
@@ -25,6 +26,7 @@ mod usecase;
 
 pub use app::App;
 pub use fault::Fault;
+pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
 pub use usecase::SOUND_BYTES_MAX;

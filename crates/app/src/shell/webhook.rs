@@ -2,6 +2,11 @@
 //!
 //! Claims due deliveries, POSTs each with a deadline, and stores what came of it. Which attempt is
 //! the last is decided by [`engine::webhook::Delivery`].
+//!
+//! Of what a receiver answers only its status and its `ErrMsg` are kept: who may name receivers
+//! must not read with them what stands on other addresses.
+
+mod places;
 
 use std::{
     collections::HashMap,
@@ -17,8 +22,8 @@ use model::{
 use reqwest::header;
 use sha2::Sha256;
 use store::{Claim, NextAttempt};
-use tokio::sync::Semaphore;
 
+use self::places::{Place, Places};
 use crate::App;
 
 /// Longest time for one POST. The vendor's is not published.
@@ -27,8 +32,12 @@ const ATTEMPT_MAX: Duration = Duration::from_secs(10);
 /// A claim is another's to take after this, should this process die meanwhile.
 const LEASE: Duration = Duration::from_secs(60);
 
-/// POSTs at once.
-const AT_ONCE_MAX: usize = 32;
+/// Attempts begin no later than this after their claim: two POSTs, one of them for a token, end
+/// within the lease.
+const BEGIN_WITHIN: Duration = Duration::from_secs(35);
+
+/// Deliveries that are claimed at a time.
+const CLAIMED_AT_ONCE: u32 = 32;
 
 /// Longest wait without looking: another process may have stored something.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -36,7 +45,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Bytes of an answer that are read.
 const ANSWER_MAX: usize = 16 * 1024;
 
-/// Characters of an answer or fault that are kept.
+/// Characters of a receiver's `ErrMsg` or of a fault that are kept.
 const NOTE_MAX: usize = 500;
 
 /// Kept from an OAuth2 token's life, so that it is not used when it expires on the way.
@@ -64,6 +73,7 @@ pub async fn run(app: Arc<App>) {
     let http = reqwest::Client::builder()
         .timeout(ATTEMPT_MAX)
         .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
         .user_agent(concat!("Switchboard/", env!("CARGO_PKG_VERSION")))
         .build()
         .expect("these settings make a client");
@@ -72,12 +82,11 @@ pub async fn run(app: Arc<App>) {
         http,
         tokens: Tokens::default(),
     });
-    let places = Arc::new(Semaphore::new(AT_ONCE_MAX));
+    let places = Places::default();
     loop {
-        let n_free = places.available_permits().max(1);
-        let limit = u32::try_from(n_free).unwrap_or(1);
         let app = &sender.app;
-        let claims = match app.store().claim_due(app.now(), limit, LEASE).await {
+        let due = app.store().claim_due(app.now(), CLAIMED_AT_ONCE, LEASE);
+        let claims = match due.await {
             Ok(claims) => claims,
             Err(error) => {
                 tracing::warn!(%error, "failed to look for due pushes");
@@ -89,14 +98,10 @@ pub async fn run(app: Arc<App>) {
             continue;
         }
         for claim in claims {
-            let place = Arc::clone(&places).acquire_owned().await;
-            let sender = Arc::clone(&sender);
-            tokio::spawn(async move {
-                sender.attempt(claim).await;
-                drop(place);
-                // The next push of the same call may be due behind this one.
-                sender.app.wake_webhooks();
-            });
+            // Without a place it waits for the end of its lease, and others go on.
+            if let Some(place) = places.enter(claim.delivery.endpoint) {
+                tokio::spawn(Arc::clone(&sender).attempt_in_turn(claim, place));
+            }
         }
     }
 }
@@ -112,6 +117,18 @@ impl Sender {
             () = tokio::time::sleep(due.min(LOOK_EVERY)) => {}
             () = self.app.webhooks_woken() => {}
         }
+    }
+
+    async fn attempt_in_turn(self: Arc<Self>, claim: Claim, place: Place) {
+        let began = Instant::now();
+        let turn = place.turn().await;
+        // Later the lease could end during the attempt, and it would be sent twice.
+        if began.elapsed() <= BEGIN_WITHIN {
+            self.attempt(claim).await;
+        }
+        drop(turn);
+        // The next push of the same call may be due behind this one.
+        self.app.wake_webhooks();
     }
 
     async fn attempt(&self, claim: Claim) {
@@ -197,7 +214,7 @@ impl Sender {
         Ok(Outcome {
             answer,
             status: Some(status),
-            note: cut(&text),
+            note: note(&text),
         })
     }
 
@@ -223,11 +240,7 @@ impl Sender {
         let response = request.send().await?;
         let status = response.status();
         let text = read_bounded(response).await?;
-        anyhow::ensure!(
-            status.is_success(),
-            "token endpoint answered {status}: {}",
-            cut(&text)
-        );
+        anyhow::ensure!(status.is_success(), "token endpoint answered {status}");
         let answer: serde_json::Value = serde_json::from_str(&text)?;
         let token = answer["access_token"]
             .as_str()
@@ -304,6 +317,14 @@ fn error_code(text: &str) -> Option<i64> {
     code.as_i64().or_else(|| code.as_str()?.parse().ok())
 }
 
+/// What is kept of an answer: its `ErrMsg`, if it is JSON that has one.
+fn note(text: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(text)
+        .ok()
+        .and_then(|answer| answer["ErrMsg"].as_str().map(cut))
+        .unwrap_or_default()
+}
+
 async fn read_bounded(mut response: reqwest::Response) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await? {
@@ -330,6 +351,22 @@ mod tests {
         assert_eq!(error_code(r#"{"ErrCode":"7"}"#), Some(7));
         assert_eq!(error_code("OK"), None);
         assert_eq!(error_code("{}"), None);
+    }
+
+    #[test]
+    fn nothing_but_the_receivers_message_is_kept() {
+        assert_eq!(note(r#"{"ErrCode":7,"ErrMsg":"full","Key":"k"}"#), "full");
+        let long = format!(r#"{{"ErrMsg":"{}"}}"#, "x".repeat(NOTE_MAX + 1));
+        assert_eq!(note(&long).len(), NOTE_MAX);
+        for other in [
+            "<html>intranet</html>",
+            r#"{"Key":"k"}"#,
+            r#""text""#,
+            "[]",
+            "",
+        ] {
+            assert_eq!(note(other), "", "{other}");
+        }
     }
 
     #[test]
