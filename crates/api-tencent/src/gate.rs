@@ -6,6 +6,11 @@
 //!
 //! The order of checks: method, `Action` and `Version`, form and time of the signature, the
 //! credential, the signature, the parameters.
+//!
+//! A right signature is served whatever was guessed from its address, and forgives it; wrong ones
+//! from an address that guesses are answered late ([`slow`]).
+
+mod slow;
 
 use std::{net::IpAddr, time::Duration};
 
@@ -101,7 +106,10 @@ async fn pass_tc3(
         headers,
         body: &body,
     };
-    tc3::verify(&claim, &credential.secret, covered).inspect_err(|_| guessed(app, from))?;
+    if let Err(fault) = tc3::verify(&claim, &credential.secret, covered) {
+        return Err(slow::refused(app, from, fault).await);
+    }
+    slow::forgive(app, from);
     let parameters = if parts.method == Method::GET {
         unflattened(&flatten::pairs(query)?)?
     } else {
@@ -130,7 +138,10 @@ async fn pass_v1(
         path: parts.uri.path(),
         pairs,
     };
-    v1::verify(&claim, &credential.secret, covered).inspect_err(|_| guessed(app, from))?;
+    if let Err(fault) = v1::verify(&claim, &credential.secret, covered) {
+        return Err(slow::refused(app, from, fault).await);
+    }
+    slow::forgive(app, from);
     Ok(Asked {
         action,
         credential,
@@ -159,28 +170,18 @@ fn no_token(token: Option<&str>) -> Result<(), Fault> {
     }
 }
 
-/// The enabled credential with this id. Addresses that guess are not answered for a while.
+/// The enabled credential with this id.
 async fn credential(
     app: &App,
     from: Option<IpAddr>,
     id: &CredentialId,
 ) -> Result<Credential, Fault> {
-    if from.is_some_and(|from| app.is_guessing(from)) {
-        return Err(Fault::too_many_guesses());
-    }
     match app.store().credential(id).await {
         Ok(credential) if credential.enabled => Ok(credential),
         Ok(_) | Err(StoreError::NotFound { .. }) => {
-            guessed(app, from);
-            Err(Fault::secret_id_not_found())
+            Err(slow::refused(app, from, Fault::secret_id_not_found()).await)
         }
         Err(error) => Err(Fault::from(error)),
-    }
-}
-
-fn guessed(app: &App, from: Option<IpAddr>) {
-    if let Some(from) = from {
-        app.note_guess(from);
     }
 }
 

@@ -1,8 +1,10 @@
 //! Who guesses credentials is slowed down.
 //!
 //! The first few wrong ones are free, since people mistype; after that the source waits, twice as
-//! long each time. While it waits it is refused whatever it brings, so that guessing on yields
-//! nothing. A source with a network of its own is one source: IPv6 addresses count by their /64.
+//! long each time. Whoever asks here refuses or delays only what is wrong: others may stand behind
+//! the same address, and a right credential is served and forgives. That guessing on yields
+//! nothing is the work of the secrets' length, not of the wait; the wait bounds what guessing
+//! costs us. A source with a network of its own is one source: IPv6 addresses count by their /64.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -15,7 +17,7 @@ use crate::recent::Recent;
 const FREE: u32 = 5;
 /// The first wait; each further one is twice as long.
 const WAIT_MIN: Duration = Duration::from_secs(1);
-/// The longest wait: a typist behind the same address is back within a minute.
+/// The longest wait: a typist is back within a minute.
 const WAIT_MAX: Duration = Duration::from_secs(60);
 /// Quiet time after which a source starts afresh.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(10 * 60);
@@ -68,7 +70,7 @@ impl Guesses {
         self.sources.remove(&network(from));
     }
 
-    /// How long `from` is still refused; `None` if it may try.
+    /// How long what is wrong from `from` is still slowed; `None` if it is answered as usual.
     pub fn wait(&self, from: IpAddr, now: Instant) -> Option<Duration> {
         let source = self.sources.peek(&network(from))?;
         let n_costly = source.n_wrong.checked_sub(FREE)?;

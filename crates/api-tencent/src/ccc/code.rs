@@ -13,6 +13,8 @@ pub(super) const PERMISSION_DENIED: &str = "FailedOperation.PermissionDenied";
 pub(super) const DB_ERROR: &str = "InternalError.DBError";
 /// No call has this id.
 pub(super) const SESSION_NOT_EXISTS: &str = "FailedOperation.SessionNotExists";
+/// The call is not in a state in which it can be told this.
+pub(super) const SESSION_NOT_IN_CONTROL_STATE: &str = "FailedOperation.SessionNotInControlState";
 
 /// The fault that a refusal becomes. A new kind of refusal does not compile until it has a code.
 pub(super) fn of(refusal: &Refusal) -> Fault {
@@ -40,7 +42,7 @@ pub(super) fn of(refusal: &Refusal) -> Fault {
             "会话不存在。",
         ),
         Refusal::CallNotControllable { state } => Fault::new(
-            "FailedOperation.SessionNotInControlState",
+            SESSION_NOT_IN_CONTROL_STATE,
             format!("Session not in control status: it is {state}."),
             format!("会话不处于可控制状态（{state}）。"),
         ),

@@ -1,7 +1,7 @@
 //! How a call ended, in the vendor's numbers and words (facts of `EndStatus` and
 //! `EndStatusString`, which correspond one to one).
 
-use model::{Call, EndCause, HungUpSide};
+use model::{Call, Direction, EndCause, HungUpSide};
 
 /// A number with its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +18,19 @@ pub(crate) fn end_status(call: &Call) -> EndStatus {
     let Some(cause) = call.cause else {
         return UNENDED;
     };
+    if call.direction == Direction::Inbound && hung_up_on_agent(call) {
+        return HUNG_UP_DURING_AGENT;
+    }
     let (code, word) = of(cause);
     EndStatus { code, word }
 }
+
+/// A person who called in hung up on a voice agent. The vendor has it for inbound calls only;
+/// outbound ones that end so are its 1, `ok`.
+const HUNG_UP_DURING_AGENT: EndStatus = EndStatus {
+    code: 232,
+    word: "userHangupDuringAiCall",
+};
 
 /// Causes that the vendor has no number for are its 0, `error`: the call was not carried out for
 /// a reason on our side.
@@ -61,17 +71,21 @@ fn of(cause: EndCause) -> (i64, &'static str) {
 /// `SysHangupReason` and its word: the only pair that the vendor's documents show is that of a
 /// person who hung up on an answered call with a voice agent. All other calls have 0 and nothing.
 pub(crate) fn sys_hangup_reason(call: &Call) -> EndStatus {
-    let hung_up_on_agent = call.voice_agent.is_some()
-        && call.answered_at.is_some()
-        && call.cause == Some(EndCause::Completed)
-        && call.side == Some(HungUpSide::User);
-    if hung_up_on_agent {
+    if hung_up_on_agent(call) {
         return EndStatus {
             code: 1010,
             word: "userHangupDuringAIAgent",
         };
     }
     UNENDED
+}
+
+/// Whether the person ended an answered call with a voice agent.
+fn hung_up_on_agent(call: &Call) -> bool {
+    call.voice_agent.is_some()
+        && call.answered_at.is_some()
+        && call.cause == Some(EndCause::Completed)
+        && call.side == Some(HungUpSide::User)
 }
 
 /// `HungUpSide`; empty while the call runs.
@@ -89,6 +103,25 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::sample;
+
+    #[test]
+    fn who_hangs_up_on_an_agent_has_a_number_of_its_own_on_inbound_calls_only() {
+        let call = |direction| Call {
+            direction,
+            ..sample::call()
+        };
+        assert_eq!(
+            end_status(&call(Direction::Inbound)).word,
+            "userHangupDuringAiCall"
+        );
+        assert_eq!(end_status(&call(Direction::Outbound)).word, "ok");
+        let without_agent = Call {
+            voice_agent: None,
+            ..call(Direction::Inbound)
+        };
+        assert_eq!(end_status(&without_agent).code, 1);
+    }
 
     #[test]
     fn number_and_word_correspond_one_to_one() {
@@ -97,6 +130,7 @@ mod tests {
             let (code, word) = of(cause);
             assert_eq!(*words.entry(code).or_insert(word), word);
         }
+        words.insert(HUNG_UP_DURING_AGENT.code, HUNG_UP_DURING_AGENT.word);
         let distinct: std::collections::BTreeSet<_> = words.values().collect();
         assert_eq!(distinct.len(), words.len());
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Ccc, Context,
-    code::{self, PERMISSION_DENIED, SESSION_NOT_EXISTS},
+    code::{self, PERMISSION_DENIED, SESSION_NOT_EXISTS, SESSION_NOT_IN_CONTROL_STATE},
     session_id::call_id,
 };
 use crate::fault::Fault;
@@ -42,8 +42,8 @@ impl Action for PlaySoundCall {
             when: "the instance has no call with this `SessionId`",
         },
         Reached {
-            code: "FailedOperation.SessionNotInControlState",
-            when: "the call is not answered yet, or has ended",
+            code: SESSION_NOT_IN_CONTROL_STATE,
+            when: "the call is not answered yet, or has ended, or too many sounds wait in it",
         },
         Reached {
             code: "InvalidParameterValue.FileNotExist",
@@ -57,8 +57,22 @@ impl Action for PlaySoundCall {
 
     async fn run(self, context: Context) -> Result<Self::Response, Fault> {
         let command = self.command(context.tenant.id)?;
-        context.app.play_sound(command).await?;
+        context.app.play_sound(command).await.map_err(fault)?;
         Ok(PlaySoundCallResponse {})
+    }
+}
+
+/// The action's list has no code for a queue that is full: the call cannot be controlled now.
+fn fault(fault: app::Fault) -> Fault {
+    match fault {
+        app::Fault::Refused(Refusal::Conflict { what }) => Fault::new(
+            SESSION_NOT_IN_CONTROL_STATE,
+            format!("Session not in control status: {what}."),
+            format!("会话不处于可控制状态（{what}）。"),
+        ),
+        fault @ (app::Fault::Refused(_) | app::Fault::Store(_) | app::Fault::Internal(_)) => {
+            Fault::from(fault)
+        }
     }
 }
 
@@ -126,6 +140,15 @@ mod tests {
         ] {
             assert_eq!(command(request).unwrap_err().code, code);
         }
+    }
+
+    #[test]
+    fn a_call_in_which_too_many_sounds_wait_is_not_controllable() {
+        let full = Refusal::Conflict {
+            what: "too many sounds wait".into(),
+        };
+        let fault = fault(app::Fault::Refused(full));
+        assert_eq!(fault.code, "FailedOperation.SessionNotInControlState");
     }
 
     fn command(request: Value) -> Result<PlaySound, Fault> {
