@@ -9,14 +9,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{TenantId, UnixMs, Variable};
+use model::{TenantId, UnixMs, Variable, VoiceAgent};
 use store::{DialogueId, DialogueStep, DialogueTurn};
 use tokio::sync::Mutex as AsyncMutex;
 use voice::dialogue::{Act, Answer, Asked, Profile};
 
 use super::{
     DialogueFault,
-    find::Names,
+    find::{self, Names},
     live::{Given, IDLE_MAX, Live, TURNS_MAX},
     writer::{Failed, Writer},
 };
@@ -120,6 +120,19 @@ impl Dialogues {
     /// Conversations in memory.
     pub fn n_live(&self) -> usize {
         self.slots().len()
+    }
+
+    /// The voice agent that one of these names means; no default counts.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the database does not answer.
+    pub async fn named_robot(
+        &self,
+        tenant: TenantId,
+        names: &Names,
+    ) -> Result<Option<VoiceAgent>, DialogueFault> {
+        find::by_name(self.app.store(), tenant, names).await
     }
 
     /// Answers a question. The answer is stored when this returns.

@@ -38,7 +38,9 @@ pub(super) async fn robot(
     tenant: TenantId,
     names: &Names,
 ) -> Result<Found, DialogueFault> {
-    let (agent, profile) = match named(store, tenant, names).await? {
+    // The empty name is that of the default.
+    let given = names.0.iter().map(String::as_str).chain([""]);
+    let (agent, profile) = match named(store, tenant, given).await? {
         Some(found) => found,
         None => only(store, tenant).await?.ok_or(DialogueFault::NoRobot)?,
     };
@@ -52,12 +54,22 @@ pub(super) async fn robot(
     })
 }
 
-async fn named(
+/// The voice agent that one of `names` means; no default counts.
+pub(super) async fn by_name(
     store: &Store,
     tenant: TenantId,
     names: &Names,
+) -> Result<Option<VoiceAgent>, DialogueFault> {
+    let given = names.0.iter().map(String::as_str);
+    Ok(named(store, tenant, given).await?.map(|(agent, _)| agent))
+}
+
+async fn named(
+    store: &Store,
+    tenant: TenantId,
+    names: impl Iterator<Item = &str>,
 ) -> Result<Option<(VoiceAgent, Profile)>, DialogueFault> {
-    for name in names.0.iter().map(String::as_str).chain([""]) {
+    for name in names {
         if let Some(robot) = present(store.robot(tenant, name).await)? {
             let profile = Profile::by_name(&robot.profile).unwrap_or_default();
             let agent = store.voice_agent(tenant, robot.voice_agent).await;

@@ -1,0 +1,319 @@
+//! Tasks: calls of our own and conversations of our robots, by the id that both sides know.
+//!
+//! A `TaskId` is the id of a call, or the task that another centre named in `Dialogue`.
+
+use api::kernel::{Action, Entry, Reached};
+use model::{CallEvent, CallId, Refusal, UnixMs};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::{DialogueFilter, Paging, StoreError};
+
+use super::{Context, OutboundBot, paging::Paged};
+use crate::{envelope::full, fault::Fault};
+
+pub(super) static ACTIONS: &[Entry<OutboundBot>] = &[
+    Entry::of::<GetTaskByUuid>(),
+    Entry::of::<TerminateCall>(),
+    Entry::of::<DownloadRecording>(),
+    Entry::of::<ListOutboundCallNumbers>(),
+];
+
+/// Most events of one call that are shown.
+const EVENTS_MAX: u32 = 10_000;
+
+const NO_TASK: Reached = Reached {
+    code: "NotExist.Task",
+    when: "the instance has neither a call nor a conversation with this id",
+};
+
+/// One turn of a transcript.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Said {
+    action: &'static str,
+    script: String,
+    sequence_id: String,
+    speaker: &'static str,
+    timestamp: i64,
+}
+
+impl Said {
+    fn by_robot(action: &'static str, script: String, n: i64, at: UnixMs) -> Self {
+        Self {
+            action,
+            script,
+            sequence_id: format!("{n}-2"),
+            speaker: "Robot",
+            timestamp: at.0,
+        }
+    }
+
+    fn by_contact(action: &'static str, script: String, n: i64, at: UnixMs) -> Self {
+        Self {
+            action,
+            script,
+            sequence_id: format!("{n}-1"),
+            speaker: "Contact",
+            timestamp: at.0,
+        }
+    }
+}
+
+/// One call, or one conversation of a robot.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetTaskByUuid {
+    instance_id: String,
+    task_id: String,
+    #[serde(default)]
+    with_conversations: bool,
+}
+
+impl Action for GetTaskByUuid {
+    type Dialect = OutboundBot;
+    type Response = Value;
+    const NAME: &'static str = "GetTaskByUuid";
+    const REFUSALS: &'static [Reached] = &[NO_TASK];
+
+    async fn run(self, context: Context) -> Result<Value, Fault> {
+        let id = CallId(self.task_id.clone());
+        let store = context.app().store();
+        let mut task = match store.call(context.tenant_id()?, &id).await {
+            Ok(call) => json!({
+                "CallId": call.id.as_str(),
+                "CalledNumber": call.callee.to_string(),
+                "CallingNumber": call.caller.to_string(),
+                "ActualTime": call.started_at.0,
+                "PlannedTime": call.started_at.0,
+                "EndTime": call.ended_at.map(|at| at.0),
+                "Conversations": if self.with_conversations {
+                    spoken(&context, &id).await?
+                } else {
+                    Vec::new()
+                },
+            }),
+            Err(StoreError::NotFound { .. }) => self.conversation(&context).await?,
+            Err(error) => return Err(error.into()),
+        };
+        task["Id"] = json!(self.task_id);
+        task["InstanceId"] = json!(self.instance_id);
+        Ok(full(json!({"Task": task})))
+    }
+}
+
+impl GetTaskByUuid {
+    /// The newest conversation of this task.
+    async fn conversation(&self, context: &Context) -> Result<Value, Fault> {
+        let store = context.app().store();
+        let filter = DialogueFilter {
+            task: Some(self.task_id.clone()),
+            ..DialogueFilter::default()
+        };
+        let page = store
+            .dialogues(context.tenant_id()?, &filter, Paging::first(1))
+            .await?;
+        let dialogue = page
+            .items
+            .into_iter()
+            .next()
+            .ok_or_else(|| Fault::not_exist("Task"))?;
+        let mut said = Vec::new();
+        if self.with_conversations {
+            for turn in store.dialogue_turns(&dialogue.id).await? {
+                let heard = heard(&turn.kind);
+                said.push(Said::by_contact(heard, turn.heard, turn.n, turn.at));
+                said.push(Said::by_robot(act(&turn.act), turn.said, turn.n, turn.at));
+            }
+        }
+        Ok(json!({
+            "CallId": dialogue.name,
+            "CalledNumber": dialogue.callee,
+            "CallingNumber": dialogue.caller,
+            "ActualTime": dialogue.began_at.0,
+            "PlannedTime": dialogue.began_at.0,
+            "EndTime": dialogue.ended_at.map(|at| at.0),
+            "Conversations": said,
+        }))
+    }
+}
+
+/// What was said on a call of ours.
+async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, Fault> {
+    let events = context.app().store().events(id, 0, EVENTS_MAX).await?;
+    let said = events.into_iter().filter_map(|stamped| {
+        let (n, at) = (stamped.n, stamped.at);
+        match stamped.event {
+            CallEvent::AgentSaid { heard, .. } => Some(Said::by_robot("Broadcast", heard, n, at)),
+            CallEvent::CallerSaid { text, .. } => Some(Said::by_contact("Dialogue", text, n, at)),
+            CallEvent::DigitsPressed { digits } => {
+                Some(Said::by_contact("CollectedNumber", digits, n, at))
+            }
+            CallEvent::NoInput => Some(Said::by_contact("SilenceTimeout", String::new(), n, at)),
+            CallEvent::Requested { .. }
+            | CallEvent::RuleChecked { .. }
+            | CallEvent::Dialed { .. }
+            | CallEvent::Rang { .. }
+            | CallEvent::Answered { .. }
+            | CallEvent::ReplyTimed(_)
+            | CallEvent::SoundStarted { .. }
+            | CallEvent::SoundEnded { .. }
+            | CallEvent::HangUpRequested { .. }
+            | CallEvent::Ended { .. }
+            | CallEvent::RecordingReady(_)
+            | CallEvent::RecordingFailed { .. }
+            | CallEvent::RecordingCopied { .. } => None,
+        }
+    });
+    Ok(said.collect())
+}
+
+/// The vendor's name of what happened.
+fn heard(kind: &str) -> &'static str {
+    match kind {
+        "begins" => "BeginDialogue",
+        "pressed" => "CollectedNumber",
+        "silent" => "SilenceTimeout",
+        "cut" => "AbortDialogue",
+        "failed" => "Error",
+        "ended" => "EndDialogue",
+        _ => "Dialogue",
+    }
+}
+
+/// The vendor's name of what the robot did.
+fn act(act: &str) -> &'static str {
+    match act.split(' ').next().unwrap_or_default() {
+        "hang_up" => "HangUp",
+        "transfer" => "TransferToAgent",
+        "collect" => "CollectNumber",
+        _ => "Broadcast",
+    }
+}
+
+/// Ends a call of ours.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TerminateCall {
+    call_id: String,
+}
+
+impl Action for TerminateCall {
+    type Dialect = OutboundBot;
+    type Response = Value;
+    const NAME: &'static str = "TerminateCall";
+    const REFUSALS: &'static [Reached] = &[
+        Reached {
+            code: "NotExist.Call",
+            when: "the instance has no call with this id",
+        },
+        Reached {
+            code: "InvalidCallId",
+            when: "the call has ended",
+        },
+    ];
+
+    async fn run(self, context: Context) -> Result<Value, Fault> {
+        let tenant = context.tenant_id()?;
+        match context
+            .app()
+            .hang_up(tenant, &CallId(self.call_id), "api")
+            .await
+        {
+            Ok(()) => Ok(full(json!({}))),
+            Err(app::Fault::Refused(Refusal::CallNotFound)) => Err(Fault::not_exist("Call")),
+            Err(app::Fault::Refused(refusal)) => {
+                Err(Fault::invalid("CallId", &refusal.to_string()))
+            }
+            Err(app::Fault::Store(error)) => Err(error.into()),
+            Err(app::Fault::Internal(error)) => {
+                tracing::error!(error = format!("{error:#}"), "a call could not be ended");
+                Err(Fault::internal())
+            }
+        }
+    }
+}
+
+/// The address of the caller's track of a call.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DownloadRecording {
+    task_id: String,
+}
+
+impl Action for DownloadRecording {
+    type Dialect = OutboundBot;
+    type Response = Value;
+    const NAME: &'static str = "DownloadRecording";
+    const REFUSALS: &'static [Reached] = &[
+        NO_TASK,
+        Reached {
+            code: "NotExist.Recording",
+            when: "the call was not recorded, or its tracks are not rendered yet",
+        },
+    ];
+
+    async fn run(self, context: Context) -> Result<Value, Fault> {
+        let store = context.app().store();
+        let id = CallId(self.task_id);
+        let call = match store.call(context.tenant_id()?, &id).await {
+            Ok(call) => call,
+            Err(StoreError::NotFound { .. }) => return Err(Fault::not_exist("Task")),
+            Err(error) => return Err(error.into()),
+        };
+        let (first, _) = call
+            .recordings
+            .split_first()
+            .ok_or_else(|| Fault::not_exist("Recording"))?;
+        let tracks: Vec<Value> = call
+            .recordings
+            .iter()
+            .map(|track| json!({"track": track.track.name(), "url": context.app().recording_url(track)}))
+            .collect();
+        Ok(full(json!({"DownloadParams": {
+            "FileName": first.file_name,
+            "SignatureUrl": context.app().recording_url(first),
+            "EarlyMediaSignatureUrl": "",
+            "VoiceSliceRecordingListJson": Value::from(tracks).to_string(),
+        }})))
+    }
+}
+
+/// The numbers that an instance may show.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListOutboundCallNumbers {
+    page_number: Option<i64>,
+    page_size: Option<i64>,
+}
+
+impl Action for ListOutboundCallNumbers {
+    type Dialect = OutboundBot;
+    type Response = Value;
+    const NAME: &'static str = "ListOutboundCallNumbers";
+    const REFUSALS: &'static [Reached] = &[];
+
+    async fn run(self, context: Context) -> Result<Value, Fault> {
+        let paged = Paged::of(self.page_number, self.page_size)?;
+        let tenant = context.tenant_id()?;
+        let store = context.app().store();
+        let page = store.numbers(Some(tenant), paged.store()).await?;
+        let numbers: Vec<Value> = page
+            .items
+            .iter()
+            .map(|(_, number)| {
+                json!({
+                    "Number": number.number.to_string(),
+                    "OutboundCallNumberId": number.number.digits(),
+                    "RateLimitCount": "",
+                    "RateLimitPeriod": "",
+                })
+            })
+            .collect();
+        Ok(full(json!({"OutboundCallNumbers": {
+            "List": numbers,
+            "PageNumber": paged.number,
+            "PageSize": paged.size,
+            "TotalCount": page.total,
+        }})))
+    }
+}
