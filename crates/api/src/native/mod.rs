@@ -27,6 +27,7 @@ mod call_view;
 mod calls;
 mod credentials;
 mod deliveries;
+mod dialogues;
 mod do_not_call;
 mod events;
 mod health;
@@ -34,6 +35,7 @@ mod instances;
 mod numbers;
 mod quotas;
 mod recordings;
+mod robots;
 mod setup;
 mod sounds;
 mod tokens;
@@ -45,7 +47,7 @@ mod webhook_endpoints;
 #[cfg(test)]
 mod tests;
 
-pub use context::{Native, PictureDrawer};
+pub use context::{Native, PictureDrawer, Welcome};
 pub use setup::{SETUP_LINK_TTL, SetupLink, issue_setup_link, needs_setup};
 pub use table::{behind_setup, router};
 pub use tokens::{sha256_of_token, token_text};

@@ -188,6 +188,8 @@ pub(super) fn rows() -> Vec<Row> {
         super::deliveries::rows(),
         super::calls::rows(),
         super::events::rows(),
+        super::dialogues::rows(),
+        super::robots::rows(),
         super::recordings::rows(),
         super::health::rows(),
         super::setup::rows(),
