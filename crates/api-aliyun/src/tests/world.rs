@@ -48,7 +48,8 @@ pub(super) struct Centre {
     pub tenant: TenantId,
     pub agent: VoiceAgentId,
     n_requests: AtomicU32,
-    folder: Arc<tempfile::TempDir>,
+    /// Removed when the world ends.
+    _folder: tempfile::TempDir,
 }
 
 pub(super) struct Answer {
@@ -60,7 +61,7 @@ pub(super) struct Answer {
 
 impl Centre {
     pub(super) async fn new() -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let folder = tempfile::tempdir().unwrap();
         let app = start(folder.path()).await;
         let (store, now) = (app.store(), app.now());
         let tenant = store
@@ -84,7 +85,7 @@ impl Centre {
             tenant,
             agent,
             n_requests: AtomicU32::new(0),
-            folder,
+            _folder: folder,
         };
         centre.add_credential(KEY, ActionScope::All).await;
         centre
@@ -92,7 +93,7 @@ impl Centre {
 
     /// The same database, a new process; the old one still holds its folder.
     pub(super) async fn restarted(self) -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("switchboard.db");
         self.app.store().backup_to(&copy).await.unwrap();
         self.app.store().close().await;
@@ -101,7 +102,7 @@ impl Centre {
             routes: http::router(Dialogues::start(&app)),
             app,
             n_requests: AtomicU32::new(1_000_000),
-            folder,
+            _folder: folder,
             ..self
         }
     }
