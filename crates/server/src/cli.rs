@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     bench::{BenchArgs, LoadArgs},
+    bench_dialogue::DialogueBenchFlags,
     client::ClientCommand,
     config::Flags,
     demo::DemoFlags,
@@ -40,6 +41,8 @@ pub enum Command {
     RecognizerWorker,
     /// Measure what a packet of a voice-agent leg costs here, beside the bare floor.
     Bench(BenchArgs),
+    /// Measure how many signed questions one core answers with the history stored.
+    BenchDialogue(Box<DialogueBenchFlags>),
     /// The load of a bench; started by it, not by people.
     #[command(hide = true)]
     BenchLoad(LoadArgs),

@@ -1,6 +1,7 @@
 //! `switchboard`: the centre, its doctor, and the command line of its API, in one program.
 
 mod bench;
+mod bench_dialogue;
 mod cli;
 mod client;
 mod config;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Demo(flags) => wait_for(demo::run(flags)),
         Command::Phone(flags) => wait_for(phone::run(flags)),
         Command::Bench(args) => at_once(bench::run(&args)),
+        Command::BenchDialogue(args) => wait_for(bench_dialogue::run(args)),
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),
         Command::Client(command) => wait_for(client::run(*command)),
     }

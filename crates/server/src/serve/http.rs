@@ -6,18 +6,22 @@ use std::{
 };
 
 use api::native::{self, Native};
-use app::App;
+use app::{App, dialogue::Dialogues};
 use axum::{Router, extract::Request};
 use tokio::sync::oneshot;
 use tower::{ServiceExt, service_fn};
 
-/// Every route: requests that look like Tencent's go to its dialect, all others to the native one.
+/// Every route: requests that look like Alibaba's or Tencent's go to their dialect, all others to the
+/// native one.
 pub fn routes(app: &Arc<App>, native: Native) -> Router {
+    let aliyun = api_aliyun::http::router(Dialogues::start(app));
     let tencent = api_tencent::http::router(app.clone());
     let own = native::router(&native);
     let dispatch = service_fn(move |request: Request| {
         let (parts, body) = request.into_parts();
-        let chosen = if api_tencent::http::is_tencent(&parts) {
+        let chosen = if api_aliyun::http::is_aliyun(&parts) {
+            &aliyun
+        } else if api_tencent::http::is_tencent(&parts) {
             &tencent
         } else {
             &own
