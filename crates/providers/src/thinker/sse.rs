@@ -338,12 +338,12 @@ fn last_sentence_end(text: &str) -> usize {
     let ends = text
         .char_indices()
         .filter(|(_, c)| matches!(c, '.' | '!' | '?' | '。' | '！' | '？' | '\n'));
-    let whole = ends.filter(|(at, c)| {
+    let mut whole = ends.filter(|(at, c)| {
         let next = text[at + c.len_utf8()..].chars().next();
         // A point may be that of a number of which the rest is still to come.
         !c.is_ascii() || next.is_some_and(char::is_whitespace)
     });
-    whole.last().map_or(0, |(at, c)| at + c.len_utf8())
+    whole.next_back().map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 #[cfg(test)]
