@@ -5,6 +5,7 @@ A request is {"client": "core" | "tea", "endpoint", "key", "secret", "action", "
 {"answer": …} or {"code", "status", "message"}.
 """
 
+import importlib
 import json
 import sys
 
@@ -12,18 +13,14 @@ import sys
 def core(ask):
     from aliyunsdkcore.acs_exception.exceptions import ServerException
     from aliyunsdkcore.client import AcsClient
-    from aliyunsdkcore.request import CommonRequest
 
     client = AcsClient(ask["key"], ask["secret"], "cn-shanghai", timeout=10)
-    request = CommonRequest()
-    request.set_domain(ask["endpoint"])
-    request.set_version(ask.get("version", "2019-12-26"))
-    request.set_action_name(ask["action"])
+    module = importlib.import_module(f"aliyunsdkoutboundbot.request.v20191226.{ask['action']}Request")
+    request = getattr(module, f"{ask['action']}Request")()
+    request.set_endpoint(ask["endpoint"])
     request.set_protocol_type("http")
-    request.set_method("POST")
-    request.set_accept_format("json")
     for name, value in ask["fields"].items():
-        request.add_query_param(name, value)
+        getattr(request, f"set_{name}")(value)
     try:
         return {"answer": json.loads(client.do_action_with_exception(request))}
     except ServerException as error:
