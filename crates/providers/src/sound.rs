@@ -60,7 +60,9 @@ pub fn decode_now(file: &[u8]) -> Result<Vec<i16>, SoundFault> {
     if file.len() > FILE_BYTES_MAX {
         return Err(SoundFault::TooLarge);
     }
-    let (mono, rate_hz) = decode_mono(file)?;
+    // The decoder's arithmetic overflows on some damaged files; a panic there is theirs, not ours.
+    let decoded = std::panic::catch_unwind(|| decode_mono(file));
+    let (mono, rate_hz) = decoded.map_err(|_| SoundFault::NotASound)??;
     if mono.is_empty() {
         return Err(SoundFault::Empty);
     }

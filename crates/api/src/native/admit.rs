@@ -104,24 +104,31 @@ pub(super) async fn admit(
     Ok(next.run(request).await)
 }
 
-/// Whose token has this hash.
+/// Whose token has this hash. A good token is served whatever was guessed from its address, and
+/// forgives it.
 async fn caller(native: &Native, from: IpAddr, hash: Option<String>) -> Result<Caller, Problem> {
-    if native.app().is_guessing(from) {
-        let detail = "too many wrong tokens from this address";
-        return Err(Problem::new(Kind::TooMany, detail).retry_after(10));
-    }
     let Some(hash) = hash else {
         let detail = "a token is needed: Authorization: Bearer swb_…";
         return Err(Problem::new(Kind::Unauthorized, detail));
     };
     match native.store().api_token_by_sha256(&hash).await {
-        Ok(token) => Ok(token.tenant.map_or(Caller::Operator, Caller::Tenant)),
-        Err(StoreError::NotFound { .. }) => {
-            native.app().note_guess(from);
-            Err(Problem::new(Kind::Unauthorized, "the token is not known"))
+        Ok(token) => {
+            native.app().forgive_guesses(from);
+            Ok(token.tenant.map_or(Caller::Operator, Caller::Tenant))
         }
+        Err(StoreError::NotFound { .. }) => Err(guessed(native, from)),
         Err(error) => Err(error.into()),
     }
+}
+
+/// What a wrong token is told; counts it, unless its address is slowed already.
+fn guessed(native: &Native, from: IpAddr) -> Problem {
+    if native.app().is_guessing(from) {
+        let detail = "too many wrong tokens from this address";
+        return Problem::new(Kind::TooMany, detail).retry_after(10);
+    }
+    native.app().note_guess(from);
+    Problem::new(Kind::Unauthorized, "the token is not known")
 }
 
 /// Where a request came from.

@@ -1,11 +1,12 @@
 //! What every handler of the native dialect may reach.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
 use app::App;
+use futures::future::BoxFuture;
 use model::{Call, Stamped, TenantId, UnixMs};
 use store::{Paging, Store};
 use tokio::sync::Semaphore;
@@ -24,6 +25,9 @@ const STREAMS_MAX: usize = 64;
 /// that is allowed.
 pub type PictureDrawer = fn(&Call, &[Stamped], Option<&[u8]>) -> String;
 
+/// Gives a new instance what every instance of this server has. Its answer waits for this.
+pub type Welcome = Box<dyn Fn(TenantId) -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// What every handler of the native dialect may reach. Cheap to clone.
 #[derive(Clone)]
 pub struct Native {
@@ -33,6 +37,7 @@ pub struct Native {
 struct Shared {
     app: Arc<App>,
     draw_picture: PictureDrawer,
+    welcome: OnceLock<Welcome>,
     is_set_up: AtomicBool,
     streams: Arc<Semaphore>,
 }
@@ -45,9 +50,23 @@ impl Native {
             shared: Arc::new(Shared {
                 app,
                 draw_picture,
+                welcome: OnceLock::new(),
                 is_set_up: AtomicBool::new(is_set_up),
                 streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             }),
+        }
+    }
+
+    /// Has every instance welcomed that is created from now on. Only the first call counts.
+    #[must_use]
+    pub fn welcoming(self, welcome: Welcome) -> Self {
+        let _ = self.shared.welcome.set(welcome);
+        self
+    }
+
+    pub(super) async fn welcome(&self, tenant: TenantId) {
+        if let Some(welcome) = self.shared.welcome.get() {
+            welcome(tenant).await;
         }
     }
 

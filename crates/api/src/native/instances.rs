@@ -102,6 +102,7 @@ async fn create(
             native.now(),
         )
         .await?;
+    native.welcome(tenant.id).await;
     Ok((StatusCode::CREATED, Json(tenant.into())))
 }
 

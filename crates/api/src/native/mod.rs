@@ -47,7 +47,7 @@ mod webhook_endpoints;
 #[cfg(test)]
 mod tests;
 
-pub use context::{Native, PictureDrawer};
+pub use context::{Native, PictureDrawer, Welcome};
 pub use setup::{SETUP_LINK_TTL, SetupLink, issue_setup_link, needs_setup};
 pub use table::{behind_setup, router};
 pub use tokens::{sha256_of_token, token_text};

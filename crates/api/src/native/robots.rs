@@ -5,7 +5,10 @@ use app::dialogue::RemoteRobotSettings;
 use axum::{Json, extract::State, http::StatusCode};
 use model::VoiceAgentId;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, IntoDeserializer as _},
+};
 use store::{InstanceName, RemoteRobot, Robot, StoreError};
 
 use super::{
@@ -64,13 +67,30 @@ pub(super) struct InstanceNameBody {
 }
 
 /// A robot elsewhere.
-#[derive(Deserialize, JsonSchema)]
+#[derive(JsonSchema)]
 pub(super) struct RemoteRobotBody {
     /// Where it is and how it is spoken to.
-    #[serde(flatten)]
+    #[schemars(flatten)]
     settings: RemoteRobotSettings,
     /// Secret half of the credential; written, never shown.
     access_key_secret: Text<1, 256>,
+}
+
+/// By hand, because a flattened struct takes fields that nobody knows.
+impl<'de> Deserialize<'de> for RemoteRobotBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const SECRET: &str = "access_key_secret";
+        let mut fields = serde_json::Map::deserialize(deserializer)?;
+        let secret = fields.remove(SECRET);
+        let settings = RemoteRobotSettings::deserialize(fields.into_deserializer())
+            .map_err(D::Error::custom)?;
+        let secret = secret.ok_or_else(|| D::Error::missing_field(SECRET))?;
+        let access_key_secret = Text::deserialize(secret).map_err(D::Error::custom)?;
+        Ok(Self {
+            settings,
+            access_key_secret,
+        })
+    }
 }
 
 pub(super) fn rows() -> Vec<Row> {

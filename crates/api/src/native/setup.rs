@@ -168,6 +168,7 @@ async fn taken_link(native: &Native, from: IpAddr, token: &str) -> Result<String
 async fn first_things(native: &Native, instance_name: &str) -> Result<SetupView, Problem> {
     let (store, now) = (native.store(), native.now());
     let tenant = first_tenant(store, instance_name, now).await?;
+    native.welcome(tenant.id).await;
     let scope = CredentialScope {
         tenants: vec![tenant.id],
         actions: ActionScope::All,

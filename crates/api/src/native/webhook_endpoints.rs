@@ -1,4 +1,6 @@
 //! Webhook endpoints: who is told what, and how we prove who we are.
+//!
+//! A token of one instance may not name receivers inside the operator's network.
 
 use axum::{Json, extract::State, http::StatusCode};
 use model::{WebhookAuth, WebhookEndpoint, WebhookEndpointDraft, WebhookEndpointId, WebhookTopic};
@@ -138,9 +140,11 @@ async fn create(
     Body(body): Body<WebhookEndpointBody>,
 ) -> Result<(StatusCode, Json<WebhookEndpointView>), Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
+    let draft = body.draft()?;
+    check_reach(&native, caller, &draft, None)?;
     let endpoint = native
         .store()
-        .create_webhook_endpoint(tenant, &body.draft()?, native.now())
+        .create_webhook_endpoint(tenant, &draft, native.now())
         .await?;
     Ok((StatusCode::CREATED, Json(endpoint.into())))
 }
@@ -171,10 +175,12 @@ async fn change(
     let present = native.store().webhook_endpoint(tenant, id).await?;
     let body = changes
         .replacing("auth")
-        .onto(&WebhookEndpointBody::from(present.settings))?;
+        .onto(&WebhookEndpointBody::from(present.settings.clone()))?;
+    let draft = body.draft()?;
+    check_reach(&native, caller, &draft, Some(&present.settings))?;
     let changed = native
         .store()
-        .update_webhook_endpoint(tenant, id, &body.draft()?)
+        .update_webhook_endpoint(tenant, id, &draft)
         .await?;
     Ok(Json(changed.into()))
 }
@@ -207,6 +213,40 @@ impl WebhookEndpointBody {
             enabled: self.enabled,
         })
     }
+}
+
+/// Refuses private addresses that a token of one instance names, except those that an operator
+/// has put into `present`.
+fn check_reach(
+    native: &Native,
+    caller: Caller,
+    draft: &WebhookEndpointDraft,
+    present: Option<&WebhookEndpointDraft>,
+) -> Result<(), Problem> {
+    if caller == Caller::Operator || native.app().settings().fetch_private {
+        return Ok(());
+    }
+    let known = present.map(addresses).unwrap_or_default();
+    let wrong = addresses(draft)
+        .into_iter()
+        .find(|named| !known.contains(named) && app::names_private(named.1));
+    match wrong {
+        Some((field, _)) => Err(Problem::invalid(
+            field,
+            "leads into a private network: only an operator may name such an address",
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What an endpoint makes us ask, with the fields that name it.
+fn addresses(draft: &WebhookEndpointDraft) -> Vec<(&'static str, &str)> {
+    let mut addresses = vec![("url", draft.url.as_str())];
+    match &draft.auth {
+        WebhookAuth::None | WebhookAuth::Basic { .. } => {}
+        WebhookAuth::OAuth2 { token_url, .. } => addresses.push(("auth.token_url", token_url)),
+    }
+    addresses
 }
 
 /// `action` and `version` are ours to add.

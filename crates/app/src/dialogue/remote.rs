@@ -21,6 +21,7 @@ const WAIT_SECOND: u32 = 6;
 
 /// How a robot elsewhere is spoken to. Its secret is kept apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct RemoteRobotSettings {
     /// Its endpoint: `http://robot.example:8080`.
     pub url: String,

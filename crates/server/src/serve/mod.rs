@@ -53,7 +53,7 @@ pub async fn run(flags: Box<Flags>) -> anyhow::Result<ExitCode> {
         false => None,
     };
     let link = setup_link(&app).await?;
-    let native = Native::new(app.clone(), picture::draw, link.is_none());
+    let native = native(&app, link.is_none(), callees.is_some());
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let serving = tokio::spawn(http::serve(listener, http::routes(&app, native), stopped));
     tell_where(&app, &resolved, link.as_ref(), begun).await?;
@@ -65,6 +65,19 @@ pub async fn run(flags: Box<Flags>) -> anyhow::Result<ExitCode> {
         tracing::info!("requests that were still being answered were cut");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The native dialect. With simulated callees, new instances can call them at once.
+fn native(app: &Arc<App>, is_set_up: bool, simulated: bool) -> Native {
+    let native = Native::new(Arc::clone(app), picture::draw, is_set_up);
+    if !simulated {
+        return native;
+    }
+    let app = Arc::clone(app);
+    native.welcoming(Box::new(move |tenant| {
+        let app = Arc::clone(&app);
+        Box::pin(async move { simulated::welcome(&app, tenant).await })
+    }))
 }
 
 /// The data folder belongs to nobody else.

@@ -15,6 +15,7 @@ use std::{
 
 use anyhow::Context as _;
 use app::App;
+use model::TenantId;
 
 use crate::phone::{Phone, PhoneSettings, Script};
 
@@ -60,6 +61,13 @@ pub async fn start(app: &Arc<App>, listen: SocketAddr) -> anyhow::Result<Phone> 
         .await
         .context("failed to keep the trunk `simulated`")?;
     Ok(phone)
+}
+
+/// Lets a new tenant call the callees. That it cannot is logged: the tenant is there all the same.
+pub async fn welcome(app: &App, tenant: TenantId) {
+    if let Err(error) = trunk::welcome(app, tenant).await {
+        tracing::warn!(%tenant, %error, "failed to give a number to show to simulated callees");
+    }
 }
 
 /// The script of a callee by what was dialed, in any spelling.

@@ -41,6 +41,19 @@ pub async fn ensure(app: &Arc<App>, phone: SocketAddr) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Gives a tenant a number to show on the trunk, unless it has one.
+pub async fn welcome(app: &App, tenant: TenantId) -> Result<(), StoreError> {
+    let trunks = app.store().trunks(Paging::first(LISTED_MAX)).await?.items;
+    let trunk = trunks.into_iter().find(|trunk| trunk.settings.name == NAME);
+    match trunk {
+        Some(trunk) if trunk.numbers.iter().all(|number| number.tenant != tenant) => {
+            add_number(app.store(), &trunk, tenant, app).await
+        }
+        // An operator has removed it: then nobody calls simulated callees until the next start.
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// The highest number that is free; none when all ninety are taken.
 async fn add_number(
     store: &Store,

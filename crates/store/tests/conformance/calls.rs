@@ -66,12 +66,12 @@ stories! {
         assert_eq!(ids(&store.open_calls().await.unwrap()), ["first", "second", "third"]);
     }
 
-    async fn only_dialled_calls_count_for_the_rules(store: Store) {
+    async fn dialled_calls_and_those_on_their_way_count_for_the_rules(store: Store) {
         let tenant = tenant(&store).await;
-        new_call(&store, tenant, "never dialled", at(10)).await;
+        new_call(&store, tenant, "on its way", at(10)).await;
         ended_call(&store, tenant, "early", at(10)).await;
         ended_call(&store, tenant, "late", at(20)).await;
-        for (since, n) in [(T0, 2), (at(11), 2), (at(12), 1), (at(22), 0)] {
+        for (since, n) in [(T0, 3), (at(11), 3), (at(12), 2), (at(22), 1)] {
             assert_eq!(store.n_calls_to(tenant, &callee(), since).await.unwrap(), n);
             assert_eq!(store.n_calls_from(tenant, &caller(), since).await.unwrap(), n);
         }

@@ -1,8 +1,11 @@
 //! One instance never learns of another.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
 
 use super::world::{Centre, FIRST, OPERATOR, SECOND};
+use crate::native::{self, Native};
 
 #[tokio::test]
 async fn ids_of_another_instance_are_not_found() {
@@ -153,4 +156,54 @@ async fn the_last_operator_token_cannot_be_removed() {
 
 fn agent() -> Value {
     json!({"name": "a", "definition": {"language": "en", "greeting": "Hello"}})
+}
+
+#[tokio::test]
+async fn an_instance_cannot_make_us_push_into_the_operators_network() {
+    let centre = Centre::new().await;
+    let path = "/api/v1/webhook-endpoints";
+    let inside = json!({"url": "http://169.254.169.254/latest"});
+    let token_inside = json!({"url": "https://example.com/hook", "auth": {
+        "type": "oauth2", "token_url": "http://[::1]:9000/token",
+        "client_id": "c", "client_secret": "s",
+    }});
+    for (body, field) in [(&inside, "url"), (&token_inside, "auth.token_url")] {
+        let refused = centre.ask("post", path, FIRST, body.clone()).await;
+        refused.assert_problem(422, Some(field), field);
+    }
+
+    let of_first = format!("{path}?instance={}", centre.first.0);
+    let hook = centre
+        .expect(201, "post", &of_first, OPERATOR, inside.clone())
+        .await;
+    let one = format!("{path}/{}", hook["id"]);
+    for (changes, status) in [
+        (json!({"enabled": false}), 200),
+        (json!({"url": "http://10.0.0.1/"}), 422),
+    ] {
+        centre.expect(status, "patch", &one, FIRST, changes).await;
+    }
+}
+
+#[tokio::test]
+async fn a_new_instance_is_welcomed_before_it_is_shown() {
+    let mut centre = Centre::new().await;
+    let welcomed = Arc::new(Mutex::new(Vec::new()));
+    let heard = Arc::clone(&welcomed);
+    let native = Native::new(centre.app.clone(), |_, _, _| String::new(), true);
+    let native = native.welcoming(Box::new(move |tenant| {
+        heard.lock().unwrap().push(tenant.0);
+        Box::pin(std::future::ready(()))
+    }));
+    centre.routes = native::router(&native);
+    let made = centre
+        .expect(
+            201,
+            "post",
+            "/api/v1/instances",
+            OPERATOR,
+            json!({"name": "new"}),
+        )
+        .await;
+    assert_eq!(*welcomed.lock().unwrap(), [made["id"].as_i64().unwrap()]);
 }
