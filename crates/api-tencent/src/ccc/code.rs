@@ -24,18 +24,7 @@ pub(super) fn of(refusal: &Refusal) -> Fault {
             "The SDKAppID does not exist.",
             "实例不存在。",
         ),
-        Refusal::NotFound {
-            what: "voice agent",
-        } => Fault::new(
-            "InvalidParameterValue",
-            "The value of parameter `AIAgentId` is not valid: the instance has no such agent.",
-            "参数 `AIAgentId` 的取值不正确：该实例下没有此智能体。",
-        ),
-        Refusal::NotFound { what } => Fault::new(
-            "ResourceNotFound",
-            format!("The resource does not exist: {what}."),
-            format!("资源不存在：{what}。"),
-        ),
+        Refusal::NotFound { what } => not_found(what),
         Refusal::CallNotFound => Fault::new(
             SESSION_NOT_EXISTS,
             "Session does not exist.",
@@ -86,6 +75,21 @@ pub(super) fn of(refusal: &Refusal) -> Fault {
             "FailedOperation.CallOutFailed",
             "Outbound call failure: the server is stopping.",
             "外呼失败：服务正在停止。",
+        ),
+    }
+}
+
+fn not_found(what: &str) -> Fault {
+    match what {
+        "voice agent" => Fault::new(
+            "InvalidParameterValue",
+            "The value of parameter `AIAgentId` is not valid: the instance has no such agent.",
+            "参数 `AIAgentId` 的取值不正确：该实例下没有此智能体。",
+        ),
+        what => Fault::new(
+            "ResourceNotFound",
+            format!("The resource does not exist: {what}."),
+            format!("资源不存在：{what}。"),
         ),
     }
 }

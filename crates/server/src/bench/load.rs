@@ -89,7 +89,11 @@ impl Caller {
         // One second of a warbling voice-like tone, one of silence: the detector has work to do.
         for (i, byte) in self.packet[12..].iter_mut().enumerate() {
             let at = (tick * 160) as f32 + i as f32;
-            let loud = if (tick / 50).is_multiple_of(2) { 6000.0 } else { 0.0 };
+            let loud = if (tick / 50).is_multiple_of(2) {
+                6000.0
+            } else {
+                0.0
+            };
             let pitch = 0.11 + 0.02 * (at / 900.0).sin();
             let sample = loud * ((at * pitch).sin() + 0.5 * (at * pitch * 3.0).sin());
             *byte = Codec::Pcmu.encode(sample as i16);

@@ -105,11 +105,8 @@ fn lines(told: &Told, start: i64) -> Vec<String> {
             callee,
             voice_agent_name,
         } => {
-            vec![line(
-                told.at,
-                "call",
-                &format!("{caller} → {callee}  agent {voice_agent_name}"),
-            )]
+            let call = format!("{caller} → {callee}  agent {voice_agent_name}");
+            vec![line(told.at, "call", &call)]
         }
         What::Rang { sip_status } => vec![line(told.at, "rings", &format!("SIP {sip_status}"))],
         What::Answered { codec, peer } => {
@@ -126,11 +123,7 @@ fn lines(told: &Told, start: i64) -> Vec<String> {
             interrupted,
             ..
         } => {
-            let cut = if *interrupted {
-                format!(" ✂ (not heard: {unsaid})")
-            } else {
-                String::new()
-            };
+            let cut = cut_off(*interrupted, unsaid);
             vec![line(*from, "agent", &format!("{heard}{cut}"))]
         }
         What::CallerSaid { text, from, .. } => vec![line(*from, "caller", text)],
@@ -187,4 +180,11 @@ fn media(quality: &Quality) -> String {
         "{} packets received, {} lost, jitter {:.1} ms, MOS {:.1}",
         quality.packets_received, quality.packets_lost, quality.jitter_ms, quality.mos
     )
+}
+
+fn cut_off(interrupted: bool, unsaid: &str) -> String {
+    match interrupted {
+        true => format!(" ✂ (not heard: {unsaid})"),
+        false => String::new(),
+    }
 }
