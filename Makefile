@@ -37,7 +37,7 @@ test: setup ## Run everything: lints, units, scenarios, real SDKs and SIP peers
 lint: ## Check format, lints and documentation
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items
 
 unit: ## Run the tests written in Rust, PostgreSQL's among them
 	cargo nextest run --workspace
