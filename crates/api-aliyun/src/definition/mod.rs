@@ -1,6 +1,6 @@
 //! The vendor's request fields, as data: which there are, and of what type.
 //!
-//! Everything arrives as text; [`check`] brings it to its type, so that an action parses typed
+//! Everything arrives as text; [`check()`] brings it to its type, so that an action parses typed
 //! JSON. Lists come flattened (`JobsJson.1`, `Numbers.1.Number`), or as one JSON text where the
 //! client shrinks them.
 
