@@ -1,7 +1,7 @@
 //! Conversations in which a voice agent is the robot of somebody else's call, with every turn.
 //!
 //! A turn is one row and is never changed. Many conversations append together: one transaction
-//! holds the turns of all that are waiting (see [`Store::append_dialogues`]), because a
+//! holds the turns of all that are waiting (see [`Store::append_dialogues`](crate::Store::append_dialogues)), because a
 //! transaction costs more than the rows in it.
 //!
 //! # Invariants
