@@ -45,7 +45,8 @@ unit: ## Run the tests written in Rust, PostgreSQL's among them
 
 e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done ## Run the tests against a real server
 	SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
-		$(VENVS)/test/bin/pytest $(E2E) -n $(JOBS) --dist loadfile $(PYTEST)
+		$(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \
+		-n $(JOBS) --dist loadfile $(PYTEST)
 
 # Each client in an environment of its own: the vendor's packages share module names.
 $(VENVS)/%.done: $(E2E)/requirements-%.txt
