@@ -38,6 +38,17 @@ stories! {
         assert_eq!(store.attempts(second.delivery.id).await.unwrap().len(), 1);
     }
 
+    async fn a_start_takes_back_what_the_last_run_had_claimed(store: Store) {
+        let (tenant, endpoint) = receiver(&store).await;
+        push(&store, tenant, &endpoint, "c1", &["u1"]).await;
+        let lost = claim(&store, at(1)).await.remove(0);
+        store.end_leases().await.unwrap();
+        let again = claim(&store, at(2)).await.remove(0);
+        assert_eq!(again.delivery.uuid, "u1");
+        let late = store.settle(&lost, &attempt(200), NextAttempt::Delivered).await;
+        assert!(matches!(late, Err(StoreError::Conflict { .. })));
+    }
+
     async fn a_failed_attempt_is_tried_again_until_it_is_given_up(store: Store) {
         let (tenant, endpoint) = receiver(&store).await;
         push(&store, tenant, &endpoint, "c1", &["u1"]).await;
