@@ -10,6 +10,7 @@
 //! What a leg reports goes to the call's task in one bounded queue, in order: events, and the
 //! caller's sound while the caller speaks.
 
+mod priority;
 mod recorder;
 mod socket;
 mod worker;
@@ -124,7 +125,12 @@ impl MediaPool {
                 let reports = socket::ReportPoll::new()?;
                 std::thread::Builder::new()
                     .name(format!("media-{worker_idx}"))
-                    .spawn(move || worker::run(&inbox, reports, &counters))?;
+                    .spawn(move || {
+                        if let Err(error) = priority::run_in_real_time() {
+                            tracing::debug!(%error, "media workers compete with everything else");
+                        }
+                        worker::run(&inbox, reports, &counters);
+                    })?;
                 Ok(orders)
             })
             .collect::<io::Result<_>>()?;
