@@ -6,46 +6,6 @@ use sip::{Command, Event, Input, Invite, NameAddr, QueryId, RefusedBy, digest::C
 
 use crate::common::*;
 
-fn call(wire: &mut Wire) -> String {
-    call_with(wire, None)
-}
-
-fn call_with(wire: &mut Wire, credentials: Option<Credentials>) -> String {
-    wire.command(Command::Invite(Box::new(Invite {
-        leg: US,
-        to: "sip:13800138000@trunk.example".parse().expect("a uri"),
-        from: NameAddr::new("sip:4001@192.0.2.1".parse().expect("a uri")),
-        link: link(),
-        credentials,
-        headers: vec![
-            (
-                "P-Asserted-Identity".into(),
-                "<tel:+8640010>\r\nEvil: 1".into(),
-            ),
-            ("Via".into(), "ours".into()),
-        ],
-        sdp: our_sdp(),
-        ring_time_max: Duration::from_secs(30),
-    })));
-    wire.only().to_owned()
-}
-
-/// The peer's answer to a request of ours.
-fn answer(request: &str, status: &str, tag: &str, more: &str) -> String {
-    format!(
-        "SIP/2.0 {status}\nVia: {}\nFrom: {}\nTo: {};tag={tag}\nCall-ID: {}\nCSeq: {}\n{more}",
-        field(request, "Via"),
-        field(request, "From"),
-        field(request, "To"),
-        field(request, "Call-ID"),
-        field(request, "CSeq"),
-    )
-}
-
-fn answered_sdp(contact: &str, more: &str) -> String {
-    format!("Contact: <{contact}>\n{more}Content-Type: application/sdp\n\n{SDP}")
-}
-
 #[test]
 fn headers_of_the_shell_cannot_break_a_message() {
     let invite = call(&mut Wire::new());
