@@ -68,7 +68,7 @@ pub struct Flags {
     #[arg(long, env = "SWITCHBOARD_CONFIG")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
-    /// The one folder that holds user data [default: ./switchboard-data]
+    /// The one folder that holds user data [default: ./data]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<PathBuf>,
@@ -189,7 +189,7 @@ struct S3 {
 impl Default for Layered {
     fn default() -> Self {
         Self {
-            data: "switchboard-data".into(),
+            data: "data".into(),
             database: None,
             listen: None,
             sip_listen: None,
