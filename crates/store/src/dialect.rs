@@ -76,7 +76,8 @@ impl Dialect {
                        WHERE d.state = 'due' AND d.due_at <= $1 AND d.leased_until <= $1 \
                        AND NOT EXISTS (SELECT 1 FROM delivery older \
                          WHERE older.state = 'due' AND older.endpoint = d.endpoint \
-                         AND older.call_id = d.call_id AND older.id < d.id) \
+                         AND older.call_id = d.call_id AND older.topic = d.topic \
+                         AND older.id < d.id) \
                        ORDER BY d.id LIMIT $3",
                     $lock,
                     ") RETURNING id, endpoint, tenant, call_id, topic, uuid, body, state, due_at, \
