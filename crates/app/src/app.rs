@@ -17,7 +17,7 @@ use providers::{
     recognizer::pocketsphinx::{Pocketsphinx, PoolSettings, WorkerCommand},
     speaker::{CacheSettings, CachedSpeaker, LocalSpeaker},
 };
-use store::{SealKey, Store};
+use store::{Owner, SealKey, Store};
 use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc, watch};
 
 use crate::{
@@ -40,6 +40,9 @@ use crate::{
 
 /// Calls that come in and may wait to be looked at.
 const INCOMING_MAX: usize = 256;
+
+/// Exit code of a process that lost its database to another: EX_TEMPFAIL of sysexits.h.
+const EXIT_DISPOSSESSED: i32 = 75;
 
 /// Name of the stored key of recording addresses.
 const LINK_KEY: &str = "recording_link_key";
@@ -92,6 +95,7 @@ impl App {
     ) -> anyhow::Result<Arc<Self>> {
         let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
+        let owner = store.own(&settings.database).await?;
         let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
         let sip = SipHandle::start(sip_settings(&settings), incoming)
@@ -130,6 +134,7 @@ impl App {
             _folder_lock: folder_lock,
         });
         recovery::recover(&app).await?;
+        tokio::spawn(keep_ownership(owner));
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
         tokio::spawn(webhook::run(Arc::clone(&app)));
         Ok(app)
@@ -302,6 +307,14 @@ impl App {
 }
 
 const LOCK: &str = "nothing panics while it holds this lock";
+
+/// Ends the process when another server has taken the database while it was away from us: two
+/// would close each other's calls.
+async fn keep_ownership(mut owner: Owner) {
+    let why = owner.lost().await;
+    tracing::error!(%why, "another server has taken the database; this one stops");
+    std::process::exit(EXIT_DISPOSSESSED);
+}
 
 /// Two processes on one data folder would end each other's calls.
 fn lock_folder(data: &Path) -> anyhow::Result<File> {

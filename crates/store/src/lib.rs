@@ -26,6 +26,7 @@ mod journal;
 mod listing;
 mod numbers;
 mod outbox;
+mod owner;
 mod paging;
 mod quotas;
 mod schema;
@@ -47,6 +48,7 @@ pub use dialogue::{
 pub use error::StoreError;
 pub use journal::{JournalEvent, NewDelivery};
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};
+pub use owner::Owner;
 pub use paging::{Page, Paging};
 pub use seal::SealKey;
 pub use sounds::SoundFilter;

@@ -64,9 +64,9 @@ pub struct DeliveryFilter {
 
 impl Store {
     /// Takes deliveries that are due at `now`, oldest first, for `lease`: nobody else gets them
-    /// before it ends. Of one call and endpoint the oldest unsettled delivery comes first and
-    /// alone, so that a receiver hears of a call in the order of events; a receiver that is down
-    /// holds up no other call.
+    /// before it ends. Of one call, endpoint and topic the oldest unsettled delivery comes first
+    /// and alone, so that a receiver hears of one thing in the order of events. A push that is
+    /// refused holds up no other topic and no other call.
     pub async fn claim_due(
         &self,
         now: UnixMs,
@@ -153,7 +153,8 @@ impl Store {
             "SELECT MIN(CASE WHEN d.leased_until > d.due_at THEN d.leased_until \
              ELSE d.due_at END) AS due_at FROM delivery d WHERE d.state = 'due' \
              AND NOT EXISTS (SELECT 1 FROM delivery older WHERE older.state = 'due' \
-             AND older.endpoint = d.endpoint AND older.call_id = d.call_id AND older.id < d.id)",
+             AND older.endpoint = d.endpoint AND older.call_id = d.call_id \
+             AND older.topic = d.topic AND older.id < d.id)",
         )
         .found(&mut *self.reader().await?, "delivery")
         .await?;

@@ -89,7 +89,7 @@ impl Store {
                     source: None,
                 },
             })?;
-        let mut connection = self.pools.connection().await?;
+        let mut connection = self.connection_beside().await?;
         sqlx::query("VACUUM INTO $1")
             .bind(name)
             .execute(&mut connection)
@@ -134,6 +134,11 @@ impl Store {
 
     async fn begin_with(&self, safety: Safety) -> Result<Transaction<'static, Any>, StoreError> {
         timed(self.pools.writers.begin_with(self.dialect().begin(safety))).await
+    }
+
+    /// A connection of its own, that no pool gives away.
+    pub(crate) async fn connection_beside(&self) -> Result<AnyConnection, StoreError> {
+        self.pools.connection().await
     }
 
     /// Which database it is.

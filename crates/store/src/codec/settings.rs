@@ -216,6 +216,8 @@ struct EndpointDoc {
     topics: Vec<String>,
     auth: AuthDoc,
     enabled: bool,
+    #[serde(default)]
+    reaches_private: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -257,6 +259,7 @@ pub(crate) fn endpoint_text(draft: &WebhookEndpointDraft) -> (String, Option<&st
         topics: draft.topics.iter().map(|t| t.name().into()).collect(),
         auth,
         enabled: draft.enabled,
+        reaches_private: draft.reaches_private,
     };
     (text(&doc), secret)
 }
@@ -294,6 +297,7 @@ pub(crate) fn endpoint_of(
         },
         signing_secret,
         enabled: doc.enabled,
+        reaches_private: doc.reaches_private,
     })
 }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use model::{
     CallId, DeliveryAttempt, DeliveryId, DeliveryState, TenantId, UnixMs, WebhookEndpoint,
+    WebhookTopic,
 };
-use store::{Claim, DeliveryFilter, NextAttempt, Paging, Store, StoreError};
+use store::{Claim, DeliveryFilter, NewDelivery, NextAttempt, Paging, Store, StoreError};
 
 use crate::{fixtures::*, harness::stories};
 
@@ -80,6 +81,23 @@ stories! {
         assert_eq!(uuids(&again), ["u1", "u3"]);
         store.settle(&again[0], &attempt(200), NextAttempt::Delivered).await.unwrap();
         assert_eq!(uuids(&claim(&store, at(100)).await), ["u2"]);
+    }
+
+    async fn a_refused_recording_does_not_delay_the_record_of_the_call(store: Store) {
+        let (tenant, endpoint) = receiver(&store).await;
+        let call = new_call(&store, tenant, "c1", T0).await;
+        let record = NewDelivery {
+            topic: WebhookTopic::Recording,
+            ..delivery(&endpoint, "track", at(1))
+        };
+        let cdr = delivery(&endpoint, "cdr", at(1));
+        store.append(&call, &[(at(1), ended())], &[record, cdr]).await.unwrap();
+        let claims = claim(&store, at(1)).await;
+        assert_eq!(uuids(&claims), ["track", "cdr"], "neither waits for the other");
+        store.settle(&claims[0], &attempt(500), NextAttempt::Due(at(100))).await.unwrap();
+        store.settle(&claims[1], &attempt(500), NextAttempt::Due(at(50))).await.unwrap();
+        assert_eq!(store.next_due().await.unwrap(), Some(at(50)));
+        assert_eq!(uuids(&claim(&store, at(50)).await), ["cdr"]);
     }
 
     async fn a_settled_delivery_can_be_replayed(store: Store) {
