@@ -16,6 +16,7 @@ mod recording;
 mod refusal;
 mod role;
 mod rules;
+mod sign_in;
 mod skill_group;
 mod sound;
 mod staff;
@@ -40,6 +41,7 @@ pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};
 pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
+pub use sign_in::{AuditActor, AuditActorKind, AuditDraft, AuditEntry, SignIn};
 pub use skill_group::{SkillGroup, SkillGroupDraft, SkillGroupKind};
 pub use sound::{Sound, SoundDraft};
 pub use staff::{
