@@ -52,6 +52,12 @@ numeric_id! {
     DeliveryId,
     /// A token of the native dialect.
     ApiTokenId,
+    /// A person who works with the centre.
+    StaffId,
+    /// Staff who take the same kind of work: `SkillGroupId`. Unique in the installation.
+    SkillGroupId,
+    /// One browser that a person is signed in with.
+    SignInId,
 }
 
 text_id! {

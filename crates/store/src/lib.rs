@@ -14,6 +14,7 @@
 //! - Secrets are sealed at rest; each opens only in the row that it was sealed for.
 
 mod api_tokens;
+mod audit;
 mod call_rules;
 mod codec;
 mod credentials;
@@ -24,6 +25,7 @@ mod do_not_call;
 mod error;
 mod journal;
 mod listing;
+mod live_events;
 mod numbers;
 mod outbox;
 mod owner;
@@ -32,7 +34,9 @@ mod quotas;
 mod schema;
 mod seal;
 mod settings;
+mod sign_ins;
 mod sounds;
+mod staff;
 mod statement;
 mod store;
 mod tenants;
@@ -40,6 +44,7 @@ mod trunks;
 mod voice_agents;
 mod webhook_endpoints;
 
+pub use audit::{AuditBreak, AuditFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,
@@ -47,9 +52,12 @@ pub use dialogue::{
 };
 pub use error::StoreError;
 pub use journal::{JournalEvent, NewDelivery};
+pub use live_events::{LIVE_EVENTS_KEPT, LiveEvent, NewLiveEvent, StreamEvent, Topic};
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};
 pub use owner::Owner;
 pub use paging::{Page, Paging};
 pub use seal::SealKey;
+pub use sign_ins::NewSignIn;
 pub use sounds::SoundFilter;
+pub use staff::{STATUS_HISTORY, SkillGroupFilter, StaffFilter};
 pub use store::Store;

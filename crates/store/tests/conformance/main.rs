@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that fails has failed")]
 
+mod audit;
 mod calls;
 mod child;
 mod concurrency;
@@ -17,5 +18,6 @@ mod opening;
 mod recordings;
 mod rules;
 mod settings;
+mod staff;
 mod trunks;
 mod voice_agents;
