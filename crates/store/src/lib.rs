@@ -15,6 +15,7 @@
 
 mod api_tokens;
 mod call_rules;
+mod chat;
 mod codec;
 mod credentials;
 mod database;
@@ -39,6 +40,7 @@ mod trunks;
 mod voice_agents;
 mod webhook_endpoints;
 
+pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,

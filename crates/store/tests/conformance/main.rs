@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a story that fails has failed")]
 
 mod calls;
+mod chats;
 mod child;
 mod concurrency;
 mod crash;
