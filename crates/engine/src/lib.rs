@@ -13,6 +13,7 @@
 //! - [`slots`]: how many voice agents talk at once, and who waits
 //! - [`route`]: which trunk and which caller number
 //! - [`bucket`]: so many a second
+//! - [`presence`]: what a person's status becomes
 //! - [`rate`]: API requests a second
 //! - [`guess`]: guessing of credentials is slowed down
 //! - [`webhook`]: when to try a webhook again
@@ -29,6 +30,7 @@ pub mod bucket;
 pub mod call;
 pub mod chat;
 pub mod guess;
+pub mod presence;
 pub mod quota;
 pub mod rate;
 mod recent;

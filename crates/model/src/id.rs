@@ -52,10 +52,12 @@ numeric_id! {
     DeliveryId,
     /// A token of the native dialect.
     ApiTokenId,
-    /// A staff member. Unique in the installation.
+    /// A person who works with the centre.
     StaffId,
-    /// A skill group: `SkillGroupId`. Unique in the installation.
+    /// Staff who take the same kind of work: `SkillGroupId`. Unique in the installation.
     SkillGroupId,
+    /// One browser that a person is signed in with.
+    SignInId,
     /// One stretch of service in a conversation: `Id` of a chat record.
     ChatRecordId,
 }

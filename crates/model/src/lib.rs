@@ -17,8 +17,11 @@ mod number;
 mod quota;
 mod recording;
 mod refusal;
+mod role;
 mod rules;
+mod skill_group;
 mod sound;
+mod staff;
 mod tenant;
 mod time;
 mod trunk;
@@ -38,15 +41,21 @@ pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
     ApiTokenId, CallId, ChatFileId, ChatRecordId, ConversationId, CredentialId, CustomerId,
-    DeliveryId, MessageKey, RecordingId, SkillGroupId, SoundId, StaffId, TenantId, TrunkId,
-    VoiceAgentId, WebhookEndpointId,
+    DeliveryId, MessageKey, RecordingId, SignInId, SkillGroupId, SoundId, StaffId, TenantId,
+    TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};
+pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
+pub use skill_group::{SkillGroup, SkillGroupDraft, SkillGroupKind};
 pub use sound::{Sound, SoundDraft};
+pub use staff::{
+    Forwarding, ForwardingTarget, Language, Membership, MobileAccept, Presence, Reserved, Staff,
+    StaffDraft, StaffStatus, StatusChange,
+};
 pub use tenant::Tenant;
 pub use time::UnixMs;
 pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};

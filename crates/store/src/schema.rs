@@ -12,9 +12,10 @@ use crate::{
 };
 
 /// Every migration, in order.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_dialogue.sql"),
+    include_str!("migrations/0003_staff.sql"),
     include_str!("migrations/0004_chat.sql"),
 ];
 

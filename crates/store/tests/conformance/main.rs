@@ -18,5 +18,6 @@ mod opening;
 mod recordings;
 mod rules;
 mod settings;
+mod staff;
 mod trunks;
 mod voice_agents;
