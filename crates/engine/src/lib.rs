@@ -5,6 +5,7 @@
 //! process takes [`model::UnixMs`].
 //!
 //! - [`call`]: the machine that owns one call, [`call::Session`]
+//! - [`chat`]: the machine that owns one conversation by text, and who gets it
 //! - [`sip_cause`]: what a final SIP status says about the end of a call
 //! - [`rules`]: whether a callee may be called now
 //! - [`refused`]: how the record of a call reads that was refused
@@ -27,6 +28,7 @@ mod fsm;
 
 pub mod bucket;
 pub mod call;
+pub mod chat;
 pub mod guess;
 pub mod presence;
 pub mod quota;

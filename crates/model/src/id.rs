@@ -58,6 +58,8 @@ numeric_id! {
     SkillGroupId,
     /// One browser that a person is signed in with.
     SignInId,
+    /// One stretch of service in a conversation: `Id` of a chat record.
+    ChatRecordId,
 }
 
 text_id! {
@@ -67,4 +69,13 @@ text_id! {
     CredentialId,
     /// One track of one call: a UUID with dashes. `RecordId`.
     RecordingId,
+    /// A conversation: a UUID with dashes, of the same kind as a call's. `SessionId`.
+    ConversationId,
+    /// One message of a conversation: `MsgKey`.
+    MessageKey,
+    /// A customer of a tenant who chats: `ClientUserId`. At most 128 characters, chosen by the
+    /// tenant or drawn by us.
+    CustomerId,
+    /// A file in a conversation: a UUID with dashes.
+    ChatFileId,
 }

@@ -5,6 +5,9 @@
 
 mod agent;
 mod call;
+mod chat;
+mod chat_event;
+mod chat_settings;
 mod command;
 mod credential;
 mod end_cause;
@@ -27,13 +30,20 @@ mod webhook;
 
 pub use agent::{VoiceAgent, VoiceAgentDraft};
 pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantKind};
+pub use chat::{
+    Author, ChatChannel, ChatFile, ChatMessage, ChatRecord, Content, Conversation,
+    ConversationFilter, ConversationState, Customer, ServiceEnd, Staffed,
+};
+pub use chat_event::{Asker, ChatEvent, ConversationEnd, StampedChat, StreamEnd};
+pub use chat_settings::{CannedAnswer, ChatLimits, ChatSettings};
 pub use command::{PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
-    ApiTokenId, CallId, CredentialId, DeliveryId, RecordingId, SignInId, SkillGroupId, SoundId,
-    StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
+    ApiTokenId, CallId, ChatFileId, ChatRecordId, ConversationId, CredentialId, CustomerId,
+    DeliveryId, MessageKey, RecordingId, SignInId, SkillGroupId, SoundId, StaffId, TenantId,
+    TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};

@@ -16,6 +16,7 @@
 mod api_tokens;
 mod audit;
 mod call_rules;
+mod chat;
 mod codec;
 mod credentials;
 mod database;
@@ -45,6 +46,7 @@ mod voice_agents;
 mod webhook_endpoints;
 
 pub use audit::{AuditBreak, AuditFilter};
+pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,
