@@ -5,6 +5,7 @@
 //! process takes [`model::UnixMs`].
 //!
 //! - [`call`]: the machine that owns one call, [`call::Session`]
+//! - [`campaign`]: whether, whom and how many a campaign dials
 //! - [`sip_cause`]: what a final SIP status says about the end of a call
 //! - [`rules`]: whether a callee may be called now
 //! - [`refused`]: how the record of a call reads that was refused
@@ -26,6 +27,7 @@ mod fsm;
 
 pub mod bucket;
 pub mod call;
+pub mod campaign;
 pub mod guess;
 pub mod quota;
 pub mod rate;

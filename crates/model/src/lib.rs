@@ -5,6 +5,7 @@
 
 mod agent;
 mod call;
+mod campaign;
 mod command;
 mod credential;
 mod end_cause;
@@ -23,13 +24,18 @@ mod webhook;
 
 pub use agent::{VoiceAgent, VoiceAgentDraft};
 pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantKind};
+pub use campaign::{
+    Campaign, CampaignDraft, CampaignEvent, CampaignHappening, CampaignProgress, CampaignState,
+    Contact, ContactDraft, ContactFailure, ContactState, Days, DialAttempt, Disposition, Hours,
+    Pacing, RetryRules, Schedule,
+};
 pub use command::{PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
-    ApiTokenId, CallId, CredentialId, DeliveryId, RecordingId, SoundId, TenantId, TrunkId,
-    VoiceAgentId, WebhookEndpointId,
+    ApiTokenId, CallId, CampaignId, ContactId, CredentialId, DeliveryId, RecordingId, SoundId,
+    TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
