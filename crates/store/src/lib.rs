@@ -15,6 +15,7 @@
 
 mod api_tokens;
 mod call_rules;
+mod campaigns;
 mod codec;
 mod credentials;
 mod database;
@@ -39,6 +40,10 @@ mod trunks;
 mod voice_agents;
 mod webhook_endpoints;
 
+pub use campaigns::{
+    AddedContact, Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter,
+    OpenAttempt, Script,
+};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,

@@ -5,11 +5,15 @@
 //! keep their meaning for ever; new fields come with a default.
 
 mod call;
+mod campaign;
 mod event;
 mod recording;
 mod settings;
 
 pub(crate) use call::{call_body, call_of, direction_name};
+pub(crate) use campaign::{
+    campaign_event_of, campaign_event_text, campaign_of, campaign_text, contact_of, contact_text,
+};
 pub(crate) use event::{event_kind, event_of, event_text};
 pub(crate) use recording::{recording_of, recording_text};
 pub(crate) use settings::{

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a story that fails has failed")]
 
 mod calls;
+mod campaigns;
 mod child;
 mod concurrency;
 mod crash;
