@@ -65,6 +65,10 @@ numeric_id! {
 text_id! {
     /// A call: a UUID with dashes. `SessionId` in Tencent's dialect.
     CallId,
+    /// A campaign: a UUID with dashes. `JobGroupId` in Alibaba's dialect.
+    CampaignId,
+    /// One person on a campaign's list: a UUID with dashes. `JobId` in Alibaba's dialect.
+    ContactId,
     /// The public half of a credential: `SecretId` (`AKID…`).
     CredentialId,
     /// One track of one call: a UUID with dashes. `RecordId`.

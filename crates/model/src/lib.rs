@@ -5,6 +5,7 @@
 
 mod agent;
 mod call;
+mod campaign;
 mod chat;
 mod chat_event;
 mod chat_settings;
@@ -30,6 +31,11 @@ mod webhook;
 
 pub use agent::{VoiceAgent, VoiceAgentDraft};
 pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantKind};
+pub use campaign::{
+    Campaign, CampaignDraft, CampaignEvent, CampaignHappening, CampaignProgress, CampaignState,
+    Contact, ContactDraft, ContactFailure, ContactState, Days, DialAttempt, Disposition, Hours,
+    Pacing, RetryRules, Schedule,
+};
 pub use chat::{
     Author, ChatChannel, ChatFile, ChatMessage, ChatRecord, Content, Conversation,
     ConversationFilter, ConversationState, Customer, ServiceEnd, Staffed,
@@ -41,9 +47,9 @@ pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
-    ApiTokenId, CallId, ChatFileId, ChatRecordId, ConversationId, CredentialId, CustomerId,
-    DeliveryId, MessageKey, RecordingId, SignInId, SkillGroupId, SoundId, StaffId, TenantId,
-    TrunkId, VoiceAgentId, WebhookEndpointId,
+    ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
+    CredentialId, CustomerId, DeliveryId, MessageKey, RecordingId, SignInId, SkillGroupId, SoundId,
+    StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};

@@ -16,6 +16,7 @@
 mod api_tokens;
 mod audit;
 mod call_rules;
+mod campaigns;
 mod chat;
 mod codec;
 mod credentials;
@@ -46,6 +47,10 @@ mod voice_agents;
 mod webhook_endpoints;
 
 pub use audit::{AuditBreak, AuditFilter};
+pub use campaigns::{
+    AddedContact, Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter,
+    OpenAttempt, Script,
+};
 pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{

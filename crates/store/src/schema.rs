@@ -12,11 +12,12 @@ use crate::{
 };
 
 /// Every migration, in order.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_dialogue.sql"),
     include_str!("migrations/0003_staff.sql"),
     include_str!("migrations/0004_chat.sql"),
+    include_str!("migrations/0005_campaign.sql"),
 ];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.

@@ -187,7 +187,8 @@ pub(crate) fn rules_of(text: &str) -> Result<CallRules, StoreError> {
     })
 }
 
-fn day_number(day: Weekday) -> usize {
+/// Monday is 1 (ISO 8601).
+pub(super) fn day_number(day: Weekday) -> usize {
     match day {
         Weekday::Monday => 1,
         Weekday::Tuesday => 2,

@@ -4,6 +4,7 @@
 
 mod audit;
 mod calls;
+mod campaigns;
 mod chats;
 mod child;
 mod concurrency;
