@@ -58,6 +58,7 @@ mod tests {
             replaces: None,
             heard: Heard::Start,
             interrupted: None,
+            history: Vec::new(),
         };
         thinker.ask(request);
 
