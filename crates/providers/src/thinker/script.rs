@@ -76,7 +76,9 @@ mod tests {
                 }
                 Step::Decision { last: true, .. } => break,
                 Step::Decision { .. } => {}
-                Step::Done | Step::Failed { .. } => panic!("a script has an answer"),
+                Step::Done | Step::Failed { .. } | Step::Noted(_) => {
+                    panic!("a script has an answer")
+                }
             }
         }
         assert_eq!(said, [Line::Text("Hello.".into())]);
