@@ -1,6 +1,7 @@
 //! Thinkers: dialogue back ends, one a file.
 
 mod dialogue;
+pub mod model;
 mod script;
 mod sse;
 

@@ -13,6 +13,7 @@
 //! - [`speaking`]: how a reply gets from text to the caller's ear
 //! - [`latency`]: where the time between the caller's last sound and the reply went
 //! - [`thinker`]: the port behind which something decides what to say
+//! - [`sentences`]: a text that comes in pieces, cut where a voice may begin
 //! - [`script`]: the first thinker: a written dialogue
 //! - [`dialogue`]: the same script as the robot of somebody else's call
 //! - [`mod@line`]: one thing to say, and its `${variables}`
@@ -28,6 +29,7 @@ pub mod latency;
 pub mod line;
 pub mod reply;
 pub mod script;
+pub mod sentences;
 pub mod speaking;
 pub mod thinker;
 pub mod turn;

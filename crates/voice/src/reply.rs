@@ -228,7 +228,7 @@ fn word_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
 
 /// How long a text takes to say, in units of one Latin letter (about 1/14 s). A Chinese syllable
 /// takes three times as long, a digit is a word of its own, a comma is a pause.
-fn weight(text: &str) -> u64 {
+pub(crate) fn weight(text: &str) -> u64 {
     let weight = |c: char| match c {
         c if c.is_whitespace() => 0,
         '0'..='9' => 4,

@@ -6,7 +6,11 @@
 //! [replaces](ThinkRequest::replaces) another one is answered as if the other had never been
 //! asked.
 
-use crate::{conversation::EndCause, line::Line, reply::HeardText};
+use crate::{
+    conversation::{EndCause, Exchange},
+    line::Line,
+    reply::HeardText,
+};
 
 /// Numbers the times the thinker was asked, from 1, in one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +48,9 @@ pub struct ThinkRequest {
     pub heard: Heard,
     /// If the caller cut the last reply short: what of it was heard, and what was not.
     pub interrupted: Option<HeardText>,
+    /// What was said and heard before, oldest first, words and keys of [`ThinkRequest::heard`]
+    /// included. Thinkers that remember by themselves need not look at it.
+    pub history: Vec<Exchange>,
 }
 
 /// One step of an answer. They are carried out in order, each after the one before has been

@@ -46,8 +46,12 @@ impl Conversation {
         let Some(reply) = &mut self.reply else {
             return;
         };
+        let is_thinking = !reply.is_complete() && !reply.is_dropped();
         reply.drop_all(now);
         let turn = reply.turn();
+        if is_thinking {
+            self.outputs.push_back(Output::StopThinking { turn });
+        }
         self.question
             .take_if(|question| question.turn == Some(turn));
     }
@@ -69,14 +73,16 @@ impl Conversation {
             | Heard::Unclear
             | Heard::TransferFailed => None,
         };
-        let request = ThinkRequest {
-            turn,
-            replaces: question.replaces,
-            heard: question.heard.clone(),
-            interrupted: self.interrupted.take(),
-        };
+        let (replaces, heard) = (question.replaces, question.heard.clone());
         keys.into_iter()
             .for_each(|keys| self.remember(Exchange::Caller(keys)));
+        let request = ThinkRequest {
+            turn,
+            replaces,
+            heard,
+            interrupted: self.interrupted.take(),
+            history: self.history.clone(),
+        };
         let settings = &self.settings;
         self.reply = Some(Speaking::new(
             turn,
@@ -143,6 +149,7 @@ impl Conversation {
         };
         reply.complete();
         let turn = reply.turn();
+        self.outputs.push_back(Output::StopThinking { turn });
         self.n_thinker_failures += 1;
         let fallback = self.settings.fallback.clone();
         match fallback.filter(|_| self.n_thinker_failures == 1) {

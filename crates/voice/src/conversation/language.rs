@@ -109,6 +109,11 @@ pub enum Input {
 pub enum Output {
     /// Ask the thinker. It answers with [`Input::Decided`] or [`Input::ThinkerFailed`].
     Think(ThinkRequest),
+    /// Nobody will hear the rest of the answer to this turn: stop making it.
+    StopThinking {
+        /// The turn of the request.
+        turn: TurnId,
+    },
     /// Have `text` spoken. Answered with [`Input::SpeechReady`] or [`Input::SpeechFailed`].
     Synthesize {
         /// Names the clip from now on.

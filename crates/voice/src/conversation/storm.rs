@@ -179,6 +179,7 @@ impl Storm {
             Output::Note(_)
             | Output::Cut { .. }
             | Output::Discard { .. }
+            | Output::StopThinking { .. }
             | Output::Expect(_)
             | Output::SendDigits(_)
             | Output::Transfer { .. }

@@ -212,7 +212,7 @@ impl World {
             Output::HangUp { cause } => self.log(&format!("end: {cause:?}")),
             Output::Transfer { target } => self.log(&format!("transfer: {target}")),
             Output::SendDigits(digits) => self.log(&format!("press: {digits}")),
-            Output::Expect(_) | Output::Discard { .. } => {}
+            Output::Expect(_) | Output::Discard { .. } | Output::StopThinking { .. } => {}
         }
     }
 
