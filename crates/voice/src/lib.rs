@@ -16,6 +16,8 @@
 //! - [`script`]: the first thinker: a written dialogue
 //! - [`dialogue`]: the same script as the robot of somebody else's call
 //! - [`mod@line`]: one thing to say, and its `${variables}`
+//! - [`wording`]: what can be told from words alone
+//! - [`voicemail`]: whether a person or a machine has answered
 #![cfg_attr(
     test,
     expect(clippy::disallowed_methods, reason = "simulated time needs an epoch")
@@ -31,3 +33,5 @@ pub mod script;
 pub mod speaking;
 pub mod thinker;
 pub mod turn;
+pub mod voicemail;
+pub mod wording;

@@ -6,7 +6,7 @@
 //! [replaces](ThinkRequest::replaces) another one is answered as if the other had never been
 //! asked.
 
-use crate::{conversation::EndCause, line::Line, reply::HeardText};
+use crate::{conversation::EndCause, line::Line, reply::HeardText, turn::Dictation};
 
 /// Numbers the times the thinker was asked, from 1, in one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,4 +82,6 @@ pub struct Expected {
     pub phrases: Vec<String>,
     /// Rows of keys; empty means any, ended by `#` or a pause.
     pub keys: Vec<String>,
+    /// The caller is to dictate a number: its pauses do not end the turn.
+    pub dictation: Option<Dictation>,
 }
