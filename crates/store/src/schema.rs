@@ -36,7 +36,7 @@ pub(crate) async fn migrate(
     if found > known {
         return Err(StoreError::NewerSchema { found, known });
     }
-    for (version, script) in (1..).zip(MIGRATIONS) {
+    for (version, &script) in (1..).zip(MIGRATIONS) {
         if version > found {
             timed(sqlx::raw_sql(script).execute(&mut *connection)).await?;
             sql("INSERT INTO schema_version (version) VALUES ($1)")

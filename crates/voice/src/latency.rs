@@ -53,6 +53,13 @@ impl Marks {
         }
     }
 
+    /// The turn that was thought about early is over.
+    pub fn confirmed(&mut self, turn: &Turn) {
+        self.last_voice = turn.last_voice;
+        self.endpoint = turn.endpoint;
+        self.recognized = turn.recognized;
+    }
+
     /// The parts, once the first packet left at `first_packet`. A station that was not passed, or
     /// that lies before the one it follows, takes no time.
     pub fn breakdown(&self, first_packet: Instant) -> Breakdown {

@@ -17,6 +17,8 @@
 //! - [`script`]: the first thinker: a written dialogue
 //! - [`dialogue`]: the same script as the robot of somebody else's call
 //! - [`mod@line`]: one thing to say, and its `${variables}`
+//! - [`wording`]: what can be told from words alone
+//! - [`voicemail`]: whether a person or a machine has answered
 #![cfg_attr(
     test,
     expect(clippy::disallowed_methods, reason = "simulated time needs an epoch")
@@ -33,3 +35,5 @@ pub mod sentences;
 pub mod speaking;
 pub mod thinker;
 pub mod turn;
+pub mod voicemail;
+pub mod wording;

@@ -10,6 +10,7 @@ use crate::{
     conversation::{EndCause, Exchange},
     line::Line,
     reply::HeardText,
+    turn::Dictation,
 };
 
 /// Numbers the times the thinker was asked, from 1, in one conversation.
@@ -89,4 +90,6 @@ pub struct Expected {
     pub phrases: Vec<String>,
     /// Rows of keys; empty means any, ended by `#` or a pause.
     pub keys: Vec<String>,
+    /// The caller is to dictate a number: its pauses do not end the turn.
+    pub dictation: Option<Dictation>,
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::{Conversation, EndCause, Exchange, Note, Output, machine::Hold, question::Question};
 use crate::{
     latency::Marks,
+    line::Line,
     reply::SpanId,
     speaking::{Act, Speaking},
     thinker::{Decision, Expected, Heard, ThinkRequest, TurnId},
@@ -15,7 +16,7 @@ impl Conversation {
     /// The caller's turn is over.
     pub(super) fn caller_said(&mut self, turn: &Turn, now: Instant) {
         self.quiet_since = Some(now);
-        if matches!(self.held, Some(Hold::Transfer(_))) {
+        if self.is_away() {
             return;
         }
         let marks = Marks::new(turn);
@@ -83,14 +84,43 @@ impl Conversation {
             interrupted: self.interrupted.take(),
             history: self.history.clone(),
         };
-        let settings = &self.settings;
-        self.reply = Some(Speaking::new(
-            turn,
-            settings.sample_rate_hz,
-            settings.waits,
-            now,
-        ));
+        let is_start = request.heard == Heard::Start;
+        self.reply = Some(self.new_reply(turn, now));
         self.outputs.push_back(Output::Think(request));
+        if let Some(opening) = self.settings.opening.clone().filter(|_| is_start) {
+            let span = self.new_span();
+            if let Some(reply) = &mut self.reply {
+                reply.say(span, opening, false, now);
+            }
+        }
+    }
+
+    fn new_reply(&self, turn: TurnId, now: Instant) -> Speaking {
+        let settings = &self.settings;
+        Speaking::new(turn, settings.sample_rate_hz, settings.waits, now)
+    }
+
+    /// Says one line that nobody was asked for, about what was `heard`.
+    pub(super) fn say_by_itself(
+        &mut self,
+        heard: Heard,
+        line: Line,
+        interruptible: bool,
+        now: Instant,
+    ) {
+        self.drop_reply(now);
+        self.flush(now);
+        self.close_reply(now);
+        self.n_turns += 1;
+        let turn = TurnId(self.n_turns);
+        let mut question = Question::new(heard, None, None);
+        question.turn = Some(turn);
+        self.question = Some(question);
+        let span = self.new_span();
+        let mut reply = self.new_reply(turn, now);
+        reply.say(span, line, interruptible, now);
+        reply.complete();
+        self.reply = Some(reply);
     }
 
     /// Takes one decision, unless it is too late.
@@ -110,6 +140,7 @@ impl Conversation {
         if let Some(question) = &mut self.question {
             question.decided(matches!(decision, Some(Decision::Say { .. })), now);
         }
+        reply.heard_from_thinker(now);
         let mut expected = None;
         match decision {
             Some(Decision::Say { line, .. }) if line.is_empty() => {}
@@ -135,6 +166,7 @@ impl Conversation {
 
     fn expect(&mut self, expected: Expected) {
         self.row.expect(expected.keys);
+        self.turns.expect(&expected.phrases, expected.dictation);
         if self.expected != expected.phrases {
             self.expected.clone_from(&expected.phrases);
             self.outputs.push_back(Output::Expect(expected.phrases));

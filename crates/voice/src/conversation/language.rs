@@ -7,6 +7,7 @@ use crate::{
     line::Line,
     reply::{HeardText, SpanId},
     thinker::{Decision, ThinkRequest, TurnId},
+    voicemail::Finding,
 };
 
 /// What happened in the world.
@@ -27,6 +28,15 @@ pub enum Input {
         /// The last voiced frame: endpointing and latency count from here.
         last_voice: Instant,
     },
+    /// The recognizer's words so far; they may change.
+    PartlyRecognized {
+        /// The stretch, as in [`Input::Recognized`].
+        utterance: u32,
+        /// Its words so far.
+        text: String,
+    },
+    /// A tone has ended that machines make when they are ready to record.
+    Beep,
     /// The recognizer's final words of a stretch of speech.
     Recognized {
         /// The stretch, numbered as [`utterance`](super::Conversation::utterance) was when it
@@ -46,7 +56,8 @@ pub enum Input {
     Decided {
         /// The turn of the request; an answer to an older turn is ignored.
         turn: TurnId,
-        /// The step; `None` for a thinker that finds out late that it had nothing more to say.
+        /// The step; `None` for a thinker that finds out late that it had nothing more to say, and,
+        /// if this is not the last, for the first sign of life of a model.
         decision: Option<Decision>,
         /// Whether this was the answer's last step.
         last: bool,
@@ -182,6 +193,8 @@ pub enum EndCause {
     SpeakerFailed,
     /// Nobody took the caller over.
     TransferFailed,
+    /// A machine has answered.
+    Voicemail,
 }
 
 /// What the journal keeps of a conversation, in the order in which it became certain.
@@ -224,6 +237,18 @@ pub enum Note {
     NoInput {
         /// How often in a row.
         count: u32,
+        /// When.
+        at: Instant,
+    },
+    /// The agent was stopped by something that was no interruption, and goes on.
+    FalseInterruption {
+        /// When that was clear.
+        at: Instant,
+    },
+    /// It was found out who has answered.
+    Answerer {
+        /// Who.
+        finding: Finding,
         /// When.
         at: Instant,
     },

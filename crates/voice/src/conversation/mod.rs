@@ -25,9 +25,13 @@
 //! - A recognizer that is late: the turn counts as unclear, or as a cough if it was short.
 //! - A player that does not report is reckoned by the clock.
 
+mod answerer;
 mod answering;
+mod early;
 mod language;
 mod machine;
+#[cfg(test)]
+mod manners_tests;
 mod question;
 mod settings;
 #[cfg(test)]
@@ -39,4 +43,4 @@ mod world;
 
 pub use language::{EndCause, Exchange, Input, Note, Output};
 pub use machine::{Conversation, HISTORY_MAX};
-pub use settings::{Settings, Waits};
+pub use settings::{Notify, Settings, VoicemailAction, Waits};

@@ -326,6 +326,8 @@ impl World {
             Note::CallerSaid { text, .. } => self.log(&format!("aside: {text}")),
             Note::Digits { digits, .. } => self.log(&format!("keys: {digits}")),
             Note::NoInput { count, .. } => self.log(&format!("silence {count}")),
+            Note::FalseInterruption { .. } => self.log("goes on"),
+            Note::Answerer { finding, .. } => self.log(&format!("found: {finding:?}")),
             Note::Latency { .. } => {}
             Note::ThinkerFailed { why, .. } => self.log(&format!("thinker: {why}")),
             Note::SpeakerFailed { why, .. } => self.log(&format!("speaker: {why}")),
