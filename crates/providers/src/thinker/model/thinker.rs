@@ -204,6 +204,7 @@ impl Talk {
         let listen = Decision::Listen(Expected {
             phrases: settings.phrases.clone(),
             keys: Vec::new(),
+            dictation: None,
         });
         let is_words = |decision: &Decision| !matches!(decision, Decision::Listen(_));
         let mut decisions: Vec<Decision> =
@@ -487,6 +488,7 @@ impl Talk {
         Decision::Listen(Expected {
             phrases: self.settings.phrases.clone(),
             keys: Vec::new(),
+            dictation: None,
         })
     }
 
