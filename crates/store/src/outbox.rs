@@ -137,6 +137,16 @@ impl Store {
         commit(tx).await
     }
 
+    /// Ends every lease: whoever held one is gone. For the owner of the database at its start, so
+    /// that what the last run was sending when it died does not wait for the end of its lease.
+    pub async fn end_leases(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql("UPDATE delivery SET leased_until = 0 WHERE state = 'due' AND leased_until > 0")
+            .run(&mut tx)
+            .await?;
+        commit(tx).await
+    }
+
     /// When the next delivery can be claimed; `None` if all are settled. May be in the past.
     pub async fn next_due(&self) -> Result<Option<UnixMs>, StoreError> {
         let row = sql(

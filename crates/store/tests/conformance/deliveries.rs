@@ -39,6 +39,17 @@ stories! {
         assert_eq!(store.attempts(second.delivery.id).await.unwrap().len(), 1);
     }
 
+    async fn what_the_last_run_was_sending_is_due_at_once(store: Store) {
+        let (tenant, endpoint) = receiver(&store).await;
+        push(&store, tenant, &endpoint, "c1", &["u1"]).await;
+        let last_run = claim(&store, at(1)).await.remove(0);
+        store.end_leases().await.unwrap();
+        assert_eq!(store.next_due().await.unwrap(), Some(at(1)));
+        assert_eq!(uuids(&claim(&store, at(2)).await), ["u1"]);
+        let late = store.settle(&last_run, &attempt(200), NextAttempt::Delivered).await;
+        assert!(matches!(late, Err(StoreError::Conflict { .. })));
+    }
+
     async fn a_failed_attempt_is_tried_again_until_it_is_given_up(store: Store) {
         let (tenant, endpoint) = receiver(&store).await;
         push(&store, tenant, &endpoint, "c1", &["u1"]).await;
