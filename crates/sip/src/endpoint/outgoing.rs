@@ -59,6 +59,7 @@ impl Endpoint {
             local_cseq: 0,
             remote_cseq: None,
             target: invite.to.to_string(),
+            is_target_named: false,
             routes: Vec::new(),
             link: invite.link,
         };
@@ -194,24 +195,28 @@ impl Endpoint {
             let early = calling
                 .early
                 .remove(dialog.remote_tag.as_deref().unwrap_or_default());
-            (
-                calling.canceler,
-                calling.reason.take(),
-                early.filter(|sdp| !sdp.is_empty()),
-            )
+            (calling.canceler, early.filter(|sdp| !sdp.is_empty()))
         });
         // Another phone had answered before, or the leg is gone: this one is not wanted.
-        let Some((canceler, reason, early)) = wanted else {
+        let Some((canceler, early)) = wanted else {
             dialog.local_cseq += 1;
             return self.send_stray_bye(&dialog, now);
         };
+        // The answer crossed our CANCEL (section 9.1): it was given up before anybody spoke.
+        if let Some(by) = canceler {
+            dialog.local_cseq += 1;
+            self.send_stray_bye(&dialog, now);
+            self.drop_leg(id);
+            return self.event(Event::Canceled {
+                leg: id,
+                by,
+                reason: None,
+            });
+        }
         let leg = self.legs.get_mut(&id).expect("the leg is calling");
         leg.dialog = dialog;
         leg.phase = Phase::Up;
         self.timers.set(Owner::Leg(id), None);
-        if canceler.is_some() {
-            return self.leave(id, reason.as_ref(), EndedBy::Us, now);
-        }
         // The answer may have come with a provisional response of the same phone already.
         match sdp_of(&response.headers, &response.body).or(early) {
             Some(sdp) => {
