@@ -92,16 +92,6 @@ impl Store {
         Ok(claims)
     }
 
-    /// Ends every lease: whoever held one is gone. For a start, before anything is claimed; what
-    /// was on its way then is sent again under the same id.
-    pub async fn end_leases(&self) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sql("UPDATE delivery SET leased_until = 0 WHERE state = 'due' AND leased_until > 0")
-            .run(&mut tx)
-            .await?;
-        commit(tx).await
-    }
-
     /// Writes down an attempt and what comes next. Gives [`StoreError::Conflict`] if the lease
     /// had ended and somebody else claimed or settled the delivery: the attempt is not counted.
     pub async fn settle(
@@ -144,6 +134,16 @@ impl Store {
         .bind(attempt.took_ms)
         .run(&mut tx)
         .await?;
+        commit(tx).await
+    }
+
+    /// Ends every lease: whoever held one is gone. For the owner of the database at its start, so
+    /// that what the last run was sending when it died does not wait for the end of its lease.
+    pub async fn end_leases(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql("UPDATE delivery SET leased_until = 0 WHERE state = 'due' AND leased_until > 0")
+            .run(&mut tx)
+            .await?;
         commit(tx).await
     }
 

@@ -39,14 +39,14 @@ stories! {
         assert_eq!(store.attempts(second.delivery.id).await.unwrap().len(), 1);
     }
 
-    async fn a_start_takes_back_what_the_last_run_had_claimed(store: Store) {
+    async fn what_the_last_run_was_sending_is_due_at_once(store: Store) {
         let (tenant, endpoint) = receiver(&store).await;
         push(&store, tenant, &endpoint, "c1", &["u1"]).await;
-        let lost = claim(&store, at(1)).await.remove(0);
+        let last_run = claim(&store, at(1)).await.remove(0);
         store.end_leases().await.unwrap();
-        let again = claim(&store, at(2)).await.remove(0);
-        assert_eq!(again.delivery.uuid, "u1");
-        let late = store.settle(&lost, &attempt(200), NextAttempt::Delivered).await;
+        assert_eq!(store.next_due().await.unwrap(), Some(at(1)));
+        assert_eq!(uuids(&claim(&store, at(2)).await), ["u1"]);
+        let late = store.settle(&last_run, &attempt(200), NextAttempt::Delivered).await;
         assert!(matches!(late, Err(StoreError::Conflict { .. })));
     }
 
