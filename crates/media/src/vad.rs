@@ -108,8 +108,10 @@ impl Detector {
     }
 
     fn is_voice(&mut self, frame: &Frame) -> bool {
-        let energy: f32 = frame.iter().map(|&s| f32::from(s) * f32::from(s)).sum();
-        let rms = (energy / FRAME_SAMPLES as f32).sqrt();
+        // In integers, whose sum may be taken in any order: several samples at once.
+        let square = |&sample: &i16| u64::from(i32::from(sample).pow(2).unsigned_abs());
+        let energy: u64 = frame.iter().map(square).sum();
+        let rms = (energy as f32 / FRAME_SAMPLES as f32).sqrt();
         // The library does not learn from frames this quiet either (kMinEnergy).
         let detected = rms > RMS_MIN
             && self

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    bench::{BenchArgs, LoadArgs},
+    bench::{BenchArgs, CalleeArgs, LoadArgs},
     bench_dialogue::DialogueBenchFlags,
     client::ClientCommand,
     config::Flags,
@@ -46,6 +46,9 @@ pub enum Command {
     /// The load of a bench; started by it, not by people.
     #[command(hide = true)]
     BenchLoad(LoadArgs),
+    /// The called side of a bench; started by it, not by people.
+    #[command(hide = true)]
+    BenchCallee(CalleeArgs),
     /// The API of a running centre.
     #[command(flatten)]
     Client(Box<ClientCommand>),

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => at_once(bench::run(&args)),
         Command::BenchDialogue(args) => wait_for(bench_dialogue::run(args)),
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),
+        Command::BenchCallee(args) => at_once(bench::run_callee(&args)),
         Command::Client(command) => wait_for(client::run(*command)),
     }
 }

@@ -1,26 +1,33 @@
-//! Lets a thread that keeps the pace of sound run before what can wait.
+//! Lets a media thread run before others.
+//!
+//! A packet that leaves late is heard; anything else that this process does may wait for the fraction
+//! of a millisecond that a slot takes. Where real-time scheduling is not permitted (it takes root,
+//! `CAP_SYS_NICE` or an `RLIMIT_RTPRIO` of at least 1), the thread stays as it is.
 
 use std::io;
 
-/// Among real-time threads: above nothing else that matters here, below the kernel's own, which
-/// start at 50 (`sched(7)`).
-const PRIORITY: libc::c_int = 10;
+/// Lowest real-time priority: before everything that is not real-time, after everything that is.
+const PRIORITY: libc::c_int = 1;
 
-/// Gives the calling thread the round-robin real-time policy, which threads and programs that it
-/// starts do not inherit. The kernel keeps 5 % of each core for others even then (`sched(7)`,
-/// `sched_rt_runtime_us`).
+/// Puts the calling thread under round-robin real-time scheduling. What it starts is not.
 ///
 /// # Errors
 ///
-/// Fails without the right to it: `CAP_SYS_NICE`, or `LimitRTPRIO=` of a service.
+/// Fails when the system does not permit it.
 #[allow(unsafe_code)]
-pub fn run_in_real_time() -> io::Result<()> {
+pub fn raise() -> io::Result<()> {
     let param = libc::sched_param {
         sched_priority: PRIORITY,
     };
-    let policy = libc::SCHED_RR | libc::SCHED_RESET_ON_FORK;
-    // SAFETY: 0 names the calling thread, and `param` outlives the call.
-    match unsafe { libc::sched_setscheduler(0, policy, &raw const param) } {
+    // SAFETY: the parameter is a local that the call only reads; 0 is the calling thread.
+    let set = unsafe {
+        libc::sched_setscheduler(
+            0,
+            libc::SCHED_RR | libc::SCHED_RESET_ON_FORK,
+            &raw const param,
+        )
+    };
+    match set {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }
