@@ -1,0 +1,44 @@
+// A voice agent tried by text. Pure: what the person did is a list, and the server answers for the
+// whole of it, so any past turn can be changed and the talk goes on from there.
+
+import type { Schema } from "../api/client";
+
+/** What the person did. */
+export type Step = Schema<"TrialStepBody">;
+
+/** What the agent made of it. */
+export type Answer = Schema<"TrialAnswerView">;
+
+/** The beginning of every trial: the phone is answered. */
+export const ANSWERED: Step = { act: "answers", words: "" };
+
+/** What typed text means: rows of keys are pressed, nothing at all is silence, the rest is said. */
+export function stepOf(typed: string): Step {
+  const text = typed.trim();
+  if (text === "") return { act: "is_silent", words: "" };
+  if (/^[0-9*#]+$/.test(text)) return { act: "presses", words: text };
+  return { act: "says", words: text };
+}
+
+/** The steps with one more. */
+export function withStep(steps: readonly Step[], typed: string): Step[] {
+  return [...steps, stepOf(typed)];
+}
+
+/** The steps up to a turn, with that turn changed: what came after it is forgotten. */
+export function changed(steps: readonly Step[], idx: number, typed: string): Step[] {
+  return [...steps.slice(0, idx), stepOf(typed)];
+}
+
+/** Whether the agent has ended the talk. */
+export function isOver(answers: readonly Answer[]): boolean {
+  const act = answers.at(-1)?.act ?? "";
+  return act === "hang_up" || act.startsWith("transfer");
+}
+
+/** Names of the variables in a definition. */
+export function variableNames(definition: string): string[] {
+  const found = new Set<string>();
+  for (const [, name] of definition.matchAll(/\$\{([^}\s]{1,64})\}/g)) if (name) found.add(name);
+  return [...found];
+}
