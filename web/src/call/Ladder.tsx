@@ -38,7 +38,8 @@ export function Ladder(props: { rungs: Rung[]; peer: string; agent: string }) {
           ))}
         </svg>
       </div>
-      <table className="visually-hidden">
+      <div className="visually-hidden">
+      <table>
         <caption>{t("call.ladder.title")}</caption>
         <tbody>
           {props.rungs.map((rung, idx) => (
@@ -51,6 +52,7 @@ export function Ladder(props: { rungs: Rung[]; peer: string; agent: string }) {
           ))}
         </tbody>
       </table>
+      </div>
       <p className={css["note"]}>{t("call.ladder.note")}</p>
     </>
   );

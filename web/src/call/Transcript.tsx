@@ -33,7 +33,7 @@ export function Transcript(props: { story: Story; atMs: number; onSeek: (ms: num
             <span className={css["who"]} data-who={said.who}>
               {t(`call.who.${said.who}`)}
             </span>
-            <div>
+            <div className={css["words"]}>
               <p className={css["text"]}>
                 {said.text || <em>{t("call.not_understood")}</em>}
                 {said.unsaid && (

@@ -93,5 +93,5 @@ function ended(event: Ended, answered: boolean, add: Add): void {
 function mediaLabel(codec: string, quality: Schema<"QualityView">): string {
   const all = quality.packets_received + quality.packets_lost;
   const lost = all > 0 ? ((quality.packets_lost * 100) / all).toFixed(1) : "0.0";
-  return `RTP ${codec} ↓${quality.packets_received} ↑${quality.packets_sent} · ${lost} % lost · jitter ${quality.jitter_ms.toFixed(1)} ms`;
+  return `RTP ${codec} · ${lost} % · ${quality.jitter_ms.toFixed(1)} ms`;
 }

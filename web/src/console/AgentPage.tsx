@@ -13,6 +13,7 @@ import { ask, Failure } from "../api/problem";
 import { Badge, Card, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
 import { Confirm } from "../ui/Confirm";
 import { PlaceCall } from "./PlaceCall";
+import { inReadingOrder } from "./talk";
 import { Trial } from "./Trial";
 
 const route = getRouteApi("/console/agents/$id");
@@ -36,7 +37,7 @@ function Editor({ agent, instance }: { agent: Schema<"VoiceAgentView">; instance
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const saved = JSON.stringify(agent.definition, null, 2);
+  const saved = JSON.stringify(inReadingOrder(agent.definition), null, 2);
   const [name, setName] = useState(agent.name);
   const [text, setText] = useState(saved);
   const dirty = name !== agent.name || text !== saved;

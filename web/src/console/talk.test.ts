@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ANSWERED, changed, isOver, stepOf, variableNames, withStep } from "./talk";
+import { ANSWERED, changed, inReadingOrder, isOver, stepOf, variableNames, withStep } from "./talk";
 
 describe("a trial by text", () => {
   it("presses digits, says words, and is silent without either", () => {
@@ -23,5 +23,16 @@ describe("a trial by text", () => {
 
   it("finds each variable once", () => {
     expect(variableNames("${name} and ${day} and ${name} and ${")).toEqual(["name", "day"]);
+  });
+});
+
+describe("a definition", () => {
+  it("is shown in reading order and means the same", () => {
+    const stored = { goodbye: "Bye", greeting: "Hi", language: "en", replies: [{ then: "stay", words: ["a"] }] };
+    const shown = inReadingOrder(stored);
+    expect(JSON.stringify(shown)).toBe(
+      '{"language":"en","greeting":"Hi","replies":[{"words":["a"],"then":"stay"}],"goodbye":"Bye"}',
+    );
+    expect(shown).toEqual(stored);
   });
 });

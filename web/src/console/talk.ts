@@ -42,3 +42,22 @@ export function variableNames(definition: string): string[] {
   for (const [, name] of definition.matchAll(/\$\{([^}\s]{1,64})\}/g)) if (name) found.add(name);
   return [...found];
 }
+
+/** Fields of a definition in the order in which people read them; others follow by name. */
+const READING_ORDER = [
+  "language", "voice", "variables", "welcome_delay_second", "greeting", "greeting_interruptible",
+  "interruptible", "start", "steps", "replies", "words", "keys", "say", "answers", "then", "otherwise",
+  "after_second", "lines", "max", "no_input", "no_match", "goodbye", "turns", "limits", "fallback",
+];
+
+/** The same JSON with its fields in reading order; names of steps stay as they are. */
+export function inReadingOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inReadingOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const place = (name: string) => {
+    const at = READING_ORDER.indexOf(name);
+    return at < 0 ? READING_ORDER.length : at;
+  };
+  const fields = Object.entries(value).sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
+  return Object.fromEntries(fields.map(([name, inner]) => [name, inReadingOrder(inner)]));
+}

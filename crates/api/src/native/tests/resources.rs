@@ -359,7 +359,7 @@ async fn an_agent_is_tried_by_text_before_it_is_saved() {
     wrong["definition"]["replies"][0]["thne"] = json!("stay");
     centre.ask("post", path, FIRST, wrong).await.assert_problem(
         422,
-        Some("definition.replies[0].then"),
-        "no such step",
+        Some("definition.replies[0].thne"),
+        "misspelled",
     );
 }
