@@ -94,7 +94,7 @@ export function Push(props: { id: number; instance: number | undefined }) {
         </div>
       </div>
       <FailedLine error={replay.error} />
-      <div className={css["scroll"]} tabIndex={0} role="region" aria-label={t("push.attempts")}>
+      <div className={css["scroll"]} tabIndex={0} role="region" aria-label={t("push.attempts_of", { topic: t(`push.topic.${push.topic}`) })}>
         <table className={css["table"]}>
           <thead>
             <tr>

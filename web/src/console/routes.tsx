@@ -9,12 +9,15 @@ import { Shell } from "../ui/Shell";
 import { SignedIn } from "../ui/start";
 import { AgentPage } from "./AgentPage";
 import { Agents } from "./Agents";
+import { Audit } from "./Audit";
 import { Calls, type CallsSearch } from "./Calls";
+import { Groups } from "./Groups";
 import { Keys } from "./Keys";
 import { LiveCalls } from "./LiveCalls";
 import { NotFound } from "./NotFound";
 import { Overview } from "./Overview";
 import { PushesPage } from "./PushesPage";
+import { StaffPage } from "./StaffPage";
 import { Trunks } from "./Trunks";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
@@ -93,6 +96,20 @@ const pushes = createRoute({
   }),
 });
 
+const staff = createRoute({
+  getParentRoute: () => root,
+  path: "/console/staff",
+  component: StaffPage,
+  validateSearch: offset,
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/console/audit",
+  component: Audit,
+  validateSearch: offset,
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     page("/console", Overview),
@@ -103,7 +120,10 @@ export const router = createRouter({
     page("/console/agents/$id", AgentPage),
     page("/console/trunks", Trunks),
     pushes,
+    staff,
+    page("/console/groups", Groups),
     page("/console/keys", Keys),
+    audit,
   ]),
 });
 

@@ -13,7 +13,10 @@ import {
   IconPlugConnected,
   IconRobot,
   IconSearch,
+  IconShieldCheck,
   IconUserCircle,
+  IconUsers,
+  IconUsersGroup,
   IconWebhook,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -47,9 +50,17 @@ const PLACES = [
     ],
   },
   {
+    group: "people",
+    places: [
+      { to: "/console/staff", name: "staff", icon: IconUsers },
+      { to: "/console/groups", name: "groups", icon: IconUsersGroup },
+    ],
+  },
+  {
     group: "installation",
     places: [
       { to: "/console/keys", name: "keys", icon: IconKey },
+      { to: "/console/audit", name: "audit", icon: IconShieldCheck },
     ],
   },
 ] as const;
