@@ -12,7 +12,7 @@ import { ask } from "../api/problem";
 import { Badge, FailedLine } from "../ui/Page";
 import { parsed } from "./AgentPage";
 import css from "./Trial.module.css";
-import { ANSWERED, changed, isOver, variableNames, withStep, type Answer, type Step } from "./talk";
+import { ANSWERED, changed, defaultOf, isOver, variableNames, withStep, type Answer, type Step } from "./talk";
 
 /** Pause of typing after which a changed definition is tried. */
 const PAUSE_MS = 500;
@@ -26,7 +26,10 @@ export function Trial({ text }: { text: string }) {
   const [typed, setTyped] = useState("");
   const [editing, setEditing] = useState<number>();
   const names = variableNames(draft);
-  const variables = Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
+  // Names without a value keep the document's default.
+  const variables = Object.fromEntries(
+    names.flatMap((name) => (values[name] ? [[name, values[name]]] : [])),
+  ) as Record<string, string>;
   const query = useQuery({
     queryKey: ["trial", draft, steps, variables, instance],
     enabled: instance !== undefined,
@@ -59,6 +62,7 @@ export function Trial({ text }: { text: string }) {
           key={name}
           size="xs"
           label={`\${${name}}`}
+          placeholder={defaultOf(draft, name)}
           value={values[name] ?? ""}
           onChange={(event) => setValues({ ...values, [name]: event.currentTarget.value })}
         />

@@ -36,6 +36,16 @@ export function isOver(answers: readonly Answer[]): boolean {
   return act === "hang_up" || act.startsWith("transfer");
 }
 
+/** The value that a definition gives to a variable by itself; empty for none. */
+export function defaultOf(definition: string, name: string): string {
+  try {
+    const { variables } = JSON.parse(definition) as { variables?: Record<string, string> };
+    return variables?.[name] ?? "";
+  } catch {
+    return "";
+  }
+}
+
 /** Names of the variables in a definition. */
 export function variableNames(definition: string): string[] {
   const found = new Set<string>();

@@ -27,12 +27,13 @@ export function ApiDrawer(props: { opened: boolean; onClose: () => void }) {
       closeButtonProps={{ "aria-label": t("action.close") }}
     >
       <p>{t("api.intro")}</p>
-      <ul aria-label={t("api.requests")}>
+      <ul aria-label={t("api.requests")} className={parts["lines"]}>
         {exchanges.slice(0, 8).map((exchange) => (
           <li key={`${exchange.at} ${exchange.path}`}>
             <Button
               variant={exchange === shown ? "light" : "subtle"}
               size="compact-sm"
+              maw="100%"
               onClick={() => setChosen(exchange)}
             >
               {clock(exchange.at)} {exchange.method} {exchange.path.split("?")[0]}
@@ -73,9 +74,15 @@ export function Code(props: { text: string }) {
   );
 }
 
+function row(figures: string): string {
+  return figures.replace(/\s+/g, " ");
+}
+
 function pretty(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2).slice(0, 4_000);
+    const lines = JSON.stringify(JSON.parse(text), null, 2);
+    // Long rows of figures stay rows.
+    return lines.replace(/\[\s+(?:-?[\d.]+,\s+)*-?[\d.]+\s+\]/g, row).slice(0, 4_000);
   } catch {
     return text.slice(0, 4_000);
   }

@@ -26,8 +26,8 @@ import { useTranslation } from "react-i18next";
 
 import { chooseInstance, useInstance, useInstances } from "../api/instance";
 import { signOut, type Session } from "../api/session";
+import { LANGUAGES, speak } from "../i18n";
 import { ApiDrawer } from "./ApiDrawer";
-import { LanguageSwitch } from "./LanguageSwitch";
 import { LiveSign } from "./LiveSign";
 import css from "./Shell.module.css";
 
@@ -196,9 +196,12 @@ function Account({ session }: { session: Session }) {
         </Menu.Label>
         <Menu.Label>{session.staff.roles.map((role) => t(`role.${role}`, { defaultValue: role })).join(", ")}</Menu.Label>
         <Menu.Divider />
-        <div className={css["account"]}>
-          <LanguageSwitch />
-        </div>
+        {LANGUAGES.map(({ code, name }) => (
+          <Menu.Item key={code} lang={code} onClick={() => void speak(code)}>
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
         <Menu.Item onClick={() => void leave()}>{t("shell.sign_out")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -235,6 +238,7 @@ function Find() {
   return (
     <Spotlight
       lockScroll={false}
+      attributes={{ content: { "aria-label": t("find.open") } }}
       actions={actions}
       query={query}
       onQueryChange={setQuery}

@@ -16,6 +16,8 @@ export const theme = createTheme({
     // Locking the scroll bar would write a style element, which the policy forbids.
     Modal: { defaultProps: { lockScroll: false } },
     Drawer: { defaultProps: { lockScroll: false } },
+    // The placeholder is no child that a menu may have.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },
 });
 
