@@ -15,6 +15,7 @@ test=(
     sip-tester baresip-core         # other people's phones
     sox libsox-fmt-mp3              # reads recordings as a customer would
     python3 python3-venv            # the vendor's SDK and its command line
+    chromium fonts-noto-cjk         # the console in a real browser, also in Chinese
 )
 
 case "${1:-}" in

@@ -29,4 +29,4 @@ pub use fault::Fault;
 pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
-pub use usecase::SOUND_BYTES_MAX;
+pub use usecase::{CallOutline, SOUND_BYTES_MAX, TrialAct, TrialAnswer, TrialStep, try_agent};

@@ -22,6 +22,7 @@ mod read;
 mod table;
 
 mod call_event;
+mod call_outline;
 mod call_rules;
 mod call_view;
 mod calls;
@@ -41,6 +42,7 @@ mod sounds;
 mod tokens;
 mod trunk_body;
 mod trunks;
+mod voice_agent_trial;
 mod voice_agents;
 mod webhook_endpoints;
 

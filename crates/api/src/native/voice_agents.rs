@@ -1,6 +1,6 @@
 //! Voice agents: saved as the document that `docs/voice-agents.md` describes, in versions.
 
-use app::agent_document::{self, AgentDocument};
+use app::agent_document::{self, AgentDocument, DocumentFault};
 use axum::{
     Json,
     extract::State,
@@ -65,7 +65,8 @@ pub(super) struct VoiceAgentView {
     definition: Value,
 }
 
-fn definition_schema(generator: &mut SchemaGenerator) -> Schema {
+/// The schema of a definition, for bodies that hold one.
+pub(super) fn definition_schema(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<AgentDocument>()
 }
 
@@ -201,16 +202,20 @@ fn expected_version(headers: &HeaderMap, field: Option<i64>) -> Result<i64, Prob
 impl VoiceAgentBody {
     fn draft(self) -> Result<VoiceAgentDraft, Problem> {
         let definition = self.definition.to_string();
-        let parsed = agent_document::parse(&definition).map_err(|fault| {
-            let dot = if fault.path.is_empty() { "" } else { "." };
-            Problem::invalid(&format!("definition{dot}{}", fault.path), fault.why)
-        })?;
+        let parsed =
+            agent_document::parse(&definition).map_err(|fault| definition_problem(&fault))?;
         Ok(VoiceAgentDraft {
             name: self.name.0,
             definition,
             variable_names: parsed.variable_names.into_iter().collect(),
         })
     }
+}
+
+/// What is wrong in the field `definition`, with its place there.
+pub(super) fn definition_problem(fault: &DocumentFault) -> Problem {
+    let dot = if fault.path.is_empty() { "" } else { "." };
+    Problem::invalid(&format!("definition{dot}{}", fault.path), fault.why.clone())
 }
 
 fn tagged(agent: &VoiceAgent) -> Result<Tagged, Problem> {

@@ -1,9 +1,13 @@
 //! What the dialects may ask for, one file a group of verbs.
 
 mod call_control;
+mod outline;
 mod place_call;
 mod recording;
 mod sound;
+mod try_agent;
 
+pub use outline::CallOutline;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;
+pub use try_agent::{TrialAct, TrialAnswer, TrialStep, try_agent};
