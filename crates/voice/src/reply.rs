@@ -190,7 +190,9 @@ fn heard_of(text: &str, played: Played, clip: Clip, sounding: &[bool], rate_hz: 
             } else {
                 made.max(usual_samples(text, rate_hz))
             };
-            part_text(text, sent, total)
+            // Where pauses are not counted, marks take no time.
+            let mark = if sounding.contains(&true) { 0 } else { MARK };
+            part_by(text, sent, total, mark)
         }
     }
 }
@@ -210,8 +212,12 @@ fn sound_in(sounding: &[bool], samples: u64, rate_hz: u32) -> Option<u64> {
 
 /// Parts `text` after the last word that `samples_sent` of its `samples_total` hold in full.
 pub fn part_text(text: &str, samples_sent: u64, samples_total: u64) -> HeardText {
+    part_by(text, samples_sent, samples_total, MARK)
+}
+
+fn part_by(text: &str, samples_sent: u64, samples_total: u64, mark: u64) -> HeardText {
     let text = text.trim();
-    let weight_total = weight(text);
+    let weight_total = weight(text, mark);
     // Products of two u64 need u128.
     let fits = |weight: u64| {
         u128::from(weight) * u128::from(samples_total)
@@ -219,7 +225,7 @@ pub fn part_text(text: &str, samples_sent: u64, samples_total: u64) -> HeardText
     };
     let (mut weight_sent, mut end) = (0, 0);
     for word_end in word_ends(text) {
-        weight_sent += weight(&text[end..word_end]);
+        weight_sent += weight(&text[end..word_end], mark);
         if samples_sent == 0 || !fits(weight_sent) {
             break;
         }
@@ -251,14 +257,17 @@ fn word_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+/// The pause at a comma, in the units of [`weight`].
+const MARK: u64 = 2;
+
 /// How long a text takes to say, in units of one Latin letter (about 1/14 s). A Chinese syllable
 /// takes three times as long, a digit is a word of its own, a comma is a pause.
-fn weight(text: &str) -> u64 {
+fn weight(text: &str, mark: u64) -> u64 {
     let weight = |c: char| match c {
         c if c.is_whitespace() => 0,
         '0'..='9' => 4,
         c if is_unspaced(c) => 3,
-        c if is_mark(c) => 2,
+        c if is_mark(c) => mark,
         _ => 1,
     };
     text.chars().map(weight).sum()
@@ -266,7 +275,7 @@ fn weight(text: &str) -> u64 {
 
 /// The usual length of a text of which not all samples are known yet.
 fn usual_samples(text: &str, rate_hz: u32) -> u64 {
-    weight(text) * u64::from(rate_hz) / 14
+    weight(text, MARK) * u64::from(rate_hz) / 14
 }
 
 /// Whether a script without spaces between words has this character.

@@ -498,7 +498,8 @@ fn order(leg: Option<&LegHandle>, command: leg::Command) {
     }
 }
 
-fn end_cause(cause: conversation::EndCause) -> EndCause {
+/// The cause in the centre's words.
+pub fn end_cause(cause: conversation::EndCause) -> EndCause {
     match cause {
         conversation::EndCause::ScriptEnd
         | conversation::EndCause::NoMatch
