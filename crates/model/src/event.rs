@@ -156,8 +156,10 @@ pub struct TurnLatency {
     pub endpointing: Duration,
     /// Waiting for words after that.
     pub recognizer: Duration,
-    /// Deciding what to say.
+    /// Deciding what to say: up to the first sentence that can be spoken.
     pub thinker: Duration,
+    /// The part of `thinker` before its first sign of life: a model's first token.
+    pub first_token: Duration,
     /// Making it sound.
     pub speaker: Duration,
     /// Waiting for the packet clock.

@@ -16,7 +16,7 @@ mod hidden;
 
 use hidden::{Hidden, Piece};
 
-use crate::reply::{is_unspaced, weight};
+use crate::reply::{MARK, is_unspaced, weight};
 
 pub use clean::speakable;
 
@@ -102,7 +102,7 @@ impl Sentences {
             return Some(end);
         }
         if !self.has_begun {
-            let is_long = |end: &usize| weight(&fits[..*end]) >= FIRST_CLAUSE_WEIGHT;
+            let is_long = |end: &usize| weight(&fits[..*end], MARK) >= FIRST_CLAUSE_WEIGHT;
             if let Some(end) = clause_ends(fits).find(is_long) {
                 return Some(end);
             }
@@ -190,7 +190,7 @@ fn longest(text: &str) -> usize {
     let mut left = PIECE_WEIGHT_MAX;
     text.char_indices()
         .find(|(_, c)| {
-            let of_char = weight(c.encode_utf8(&mut [0; 4]));
+            let of_char = weight(c.encode_utf8(&mut [0; 4]), MARK);
             let is_over = of_char > left;
             left = left.saturating_sub(of_char);
             is_over

@@ -121,6 +121,7 @@ impl Speaking {
             line,
             interruptible,
             clip: Clip::default(),
+            sounding: Vec::new(),
             played: Played::Not,
         });
         self.then(
@@ -214,8 +215,16 @@ impl Speaking {
         self.acts.pop_front()
     }
 
-    /// Takes samples of a span; a clip without any is a failure. Returns whether they are wanted.
-    pub fn speech_ready(&mut self, span: SpanId, samples: u64, last: bool, now: Instant) -> bool {
+    /// Takes samples of a span, and where they sound; a clip without any is a failure. Returns
+    /// whether they are wanted.
+    pub fn speech_ready(
+        &mut self,
+        span: SpanId,
+        samples: u64,
+        sounding: &[bool],
+        last: bool,
+        now: Instant,
+    ) -> bool {
         let Some(span) = self.reply.span_mut(span) else {
             return false;
         };
@@ -223,6 +232,7 @@ impl Speaking {
             return false;
         }
         span.clip.samples = span.clip.samples.saturating_add(samples);
+        span.sounding.extend_from_slice(sounding);
         if last && span.clip.samples == 0 {
             let id = span.id;
             self.speech_failed(id, "a clip without samples".to_owned(), now);

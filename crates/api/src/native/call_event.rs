@@ -120,8 +120,13 @@ pub(super) struct LatencyView {
     pub endpointing_ms: f64,
     /// Waiting for words after that.
     pub recognizer_ms: f64,
-    /// Deciding what to say.
+    /// Deciding what to say, up to the first sentence that can be spoken: the sum of the two that
+    /// follow.
     pub thinker_ms: f64,
+    /// Its part before the first sign of life, such as a model's first token.
+    pub first_token_ms: f64,
+    /// Its part from there to the first sentence.
+    pub first_sentence_ms: f64,
     /// Making it sound.
     pub speaker_ms: f64,
     /// Waiting for the packet clock.
@@ -299,6 +304,8 @@ impl From<TurnLatency> for LatencyView {
             endpointing_ms: ms(latency.endpointing),
             recognizer_ms: ms(latency.recognizer),
             thinker_ms: ms(latency.thinker),
+            first_token_ms: ms(latency.first_token),
+            first_sentence_ms: ms(latency.thinker.saturating_sub(latency.first_token)),
             speaker_ms: ms(latency.speaker),
             queue_ms: ms(latency.queue),
             total_ms: ms(latency.total),

@@ -9,18 +9,20 @@
 //! - A fault names the place in the document and what is wrong there; a field that is not known
 //!   is a fault, so that a misspelled one is not silently without effect.
 
+mod conduct;
 mod wire;
 
+pub use conduct::{COMPLIANCE_TONE, LegManners};
 pub use wire::{AgentDocument, FullDocument, SimpleDocument};
 
 use std::{collections::BTreeSet, time::Duration};
 
+use media::ambience::Ambience;
 use serde::de::DeserializeOwned;
 use voice::{
     conversation,
     line::{Line, Variables},
     script::{Script, ScriptFault},
-    turn::Manners,
 };
 
 /// The largest document, in bytes.
@@ -33,8 +35,9 @@ pub struct Parsed {
     pub script: Script,
     /// Names of the `${name}` variables that its lines mention.
     pub variable_names: BTreeSet<String>,
-    turns: wire::Turns,
-    limits: wire::Limits,
+    turns: conduct::Turns,
+    limits: conduct::Limits,
+    telephone: conduct::Telephone,
     fallback: Option<Line>,
 }
 
@@ -44,7 +47,10 @@ impl Parsed {
     pub fn settings(&self, variables: &Variables) -> conversation::Settings {
         let base = self.script.settings(variables);
         conversation::Settings {
-            manners: self.manners(base.manners),
+            manners: self.turns.manners(base.manners),
+            opening: self.telephone.opening(),
+            notify: self.turns.notify(),
+            voicemail: self.telephone.voicemail(),
             call_time_max: self.limits.call_second.map(seconds).or(base.call_time_max),
             caller_silence_max: self
                 .limits
@@ -56,22 +62,17 @@ impl Parsed {
         }
     }
 
-    fn manners(&self, base: Manners) -> Manners {
-        let turns = &self.turns;
-        let manners = Manners {
-            barge_in_min: turns.barge_in_ms.map_or(base.barge_in_min, millis),
-            reply_tail: turns.reply_tail_ms.map_or(base.reply_tail, millis),
-            unclear_min: turns.unclear_ms.map_or(base.unclear_min, millis),
-            recognizer_wait_max: turns
-                .recognizer_wait_ms
-                .map_or(base.recognizer_wait_max, millis),
-            turn_max: turns.turn_second.map_or(base.turn_max, seconds),
-            ..base
-        };
-        match turns.endpointing_ms {
-            Some(ms) => manners.with_endpointing_delay(millis(ms)),
-            None => manners,
+    /// What the leg needs to know.
+    pub fn leg(&self) -> LegManners {
+        LegManners {
+            far_field: self.turns.far_field(),
+            beeps: self.telephone.voicemail().is_some(),
         }
+    }
+
+    /// What sounds behind the agent, and how loud: 0 to 2.
+    pub fn ambience(&self) -> Option<(Ambience, f32)> {
+        self.telephone.ambience()
     }
 }
 
@@ -114,16 +115,17 @@ pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
         AgentDocument::Simple(Box::new(read(value)?))
     };
     document.check()?;
-    let (script, turns, limits, fallback) = match document {
+    let read = match document {
         AgentDocument::Simple(simple) => simple.into_script()?,
         AgentDocument::Full(full) => full.into_script()?,
     };
     Ok(Parsed {
-        variable_names: script.variable_names(),
-        script,
-        turns,
-        limits,
-        fallback,
+        variable_names: read.script.variable_names(),
+        script: read.script,
+        turns: read.turns,
+        limits: read.limits,
+        telephone: read.telephone,
+        fallback: read.fallback,
     })
 }
 

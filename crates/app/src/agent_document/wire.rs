@@ -13,9 +13,13 @@ use serde::{
 use voice::{
     line::Line,
     script::{After, Answer, Next, NoInput, Reaction, Script, ScriptParts, SimpleScript, Step},
+    turn::Dictation,
 };
 
-use super::DocumentFault;
+use super::{
+    DocumentFault,
+    conduct::{Limits, Telephone, Turns, fault, within},
+};
 
 /// The longest text of one line, in characters: about five minutes of speech.
 const LINE_CHARS_MAX: usize = 4096;
@@ -55,6 +59,9 @@ pub struct SimpleDocument {
     /// When the call is ended.
     #[serde(default)]
     limits: Limits,
+    /// What is heard besides the agent's words, and what to do about machines.
+    #[serde(default)]
+    telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
 }
@@ -97,6 +104,9 @@ pub struct FullDocument {
     /// When the call is ended.
     #[serde(default)]
     limits: Limits,
+    /// What is heard besides the agent's words, and what to do about machines.
+    #[serde(default)]
+    telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
 }
@@ -109,6 +119,9 @@ struct StepText {
     say: Option<LineText>,
     /// Whether the caller may cut it; as the document says if absent.
     interruptible: Option<bool>,
+    /// The caller is asked for a number of so many digits, 0 to 32; 0: of any length. Pauses
+    /// between its groups do not end the turn.
+    digits: Option<u32>,
     /// Answers that are understood, at most 100.
     #[serde(default)]
     answers: Vec<ReplyText>,
@@ -185,38 +198,10 @@ struct ReactionText {
     then: NextText,
 }
 
-/// Whose turn it is to speak; what is absent stays at its default.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Turns {
-    /// Silence after which the caller's turn is over, 240 to 2,000 ms.
-    pub endpointing_ms: Option<u32>,
-    /// Speech over the agent's voice that cuts it, 100 to 5,000 ms.
-    pub barge_in_ms: Option<u32>,
-    /// Speech this near to the end of a reply is an answer, however short; 0 to 5,000 ms.
-    pub reply_tail_ms: Option<u32>,
-    /// Speech without words that is asked about, 100 to 5,000 ms.
-    pub unclear_ms: Option<u32>,
-    /// Longest wait for the recognizer, 100 to 10,000 ms.
-    pub recognizer_wait_ms: Option<u32>,
-    /// Longest turn of the caller, 5 to 600 s.
-    pub turn_second: Option<u32>,
-}
-
-/// When the call is ended; what is absent stays at its default.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Limits {
-    /// Longest time from the answer to the hang-up, 10 to 14,400 s.
-    pub call_second: Option<u32>,
-    /// Longest silence of the caller, 5 to 3,600 s.
-    pub silence_second: Option<u32>,
-}
-
 /// One thing to say: words, or `{"sound": id}`.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(untagged)]
-enum LineText {
+pub(super) enum LineText {
     /// Words for the speaker; may hold `${name}`. At most 4,096 characters.
     Text(String),
     /// An uploaded sound.
@@ -226,14 +211,30 @@ enum LineText {
     },
 }
 
-/// What a document leaves behind: the script and what is said beside it.
-type Script4 = (Script, Turns, Limits, Option<Line>);
+/// What a document leaves behind.
+pub(super) struct Read {
+    /// The dialogue.
+    pub script: Script,
+    /// Whose turn it is.
+    pub turns: Turns,
+    /// When the call is ended.
+    pub limits: Limits,
+    /// What is heard besides words.
+    pub telephone: Telephone,
+    /// Said when a vendor fails.
+    pub fallback: Option<Line>,
+}
 
 impl AgentDocument {
     /// Checks the fields whose range no other place knows.
     pub(super) fn check(&self) -> Result<(), DocumentFault> {
-        let (turns, limits, voice) = match self {
-            Self::Simple(simple) => (&simple.turns, &simple.limits, &simple.voice),
+        let (turns, limits, telephone, voice) = match self {
+            Self::Simple(simple) => (
+                &simple.turns,
+                &simple.limits,
+                &simple.telephone,
+                &simple.voice,
+            ),
             Self::Full(full) => {
                 within(
                     "welcome_delay_second",
@@ -244,7 +245,10 @@ impl AgentDocument {
                 if let Some(no_input) = &full.no_input {
                     within("no_input.after_second", Some(no_input.after_second), 1, 600)?;
                 }
-                (&full.turns, &full.limits, &full.voice)
+                for (name, step) in &full.steps {
+                    within(&format!("steps.{name}.digits"), step.digits, 0, 32)?;
+                }
+                (&full.turns, &full.limits, &full.telephone, &full.voice)
             }
         };
         if voice
@@ -253,41 +257,15 @@ impl AgentDocument {
         {
             return Err(fault("voice", "must have 1 to 64 characters".into()));
         }
-        within("turns.endpointing_ms", turns.endpointing_ms, 240, 2_000)?;
-        within("turns.barge_in_ms", turns.barge_in_ms, 100, 5_000)?;
-        within("turns.reply_tail_ms", turns.reply_tail_ms, 0, 5_000)?;
-        within("turns.unclear_ms", turns.unclear_ms, 100, 5_000)?;
-        within(
-            "turns.recognizer_wait_ms",
-            turns.recognizer_wait_ms,
-            100,
-            10_000,
-        )?;
-        within("turns.turn_second", turns.turn_second, 5, 600)?;
-        within("limits.call_second", limits.call_second, 10, 14_400)?;
-        within("limits.silence_second", limits.silence_second, 5, 3_600)
-    }
-}
-
-fn within(path: &str, value: Option<u32>, min: u32, max: u32) -> Result<(), DocumentFault> {
-    match value {
-        Some(value) if !(min..=max).contains(&value) => {
-            Err(fault(path, format!("must be {min} to {max}")))
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
-fn fault(path: &str, why: String) -> DocumentFault {
-    DocumentFault {
-        path: path.to_owned(),
-        why,
+        turns.check()?;
+        limits.check()?;
+        telephone.check()
     }
 }
 
 impl SimpleDocument {
     /// The script of one step that this form stands for.
-    pub(super) fn into_script(self) -> Result<Script4, DocumentFault> {
+    pub(super) fn into_script(self) -> Result<Read, DocumentFault> {
         let script = Script::simple(SimpleScript {
             language: self.language,
             voice: self.voice,
@@ -297,18 +275,19 @@ impl SimpleDocument {
             no_match: self.no_match.map(Line::from),
             goodbye: self.goodbye.map(Line::from),
         })?;
-        Ok((
+        Ok(Read {
             script,
-            self.turns,
-            self.limits,
-            self.fallback.map(Line::from),
-        ))
+            turns: self.turns,
+            limits: self.limits,
+            telephone: self.telephone,
+            fallback: self.fallback.map(Line::from),
+        })
     }
 }
 
 impl FullDocument {
     /// The script that this form spells out.
-    pub(super) fn into_script(self) -> Result<Script4, DocumentFault> {
+    pub(super) fn into_script(self) -> Result<Read, DocumentFault> {
         let mut steps = BTreeMap::new();
         for (name, step) in self.steps {
             let step = step.into_step(&name)?;
@@ -342,12 +321,13 @@ impl FullDocument {
             goodbye: self.goodbye.map(Line::from),
             variables: self.variables,
         })?;
-        Ok((
+        Ok(Read {
             script,
-            self.turns,
-            self.limits,
-            self.fallback.map(Line::from),
-        ))
+            turns: self.turns,
+            limits: self.limits,
+            telephone: self.telephone,
+            fallback: self.fallback.map(Line::from),
+        })
     }
 }
 
@@ -367,6 +347,9 @@ impl StepText {
         Ok(Step {
             say: self.say.map(Line::from),
             interruptible: self.interruptible,
+            dictation: self.digits.map(|n| Dictation {
+                n_digits: (n > 0).then_some(n),
+            }),
             after,
         })
     }

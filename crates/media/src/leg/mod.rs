@@ -21,7 +21,11 @@ mod settings;
 mod tick;
 mod watch;
 
-use std::{collections::VecDeque, net::SocketAddr, time::Instant};
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 pub use command::Command;
 pub use event::Event;
@@ -31,6 +35,7 @@ use watch::Watch;
 
 use crate::{
     FrameKind, SILENT_FRAME,
+    beep::BeepDetector,
     dtmf::{self, Pressed, Sending},
     g711::Codec,
     playout::{self, ClipId, Playout},
@@ -49,6 +54,7 @@ pub struct Leg {
     tap: bool,
     port: Port,
     detector: Detector,
+    beeps: Option<BeepDetector>,
     playout: Playout,
     digits: dtmf::Sender,
     watch: Watch,
@@ -69,6 +75,7 @@ impl Leg {
             record: settings.record,
             tap: settings.tap,
             detector: Detector::new(&settings.vad),
+            beeps: settings.beeps.then(BeepDetector::default),
             playout: Playout::new(),
             digits: dtmf::Sender::new(settings.digit_tone, settings.digit_gap),
             watch: Watch::new(settings.rtp_timeout, now),
@@ -205,6 +212,11 @@ impl Leg {
         }
         let popped = self.port.pop();
         let change = self.detector.frame(popped.kind, &popped.samples, now);
+        if let Some(beeps) = &mut self.beeps
+            && beeps.frame(&popped.samples)
+        {
+            self.events.push_back(Event::Beep { at: now });
+        }
         if self.tap {
             out.tap = (popped.kind, popped.samples);
             out.has_tap = true;
@@ -212,7 +224,8 @@ impl Leg {
         out.recorded.user.kind = popped.kind;
         out.recorded.user.payload = popped.payload;
         if let Some(change) = change {
-            self.events.push_back(of_speech(change, now));
+            let buffered = self.port.buffered();
+            self.events.push_back(of_speech(change, buffered, now));
         }
     }
 
@@ -279,12 +292,13 @@ fn of_clip(change: playout::Change, now: Instant) -> Event {
     }
 }
 
-fn of_speech(change: vad::Change, now: Instant) -> Event {
+fn of_speech(change: vad::Change, buffered: Duration, now: Instant) -> Event {
     match change {
         vad::Change::Started { at } => Event::SpeechStarted { at },
         vad::Change::Stopped { last_voice } => Event::SpeechStopped {
             at: now,
             last_voice,
+            buffered,
         },
     }
 }

@@ -262,6 +262,7 @@ fn latency(turn: u32, parts: [u64; 5]) -> TurnLatency {
         endpointing,
         recognizer,
         thinker,
+        first_token: thinker / 2,
         speaker,
         queue,
         total,

@@ -157,6 +157,7 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
         digits(),
         CallEvent::NoInput,
         CallEvent::ReplyTimed(TurnLatency {
+            first_token: Duration::from_micros(4_321),
             turn: 1,
             endpointing: Duration::from_micros(500_250),
             recognizer: Duration::from_millis(20),

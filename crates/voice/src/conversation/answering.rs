@@ -19,7 +19,7 @@ impl Conversation {
         if self.is_away() {
             return;
         }
-        let marks = Marks::new(turn);
+        let marks = Marks::new(turn, self.buffered);
         let heard = match &turn.words {
             Words::Text(text) => Heard::Utterance(text.clone()),
             Words::Unclear => Heard::Unclear,
@@ -196,12 +196,19 @@ impl Conversation {
         }
     }
 
-    pub(super) fn speech_ready(&mut self, span: SpanId, samples: u64, last: bool, now: Instant) {
+    pub(super) fn speech_ready(
+        &mut self,
+        span: SpanId,
+        samples: u64,
+        sounding: &[bool],
+        last: bool,
+        now: Instant,
+    ) {
         let Some(reply) = &mut self.reply else {
             return;
         };
         let turn = reply.turn();
-        if !reply.speech_ready(span, samples, last, now) || reply.is_heard() {
+        if !reply.speech_ready(span, samples, sounding, last, now) || reply.is_heard() {
             return;
         }
         let question = self

@@ -1,6 +1,6 @@
 //! What a conversation hears, asks for and writes down.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::{
     latency::Breakdown,
@@ -25,8 +25,10 @@ pub enum Input {
     },
     /// The detector heard the caller stop.
     SpeechStopped {
-        /// The last voiced frame: endpointing and latency count from here.
+        /// The last voiced frame: endpointing counts from here.
         last_voice: Instant,
+        /// How long before that its packet had come: latency counts from there.
+        buffered: Duration,
     },
     /// The recognizer's words so far; they may change.
     PartlyRecognized {
@@ -76,6 +78,9 @@ pub enum Input {
         /// How many samples more than before, at
         /// [`sample_rate_hz`](super::Settings::sample_rate_hz).
         samples: u64,
+        /// For each 20 ms of them, whether it sounds (speech) or not (a pause); empty if that is
+        /// not known. Pieces of a clip are multiples of 20 ms long, but for the last.
+        sounding: Vec<bool>,
         /// Whether the clip is now complete.
         last: bool,
     },

@@ -57,6 +57,8 @@ pub struct Conversation {
     call_until: Option<Instant>,
     /// Since when nothing came from the caller. Prompts about that do not count, replies do.
     pub(super) quiet_since: Option<Instant>,
+    /// How long sound waited for its turn when the caller stopped last.
+    pub(super) buffered: Duration,
     pub(super) n_turns: u32,
     n_spans: u32,
     pub(super) n_thinker_failures: u32,
@@ -103,6 +105,7 @@ impl Conversation {
             answerer: None,
             call_until: None,
             quiet_since: None,
+            buffered: Duration::ZERO,
             n_turns: 0,
             n_spans: 0,
             n_thinker_failures: 0,
@@ -203,7 +206,11 @@ impl Conversation {
                 self.listen_for_machine(Sound::Started(first_voice), now);
                 self.turn(turn::Input::CallerStarted { first_voice }, now);
             }
-            Input::SpeechStopped { last_voice } => {
+            Input::SpeechStopped {
+                last_voice,
+                buffered,
+            } => {
+                self.buffered = buffered;
                 self.listen_for_machine(Sound::Stopped(last_voice), now);
                 self.turn(turn::Input::CallerStopped { last_voice }, now);
             }
@@ -238,9 +245,10 @@ impl Conversation {
             Input::SpeechReady {
                 span,
                 samples,
+                sounding,
                 last,
             } => {
-                self.speech_ready(span, samples, last, now);
+                self.speech_ready(span, samples, &sounding, last, now);
             }
             Input::SpeechFailed { span, why } => {
                 if let Some(reply) = &mut self.reply {

@@ -28,6 +28,8 @@
 mod answerer;
 mod answering;
 mod early;
+#[cfg(test)]
+mod heard_tests;
 mod language;
 mod machine;
 #[cfg(test)]

@@ -233,7 +233,10 @@ impl Storm {
         let span = self.some_span(which);
         match event {
             Event::Speak => Input::SpeechStarted { first_voice: ago },
-            Event::Stop => Input::SpeechStopped { last_voice: ago },
+            Event::Stop => Input::SpeechStopped {
+                last_voice: ago,
+                buffered: Duration::from_millis(u64::from(which % 60)),
+            },
             Event::Recognize => Input::Recognized {
                 utterance,
                 text: words(which),
@@ -253,6 +256,7 @@ impl Storm {
             Event::Ready => Input::SpeechReady {
                 span,
                 samples: u64::from(which % 20_000),
+                sounding: vec![true; (which % 200) as usize],
                 last: !which.is_multiple_of(3),
             },
             Event::FailSpeech => Input::SpeechFailed {

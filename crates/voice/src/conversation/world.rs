@@ -225,6 +225,7 @@ impl World {
                 Input::SpeechReady {
                     span,
                     samples,
+                    sounding: Vec::new(),
                     last: true,
                 },
             );
@@ -282,7 +283,13 @@ impl World {
                 self.pending_words.push(words);
                 let (from, to) = (self.after(at), self.after(at + ms));
                 self.queue(at, Input::SpeechStarted { first_voice: from });
-                self.queue(at + ms, Input::SpeechStopped { last_voice: to });
+                self.queue(
+                    at + ms,
+                    Input::SpeechStopped {
+                        last_voice: to,
+                        buffered: Duration::ZERO,
+                    },
+                );
             }
             Act::Press(keys) => {
                 keys.chars()

@@ -405,6 +405,7 @@ fn q850(cause: EndCause) -> u16 {
         | EndCause::RecognizerFailed
         | EndCause::ThinkerFailed
         | EndCause::SpeakerFailed
+        | EndCause::VoicemailReached
         | EndCause::Rejected
         | EndCause::Busy
         | EndCause::NotReachable

@@ -14,6 +14,8 @@ mod prepare;
 mod task;
 mod voice;
 
+pub use voice::end_cause;
+
 use std::{sync::Arc, time::Duration};
 
 use engine::call::Command;
