@@ -127,6 +127,17 @@ impl Store {
         page_of(&rows, total, conversation_of)
     }
 
+    /// Tenants with customers who wait for a person.
+    pub async fn tenants_with_waiting_chats(&self) -> Result<Vec<TenantId>, StoreError> {
+        let rows = sql("SELECT DISTINCT tenant FROM conversation \
+             WHERE wants_work = 1 AND state = 'queued' ORDER BY tenant")
+        .rows(&mut *self.reader().await?)
+        .await?;
+        rows.iter()
+            .map(|row| row.int("tenant").map(TenantId))
+            .collect()
+    }
+
     /// How many of the tenant's customers wait longer than since `since`.
     pub async fn n_waiting_before(
         &self,
