@@ -268,7 +268,7 @@ fn candidate(
 }
 
 /// A person as customers and records see them.
-pub(crate) fn staffed(person: &Staff) -> Staffed {
+pub fn staffed(person: &Staff) -> Staffed {
     let settings = &person.settings;
     Staffed {
         id: person.id,

@@ -10,7 +10,10 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use engine::chat::{Conversation, Done, Draw, Input};
+use engine::{
+    chat::{Conversation, Done, Draw, Input},
+    rate::Requests,
+};
 use model::{ChatSettings, ConversationId, ConversationState, MessageKey, TenantId, UnixMs};
 use store::{ChatStep, Store};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
@@ -32,6 +35,13 @@ const FORGET_AFTER: Duration = Duration::from_secs(15 * 60);
 
 /// Events that are read at once when a conversation comes back into memory.
 const EVENTS_AT_ONCE: u32 = 2000;
+
+/// Requests a second of one customer, or of one address without one.
+pub const CUSTOMER_PER_SECOND: u32 = 20;
+
+/// Requests a second to one command of the cloud's Desk API for one tenant: pieces of growing
+/// messages are many.
+pub const SERVER_PER_SECOND: u32 = 200;
 
 /// What came of a command.
 #[derive(Clone, Debug)]
@@ -68,6 +78,10 @@ pub struct Chats {
     writer: Writer,
     feeds: Arc<Feeds>,
     slots: Mutex<HashMap<ConversationId, Arc<Slot>>>,
+    /// Requests of customers, by customer or address.
+    customers: Mutex<Requests>,
+    /// Requests of tenants' servers, by command.
+    servers: Mutex<Requests>,
     began: Instant,
     is_stopped: AtomicBool,
 }
@@ -98,6 +112,8 @@ impl Chats {
             webhooks: parts.webhooks,
             feeds,
             slots: Mutex::default(),
+            customers: Mutex::new(Requests::new(CUSTOMER_PER_SECOND)),
+            servers: Mutex::new(Requests::new(SERVER_PER_SECOND)),
             began: Instant::now(),
             is_stopped: AtomicBool::new(false),
         });
@@ -117,6 +133,18 @@ impl Chats {
     /// Conversations in memory.
     pub fn n_live(&self) -> usize {
         self.slots().len()
+    }
+
+    /// Whether a customer, or an address, asks no more often than it may; counts the request.
+    pub fn allow_customer(&self, tenant: TenantId, who: &str) -> bool {
+        let mut customers = self.customers.lock().expect(LOCK);
+        customers.allow(tenant, who, Instant::now())
+    }
+
+    /// Whether a tenant's server asks no more often than it may; counts the request.
+    pub fn allow_server(&self, tenant: TenantId, command: &str) -> bool {
+        let mut servers = self.servers.lock().expect(LOCK);
+        servers.allow(tenant, command, Instant::now())
     }
 
     /// Events of one conversation from now on.
@@ -328,6 +356,8 @@ impl Chats {
             .expect("nothing panics while it holds this lock")
     }
 }
+
+const LOCK: &str = "nothing panics while it holds this lock";
 
 /// Chance for a key.
 pub(super) fn draw() -> Draw {

@@ -25,6 +25,7 @@ mod start;
 mod told;
 mod writer;
 
+pub use assigning::staffed;
 pub use desk::{Chats, LIVE_MAX, Outcome};
 pub use feeds::{Feed, Reading, Subscription};
 pub use files::{FILES_MAX, media_type};
@@ -35,7 +36,7 @@ pub use writer::PENDING_MAX;
 
 pub(crate) use desk::ChatParts;
 
-use engine::chat::Refused;
+pub use engine::chat::{Input, Refused, stream::Closed};
 
 /// Why a command is not done; nothing has changed.
 #[derive(Debug, thiserror::Error)]
