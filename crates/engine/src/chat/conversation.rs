@@ -129,6 +129,15 @@ impl Conversation {
         self.streams.get(key)
     }
 
+    /// The message that our bot is writing.
+    pub fn our_open_stream(&self) -> Option<&MessageKey> {
+        let ours = |stream: &Stream| stream.is_ours() && stream.is_open();
+        self.streams
+            .iter()
+            .find(|(_, stream)| ours(stream))
+            .map(|(key, _)| key)
+    }
+
     /// New bounds; they hold from now on.
     pub fn limit(&mut self, limits: ChatLimits) {
         self.limits = limits;
@@ -136,8 +145,9 @@ impl Conversation {
 
     /// What is to be done for it. The same after a restart.
     pub fn wants(&self) -> Wants {
+        let is_writing = self.our_open_stream().is_some();
         Wants {
-            answer: self.owes_answer && self.view.state == ConversationState::Bot,
+            answer: (self.owes_answer || is_writing) && self.view.state == ConversationState::Bot,
             routing: self.is_routing && self.view.state == ConversationState::Queued,
             staff: !self.is_routing && self.view.state == ConversationState::Queued,
         }

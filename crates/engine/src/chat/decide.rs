@@ -50,6 +50,7 @@ impl Turn<'_> {
                 None => self.open(text, finish, request, draw),
                 Some(key) => self.grow(key, text, finish, request),
             },
+            Input::Abandon(key) => self.abandon(key),
             Input::BotFailed { why } => self.bot_stopped(ChatEvent::BotFailed { why }),
             Input::BotSilent => self.bot_stopped(ChatEvent::BotFailed { why: String::new() }),
             Input::AskPerson {
@@ -213,6 +214,18 @@ impl Turn<'_> {
             }
         }
         Ok(())
+    }
+
+    fn abandon(&mut self, key: MessageKey) -> Result<(), Refused> {
+        let stream = self.conversation.stream(&key);
+        match stream.map(super::stream::Stream::is_open) {
+            None => Err(Refused::NoSuchMessage),
+            Some(false) => Ok(()),
+            Some(true) => {
+                self.close(key, StreamEnd::Cut);
+                Ok(())
+            }
+        }
     }
 
     fn bot_stopped(&mut self, event: ChatEvent) -> Result<(), Refused> {

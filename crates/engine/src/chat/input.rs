@@ -40,6 +40,8 @@ pub enum Input {
         /// Chance for the key.
         draw: Draw,
     },
+    /// Our bot cannot go on with a growing message.
+    Abandon(MessageKey),
     /// Our bot has nothing to answer with.
     BotFailed {
         /// Why.

@@ -24,6 +24,7 @@ pub struct Stream {
     n_pieces: u32,
     grew_at: UnixMs,
     end: Option<StreamEnd>,
+    is_ours: bool,
     requests: Recent<()>,
 }
 
@@ -59,6 +60,7 @@ impl Stream {
             n_pieces: 0,
             grew_at: now,
             end: None,
+            is_ours: request.is_none(),
             requests: Recent::default(),
         };
         stream.appended(text, request, now);
@@ -99,6 +101,11 @@ impl Stream {
     /// Whether it may still grow.
     pub fn is_open(&self) -> bool {
         self.end.is_none()
+    }
+
+    /// Whether our own bot writes it: servers name their requests.
+    pub fn is_ours(&self) -> bool {
+        self.is_ours
     }
 
     /// Whether nothing came behind its first piece.

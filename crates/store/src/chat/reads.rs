@@ -1,8 +1,8 @@
 //! What can be read of conversations.
 
 use model::{
-    ChatMessage, ChatRecord, Conversation, ConversationFilter, ConversationId, CustomerId, StaffId,
-    TenantId, UnixMs,
+    ChatMessage, ChatRecord, ChatRecordId, Conversation, ConversationFilter, ConversationId,
+    CustomerId, StaffId, TenantId, UnixMs,
 };
 use sqlx::any::AnyRow;
 
@@ -125,6 +125,17 @@ impl Store {
             )
             .await?;
         page_of(&rows, total, conversation_of)
+    }
+
+    /// Tenants with customers who wait for a person.
+    pub async fn tenants_with_waiting_chats(&self) -> Result<Vec<TenantId>, StoreError> {
+        let rows = sql("SELECT DISTINCT tenant FROM conversation \
+             WHERE wants_work = 1 AND state = 'queued' ORDER BY tenant")
+        .rows(&mut *self.reader().await?)
+        .await?;
+        rows.iter()
+            .map(|row| row.int("tenant").map(TenantId))
+            .collect()
     }
 
     /// How many of the tenant's customers wait longer than since `since`.
@@ -260,6 +271,22 @@ impl Store {
             .page(&mut *self.reader().await?, MESSAGE, order, paging)
             .await?;
         page_of(&rows, total, message_of)
+    }
+
+    /// The tenant's record of service with this id.
+    pub async fn chat_record(
+        &self,
+        tenant: TenantId,
+        id: ChatRecordId,
+    ) -> Result<ChatRecord, StoreError> {
+        let (rows, _) = Listing::of("chat_record")
+            .and("id =", id.0)
+            .and("tenant =", tenant.0)
+            .page(&mut *self.reader().await?, RECORD, "id", Paging::first(1))
+            .await?;
+        record_of(rows.first().ok_or(StoreError::NotFound {
+            what: "chat record",
+        })?)
     }
 
     /// Records of service that match, newest first.

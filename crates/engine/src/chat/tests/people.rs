@@ -213,3 +213,22 @@ fn asking_again_keeps_the_place_in_the_queue() {
         Err(Refused::WithPerson)
     );
 }
+
+#[test]
+fn what_our_bot_was_writing_at_a_stop_is_gone_on_with_and_a_servers_is_not() {
+    let ours = |key: Option<&model::MessageKey>| Input::Grow {
+        key: key.cloned(),
+        text: "a".into(),
+        finish: key.is_some(),
+        request: None,
+        draw: crate::chat::Draw(9),
+    };
+    let mut world = World::new(true);
+    let key = world.must(ours(None)).key.unwrap();
+    assert!(world.replayed().wants().answer);
+    assert_eq!(world.replayed().our_open_stream(), Some(&key));
+    world.must(ours(Some(&key)));
+    assert!(!world.conversation.wants().answer);
+    world.must(super::world::chunk(None, "theirs", "1:a"));
+    assert!(!world.conversation.wants().answer);
+}
