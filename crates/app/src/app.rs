@@ -28,7 +28,7 @@ use crate::{
     links::Links,
     recovery,
     shell::{
-        inbound,
+        campaigns, inbound,
         media::{MediaPool, Recorder},
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
@@ -71,6 +71,7 @@ pub struct App {
     requests: Mutex<Requests>,
     guesses: Mutex<Guesses>,
     webhooks: Notify,
+    campaigns: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -123,6 +124,7 @@ impl App {
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
             webhooks: Notify::new(),
+            campaigns: Notify::new(),
             figures: Figures::default(),
             journal: watch::Sender::new(0),
             drain_deadline: OnceLock::new(),
@@ -132,6 +134,7 @@ impl App {
         recovery::recover(&app).await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
         tokio::spawn(webhook::run(Arc::clone(&app)));
+        tokio::spawn(campaigns::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -294,6 +297,15 @@ impl App {
     /// Something may be due.
     pub fn wake_webhooks(&self) {
         self.webhooks.notify_one();
+    }
+
+    /// A campaign or its contacts have changed.
+    pub fn wake_campaigns(&self) {
+        self.campaigns.notify_one();
+    }
+
+    pub(crate) async fn campaigns_woken(&self) {
+        self.campaigns.notified().await;
     }
 
     pub(crate) async fn webhooks_woken(&self) {
