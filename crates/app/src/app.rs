@@ -29,7 +29,7 @@ use crate::{
     links::Links,
     recovery,
     shell::{
-        inbound,
+        campaigns, inbound,
         media::{MediaPool, Recorder},
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
@@ -76,6 +76,7 @@ pub struct App {
     guesses: Mutex<Guesses>,
     webhooks: Arc<Notify>,
     chats: Arc<Chats>,
+    campaigns: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -137,6 +138,7 @@ impl App {
             guesses: Mutex::new(Guesses::new()),
             webhooks,
             chats,
+            campaigns: Notify::new(),
             figures: Figures::default(),
             journal: watch::Sender::new(0),
             drain_deadline: OnceLock::new(),
@@ -148,6 +150,7 @@ impl App {
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
         tokio::spawn(webhook::run(Arc::clone(&app)));
         tokio::spawn(sweep::run(Arc::clone(&app)));
+        tokio::spawn(campaigns::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -316,6 +319,15 @@ impl App {
     /// Something may be due.
     pub fn wake_webhooks(&self) {
         self.webhooks.notify_one();
+    }
+
+    /// A campaign or its contacts have changed.
+    pub fn wake_campaigns(&self) {
+        self.campaigns.notify_one();
+    }
+
+    pub(crate) async fn campaigns_woken(&self) {
+        self.campaigns.notified().await;
     }
 
     pub(crate) async fn webhooks_woken(&self) {

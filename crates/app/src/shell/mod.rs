@@ -1,6 +1,7 @@
 //! Loops that give machines time and I/O. The only place that spawns.
 
 pub mod call;
+pub(crate) mod campaigns;
 pub(crate) mod inbound;
 pub mod media;
 pub mod sip;

@@ -1,12 +1,14 @@
 //! What the dialects may ask for, one file a group of verbs.
 
 mod call_control;
+mod campaign;
 mod outline;
 mod place_call;
 mod recording;
 mod sound;
 mod try_agent;
 
+pub(crate) use campaign::command as campaign_command;
 pub use outline::CallOutline;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;

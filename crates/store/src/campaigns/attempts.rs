@@ -93,7 +93,8 @@ impl Store {
     }
 
     /// Takes back an attempt that was not dialled: its contact waits until `next_at`, and nothing is
-    /// counted. An attempt that has ended stays.
+    /// counted. A contact who was to be dialled once, at once, has failed. An attempt that has ended
+    /// stays.
     pub async fn withdraw_attempt(
         &self,
         attempt: &DialAttempt,
@@ -111,8 +112,10 @@ impl Store {
             return Ok(());
         }
         sql(
-            "UPDATE campaign_contact SET state = COALESCE(then_state, 'waiting'), then_state = NULL, \
-             next_at = $2, updated_at = $3 WHERE id = $1 AND state = 'dialing'",
+            "UPDATE campaign_contact SET \
+             state = CASE WHEN is_single = 1 THEN 'failed' ELSE COALESCE(then_state, 'waiting') END, \
+             failure = CASE WHEN is_single = 1 THEN 'call_failed' ELSE NULL END, \
+             then_state = NULL, next_at = $2, updated_at = $3 WHERE id = $1 AND state = 'dialing'",
         )
         .bind(attempt.contact.as_str())
         .bind(next_at.0)
@@ -235,12 +238,16 @@ impl Store {
         row.map(|row| row.int("next_at").map(UnixMs)).transpose()
     }
 
-    /// Attempts of a tenant that are under way.
-    pub async fn n_open_attempts(&self, tenant: TenantId) -> Result<i64, StoreError> {
-        sql("SELECT COUNT(*) FROM campaign_attempt WHERE tenant = $1 AND ended_at IS NULL")
-            .bind(tenant.0)
-            .number(&mut *self.reader().await?)
-            .await
+    /// Attempts that are under way, of a tenant or of all.
+    pub async fn n_open_attempts(&self, tenant: Option<TenantId>) -> Result<i64, StoreError> {
+        let count = match tenant {
+            Some(tenant) => {
+                sql("SELECT COUNT(*) FROM campaign_attempt WHERE tenant = $1 AND ended_at IS NULL")
+                    .bind(tenant.0)
+            }
+            None => sql("SELECT COUNT(*) FROM campaign_attempt WHERE ended_at IS NULL"),
+        };
+        count.number(&mut *self.reader().await?).await
     }
 
     /// The tenant's attempts, newest first.

@@ -20,6 +20,9 @@ pub(super) const CONTACT: &str = "id, campaign, tenant, name, reference, setting
      then_state, failure, n_attempts, n_attempts_day, day_began_at, next_at, is_single, \
      created_at, updated_at";
 
+/// Most contacts of a campaign.
+pub const CONTACTS_MAX: i64 = 1_000_000;
+
 /// A contact that was to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddedContact {
@@ -287,6 +290,11 @@ async fn enlist(
             .bind(n)
             .number(tx)
             .await?;
+    if last > CONTACTS_MAX {
+        return Err(StoreError::Conflict {
+            what: format!("a campaign has {CONTACTS_MAX} contacts at most"),
+        });
+    }
     Ok(last - n + 1)
 }
 

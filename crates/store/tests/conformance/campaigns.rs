@@ -38,7 +38,7 @@ stories! {
         assert_eq!(begun[0].0.state, ContactState::Dialing);
         assert_eq!(begun[0].1.callee, person(0));
         assert_eq!(begin(&store, 9, 1).await, []);
-        assert_eq!(store.n_open_attempts(TENANT).await.unwrap(), 2);
+        assert_eq!(store.n_open_attempts(Some(TENANT)).await.unwrap(), 2);
     }
 
     async fn contacts_are_due_in_order_and_not_before_their_time(store: Store) {
