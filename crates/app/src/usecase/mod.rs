@@ -3,7 +3,10 @@
 mod call_control;
 mod place_call;
 mod recording;
+pub mod sign_in;
 mod sound;
+mod staff;
 
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;
+pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX};
