@@ -31,3 +31,4 @@ pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
 pub use usecase::{CallOutline, SOUND_BYTES_MAX, TrialAct, TrialAnswer, TrialStep, try_agent};
+pub use usecase::{SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, sign_in};

@@ -61,8 +61,8 @@ pub use sign_in::{AuditActor, AuditActorKind, AuditDraft, AuditEntry, SignIn};
 pub use skill_group::{SkillGroup, SkillGroupDraft, SkillGroupKind};
 pub use sound::{Sound, SoundDraft};
 pub use staff::{
-    Forwarding, ForwardingTarget, Language, Membership, MobileAccept, Presence, Reserved, Staff,
-    StaffDraft, StaffStatus, StatusChange,
+    Forwarding, ForwardingTarget, Language, Membership, MobileAccept, PASSWORD_CHARS, Presence,
+    Reserved, Staff, StaffDraft, StaffStatus, StatusChange, WrongField, check_password,
 };
 pub use tenant::Tenant;
 pub use time::UnixMs;

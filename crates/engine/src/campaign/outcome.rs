@@ -5,11 +5,14 @@ use model::{Call, Disposition, EndCause};
 /// The outcome of the attempt whose call this is; `None` while it has not ended.
 pub fn outcome(call: &Call) -> Option<Disposition> {
     let cause = call.cause?;
-    if call.answered_at.is_some() {
+    if call.answered_at.is_some() && cause != EndCause::VoicemailReached {
         return Some(Disposition::Reached);
     }
     Some(match cause {
-        EndCause::NotAnswered | EndCause::CanceledWhileRinging => Disposition::NoAnswer,
+        // A machine is not the person: the contact is tried again.
+        EndCause::VoicemailReached | EndCause::NotAnswered | EndCause::CanceledWhileRinging => {
+            Disposition::NoAnswer
+        }
         EndCause::Busy => Disposition::Busy,
         EndCause::Rejected => Disposition::Rejected,
         EndCause::NotReachable => Disposition::NotReachable,
