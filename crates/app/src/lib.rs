@@ -11,6 +11,7 @@ mod copies;
 pub mod dialogue;
 mod fault;
 mod figures;
+pub mod language_model;
 mod links;
 mod local_time;
 mod metrics;
@@ -21,6 +22,7 @@ mod recovery;
 mod settings;
 pub mod shell;
 mod sounds;
+mod thinking;
 mod trunk_load;
 mod usecase;
 

@@ -52,6 +52,8 @@ numeric_id! {
     DeliveryId,
     /// A token of the native dialect.
     ApiTokenId,
+    /// A language model that voice agents think with. Unique in the installation.
+    LanguageModelId,
 }
 
 text_id! {

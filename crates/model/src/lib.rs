@@ -17,6 +17,7 @@ mod refusal;
 mod rules;
 mod sound;
 mod tenant;
+mod thought;
 mod time;
 mod trunk;
 mod webhook;
@@ -28,8 +29,8 @@ pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
-    ApiTokenId, CallId, CredentialId, DeliveryId, RecordingId, SoundId, TenantId, TrunkId,
-    VoiceAgentId, WebhookEndpointId,
+    ApiTokenId, CallId, CredentialId, DeliveryId, LanguageModelId, RecordingId, SoundId, TenantId,
+    TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
@@ -38,6 +39,7 @@ pub use refusal::{CallRuleKind, Refusal};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
 pub use sound::{Sound, SoundDraft};
 pub use tenant::Tenant;
+pub use thought::{Thought, ThoughtKind, ThoughtOutcome};
 pub use time::UnixMs;
 pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};
 pub use webhook::{

@@ -12,9 +12,10 @@ use crate::{
 };
 
 /// Every migration, in order.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_dialogue.sql"),
+    include_str!("migrations/0007_language_models.sql"),
 ];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.

@@ -180,6 +180,8 @@ pub(super) fn rows() -> Vec<Row> {
         super::trunks::rows(),
         super::numbers::rows(),
         super::voice_agents::rows(),
+        super::language_models::rows(),
+        super::tool_secrets::rows(),
         super::sounds::rows(),
         super::call_rules::rows(),
         super::do_not_call::rows(),

@@ -9,15 +9,18 @@
 //! - A fault names the place in the document and what is wrong there; a field that is not known
 //!   is a fault, so that a misspelled one is not silently without effect.
 
+mod thinker;
 mod wire;
 
+pub(crate) use thinker::MethodText;
+pub use thinker::{ModelDocument, ThinkerText};
 pub use wire::{AgentDocument, FullDocument, SimpleDocument};
 
 use std::{collections::BTreeSet, time::Duration};
 
 use serde::de::DeserializeOwned;
 use voice::{
-    conversation,
+    conversation::{self, Waits},
     line::{Line, Variables},
     script::{Script, ScriptFault},
     turn::Manners,
@@ -26,6 +29,9 @@ use voice::{
 /// The largest document, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
 
+/// Longest wait for a decision of language models, with the tools that they call.
+const THINKER_MAX: Duration = Duration::from_secs(25);
+
 /// What a document says.
 #[derive(Clone, Debug)]
 pub struct Parsed {
@@ -33,6 +39,8 @@ pub struct Parsed {
     pub script: Script,
     /// Names of the `${name}` variables that its lines mention.
     pub variable_names: BTreeSet<String>,
+    /// Who thinks, where the script does not.
+    pub(crate) thinker: Option<Box<ThinkerText>>,
     turns: wire::Turns,
     limits: wire::Limits,
     fallback: Option<Line>,
@@ -52,7 +60,33 @@ impl Parsed {
                 .map(seconds)
                 .or(base.caller_silence_max),
             fallback: self.fallback.clone().or(base.fallback),
+            waits: self.waits(base.waits),
             ..base
+        }
+    }
+
+    /// Models call tools, whose waits are their own.
+    fn waits(&self, base: Waits) -> Waits {
+        match self.thinker {
+            Some(_) => Waits {
+                thinker_max: THINKER_MAX,
+                ..base
+            },
+            None => base,
+        }
+    }
+
+    /// The addresses that a call with this agent makes us ask, with their places in the document.
+    pub fn addresses(&self) -> impl Iterator<Item = (String, &str)> {
+        let thinker = self.thinker.iter();
+        thinker.flat_map(|thinker| thinker.addresses())
+    }
+
+    /// The names of the language models that it thinks with.
+    pub fn language_models(&self) -> &[String] {
+        match &self.thinker {
+            Some(thinker) => &thinker.models,
+            None => &[],
         }
     }
 
@@ -94,7 +128,8 @@ impl From<ScriptFault> for DocumentFault {
     }
 }
 
-/// Parses a definition, in its simple or in its full form: one with `steps` is full.
+/// Parses a definition in one of its forms: one with `steps` is full, one with `thinker` thinks with
+/// language models, any other is simple.
 ///
 /// # Errors
 ///
@@ -110,17 +145,29 @@ pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
     };
     let document = if fields.contains_key("steps") {
         AgentDocument::Full(Box::new(read(value)?))
+    } else if fields.contains_key("thinker") {
+        AgentDocument::Model(Box::new(read(value)?))
     } else {
         AgentDocument::Simple(Box::new(read(value)?))
     };
     document.check()?;
-    let (script, turns, limits, fallback) = match document {
-        AgentDocument::Simple(simple) => simple.into_script()?,
-        AgentDocument::Full(full) => full.into_script()?,
+    let (parts, thinker) = match document {
+        AgentDocument::Simple(simple) => (simple.into_script()?, None),
+        AgentDocument::Full(full) => (full.into_script()?, None),
+        AgentDocument::Model(model) => {
+            let (parts, thinker) = model.into_parts()?;
+            (parts, Some(Box::new(thinker)))
+        }
     };
+    let (script, turns, limits, fallback) = parts;
+    let mut variable_names = script.variable_names();
+    if let Some(thinker) = &thinker {
+        Line::Text(thinker.prompt.clone()).collect_variables(&mut variable_names);
+    }
     Ok(Parsed {
-        variable_names: script.variable_names(),
+        variable_names,
         script,
+        thinker,
         turns,
         limits,
         fallback,

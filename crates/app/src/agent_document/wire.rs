@@ -15,7 +15,7 @@ use voice::{
     script::{After, Answer, Next, NoInput, Reaction, Script, ScriptParts, SimpleScript, Step},
 };
 
-use super::DocumentFault;
+use super::{DocumentFault, thinker::ModelDocument};
 
 /// The longest text of one line, in characters: about five minutes of speech.
 const LINE_CHARS_MAX: usize = 4096;
@@ -28,6 +28,8 @@ pub enum AgentDocument {
     Simple(Box<SimpleDocument>),
     /// Steps that lead to one another.
     Full(Box<FullDocument>),
+    /// Language models that decide what is said.
+    Model(Box<ModelDocument>),
 }
 
 /// The simple form: a greeting, replies to words or keys, and a goodbye.
@@ -139,7 +141,7 @@ struct ReplyText {
 /// `{"transfer": name}`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum NextText {
+pub(super) enum NextText {
     /// To another step.
     Step(String),
     /// To the same step again, with what it says.
@@ -155,19 +157,19 @@ enum NextText {
 /// What to do when the caller says nothing.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NoInputText {
+pub(super) struct NoInputText {
     /// Silence of both sides before it counts, 1 to 600.
     #[serde(default = "no_input_after_second")]
-    after_second: u32,
+    pub after_second: u32,
     /// Said the first time, the second time and so on; the last one repeats.
     #[serde(default)]
-    lines: Vec<LineText>,
+    pub lines: Vec<LineText>,
     /// How often in a row before `then`, 0 to 100.
     #[serde(default = "reactions_max")]
-    max: u32,
+    pub max: u32,
     /// Where the next time leads.
     #[serde(default = "hang_up")]
-    then: NextText,
+    pub then: NextText,
 }
 
 /// What to do when the caller's words match no answer.
@@ -216,7 +218,7 @@ pub(super) struct Limits {
 /// One thing to say: words, or `{"sound": id}`.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(untagged)]
-enum LineText {
+pub(crate) enum LineText {
     /// Words for the speaker; may hold `${name}`. At most 4,096 characters.
     Text(String),
     /// An uploaded sound.
@@ -227,7 +229,7 @@ enum LineText {
 }
 
 /// What a document leaves behind: the script and what is said beside it.
-type Script4 = (Script, Turns, Limits, Option<Line>);
+pub(super) type Script4 = (Script, Turns, Limits, Option<Line>);
 
 impl AgentDocument {
     /// Checks the fields whose range no other place knows.
@@ -245,6 +247,10 @@ impl AgentDocument {
                     within("no_input.after_second", Some(no_input.after_second), 1, 600)?;
                 }
                 (&full.turns, &full.limits, &full.voice)
+            }
+            Self::Model(model) => {
+                model.check()?;
+                (&model.turns, &model.limits, &model.voice)
             }
         };
         if voice
@@ -269,7 +275,12 @@ impl AgentDocument {
     }
 }
 
-fn within(path: &str, value: Option<u32>, min: u32, max: u32) -> Result<(), DocumentFault> {
+pub(super) fn within(
+    path: &str,
+    value: Option<u32>,
+    min: u32,
+    max: u32,
+) -> Result<(), DocumentFault> {
     match value {
         Some(value) if !(min..=max).contains(&value) => {
             Err(fault(path, format!("must be {min} to {max}")))
@@ -278,7 +289,7 @@ fn within(path: &str, value: Option<u32>, min: u32, max: u32) -> Result<(), Docu
     }
 }
 
-fn fault(path: &str, why: String) -> DocumentFault {
+pub(super) fn fault(path: &str, why: String) -> DocumentFault {
     DocumentFault {
         path: path.to_owned(),
         why,
@@ -372,7 +383,7 @@ impl StepText {
     }
 }
 
-fn reaction(lines: Vec<LineText>, max: u32, then: NextText) -> Reaction {
+pub(super) fn reaction(lines: Vec<LineText>, max: u32, then: NextText) -> Reaction {
     Reaction {
         lines: lines.into_iter().map(Line::from).collect(),
         max,
@@ -449,7 +460,7 @@ impl<'de> Visitor<'de> for LineVisitor {
     }
 }
 
-fn yes() -> bool {
+pub(super) fn yes() -> bool {
     true
 }
 
@@ -457,14 +468,14 @@ fn stay() -> NextText {
     NextText::Stay
 }
 
-fn hang_up() -> NextText {
+pub(super) fn hang_up() -> NextText {
     NextText::HangUp
 }
 
-fn no_input_after_second() -> u32 {
+pub(super) fn no_input_after_second() -> u32 {
     10
 }
 
-fn reactions_max() -> u32 {
+pub(super) fn reactions_max() -> u32 {
     3
 }

@@ -8,6 +8,7 @@ mod call;
 mod event;
 mod recording;
 mod settings;
+mod thought;
 
 pub(crate) use call::{call_body, call_of, direction_name};
 pub(crate) use event::{event_kind, event_of, event_text};

@@ -115,6 +115,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::DigitsPressed { .. }
         | CallEvent::NoInput
         | CallEvent::ReplyTimed(_)
+        | CallEvent::Thought(_)
         | CallEvent::SoundStarted { .. }
         | CallEvent::SoundEnded { .. }
         | CallEvent::HangUpRequested { .. } => true,
