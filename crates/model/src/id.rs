@@ -60,6 +60,8 @@ numeric_id! {
     SignInId,
     /// One stretch of service in a conversation: `Id` of a chat record.
     ChatRecordId,
+    /// A language model that voice agents think with. Unique in the installation.
+    LanguageModelId,
 }
 
 text_id! {

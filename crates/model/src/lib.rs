@@ -25,6 +25,7 @@ mod skill_group;
 mod sound;
 mod staff;
 mod tenant;
+mod thought;
 mod time;
 mod trunk;
 mod webhook;
@@ -48,8 +49,8 @@ pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
     ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
-    CredentialId, CustomerId, DeliveryId, MessageKey, RecordingId, SignInId, SkillGroupId, SoundId,
-    StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
+    CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
+    SkillGroupId, SoundId, StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
@@ -65,6 +66,7 @@ pub use staff::{
     Reserved, Staff, StaffDraft, StaffStatus, StatusChange, WrongField, check_password,
 };
 pub use tenant::Tenant;
+pub use thought::{Thought, ThoughtKind, ThoughtOutcome};
 pub use time::UnixMs;
 pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};
 pub use webhook::{

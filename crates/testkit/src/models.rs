@@ -241,6 +241,8 @@ fn stream_of(events: Vec<String>, answer: Answer, seen: Seen) -> Response {
         };
         if answer.drop_after.is_some_and(|after| n >= after) {
             cut.disarm();
+            // What was sent before is on its way by then.
+            tokio::time::sleep(answer.between).await;
             let broken = std::io::Error::other("the stand-in drops the connection");
             return Some((
                 Err(broken),

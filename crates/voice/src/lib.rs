@@ -15,6 +15,7 @@
 //! - [`thinker`]: the port behind which something decides what to say
 //! - [`sentences`]: a text that comes in pieces, cut where a voice may begin
 //! - [`script`]: the first thinker: a written dialogue
+//! - [`flow`]: a drawn dialogue: nodes, slots, branches
 //! - [`dialogue`]: the same script as the robot of somebody else's call
 //! - [`mod@line`]: one thing to say, and its `${variables}`
 //! - [`wording`]: what can be told from words alone
@@ -27,6 +28,7 @@
 pub mod conversation;
 pub mod dialogue;
 pub mod digits;
+pub mod flow;
 pub mod latency;
 pub mod line;
 pub mod reply;

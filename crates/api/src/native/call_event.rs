@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     call_view::RecordingView,
     field::{Phone, Time},
+    thought_view::ThoughtView,
 };
 
 /// An event with its place in the call and its time.
@@ -88,6 +89,8 @@ pub(super) enum EventView {
     NoInput,
     /// How long one reply took.
     ReplyTimed(LatencyView),
+    /// A step on the way to a reply.
+    Thought(ThoughtView),
     /// A sound was started by request.
     SoundStarted { sound: i64, times: u32, over: bool },
     /// That sound ended or was cut.
@@ -202,6 +205,7 @@ impl EventView {
             CallEvent::DigitsPressed { digits } => Self::DigitsPressed { digits },
             CallEvent::NoInput => Self::NoInput,
             CallEvent::ReplyTimed(latency) => Self::ReplyTimed(latency.into()),
+            CallEvent::Thought(thought) => Self::Thought(thought.into()),
             CallEvent::SoundStarted { sound, times, over } => Self::SoundStarted {
                 sound: sound.0,
                 times,

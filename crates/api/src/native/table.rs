@@ -181,6 +181,8 @@ pub(super) fn rows() -> Vec<Row> {
         super::numbers::rows(),
         super::voice_agents::rows(),
         super::voice_agent_trial::rows(),
+        super::language_models::rows(),
+        super::tool_secrets::rows(),
         super::sounds::rows(),
         super::call_rules::rows(),
         super::do_not_call::rows(),

@@ -19,6 +19,7 @@ use voice::{
 use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
+    thinker::ModelDocument,
 };
 
 /// The longest text of one line, in characters: about five minutes of speech.
@@ -32,6 +33,8 @@ pub enum AgentDocument {
     Simple(Box<SimpleDocument>),
     /// Steps that lead to one another.
     Full(Box<FullDocument>),
+    /// Language models that decide what is said.
+    Model(Box<ModelDocument>),
 }
 
 /// The simple form: a greeting, replies to words or keys, and a goodbye.
@@ -152,7 +155,7 @@ struct ReplyText {
 /// `{"transfer": name}`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum NextText {
+pub(super) enum NextText {
     /// To another step.
     Step(String),
     /// To the same step again, with what it says.
@@ -168,19 +171,19 @@ enum NextText {
 /// What to do when the caller says nothing.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NoInputText {
+pub(super) struct NoInputText {
     /// Silence of both sides before it counts, 1 to 600.
     #[serde(default = "no_input_after_second")]
-    after_second: u32,
+    pub after_second: u32,
     /// Said the first time, the second time and so on; the last one repeats.
     #[serde(default)]
-    lines: Vec<LineText>,
+    pub lines: Vec<LineText>,
     /// How often in a row before `then`, 0 to 100.
     #[serde(default = "reactions_max")]
-    max: u32,
+    pub max: u32,
     /// Where the next time leads.
     #[serde(default = "hang_up")]
-    then: NextText,
+    pub then: NextText,
 }
 
 /// What to do when the caller's words match no answer.
@@ -201,7 +204,7 @@ struct ReactionText {
 /// One thing to say: words, or `{"sound": id}`.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(untagged)]
-pub(super) enum LineText {
+pub(crate) enum LineText {
     /// Words for the speaker; may hold `${name}`. At most 4,096 characters.
     Text(String),
     /// An uploaded sound.
@@ -249,6 +252,10 @@ impl AgentDocument {
                     within(&format!("steps.{name}.digits"), step.digits, 0, 32)?;
                 }
                 (&full.turns, &full.limits, &full.telephone, &full.voice)
+            }
+            Self::Model(model) => {
+                model.check()?;
+                (&model.turns, &model.limits, &model.telephone, &model.voice)
             }
         };
         if voice
@@ -355,7 +362,7 @@ impl StepText {
     }
 }
 
-fn reaction(lines: Vec<LineText>, max: u32, then: NextText) -> Reaction {
+pub(super) fn reaction(lines: Vec<LineText>, max: u32, then: NextText) -> Reaction {
     Reaction {
         lines: lines.into_iter().map(Line::from).collect(),
         max,
@@ -432,7 +439,7 @@ impl<'de> Visitor<'de> for LineVisitor {
     }
 }
 
-fn yes() -> bool {
+pub(super) fn yes() -> bool {
     true
 }
 
@@ -440,14 +447,14 @@ fn stay() -> NextText {
     NextText::Stay
 }
 
-fn hang_up() -> NextText {
+pub(super) fn hang_up() -> NextText {
     NextText::HangUp
 }
 
-fn no_input_after_second() -> u32 {
+pub(super) fn no_input_after_second() -> u32 {
     10
 }
 
-fn reactions_max() -> u32 {
+pub(super) fn reactions_max() -> u32 {
     3
 }

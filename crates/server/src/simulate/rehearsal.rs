@@ -316,7 +316,11 @@ impl Call {
             Output::Transfer { .. } => {
                 self.queue(0, Event::ToAgent(conversation::Input::TransferFailed));
             }
-            Output::Expect(_) | Output::Discard { .. } | Output::SendDigits(_) => {}
+            // Scripts decide at once: there is nothing to stop.
+            Output::StopThinking { .. }
+            | Output::Expect(_)
+            | Output::Discard { .. }
+            | Output::SendDigits(_) => {}
         }
     }
 

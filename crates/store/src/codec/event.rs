@@ -12,7 +12,9 @@ use super::{
     call::{QualityDoc, VariableDoc, direction_name, direction_of, variables_doc, variables_of},
     document, number_of,
     recording::RecordingDoc,
-    text, unknown,
+    text,
+    thought::ThoughtDoc,
+    unknown,
 };
 use crate::StoreError;
 
@@ -54,6 +56,7 @@ enum EventDoc {
     },
     NoInput,
     ReplyTimed(LatencyDoc),
+    Thought(ThoughtDoc),
     SoundStarted {
         sound: i64,
         times: u32,
@@ -125,6 +128,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::DigitsPressed { .. } => "digits_pressed",
         CallEvent::NoInput => "no_input",
         CallEvent::ReplyTimed(_) => "reply_timed",
+        CallEvent::Thought(_) => "thought",
         CallEvent::SoundStarted { .. } => "sound_started",
         CallEvent::SoundEnded { .. } => "sound_ended",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
@@ -181,6 +185,7 @@ fn doc(event: &CallEvent) -> EventDoc {
         CallEvent::DigitsPressed { digits } => EventDoc::DigitsPressed { digits },
         CallEvent::NoInput => EventDoc::NoInput,
         CallEvent::ReplyTimed(latency) => EventDoc::ReplyTimed(latency_doc(&latency)),
+        CallEvent::Thought(thought) => EventDoc::Thought(thought.into()),
         CallEvent::SoundStarted { sound, times, over } => EventDoc::SoundStarted {
             sound: sound.0,
             times,
@@ -249,6 +254,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         EventDoc::DigitsPressed { digits } => CallEvent::DigitsPressed { digits },
         EventDoc::NoInput => CallEvent::NoInput,
         EventDoc::ReplyTimed(doc) => CallEvent::ReplyTimed(latency(&doc)),
+        EventDoc::Thought(doc) => CallEvent::Thought(doc.thought()?),
         EventDoc::SoundStarted { sound, times, over } => CallEvent::SoundStarted {
             sound: SoundId(sound),
             times,

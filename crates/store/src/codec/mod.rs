@@ -12,6 +12,7 @@ mod event;
 mod recording;
 mod settings;
 mod staff;
+mod thought;
 
 pub(crate) use call::{call_body, call_of, direction_name};
 pub(crate) use campaign::{

@@ -16,6 +16,7 @@ mod failure;
 mod fixtures;
 mod harness;
 mod journal;
+mod language_models;
 mod opening;
 mod recordings;
 mod rules;

@@ -9,7 +9,7 @@ use super::document::Answer;
 use crate::{reply::is_unspaced, wording::fold};
 
 /// The answer that `said` means.
-pub(super) fn by_words<'a>(answers: &'a [Answer], said: &str) -> Option<&'a Answer> {
+pub(crate) fn by_words<'a>(answers: &'a [Answer], said: &str) -> Option<&'a Answer> {
     let said = fold(said);
     let mut best: Option<(usize, usize, &Answer)> = None;
     for answer in answers {
@@ -31,7 +31,7 @@ pub(super) fn by_words<'a>(answers: &'a [Answer], said: &str) -> Option<&'a Answ
 }
 
 /// The answer that a row of keys means.
-pub(super) fn by_keys<'a>(answers: &'a [Answer], row: &str) -> Option<&'a Answer> {
+pub(crate) fn by_keys<'a>(answers: &'a [Answer], row: &str) -> Option<&'a Answer> {
     answers
         .iter()
         .find(|answer| answer.keys.iter().any(|keys| keys == row))

@@ -12,6 +12,7 @@ mod journal;
 mod line;
 mod prepare;
 mod task;
+mod thought;
 mod voice;
 
 pub use voice::end_cause;

@@ -26,7 +26,7 @@ use voice::{
     thinker::TurnId,
 };
 
-use super::clock::CallClock;
+use super::{clock::CallClock, thought};
 use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
 
 /// Speech that may wait for the call's task.
@@ -173,6 +173,11 @@ impl Voice {
                 last: true,
             },
             Step::Failed { why } => Input::ThinkerFailed { turn, why },
+            Step::Noted(noted) => {
+                self.events
+                    .push_back(VoiceEvent::Thought(thought::of(turn, noted)));
+                return;
+            }
         };
         self.take(input, app, Some(leg));
     }
@@ -327,6 +332,7 @@ impl Voice {
     fn carry_out(&mut self, output: Output, app: &Arc<App>, leg: Option<&LegHandle>) {
         match output {
             Output::Think(request) => self.thinker.ask(request),
+            Output::StopThinking { turn } => self.thinker.stop(turn),
             Output::Synthesize { span, text } => self.synthesize(span, text, app),
             Output::Load { span, sound } => self.load(span, sound, app),
             Output::Play { span } => self.play(span, leg),

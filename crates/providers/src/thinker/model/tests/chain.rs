@@ -42,9 +42,10 @@ async fn a_back_end_that_fails_is_followed_by_the_next_one_at_once() {
         (
             Act::Answer(Answer {
                 drop_after: Some(0),
+                between: Duration::from_millis(20),
                 ..Answer::words("x")
             }),
-            "connection closed",
+            "broke off",
         ),
     ] {
         let (first, second) = (acting(act).await, answering("From the second.").await);
