@@ -32,7 +32,7 @@ use crate::{
         media::{MediaPool, Recorder},
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
-        webhook,
+        sweep, webhook,
     },
     sounds::SoundBank,
     trunk_load::TrunkLoads,
@@ -137,6 +137,7 @@ impl App {
         tokio::spawn(keep_ownership(owner));
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
         tokio::spawn(webhook::run(Arc::clone(&app)));
+        tokio::spawn(sweep::run(Arc::clone(&app)));
         Ok(app)
     }
 

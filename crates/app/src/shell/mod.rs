@@ -5,4 +5,5 @@ pub(crate) mod inbound;
 pub mod media;
 pub mod sip;
 pub(crate) mod slots;
+pub(crate) mod sweep;
 pub(crate) mod webhook;

@@ -22,7 +22,7 @@ use sip::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
 pub use finish::{
-    done_path, finish_recording, finish_recording_in_time, open_folder, open_path,
+    done_folder, done_path, finish_recording, finish_recording_in_time, open_folder, open_path,
     recordings_folder,
 };
 
