@@ -35,6 +35,11 @@ missing=()
 for package in "${wanted[@]}"; do
     is_installed "$package" || missing+=("$package")
 done
+# The vendor's SDK for Node. Packages of Node from elsewhere bring npm along, and Debian's npm would
+# not go with them: so what counts is the command.
+if [ "$1" = test ] && ! command -v npm >/dev/null; then
+    missing+=(nodejs npm)
+fi
 if [ "${#missing[@]}" -gt 0 ]; then
     echo "installing: ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive
