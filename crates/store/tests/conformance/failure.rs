@@ -124,7 +124,6 @@ fn fills_the_disk() {
         }
         unavailable(last);
         unavailable(store.set_setting("again", &value).await);
-        unavailable(store.check().await);
         assert_eq!(store.setting("0").await.unwrap(), Some(value));
     });
 }
