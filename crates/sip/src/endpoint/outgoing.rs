@@ -60,6 +60,7 @@ impl Endpoint {
             local_cseq: 0,
             remote_cseq: None,
             target: invite.to.to_string(),
+            is_target_named: false,
             routes: Vec::new(),
             link: invite.link,
         };
@@ -194,13 +195,24 @@ impl Endpoint {
                 .early
                 .remove(dialog.remote_tag.as_deref().unwrap_or_default())
                 .unwrap_or_default();
-            (calling.canceler, calling.reason.take(), early)
+            (calling.canceler, early)
         });
         // Another phone had answered before, or the leg is gone: this one is not wanted.
-        let Some((canceler, reason, early)) = wanted else {
+        let Some((canceler, early)) = wanted else {
             dialog.local_cseq += 1;
             return self.send_stray_bye(&dialog, now);
         };
+        // The answer crossed our CANCEL (section 9.1): it was given up before anybody spoke.
+        if let Some(by) = canceler {
+            dialog.local_cseq = dialog.local_cseq.max(early.cseq) + 1;
+            self.send_stray_bye(&dialog, now);
+            self.drop_leg(id);
+            return self.event(Event::Canceled {
+                leg: id,
+                by,
+                reason: None,
+            });
+        }
         let leg = self.legs.get_mut(&id).expect("the leg is calling");
         leg.dialog = dialog;
         leg.dialog.local_cseq = leg.dialog.local_cseq.max(early.cseq);
@@ -210,9 +222,6 @@ impl Endpoint {
             .agreed()
             .map(|agreed| SessionTimer::start(agreed, Role::Uac, now));
         self.set_leg_timer(id);
-        if canceler.is_some() {
-            return self.leave(id, reason.as_ref(), EndedBy::Us, now);
-        }
         // The answer may have come with a provisional response of the same phone already.
         let early = Some(early.sdp).filter(|sdp| !sdp.is_empty());
         match sdp_of(&response.headers, &response.body).or(early) {

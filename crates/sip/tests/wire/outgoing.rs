@@ -2,7 +2,9 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use sip::{Command, Event, Input, Invite, NameAddr, QueryId, RefusedBy, digest::Credentials};
+use sip::{
+    Canceler, Command, Event, Input, Invite, NameAddr, QueryId, RefusedBy, digest::Credentials,
+};
 
 use crate::common::*;
 
@@ -238,4 +240,48 @@ fn a_large_request_should_go_by_tcp() {
         ring_time_max: Duration::from_secs(30),
     })));
     assert!(wire.sent[0].2);
+}
+
+#[test]
+fn an_answer_that_crosses_our_cancel_is_a_call_that_nobody_answered() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    wire.hear(&answer(&invite, "180 Ringing", "x", ""));
+    wire.wait(Duration::from_secs(30));
+    assert!(wire.only().starts_with("CANCEL "));
+    let answered = answer(
+        &invite,
+        "200 OK",
+        "x",
+        &answered_sdp("sip:x@192.0.2.20", ""),
+    );
+    wire.hear(&answered);
+    assert_eq!(
+        wire.first_lines(),
+        [
+            "ACK sip:x@192.0.2.20 SIP/2.0",
+            "BYE sip:x@192.0.2.20 SIP/2.0"
+        ]
+    );
+    assert!(
+        matches!(
+            wire.told[..],
+            [Event::Canceled {
+                by: Canceler::RingTime,
+                ..
+            }]
+        ),
+        "{:?}",
+        wire.told
+    );
+}
+
+#[test]
+fn a_phone_that_does_not_say_where_it_is_is_acknowledged_where_it_answered_from() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let nowhere = format!("Content-Type: application/sdp\n\n{SDP}");
+    wire.hear(&answer(&invite, "200 OK", "x", &nowhere));
+    assert!(wire.only().starts_with("ACK sip:13800138000@trunk.example"));
+    assert_eq!(wire.sent[0].0.remote, link().remote);
 }
