@@ -6,6 +6,7 @@ TARGET  := $(or $(CARGO_TARGET_DIR),target)
 PYTHON  ?= /usr/bin/python3
 BIN     := $(TARGET)/debug/switchboard
 VENVS   := $(TARGET)/python
+NODE    := $(TARGET)/node
 E2E     := tests/e2e
 # End-to-end tests wait for speech most of the time; more than two at once would starve each other.
 JOBS    ?= 2
@@ -13,7 +14,7 @@ JOBS    ?= 2
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint unit e2e bench audit clean
+.PHONY: help setup demo build web test lint unit e2e browser bench audit clean
 
 help: ## Show this list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,10 +30,14 @@ demo: ## Build, then watch a voice agent call a simulated person
 build: ## Build the program
 	cargo build -p server
 
+web: ## Build the console: web/dist, which the next build of the program holds
+	@scripts/web.sh build
+
 test: setup ## Run everything: lints, units, scenarios, real SDKs and SIP peers
 	$(MAKE) lint
 	$(MAKE) unit
 	$(MAKE) e2e
+	$(MAKE) browser
 
 lint: ## Check format, lints and documentation
 	cargo fmt --all --check
@@ -43,16 +48,26 @@ unit: ## Run the tests written in Rust, PostgreSQL's among them
 	cargo nextest run --workspace
 	cargo test --workspace --doc
 
-e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done ## Run the tests against a real server
+e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(NODE)/done ## Run the tests against a real server
 	SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
-		$(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \
+		NODE_PATH=$(abspath $(NODE))/node_modules $(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \
 		-n $(JOBS) --dist loadfile $(PYTEST)
+
+browser: web build ## Run the console's tests: rules, then a real server in Chromium; pictures in target/browser
+	@scripts/web.sh unit
+	SWITCHBOARD_BIN=$(abspath $(BIN)) scripts/web.sh e2e $(VITEST)
 
 # Each client in an environment of its own: the vendor's packages share module names.
 $(VENVS)/%.done: $(E2E)/requirements-%.txt
 	@mkdir -p $(VENVS)
 	$(PYTHON) -m venv --clear $(VENVS)/$*
 	$(VENVS)/$*/bin/pip install --quiet --disable-pip-version-check --no-compile -r $<
+	@touch $@
+
+$(NODE)/done: $(E2E)/node/package.json $(E2E)/node/package-lock.json
+	@mkdir -p $(NODE)
+	cp $^ $(NODE)
+	cd $(NODE) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 bench: ## Measure the cost of a packet and of a call against the bare kernel

@@ -83,6 +83,41 @@ def test_a_call_on_postgresql_is_recorded_told_and_survives_a_kill(
     receiver.wait(call_id, "record", n=2)
 
 
+def test_a_second_server_on_the_same_database_does_not_start_and_ends_no_call(
+    centre, cloud, line, quiet_agent, postgres, tmp_path
+):
+    phone = line()
+    call_id = cloud.CreateAIAgentCall(AIAgentId=quiet_agent, Callee=phone.callee)["SessionId"]
+    centre.wait_state(call_id, "up")
+    second = Centre(tmp_path / "second", "--database", postgres.url)
+    second.data.mkdir(mode=0o700)
+    shutil.copy(centre.data / "seal.key", second.data)
+    said = subprocess.run(second.command(), capture_output=True, text=True, timeout=60)
+    assert said.returncode != 0
+    assert f"database is in use by switchboard, process {centre.process.pid}" in said.stderr
+    assert centre.call(call_id)["state"] == "up"
+    cloud.HangUpCall(SessionId=call_id)
+    phone.phone.wait_end()
+
+
+def test_a_call_goes_on_while_the_database_is_gone_and_is_written_down_later(
+    centre, cloud, receiver, line, quiet_agent, postgres
+):
+    phone = line("answer_hang_up", args=("-d", "4000"))
+    call_id = cloud.CreateAIAgentCall(AIAgentId=quiet_agent, Callee=phone.callee)["SessionId"]
+    centre.wait_state(call_id, "up")
+    postgres.stop()
+    try:
+        phone.phone.wait_end()
+        assert len(phone.phone.rtp.packets) > 150, "the agent went on"
+    finally:
+        postgres.start()
+    call = centre.wait_recordings(call_id, seconds=60)
+    assert (call["cause"], call["ended_by"]) == ("completed", "user")
+    receiver.wait(call_id, "cdr")
+    receiver.wait(call_id, "record", n=2)
+
+
 def test_a_database_that_is_gone_is_an_internal_error_until_it_is_back(
     centre, cloud, line, quiet_agent, postgres
 ):

@@ -10,14 +10,17 @@ use std::{
 };
 
 use anyhow::Context as _;
-use engine::{guess::Guesses, rate::Requests};
+use engine::{
+    guess::{GuessedFrom, Guesses},
+    rate::Requests,
+};
 use model::{TenantId, UnixMs};
 use providers::{
     port::{Recognizer, Speaker},
     recognizer::pocketsphinx::{Pocketsphinx, PoolSettings, WorkerCommand},
     speaker::{CacheSettings, CachedSpeaker, LocalSpeaker},
 };
-use store::{SealKey, Store};
+use store::{Owner, SealKey, Store};
 use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc, watch};
 
 use crate::{
@@ -29,11 +32,11 @@ use crate::{
     links::Links,
     recovery,
     shell::{
-        inbound,
+        campaigns, inbound,
         media::{MediaPool, Recorder},
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
-        webhook,
+        sweep, webhook,
     },
     sounds::SoundBank,
     trunk_load::TrunkLoads,
@@ -41,6 +44,9 @@ use crate::{
 
 /// Calls that come in and may wait to be looked at.
 const INCOMING_MAX: usize = 256;
+
+/// Exit code of a process that lost its database to another: EX_TEMPFAIL of sysexits.h.
+const EXIT_DISPOSSESSED: i32 = 75;
 
 /// Name of the stored key of recording addresses.
 const LINK_KEY: &str = "recording_link_key";
@@ -73,6 +79,7 @@ pub struct App {
     guesses: Mutex<Guesses>,
     webhooks: Arc<Notify>,
     chats: Arc<Chats>,
+    campaigns: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -94,6 +101,7 @@ impl App {
     ) -> anyhow::Result<Arc<Self>> {
         let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
+        let owner = store.own(&settings.database).await?;
         let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
         let sip = SipHandle::start(sip_settings(&settings), incoming)
@@ -133,6 +141,7 @@ impl App {
             guesses: Mutex::new(Guesses::new()),
             webhooks,
             chats,
+            campaigns: Notify::new(),
             figures: Figures::default(),
             journal: watch::Sender::new(0),
             drain_deadline: OnceLock::new(),
@@ -140,8 +149,12 @@ impl App {
             _folder_lock: folder_lock,
         });
         recovery::recover(&app).await?;
+        tokio::spawn(keep_ownership(owner));
+        app.store.close_audits().await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
         tokio::spawn(webhook::run(Arc::clone(&app)));
+        tokio::spawn(sweep::run(Arc::clone(&app)));
+        tokio::spawn(campaigns::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -185,6 +198,23 @@ impl App {
     /// Forgets what was guessed from this address: somebody there knows a secret.
     pub fn forgive_guesses(&self, from: IpAddr) {
         self.guesses.lock().expect(LOCK).forgive(from);
+    }
+
+    /// Whether guesses of passwords from there, or at this account, are slowed down at present.
+    pub(crate) fn is_guessing_at(&self, source: GuessedFrom) -> bool {
+        let guesses = self.guesses.lock().expect(LOCK);
+        guesses.wait(source, Instant::now()).is_some()
+    }
+
+    /// Counts a wrong password.
+    pub(crate) fn note_guess_at(&self, source: GuessedFrom) {
+        let mut guesses = self.guesses.lock().expect(LOCK);
+        guesses.note(source, Instant::now());
+    }
+
+    /// Forgets wrong passwords: the right one came.
+    pub(crate) fn forgive_guesses_at(&self, source: GuessedFrom) {
+        self.guesses.lock().expect(LOCK).forgive(source);
     }
 
     /// Changes whenever events were stored: look at the journal again.
@@ -298,7 +328,8 @@ impl App {
         &*self.push
     }
 
-    pub(crate) fn note_journal_growth(&self) {
+    /// Something was written that is told live: whoever follows looks now.
+    pub fn note_journal_growth(&self) {
         self.journal.send_modify(|n| *n = n.wrapping_add(1));
     }
 
@@ -312,12 +343,29 @@ impl App {
         self.webhooks.notify_one();
     }
 
+    /// A campaign or its contacts have changed.
+    pub fn wake_campaigns(&self) {
+        self.campaigns.notify_one();
+    }
+
+    pub(crate) async fn campaigns_woken(&self) {
+        self.campaigns.notified().await;
+    }
+
     pub(crate) async fn webhooks_woken(&self) {
         self.webhooks.notified().await;
     }
 }
 
 const LOCK: &str = "nothing panics while it holds this lock";
+
+/// Ends the process when another server has taken the database while it was away from us: two
+/// would close each other's calls.
+async fn keep_ownership(mut owner: Owner) {
+    let why = owner.lost().await;
+    tracing::error!(%why, "another server has taken the database; this one stops");
+    std::process::exit(EXIT_DISPOSSESSED);
+}
 
 /// Two processes on one data folder would end each other's calls.
 fn lock_folder(data: &Path) -> anyhow::Result<File> {

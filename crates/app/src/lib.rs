@@ -12,6 +12,7 @@ mod copies;
 pub mod dialogue;
 mod fault;
 mod figures;
+pub mod language_model;
 mod links;
 mod local_time;
 mod metrics;
@@ -22,6 +23,7 @@ mod recovery;
 mod settings;
 pub mod shell;
 mod sounds;
+mod thinking;
 mod trunk_load;
 mod usecase;
 
@@ -30,4 +32,7 @@ pub use fault::Fault;
 pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
-pub use usecase::SOUND_BYTES_MAX;
+pub use usecase::{
+    CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer, TrialStep,
+    sign_in, try_agent,
+};

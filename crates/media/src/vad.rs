@@ -33,9 +33,46 @@ const FLOOR_GAIN: f32 = 0.05;
 /// noise that it takes for voice.
 const FLOOR_RISE: f32 = 1.001;
 
+/// Share of a louder frame in the level of the near voice: learned in a syllable.
+const NEAR_RISE: f32 = 0.25;
+/// Share of a quieter one: whoever moves away from the telephone is followed in half a minute.
+const NEAR_FALL: f32 = 0.002;
+
+/// How much quieter than the caller's own voice another voice may be to count (the vendor's
+/// `VadLevel`, 0 to 3): who speaks into the telephone is near, a television is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FarField {
+    /// Every voice counts.
+    #[default]
+    Heard,
+    /// Down to -26 dB.
+    Low,
+    /// Down to -20 dB.
+    Medium,
+    /// Down to -14 dB.
+    High,
+}
+
+impl FarField {
+    /// Every level; the place is the vendor's number.
+    pub const ALL: [Self; 4] = [Self::Heard, Self::Low, Self::Medium, Self::High];
+
+    /// Share of the near voice's level that still counts.
+    fn share(self) -> f32 {
+        match self {
+            Self::Heard => 0.0,
+            Self::Low => 0.05,
+            Self::Medium => 0.1,
+            Self::High => 0.2,
+        }
+    }
+}
+
 /// How sure the detector must be.
 #[derive(Clone, Copy, Debug)]
 pub struct VadSettings {
+    /// What becomes of voices that are far from the telephone.
+    pub far_field: FarField,
     /// Voice needed before speech counts as started.
     pub on: Duration,
     /// Silence needed before speech counts as stopped. Endpointing is decided elsewhere, later.
@@ -45,6 +82,7 @@ pub struct VadSettings {
 impl Default for VadSettings {
     fn default() -> Self {
         Self {
+            far_field: FarField::Heard,
             on: Duration::from_millis(60),
             off: Duration::from_millis(200),
         }
@@ -71,6 +109,10 @@ pub struct Detector {
     vad: Vad,
     hysteresis: Hysteresis,
     floor: f32,
+    /// Share of `near` below which a voice is far.
+    far_share: f32,
+    /// Level of the voice that is near, learned from the loudest that speaks.
+    near: f32,
 }
 
 impl fmt::Debug for Detector {
@@ -89,6 +131,8 @@ impl Detector {
             vad: Vad::new_with_rate_and_mode(SampleRate::Rate8kHz, VadMode::Aggressive),
             hysteresis: Hysteresis::new(settings),
             floor: FLOOR_START,
+            far_share: settings.far_field.share(),
+            near: 0.0,
         }
     }
 
@@ -108,8 +152,10 @@ impl Detector {
     }
 
     fn is_voice(&mut self, frame: &Frame) -> bool {
-        let energy: f32 = frame.iter().map(|&s| f32::from(s) * f32::from(s)).sum();
-        let rms = (energy / FRAME_SAMPLES as f32).sqrt();
+        // In integers, whose sum may be taken in any order: several samples at once.
+        let square = |&sample: &i16| u64::from(i32::from(sample).pow(2).unsigned_abs());
+        let energy: u64 = frame.iter().map(square).sum();
+        let rms = (energy as f32 / FRAME_SAMPLES as f32).sqrt();
         // The library does not learn from frames this quiet either (kMinEnergy).
         let detected = rms > RMS_MIN
             && self
@@ -123,7 +169,16 @@ impl Detector {
             self.floor += (rms - self.floor) * FLOOR_GAIN;
         }
         self.floor = self.floor.clamp(1.0, FLOOR_MAX);
-        detected && is_loud
+        let is_near = rms > self.near * self.far_share;
+        if detected && is_loud {
+            let gain = if rms > self.near {
+                NEAR_RISE
+            } else {
+                NEAR_FALL
+            };
+            self.near += (rms - self.near) * gain;
+        }
+        detected && is_loud && is_near
     }
 }
 
@@ -287,6 +342,25 @@ mod tests {
             .filter(|frame| detector.is_voice(frame))
             .count();
         assert_eq!(voiced, 0);
+    }
+
+    #[test]
+    fn a_far_voice_counts_only_where_it_may() {
+        let pause = vec![[0; FRAME_SAMPLES]; 30];
+        let story = [vowel(60, 6000.0), pause.clone(), vowel(60, 500.0), pause].concat();
+        let n_changes = |far_field| {
+            let mut detector = Detector::new(&VadSettings {
+                far_field,
+                ..VadSettings::default()
+            });
+            let mut now = beginning();
+            let hear = |frame: &Frame| {
+                now += FRAME;
+                detector.frame(FrameKind::Audio, frame, now)
+            };
+            story.iter().filter_map(hear).count()
+        };
+        assert_eq!(FarField::ALL.map(n_changes), [4, 4, 2, 2]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod agent;
 mod call;
+mod campaign;
 mod chat;
 mod chat_event;
 mod chat_settings;
@@ -19,16 +20,23 @@ mod recording;
 mod refusal;
 mod role;
 mod rules;
+mod sign_in;
 mod skill_group;
 mod sound;
 mod staff;
 mod tenant;
+mod thought;
 mod time;
 mod trunk;
 mod webhook;
 
 pub use agent::{VoiceAgent, VoiceAgentDraft};
 pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantKind};
+pub use campaign::{
+    Campaign, CampaignDraft, CampaignEvent, CampaignHappening, CampaignProgress, CampaignState,
+    Contact, ContactDraft, ContactFailure, ContactState, Days, DialAttempt, Disposition, Hours,
+    Pacing, RetryRules, Schedule,
+};
 pub use chat::{
     Author, ChatChannel, ChatFile, ChatMessage, ChatRecord, Content, Conversation,
     ConversationFilter, ConversationState, Customer, ServiceEnd, Staffed,
@@ -40,9 +48,9 @@ pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
-    ApiTokenId, CallId, ChatFileId, ChatRecordId, ConversationId, CredentialId, CustomerId,
-    DeliveryId, MessageKey, RecordingId, SignInId, SkillGroupId, SoundId, StaffId, TenantId,
-    TrunkId, VoiceAgentId, WebhookEndpointId,
+    ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
+    CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
+    SkillGroupId, SoundId, StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
@@ -50,13 +58,15 @@ pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};
 pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
+pub use sign_in::{AuditActor, AuditActorKind, AuditDraft, AuditEntry, SignIn};
 pub use skill_group::{SkillGroup, SkillGroupDraft, SkillGroupKind};
 pub use sound::{Sound, SoundDraft};
 pub use staff::{
-    Forwarding, ForwardingTarget, Language, Membership, MobileAccept, Presence, Reserved, Staff,
-    StaffDraft, StaffStatus, StatusChange,
+    Forwarding, ForwardingTarget, Language, Membership, MobileAccept, PASSWORD_CHARS, Presence,
+    Reserved, Staff, StaffDraft, StaffStatus, StatusChange, WrongField, check_password,
 };
 pub use tenant::Tenant;
+pub use thought::{Thought, ThoughtKind, ThoughtOutcome};
 pub use time::UnixMs;
 pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};
 pub use webhook::{

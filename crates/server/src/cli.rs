@@ -5,12 +5,14 @@ use std::io::Write as _;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    bench::{BenchArgs, LoadArgs},
+    bench::{BenchArgs, CalleeArgs, LoadArgs},
     bench_dialogue::DialogueBenchFlags,
+    bench_voice::VoiceBenchFlags,
     client::ClientCommand,
     config::Flags,
     demo::DemoFlags,
     phone::PhoneFlags,
+    simulate::SimulateFlags,
 };
 
 /// A self-hosted AI contact centre that answers the API calls of the clouds.
@@ -36,6 +38,8 @@ pub enum Command {
     Demo(Box<DemoFlags>),
     /// Answer calls by a script: a simulated callee.
     Phone(Box<PhoneFlags>),
+    /// Try out conversations as they are wanted, over SIP or in virtual time.
+    Simulate(Box<SimulateFlags>),
     /// Recognize speech for a running centre; started by it, not by people.
     #[command(hide = true)]
     RecognizerWorker,
@@ -43,9 +47,14 @@ pub enum Command {
     Bench(BenchArgs),
     /// Measure how many signed questions one core answers with the history stored.
     BenchDialogue(Box<DialogueBenchFlags>),
+    /// Measure which sounds cut an agent, and how fast.
+    BenchVoice(VoiceBenchFlags),
     /// The load of a bench; started by it, not by people.
     #[command(hide = true)]
     BenchLoad(LoadArgs),
+    /// The called side of a bench; started by it, not by people.
+    #[command(hide = true)]
+    BenchCallee(CalleeArgs),
     /// The API of a running centre.
     #[command(flatten)]
     Client(Box<ClientCommand>),

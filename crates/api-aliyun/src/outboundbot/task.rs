@@ -155,6 +155,7 @@ async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, Fault> {
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::ReplyTimed(_)
+            | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
             | CallEvent::HangUpRequested { .. }

@@ -197,7 +197,8 @@ async fn place(
     Ok((StatusCode::CREATED, Json(CallSummary::of(&call))))
 }
 
-fn variables(sent: BTreeMap<String, Text<0, 4096>>) -> Result<Vec<Variable>, Problem> {
+/// Values for an agent's texts, within their bounds.
+pub(super) fn variables(sent: BTreeMap<String, Text<0, 4096>>) -> Result<Vec<Variable>, Problem> {
     if sent.len() > 100 {
         return Err(Problem::invalid("variables", "must have at most 100 items"));
     }
@@ -317,7 +318,7 @@ async fn play(
 }
 
 /// The call, if the caller may know of it.
-async fn found(native: &Native, caller: Caller, id: String) -> Result<Call, Problem> {
+pub(super) async fn found(native: &Native, caller: Caller, id: String) -> Result<Call, Problem> {
     let id = CallId(id);
     Ok(match caller {
         Caller::Operator => native.store().call_any(&id).await?,

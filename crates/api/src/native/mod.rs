@@ -22,6 +22,7 @@ mod read;
 mod table;
 
 mod call_event;
+mod call_outline;
 mod call_rules;
 mod call_view;
 mod calls;
@@ -34,15 +35,20 @@ mod do_not_call;
 mod events;
 mod health;
 mod instances;
+mod language_models;
 mod numbers;
 mod quotas;
 mod recordings;
 mod robots;
 mod setup;
 mod sounds;
+mod thought_view;
 mod tokens;
+mod tool_secrets;
+mod trial_view;
 mod trunk_body;
 mod trunks;
+mod voice_agent_trial;
 mod voice_agents;
 mod webhook_endpoints;
 

@@ -293,7 +293,7 @@ fn turn(
 }
 
 /// The stored name of an act.
-fn act_text(act: &Act) -> String {
+pub(crate) fn act_text(act: &Act) -> String {
     match act {
         Act::Speak => "speak".to_owned(),
         Act::Collect { keys_max } => format!("collect {keys_max}"),

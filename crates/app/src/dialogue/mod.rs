@@ -18,6 +18,7 @@ mod live;
 mod remote;
 mod writer;
 
+pub(crate) use desk::act_text;
 pub use desk::{Dialogues, LIVE_MAX, Question, Reply};
 pub use find::Names;
 pub use live::IDLE_MAX;

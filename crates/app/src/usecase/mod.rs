@@ -1,9 +1,18 @@
 //! What the dialects may ask for, one file a group of verbs.
 
 mod call_control;
+mod campaign;
+mod outline;
 mod place_call;
 mod recording;
+pub mod sign_in;
 mod sound;
+mod staff;
+mod try_agent;
 
+pub(crate) use campaign::command as campaign_command;
+pub use outline::CallOutline;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;
+pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX};
+pub use try_agent::{TrialAct, TrialAnswer, TrialStep, try_agent};

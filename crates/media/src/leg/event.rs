@@ -27,8 +27,15 @@ pub enum Event {
     SpeechStopped {
         /// When this was decided.
         at: Instant,
-        /// End of the last frame with voice.
+        /// End of the last frame with voice, when it was heard.
         last_voice: Instant,
+        /// How long before that its packet had come: the jitter buffer's delay.
+        buffered: Duration,
+    },
+    /// A tone has ended that machines make when they begin to record.
+    Beep {
+        /// When.
+        at: Instant,
     },
     /// The caller pressed a key. Reported once, when the key is released.
     Digit {

@@ -86,6 +86,7 @@ impl Story {
                 Event::FirstPacket { .. } => "first packet",
                 Event::SpeechStarted { .. } => "speech started",
                 Event::SpeechStopped { .. } => "speech stopped",
+                Event::Beep { .. } => "beep",
                 Event::Digit { .. } => "digit",
                 Event::ClipStarted { .. } => "clip started",
                 Event::ClipEnded { cut: true, .. } => "clip cut",

@@ -5,6 +5,7 @@
 mod agent;
 mod call;
 mod documents;
+mod llm;
 mod remote;
 mod resource;
 mod resources;
@@ -46,6 +47,10 @@ pub enum ClientCommand {
     Number(Noun<Verb<NewNumber>>),
     /// Voice agents.
     Agent(Noun<Verb<NewAgent>>),
+    /// Language models that voice agents think with.
+    Llm(Noun<llm::LlmVerb>),
+    /// Secrets that tools of voice agents carry.
+    Secret(Noun<llm::SecretVerb>),
     /// Sounds.
     Sound(Noun<sound::SoundVerb>),
     /// Call rules of an instance.
@@ -76,6 +81,8 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
                 generic(noun).await
             }
         },
+        ClientCommand::Llm(noun) => llm::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Secret(noun) => llm::secret(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Sound(noun) => sound::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Rule(noun) => documents::rule(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Dnc(noun) => documents::dnc(&Remote::new(noun.remote)?, noun.verb).await,

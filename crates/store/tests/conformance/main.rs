@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that fails has failed")]
 
+mod audit;
 mod calls;
+mod campaigns;
 mod chats;
 mod child;
 mod concurrency;
@@ -14,6 +16,7 @@ mod failure;
 mod fixtures;
 mod harness;
 mod journal;
+mod language_models;
 mod opening;
 mod recordings;
 mod rules;

@@ -91,3 +91,18 @@ fn visit(value: &Value, look: &mut impl FnMut(&str, &Value)) {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
+
+/// The front end's client is made of this file.
+#[test]
+fn the_description_in_the_repository_is_the_present_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/openapi.json");
+    let present = serde_json::to_string_pretty(&crate::native::openapi()).unwrap() + "\n";
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &present).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == present,
+        "web/openapi.json is old: UPDATE_DOCS=1 cargo nextest run -p api, then npm run client in web/"
+    );
+}

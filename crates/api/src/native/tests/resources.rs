@@ -332,3 +332,34 @@ fn wav() -> Vec<u8> {
     wav.extend(vec![0; n as usize]);
     wav
 }
+
+#[tokio::test]
+async fn an_agent_is_tried_by_text_before_it_is_saved() {
+    let centre = Centre::new().await;
+    let path = "/api/v1/voice-agents/try";
+    let trial = json!({
+        "definition": {"language": "en", "greeting": "Hello ${name}.", "goodbye": "Bye.",
+            "replies": [{"words": ["yes"], "say": "Great.", "then": "hang_up"}]},
+        "variables": {"name": "Lin"},
+        "steps": [{"act": "answers"}, {"act": "says", "words": "yes"}, {"act": "says", "words": "hello?"}],
+    });
+    let tried = centre.expect(200, "post", path, FIRST, trial.clone()).await;
+    let answers = tried["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 2, "{tried}");
+    assert_eq!(answers[0]["says"], "Hello Lin.");
+    assert_eq!(
+        (&answers[1]["says"], &answers[1]["act"]),
+        (&json!("Great. Bye."), &json!("hang_up"))
+    );
+    let saved = centre
+        .expect(200, "get", "/api/v1/voice-agents", FIRST, Value::Null)
+        .await;
+    assert_eq!(saved["total"], 0);
+    let mut wrong = trial;
+    wrong["definition"]["replies"][0]["thne"] = json!("stay");
+    centre.ask("post", path, FIRST, wrong).await.assert_problem(
+        422,
+        Some("definition.replies[0].thne"),
+        "misspelled",
+    );
+}

@@ -14,6 +14,8 @@ use media::{
     dtmf::Digit,
     leg,
     playout::{Clip, ClipId, PlayMode},
+    sounding::sounding,
+    tone,
 };
 use model::{EndCause, TenantId, TurnLatency};
 use providers::port::{Heard, Listening, Speak, Step, Thinker, Thought};
@@ -24,8 +26,8 @@ use voice::{
     thinker::TurnId,
 };
 
-use super::clock::CallClock;
-use crate::{App, shell::media::LegHandle};
+use super::{clock::CallClock, thought};
+use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
 
 /// Speech that may wait for the call's task.
 const SPEECH_MAX: usize = 64;
@@ -139,10 +141,12 @@ impl Voice {
         let input = match spoken.samples {
             Ok(samples) => {
                 let n_samples = samples.len() as u64;
+                let sounding = sounding(&samples);
                 span.samples = Some(samples);
                 Input::SpeechReady {
                     span: spoken.span,
                     samples: n_samples,
+                    sounding,
                     last: true,
                 }
             }
@@ -169,6 +173,11 @@ impl Voice {
                 last: true,
             },
             Step::Failed { why } => Input::ThinkerFailed { turn, why },
+            Step::Noted(noted) => {
+                self.events
+                    .push_back(VoiceEvent::Thought(thought::of(turn, noted)));
+                return;
+            }
         };
         self.take(input, app, Some(leg));
     }
@@ -176,7 +185,10 @@ impl Voice {
     /// The recognizer has something to say.
     pub fn heard(&mut self, heard: Heard, app: &Arc<App>, leg: &LegHandle) {
         let input = match heard {
-            Heard::Partial { .. } => return,
+            Heard::Partial { utterance, text } => match self.utterances.get(&utterance) {
+                Some(&utterance) => Input::PartlyRecognized { utterance, text },
+                None => return,
+            },
             Heard::Final {
                 utterance, text, ..
             } => match self.utterances.remove(&utterance) {
@@ -228,7 +240,11 @@ impl Voice {
                 }
                 return;
             }
-            leg::Event::SpeechStopped { last_voice, .. } => {
+            leg::Event::SpeechStopped {
+                last_voice,
+                buffered,
+                ..
+            } => {
                 match &mut self.listening {
                     Some(listening) => listening.utterance_ended(),
                     None => self.pending.push_back(Input::NothingRecognized {
@@ -236,10 +252,14 @@ impl Voice {
                     }),
                 }
                 // The order matters: that speech stopped comes before what it was.
-                self.pending.push_front(Input::SpeechStopped { last_voice });
+                self.pending.push_front(Input::SpeechStopped {
+                    last_voice,
+                    buffered,
+                });
                 self.settle(app, Some(leg));
                 return;
             }
+            leg::Event::Beep { .. } => Input::Beep,
             leg::Event::Digit { digit, .. } => Input::Digit(digit.as_char()),
             leg::Event::ClipStarted { id, at } => match self.span_of(id) {
                 Some(span) => Input::ClipStarted { span, at },
@@ -312,6 +332,7 @@ impl Voice {
     fn carry_out(&mut self, output: Output, app: &Arc<App>, leg: Option<&LegHandle>) {
         match output {
             Output::Think(request) => self.thinker.ask(request),
+            Output::StopThinking { turn } => self.thinker.stop(turn),
             Output::Synthesize { span, text } => self.synthesize(span, text, app),
             Output::Load { span, sound } => self.load(span, sound, app),
             Output::Play { span } => self.play(span, leg),
@@ -359,6 +380,10 @@ impl Voice {
 
     fn load(&mut self, span: SpanId, sound: String, app: &Arc<App>) {
         let (app, tenant) = (Arc::clone(app), self.tenant);
+        if sound == COMPLIANCE_TONE {
+            self.make(span, async { Ok(tone::machine_announcement().into()) });
+            return;
+        }
         self.make(span, async move {
             let id = sound
                 .parse()
@@ -434,10 +459,19 @@ impl Voice {
                 endpointing: breakdown.endpointing,
                 recognizer: breakdown.recognizer,
                 thinker: breakdown.first_decision + breakdown.thinker,
+                first_token: breakdown.first_decision,
                 speaker: breakdown.speaker,
                 queue: breakdown.queue,
                 total: breakdown.total,
             }),
+            Note::FalseInterruption { .. } => {
+                tracing::debug!("the agent goes on after a false interruption");
+                return;
+            }
+            Note::Answerer { finding, .. } => {
+                tracing::debug!(?finding, "it is known who has answered");
+                return;
+            }
             Note::ThinkerFailed { why, .. } => {
                 tracing::warn!(%why, "a thinker failed in a call");
                 return;
@@ -470,7 +504,8 @@ fn order(leg: Option<&LegHandle>, command: leg::Command) {
     }
 }
 
-fn end_cause(cause: conversation::EndCause) -> EndCause {
+/// The cause in the centre's words.
+pub fn end_cause(cause: conversation::EndCause) -> EndCause {
     match cause {
         conversation::EndCause::ScriptEnd
         | conversation::EndCause::NoMatch
@@ -478,6 +513,7 @@ fn end_cause(cause: conversation::EndCause) -> EndCause {
         conversation::EndCause::NoInput | conversation::EndCause::CallerSilent => {
             EndCause::CallerSilent
         }
+        conversation::EndCause::Voicemail => EndCause::VoicemailReached,
         conversation::EndCause::MaxDuration => EndCause::MaxDuration,
         conversation::EndCause::ThinkerFailed => EndCause::ThinkerFailed,
         conversation::EndCause::SpeakerFailed => EndCause::SpeakerFailed,

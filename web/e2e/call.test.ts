@@ -1,0 +1,130 @@
+// From the one-time link to a call that one sees, hears and reads; with two tabs, and with a
+// server that crashes in between.
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { inaccessible, launch, openPage, shoot } from "./lib/browser";
+import { Server } from "./lib/server";
+
+const EMAIL = "mei@example.com";
+const PASSWORD = "correct horse battery";
+
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await Server.start();
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+describe("the first hour", () => {
+  let page: Page;
+  let sins: string[];
+
+  beforeAll(async () => {
+    ({ page, sins } = await openPage(await browser.newContext(), server.url));
+  });
+
+  it("begins with the link, makes an administrator, and shows keys once", async () => {
+    await page.goto(server.setupLink());
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    expect(await inaccessible(page)).toEqual([]);
+    await shoot(page, "setup-1280");
+    await page.getByLabel("Your name").fill("Mei");
+    await page.getByLabel("E-mail").fill(EMAIL);
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Finish set-up" }).click();
+    await page.getByText("SecretKey").first().waitFor();
+    await shoot(page, "setup-done-1280");
+    expect(await inaccessible(page)).toEqual([]);
+    await page.getByRole("link", { name: "Open the console" }).click();
+  });
+
+  it("lets nobody in by a link that was used", async () => {
+    const { page: other } = await openPage(await browser.newContext(), server.url);
+    await other.goto(server.setupLink());
+    await other.getByLabel("Your name").fill("Mallory");
+    await other.getByLabel("E-mail").fill("mallory@example.com");
+    await other.getByLabel("Password", { exact: true }).fill("open sesame now");
+    await other.getByRole("button", { name: "Finish set-up" }).click();
+    await other.getByRole("alert").waitFor();
+    await other.close();
+  });
+
+  it("refuses a wrong password in words", async () => {
+    const { page: other } = await openPage(await browser.newContext(), server.url);
+    await other.goto(`${server.url}/console`);
+    await other.getByLabel("E-mail").fill(EMAIL);
+    await other.getByLabel("Password", { exact: true }).fill("wrong");
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.getByRole("alert").waitFor();
+    expect(await inaccessible(other)).toEqual([]);
+    await shoot(other, "sign-in-1280");
+    await other.close();
+  });
+
+  it("places a call to a simulated person and sees it grow", async () => {
+    await enter(page);
+    await page.getByRole("button", { name: "Place a call" }).first().click();
+    await page.getByLabel("Name").fill("Ms Lin");
+    await page.getByRole("button", { name: "Call", exact: true }).click();
+    await page.waitForURL(/\/console\/calls\/[0-9a-f-]{36}/);
+    await page.getByText("talking", { exact: true }).first().waitFor({ timeout: 20_000 });
+    await page.getByText(/this is Harbor Clinic/).waitFor({ timeout: 30_000 });
+    await shoot(page, "call-running-1280");
+  });
+
+  it("hears and reads it when it has ended", async () => {
+    const play = page.getByRole("button", { name: "Play", exact: true });
+    await expect.poll(() => play.isEnabled(), { timeout: 90_000 }).toBe(true);
+    expect(await page.getByRole("img", { name: /thinker/ }).count()).toBeGreaterThan(0);
+    await play.click();
+    const line = page.getByRole("slider", { name: "Time line of the call" });
+    await expect
+      .poll(async () => Number(await line.getAttribute("aria-valuenow")), { timeout: 10_000 })
+      .toBeGreaterThanOrEqual(1);
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByRole("button", { name: /^Play from/ }).nth(1).click();
+    await page.waitForURL(/[?&]t=/);
+    const heard = page.url();
+    await page.reload();
+    await page.getByRole("heading", { name: "Transcript" }).waitFor();
+    expect(page.url()).toBe(heard);
+    expect(sins).toEqual([]);
+  });
+
+  it("tells in two tabs that the server is gone, and goes on by itself when it is back", async () => {
+    const tabs = [page, (await openPage(page.context(), server.url)).page];
+    for (const tab of tabs) {
+      await tab.goto(`${server.url}/console/live`);
+      await tab.getByText("live", { exact: true }).waitFor();
+    }
+    await server.kill();
+    for (const tab of tabs) await tab.getByText(/^stale since/).waitFor({ timeout: 10_000 });
+    await shoot(page, "live-stale-1280");
+    await server.restart();
+    for (const tab of tabs) await tab.getByText("live", { exact: true }).waitFor({ timeout: 30_000 });
+    await page.getByRole("button", { name: "Place a call" }).first().click();
+    await page.getByRole("button", { name: "Call", exact: true }).click();
+    await page.waitForURL(/\/console\/calls\/[0-9a-f-]{36}/);
+    await tabs[1]?.getByRole("link", { name: /→/ }).first().waitFor({ timeout: 20_000 });
+  });
+});
+
+async function enter(page: Page): Promise<void> {
+  await page.goto(`${server.url}/console`);
+  const email = page.getByLabel("E-mail");
+  const navigation = page.getByRole("navigation", { name: "Console" });
+  await email.or(navigation).first().waitFor();
+  if (!(await email.isVisible())) return;
+  await email.fill(EMAIL);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await navigation.waitFor();
+}

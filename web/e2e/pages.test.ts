@@ -1,0 +1,105 @@
+// Every page: fit for everybody, at home on a wide and on a narrow screen, in both languages,
+// without a request to elsewhere.
+
+import type { Browser, BrowserContext } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { inaccessible, launch, openPage, overflow, shoot, signIn } from "./lib/browser";
+import { Server } from "./lib/server";
+
+/** Places by name; `CALL` stands for the id of a call that has ended. */
+const PLACES: Record<string, string> = {
+  overview: "/console",
+  live: "/console/live",
+  calls: "/console/calls",
+  call: "/console/calls/CALL",
+  "call-quality": "/console/calls/CALL?tab=quality",
+  "call-events": "/console/calls/CALL?tab=events",
+  "call-pushes": "/console/calls/CALL?tab=pushes",
+  "call-details": "/console/calls/CALL?tab=facts",
+  agents: "/console/agents",
+  agent: "/console/agents/1",
+  trunks: "/console/trunks",
+  pushes: "/console/pushes",
+  staff: "/console/staff",
+  groups: "/console/groups",
+  keys: "/console/keys",
+  audit: "/console/audit",
+  nowhere: "/console/nowhere",
+};
+
+let server: Server;
+let browser: Browser;
+let context: BrowserContext;
+let call: string;
+
+beforeAll(async () => {
+  server = await Server.start("--dev");
+  browser = await launch();
+  // Refuses at once, so that a page has a push that failed.
+  await server.ask("POST", "/api/v1/webhook-endpoints", { url: "http://127.0.0.1:9/ccc" });
+  const placed = await server.ask<{ id: string }>("POST", "/api/v1/calls", {
+    voice_agent: 1,
+    callee: "+12025550102",
+    variables: { name: "Ms Lin" },
+  });
+  call = placed.id;
+  await recorded(call);
+  context = await browser.newContext();
+  const { page } = await openPage(context, server.url);
+  await signIn(page, server.url, "dev", "dev");
+  await page.close();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+describe.each(Object.entries(PLACES))("the page %s", (name, place) => {
+  it.each([1280, 320])("is accessible, keeps to itself and fits at %i pixels", async (width) => {
+    const { page, sins } = await openPage(context, server.url);
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(server.url + place.replace("CALL", call));
+    await settled(page);
+    await shoot(page, `${name}-${width}`);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(await inaccessible(page)).toEqual([]);
+    expect(sins).toEqual([]);
+    await page.close();
+  });
+});
+
+describe("the languages", () => {
+  it("change at once and stay changed", async () => {
+    const { page, sins } = await openPage(context, server.url);
+    await page.goto(`${server.url}/console/calls/${call}`);
+    await settled(page);
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByText("中文").click();
+    await page.getByRole("heading", { name: "对话内容" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "对话内容" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("zh");
+    await shoot(page, "call-zh-1280");
+    expect(await inaccessible(page)).toEqual([]);
+    expect(sins).toEqual([]);
+    await page.evaluate(() => localStorage.setItem("switchboard-language", "en"));
+    await page.close();
+  });
+});
+
+/** Waits until the page has what it asked for. */
+async function settled(page: import("playwright-core").Page): Promise<void> {
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForFunction(() => document.querySelector("[role=status] .mantine-Loader-root") === null);
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
+}
+
+async function recorded(id: string): Promise<void> {
+  for (;;) {
+    const shown = await server.ask<{ recordings: unknown[] }>("GET", `/api/v1/calls/${id}`);
+    if (shown.recordings.length === 2) return;
+    await new Promise((later) => setTimeout(later, 500));
+  }
+}

@@ -1,0 +1,303 @@
+// Trunks and their numbers: where calls go, and what each number does, in a sentence.
+
+import { Button, Modal, NumberInput, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlus } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api, type Schema } from "../api/client";
+import { useInstance } from "../api/instance";
+import { ask } from "../api/problem";
+import { Confirm } from "../ui/Confirm";
+import { Badge, Card, Empty, Facts, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
+
+type TrunkView = Schema<"TrunkView">;
+type NumberView = Schema<"NumberView">;
+
+export function Trunks() {
+  const { t } = useTranslation();
+  const query = useQuery({
+    queryKey: ["trunks"],
+    queryFn: () => ask(api.GET("/api/v1/trunks", { params: { query: { limit: 200 } } })),
+  });
+  const agents = useAgentNames();
+  return (
+    <Page title={t("nav.trunks")} intro={t("trunks.intro")} actions={<NewTrunk />}>
+      {query.isPending && <Waiting />}
+      {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
+      {query.data?.total === 0 && (
+        <Card>
+          <Empty
+            title={t("trunks.none")}
+            text={t("trunks.none_why")}
+            action={<NewTrunk />}
+            command="switchboard trunk add carrier --host sip.carrier.example"
+          />
+        </Card>
+      )}
+      {query.data?.items.map((trunk) => (
+        <Trunk key={trunk.id} trunk={trunk} agents={agents} />
+      ))}
+    </Page>
+  );
+}
+
+function useAgentNames(): Schema<"VoiceAgentSummary">[] {
+  const instance = useInstance();
+  const query = useQuery({
+    queryKey: ["agents", instance],
+    enabled: instance !== undefined,
+    queryFn: () => ask(api.GET("/api/v1/voice-agents", { params: { query: { instance, limit: 200 } } })),
+  });
+  return query.data?.items ?? [];
+}
+
+function useChange() {
+  const client = useQueryClient();
+  return () => client.invalidateQueries({ queryKey: ["trunks"] });
+}
+
+function Trunk({ trunk, agents }: { trunk: TrunkView; agents: Schema<"VoiceAgentSummary">[] }) {
+  const { t } = useTranslation();
+  const changed = useChange();
+  const id = { path: { id: trunk.id } };
+  const patch = useMutation({
+    mutationFn: (enabled: boolean) => ask(api.PATCH("/api/v1/trunks/{id}", { params: id, body: { enabled } })),
+    onSuccess: changed,
+  });
+  const remove = useMutation({
+    mutationFn: () => ask(api.DELETE("/api/v1/trunks/{id}", { params: id })),
+    onSuccess: changed,
+  });
+  return (
+    <section className={css["card"]}>
+      <div className={css["head"]}>
+        <h2 className={css["cardTitle"]}>{trunk.name}</h2>
+        <Badge tone={trunk.enabled ? "ok" : "warn"}>{t(trunk.enabled ? "trunks.on" : "trunks.off")}</Badge>
+        {trunk.simulated && <Badge tone="info">{t("trunks.simulated")}</Badge>}
+        <div className={css["actions"]}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={patch.isPending}
+            onClick={() => patch.mutate(!trunk.enabled)}
+          >
+            {t(trunk.enabled ? "trunks.switch_off" : "trunks.switch_on")}
+          </Button>
+          <Confirm
+            label={t("trunks.remove")}
+            question={t("trunks.remove_question", { name: trunk.name, count: trunk.numbers.length })}
+            onConfirm={() => remove.mutate()}
+          />
+        </div>
+      </div>
+      <FailedLine error={patch.error ?? remove.error} />
+      <Facts
+        items={[
+          { name: t("trunks.peer"), value: `${trunk.host}:${trunk.port} ${trunk.transport}` },
+          { name: t("trunks.user"), value: trunk.user ?? t("trunks.no_user") },
+          { name: t("trunks.channels"), value: String(trunk.channels_max) },
+          { name: t("trunks.cps"), value: String(trunk.calls_per_second_max) },
+          { name: t("trunks.codecs"), value: trunk.codecs.join(", ") },
+        ]}
+      />
+      <ul className={css["lines"]}>
+        {trunk.numbers.map((number) => (
+          <OneNumber key={number.number} number={number} agents={agents} />
+        ))}
+      </ul>
+      <NewNumber trunk={trunk.id} agents={agents} />
+    </section>
+  );
+}
+
+function OneNumber({ number, agents }: { number: NumberView; agents: Schema<"VoiceAgentSummary">[] }) {
+  const { t } = useTranslation();
+  const changed = useChange();
+  const remove = useMutation({
+    mutationFn: () =>
+      ask(api.DELETE("/api/v1/numbers/{number}", { params: { path: { number: number.number } } })),
+    onSuccess: changed,
+  });
+  const agent = agents.find((one) => one.id === number.inbound_agent)?.name ?? number.inbound_agent;
+  return (
+    <li>
+      <strong className="number">{number.number}</strong>{" "}
+      {agent ? t("numbers.answered_by", { agent }) : t("numbers.answered_by_nobody")}{" "}
+      {t(number.outbound ? "numbers.may_be_shown" : "numbers.is_not_shown")}{" "}
+      {!number.enabled && <Badge tone="warn">{t("trunks.off")}</Badge>}
+      <Confirm
+        size="compact-xs"
+        label={t("numbers.remove")}
+        question={t("numbers.remove_question", { number: number.number })}
+        onConfirm={() => remove.mutate()}
+      />
+      <FailedLine error={remove.error} />
+    </li>
+  );
+}
+
+function NewTrunk() {
+  const { t } = useTranslation();
+  const changed = useChange();
+  const [opened, { open, close }] = useDisclosure(false);
+  const [name, setName] = useState("");
+  const [host, setHost] = useState("");
+  const [port, setPort] = useState(5060);
+  const [transport, setTransport] = useState<"udp" | "tcp">("udp");
+  const [user, setUser] = useState("");
+  const [password, setPassword] = useState("");
+  const create = useMutation({
+    mutationFn: () =>
+      ask(
+        api.POST("/api/v1/trunks", {
+          body: {
+            name,
+            host,
+            port,
+            transport,
+            ...(user ? { user, password: password || null } : {}),
+          } as Schema<"TrunkBody">,
+        }),
+      ),
+    onSuccess: async () => {
+      await changed();
+      close();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <>
+      <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={open}>
+        {t("trunks.new")}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={t("trunks.new")}
+        closeButtonProps={{ "aria-label": t("action.close") }}
+      >
+        <form onSubmit={submit}>
+          <TextInput label={t("trunks.name")} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
+          <TextInput
+            mt="sm"
+            label={t("trunks.host")}
+            placeholder="sip.carrier.example"
+            required
+            value={host}
+            onChange={(e) => setHost(e.currentTarget.value)}
+          />
+          <NumberInput
+            mt="sm"
+            label={t("trunks.port")}
+            min={1}
+            max={65535}
+            value={port}
+            onChange={(value) => setPort(Number(value))}
+          />
+          <Select
+            mt="sm"
+            label={t("trunks.transport")}
+            allowDeselect={false}
+            data={["udp", "tcp"]}
+            value={transport}
+            onChange={(value) => setTransport(value === "tcp" ? "tcp" : "udp")}
+          />
+          <TextInput mt="sm" label={t("trunks.user")} value={user} onChange={(e) => setUser(e.currentTarget.value)} />
+          <PasswordInput
+            mt="sm"
+            label={t("trunks.password")}
+            autoComplete="off"
+            value={password}
+            onChange={(e) => setPassword(e.currentTarget.value)}
+            visibilityToggleButtonProps={{ "aria-label": t("sign_in.show_password") }}
+          />
+          <FailedLine error={create.error} />
+          <Button mt="md" type="submit" loading={create.isPending}>
+            {t("action.create")}
+          </Button>
+        </form>
+      </Modal>
+    </>
+  );
+}
+
+function NewNumber({ trunk, agents }: { trunk: number; agents: Schema<"VoiceAgentSummary">[] }) {
+  const { t } = useTranslation();
+  const changed = useChange();
+  const instance = useInstance();
+  const [opened, { open, close }] = useDisclosure(false);
+  const [number, setNumber] = useState("");
+  const [agent, setAgent] = useState<string | null>(null);
+  const [outbound, setOutbound] = useState(true);
+  const create = useMutation({
+    mutationFn: () =>
+      ask(
+        api.POST("/api/v1/numbers", {
+          body: {
+            number,
+            trunk,
+            instance: instance ?? 0,
+            outbound,
+            enabled: true,
+            inbound_agent: agent ? Number(agent) : null,
+          },
+        }),
+      ),
+    onSuccess: async () => {
+      await changed();
+      close();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    create.mutate();
+  };
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={open}>
+        {t("numbers.new")}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={t("numbers.new")}
+        closeButtonProps={{ "aria-label": t("action.close") }}
+      >
+        <form onSubmit={submit}>
+          <TextInput
+            label={t("numbers.number")}
+            placeholder="+861012345678"
+            required
+            value={number}
+            onChange={(e) => setNumber(e.currentTarget.value)}
+          />
+          <Select
+            mt="sm"
+            label={t("numbers.inbound_agent")}
+            placeholder={t("numbers.nobody")}
+            clearable
+            data={agents.map((one) => ({ value: String(one.id), label: one.name }))}
+            value={agent}
+            onChange={setAgent}
+          />
+          <Switch
+            mt="sm"
+            label={t("numbers.outbound")}
+            checked={outbound}
+            onChange={(e) => setOutbound(e.currentTarget.checked)}
+          />
+          <FailedLine error={create.error} />
+          <Button mt="md" type="submit" loading={create.isPending}>
+            {t("action.create")}
+          </Button>
+        </form>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,256 @@
+// The frame of the console: where one can go, what is being looked for, whether the screen is live.
+
+import { ActionIcon, Button, Menu, Select } from "@mantine/core";
+import { openSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
+import {
+  IconApi,
+  IconBroadcast,
+  IconKey,
+  IconLayoutDashboard,
+  IconMenu2,
+  IconMessages,
+  IconPhoneCall,
+  IconPlugConnected,
+  IconRobot,
+  IconSearch,
+  IconShieldCheck,
+  IconUserCircle,
+  IconUsers,
+  IconUsersGroup,
+  IconWebhook,
+} from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Link, useNavigate, useRouterState } from "@tanstack/react-router";
+import { useEffect, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import { chooseInstance, useInstance, useInstances } from "../api/instance";
+import { signOut, type Session } from "../api/session";
+import { LANGUAGES, speak } from "../i18n";
+import { ApiDrawer } from "./ApiDrawer";
+import { LiveSign } from "./LiveSign";
+import css from "./Shell.module.css";
+
+/** Places of the console, in groups. */
+const PLACES = [
+  {
+    group: "watch",
+    places: [
+      { to: "/console", name: "overview", icon: IconLayoutDashboard },
+      { to: "/console/live", name: "live", icon: IconBroadcast },
+      { to: "/console/calls", name: "calls", icon: IconPhoneCall },
+    ],
+  },
+  {
+    group: "build",
+    places: [
+      { to: "/console/agents", name: "agents", icon: IconRobot },
+      { to: "/console/trunks", name: "trunks", icon: IconPlugConnected },
+      { to: "/console/pushes", name: "pushes", icon: IconWebhook },
+    ],
+  },
+  {
+    group: "people",
+    places: [
+      { to: "/console/staff", name: "staff", icon: IconUsers },
+      { to: "/console/groups", name: "groups", icon: IconUsersGroup },
+    ],
+  },
+  {
+    group: "installation",
+    places: [
+      { to: "/console/keys", name: "keys", icon: IconKey },
+      { to: "/console/audit", name: "audit", icon: IconShieldCheck },
+    ],
+  },
+] as const;
+
+export function Shell(props: { session: Session; children: ReactNode }) {
+  const { t } = useTranslation();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [menu, setMenu] = useState(false);
+  const [drawer, setDrawer] = useState(false);
+  useEffect(() => setMenu(false), [path]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const typing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
+      if (event.key === "~" && !typing && !event.isComposing) setDrawer((open) => !open);
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+  return (
+    <div className={css["shell"]}>
+      <a className={css["skip"]} href="#main">
+        {t("shell.skip")}
+      </a>
+      <nav className={css["side"]} data-open={menu} aria-label={t("shell.navigation")}>
+        <Link to="/console" className={css["brand"] ?? ""}>
+          <img src="/assets/icon.svg" alt="" />
+          Switchboard
+        </Link>
+        {PLACES.map(({ group, places }) => (
+          <div key={group}>
+            <p className={css["group"]}>{t(`nav.${group}`)}</p>
+            <ul className={css["links"]}>
+              {places.map(({ to, name, icon: Icon }) => (
+                <li key={to}>
+                  <Link
+                    to={to}
+                    className={css["link"] ?? ""}
+                    activeOptions={{ exact: to === "/console", includeSearch: false }}
+                  >
+                    <Icon size={19} stroke={1.7} aria-hidden="true" />
+                    {t(`nav.${name}`)}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+        <p className={css["group"]}>{t("nav.work")}</p>
+        <ul className={css["links"]}>
+          <li>
+            <a className={css["link"]} href="/work">
+              <IconMessages size={19} stroke={1.7} aria-hidden="true" />
+              {t("nav.workspace")}
+            </a>
+          </li>
+        </ul>
+      </nav>
+      <header className={css["top"]}>
+        <ActionIcon
+          className={css["burger"] ?? ""}
+          variant="default"
+          size="lg"
+          aria-label={t("shell.menu")}
+          aria-expanded={menu}
+          onClick={() => setMenu((open) => !open)}
+        >
+          <IconMenu2 size={20} aria-hidden="true" />
+        </ActionIcon>
+        <button type="button" className={css["find"]} onClick={openSpotlight} aria-label={t("find.open")}>
+          <IconSearch size={17} aria-hidden="true" />
+          <span>{t("find.open")}</span>
+          <kbd>Ctrl K</kbd>
+        </button>
+        <span className={css["space"]} />
+        <LiveSign />
+        <Instances />
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconApi size={17} aria-hidden="true" />}
+          onClick={() => setDrawer(true)}
+        >
+          API
+        </Button>
+        <Account session={props.session} />
+      </header>
+      <main className={css["main"]} id="main" tabIndex={-1}>
+        {props.children}
+      </main>
+      <ApiDrawer opened={drawer} onClose={() => setDrawer(false)} />
+      <Find />
+    </div>
+  );
+}
+
+/** Which instance is looked at; only where there are several. */
+function Instances() {
+  const { t } = useTranslation();
+  const all = useInstances().data?.items ?? [];
+  const chosen = useInstance();
+  if (all.length < 2) return null;
+  return (
+    <Select
+      size="xs"
+      w={150}
+      aria-label={t("shell.instance")}
+      allowDeselect={false}
+      value={chosen ? String(chosen) : null}
+      data={all.map((one) => ({ value: String(one.id), label: one.name }))}
+      onChange={(value) => value && chooseInstance(Number(value))}
+    />
+  );
+}
+
+function Account({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const leave = async () => {
+    await signOut();
+    client.clear();
+    client.setQueryData(["session"], null);
+  };
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label={t("shell.account", { name: session.staff.name })}>
+          <IconUserCircle size={20} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {session.staff.name} · {session.staff.email}
+        </Menu.Label>
+        <Menu.Label>{session.staff.roles.map((role) => t(`role.${role}`, { defaultValue: role })).join(", ")}</Menu.Label>
+        <Menu.Divider />
+        {LANGUAGES.map(({ code, name }) => (
+          <Menu.Item key={code} lang={code} onClick={() => void speak(code)}>
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void leave()}>{t("shell.sign_out")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** `Ctrl K`: places, and calls by id or number. */
+function Find() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [query, setQuery] = useState("");
+  const actions: SpotlightActionData[] = PLACES.flatMap(({ places }) =>
+    places.map(({ to, name }) => ({
+      id: to,
+      label: t(`nav.${name}`),
+      onClick: () => void navigate({ to }),
+    })),
+  );
+  const sought = query.trim();
+  if (/^\+?\d{3,15}$/.test(sought)) {
+    actions.unshift({
+      id: "number",
+      label: t("find.number", { number: sought }),
+      onClick: () => void navigate({ to: "/console/calls", search: { number: sought } }),
+    });
+  }
+  if (/^[0-9a-f-]{8,64}$/i.test(sought)) {
+    actions.unshift({
+      id: "call",
+      label: t("find.call", { id: sought }),
+      onClick: () => void navigate({ to: "/console/calls/$id", params: { id: sought } }),
+    });
+  }
+  return (
+    <Spotlight
+      lockScroll={false}
+      attributes={{ content: { "aria-label": t("find.open") } }}
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      filter={(wanted, all) => {
+        const words = wanted.trim().toLowerCase();
+        return all.filter(
+          (one) =>
+            "id" in one && (one.id === "number" || one.id === "call" || String(one.label).toLowerCase().includes(words)),
+        );
+      }}
+      nothingFound={t("find.nothing")}
+      searchProps={{ placeholder: t("find.hint"), "aria-label": t("find.open") }}
+    />
+  );
+}
