@@ -29,4 +29,4 @@ pub use fault::Fault;
 pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
-pub use usecase::{SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, sign_in};
+pub use usecase::{SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, day_start, sign_in};

@@ -9,4 +9,4 @@ mod staff;
 
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;
-pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX};
+pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX, day_start};
