@@ -23,6 +23,11 @@ pub enum Event {
         /// minimum).
         at: Instant,
     },
+    /// The caller has spoken for as long as the detector's settings say.
+    SpeechLasts {
+        /// When that was.
+        at: Instant,
+    },
     /// The caller stopped speaking.
     SpeechStopped {
         /// When this was decided.

@@ -295,6 +295,7 @@ fn of_clip(change: playout::Change, now: Instant) -> Event {
 fn of_speech(change: vad::Change, buffered: Duration, now: Instant) -> Event {
     match change {
         vad::Change::Started { at } => Event::SpeechStarted { at },
+        vad::Change::Lasts { at } => Event::SpeechLasts { at },
         vad::Change::Stopped { last_voice } => Event::SpeechStopped {
             at: now,
             last_voice,

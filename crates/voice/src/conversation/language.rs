@@ -23,6 +23,9 @@ pub enum Input {
         /// The first voiced frame; the detector needs a few to be sure.
         first_voice: Instant,
     },
+    /// The caller has spoken for [`barge_in_min`](crate::turn::Manners::barge_in_min), voice to
+    /// voice.
+    SpeechLasts,
     /// The detector heard the caller stop.
     SpeechStopped {
         /// The last voiced frame: endpointing counts from here.

@@ -206,6 +206,7 @@ impl Conversation {
                 self.listen_for_machine(Sound::Started(first_voice), now);
                 self.turn(turn::Input::CallerStarted { first_voice }, now);
             }
+            Input::SpeechLasts => self.turn(turn::Input::CallerLasts, now),
             Input::SpeechStopped {
                 last_voice,
                 buffered,
