@@ -196,10 +196,7 @@ impl Call {
                 let utterance = self.conversation.utterance();
                 let recognizer = self.pace.recognizer;
                 self.queue(recognizer, Event::Understood(words, utterance));
-                self.agent(conversation::Input::SpeechStopped {
-                    last_voice,
-                    buffered: Duration::ZERO,
-                });
+                self.agent(conversation::Input::SpeechStopped { last_voice });
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What a conversation hears, asks for and writes down.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::{
     latency::Breakdown,
@@ -28,10 +28,8 @@ pub enum Input {
     SpeechLasts,
     /// The detector heard the caller stop.
     SpeechStopped {
-        /// The last voiced frame: endpointing counts from here.
+        /// When the packet of the last voiced frame came: endpointing and latency count from here.
         last_voice: Instant,
-        /// How long before that its packet had come: latency counts from there.
-        buffered: Duration,
     },
     /// The recognizer's words so far; they may change.
     PartlyRecognized {

@@ -236,10 +236,7 @@ impl Storm {
         match event {
             Event::Speak => Input::SpeechStarted { first_voice: ago },
             Event::Last => Input::SpeechLasts,
-            Event::Stop => Input::SpeechStopped {
-                last_voice: ago,
-                buffered: Duration::from_millis(u64::from(which % 60)),
-            },
+            Event::Stop => Input::SpeechStopped { last_voice: ago },
             Event::Recognize => Input::Recognized {
                 utterance,
                 text: words(which),

@@ -288,13 +288,7 @@ impl World {
                 if ms >= lasting_ms {
                     self.queue(at + lasting_ms, Input::SpeechLasts);
                 }
-                self.queue(
-                    at + ms,
-                    Input::SpeechStopped {
-                        last_voice: to,
-                        buffered: Duration::ZERO,
-                    },
-                );
+                self.queue(at + ms, Input::SpeechStopped { last_voice: to });
             }
             Act::Press(keys) => {
                 keys.chars()

@@ -252,11 +252,7 @@ impl Voice {
                 }
                 return;
             }
-            leg::Event::SpeechStopped {
-                last_voice,
-                buffered,
-                ..
-            } => {
+            leg::Event::SpeechStopped { last_voice, .. } => {
                 match &mut self.listening {
                     Some(listening) => listening.utterance_ended(),
                     None => self.pending.push_back(Input::NothingRecognized {
@@ -264,10 +260,7 @@ impl Voice {
                     }),
                 }
                 // The order matters: that speech stopped comes before what it was.
-                self.pending.push_front(Input::SpeechStopped {
-                    last_voice,
-                    buffered,
-                });
+                self.pending.push_front(Input::SpeechStopped { last_voice });
                 self.settle(app, Some(leg));
                 return;
             }
