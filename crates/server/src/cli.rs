@@ -47,8 +47,8 @@ pub enum Command {
     Bench(BenchArgs),
     /// Measure how many signed questions one core answers with the history stored.
     BenchDialogue(Box<DialogueBenchFlags>),
-    /// Measure which sounds cut an agent, and how fast.
-    BenchVoice(VoiceBenchFlags),
+    /// Measure which sounds cut an agent, and what the centre adds to a reply on the wire.
+    BenchVoice(Box<VoiceBenchFlags>),
     /// The load of a bench; started by it, not by people.
     #[command(hide = true)]
     BenchLoad(LoadArgs),

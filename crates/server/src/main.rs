@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         Command::Simulate(flags) => wait_for(simulate::run(flags)),
         Command::Bench(args) => at_once(bench::run(&args)),
         Command::BenchDialogue(args) => wait_for(bench_dialogue::run(args)),
-        Command::BenchVoice(flags) => at_once(bench_voice::run(&flags)),
+        Command::BenchVoice(flags) => wait_for(bench_voice::run(flags)),
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),
         Command::BenchCallee(args) => at_once(bench::run_callee(&args)),
         Command::Client(command) => wait_for(client::run(*command)),
