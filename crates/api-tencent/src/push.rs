@@ -5,11 +5,19 @@
 //! The call record has the fields of the vendor's page, followed by those that only its API
 //! documents for the same record.
 
-use app::PushDialect;
-use model::{Call, Recording, Track, WebhookTopic};
+use app::{
+    PushDialect,
+    chat::{ChatTold, RoutingAnswer},
+};
+use model::{
+    Call, ChatRecord, Conversation, Customer, Recording, TenantId, Track, UnixMs, WebhookTopic,
+};
 use serde::Serialize;
 
-use crate::ccc::{KeyPressed, SeatUser, ServeParticipant, TelCdrInfo, endpoint_user};
+use crate::{
+    ccc::{KeyPressed, SeatUser, ServeParticipant, TelCdrInfo, endpoint_user},
+    push_chat,
+};
 
 /// `Content-Type` of every push, spelled as the vendor does.
 pub const CONTENT_TYPE: &str = "application/json;charset=utf8";
@@ -21,7 +29,7 @@ pub struct TencentPush;
 impl PushDialect for TencentPush {
     /// # Panics
     ///
-    /// Panics on a push of a recording without one.
+    /// Panics on a push of a recording without one, and on what tells of conversations.
     fn body(
         &self,
         topic: WebhookTopic,
@@ -35,11 +43,39 @@ impl PushDialect for TencentPush {
                 let recording = recording.expect("a push of a recording has one");
                 json(&RecordPush::of(call, recording, url))
             }
+            WebhookTopic::ChatRecord | WebhookTopic::ChatEvent | WebhookTopic::ChatRouting => {
+                unreachable!("these tell of conversations")
+            }
         }
     }
 
     fn query(&self, topic: WebhookTopic) -> String {
         format!("action={}&version=1", topic.name())
+    }
+
+    fn query_of(&self, topic: WebhookTopic, tenant: TenantId) -> String {
+        push_chat::query(topic, tenant).unwrap_or_else(|| self.query(topic))
+    }
+
+    fn chat_event(&self, told: &ChatTold<'_>) -> Option<String> {
+        push_chat::session_event(told)
+    }
+
+    fn chat_record(
+        &self,
+        record: &ChatRecord,
+        group_name: &str,
+        customer: &Customer,
+    ) -> Option<String> {
+        Some(push_chat::record(record, group_name, customer))
+    }
+
+    fn routing_question(&self, conversation: &Conversation, now: UnixMs) -> Option<String> {
+        Some(push_chat::routing_question(conversation, now))
+    }
+
+    fn routing_answer(&self, answer: &str) -> Result<RoutingAnswer, String> {
+        push_chat::routing_answer(answer)
     }
 }
 
@@ -290,8 +326,17 @@ mod tests {
     #[test]
     fn the_query_names_the_topic() {
         assert_eq!(
-            WebhookTopic::ALL.map(|topic| TencentPush.query(topic)),
-            ["action=cdr&version=1", "action=record&version=1"]
+            [
+                WebhookTopic::Cdr,
+                WebhookTopic::Recording,
+                WebhookTopic::ChatRecord
+            ]
+            .map(|topic| TencentPush.query(topic)),
+            [
+                "action=cdr&version=1",
+                "action=record&version=1",
+                "action=imcdr&version=1"
+            ]
         );
     }
 }

@@ -23,6 +23,7 @@ use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc, watch};
 use crate::{
     PushDialect, Settings,
     calls::Calls,
+    chat::{ChatParts, Chats},
     copies::Copies,
     figures::Figures,
     links::Links,
@@ -70,7 +71,8 @@ pub struct App {
     rendering: Semaphore,
     requests: Mutex<Requests>,
     guesses: Mutex<Guesses>,
-    webhooks: Notify,
+    webhooks: Arc<Notify>,
+    chats: Arc<Chats>,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -103,6 +105,13 @@ impl App {
         };
         let media = MediaPool::start(settings.media_workers, settings.rtp_ip, settings.rtp_ports)
             .context("failed to start media")?;
+        let webhooks = Arc::new(Notify::new());
+        let chats = Chats::start(ChatParts {
+            store: store.clone(),
+            push: Arc::clone(&push),
+            webhooks: Arc::clone(&webhooks),
+            data: settings.data.clone(),
+        });
         let app = Arc::new(Self {
             speaker: speaker(&settings),
             recognizer: recognizer(&settings),
@@ -122,7 +131,8 @@ impl App {
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
-            webhooks: Notify::new(),
+            webhooks,
+            chats,
             figures: Figures::default(),
             journal: watch::Sender::new(0),
             drain_deadline: OnceLock::new(),
@@ -182,6 +192,11 @@ impl App {
         self.journal.subscribe()
     }
 
+    /// Conversations by text.
+    pub fn chats(&self) -> &Arc<Chats> {
+        &self.chats
+    }
+
     /// SIP.
     pub fn sip(&self) -> &SipHandle {
         &self.sip
@@ -211,6 +226,7 @@ impl App {
         if self.calls.len() > 0 {
             tracing::error!(calls = self.calls.len(), "calls did not end in time");
         }
+        self.chats.stop();
         self.store.close().await;
     }
 

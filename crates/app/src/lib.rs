@@ -7,6 +7,7 @@
 pub mod agent_document;
 mod app;
 mod calls;
+pub mod chat;
 mod copies;
 pub mod dialogue;
 mod fault;

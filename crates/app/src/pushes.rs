@@ -36,6 +36,10 @@ pub async fn of_call(
             let told: Vec<Option<&Recording>> = match topic {
                 WebhookTopic::Cdr => vec![None],
                 WebhookTopic::Recording => call.recordings.iter().map(Some).collect(),
+                // These tell of conversations.
+                WebhookTopic::ChatRecord | WebhookTopic::ChatEvent | WebhookTopic::ChatRouting => {
+                    Vec::new()
+                }
             };
             deliveries.extend(told.into_iter().map(|recording| NewDelivery {
                 endpoint: endpoint.id,

@@ -5,6 +5,7 @@
 //! process takes [`model::UnixMs`].
 //!
 //! - [`call`]: the machine that owns one call, [`call::Session`]
+//! - [`chat`]: the machine that owns one conversation by text, and who gets it
 //! - [`sip_cause`]: what a final SIP status says about the end of a call
 //! - [`rules`]: whether a callee may be called now
 //! - [`refused`]: how the record of a call reads that was refused
@@ -12,6 +13,7 @@
 //! - [`slots`]: how many voice agents talk at once, and who waits
 //! - [`route`]: which trunk and which caller number
 //! - [`bucket`]: so many a second
+//! - [`presence`]: what a person's status becomes
 //! - [`rate`]: API requests a second
 //! - [`guess`]: guessing of credentials is slowed down
 //! - [`webhook`]: when to try a webhook again
@@ -26,7 +28,9 @@ mod fsm;
 
 pub mod bucket;
 pub mod call;
+pub mod chat;
 pub mod guess;
+pub mod presence;
 pub mod quota;
 pub mod rate;
 mod recent;

@@ -52,6 +52,14 @@ numeric_id! {
     DeliveryId,
     /// A token of the native dialect.
     ApiTokenId,
+    /// A person who works with the centre.
+    StaffId,
+    /// Staff who take the same kind of work: `SkillGroupId`. Unique in the installation.
+    SkillGroupId,
+    /// One browser that a person is signed in with.
+    SignInId,
+    /// One stretch of service in a conversation: `Id` of a chat record.
+    ChatRecordId,
 }
 
 text_id! {
@@ -61,4 +69,13 @@ text_id! {
     CredentialId,
     /// One track of one call: a UUID with dashes. `RecordId`.
     RecordingId,
+    /// A conversation: a UUID with dashes, of the same kind as a call's. `SessionId`.
+    ConversationId,
+    /// One message of a conversation: `MsgKey`.
+    MessageKey,
+    /// A customer of a tenant who chats: `ClientUserId`. At most 128 characters, chosen by the
+    /// tenant or drawn by us.
+    CustomerId,
+    /// A file in a conversation: a UUID with dashes.
+    ChatFileId,
 }

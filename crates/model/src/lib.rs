@@ -5,6 +5,9 @@
 
 mod agent;
 mod call;
+mod chat;
+mod chat_event;
+mod chat_settings;
 mod command;
 mod credential;
 mod end_cause;
@@ -14,8 +17,11 @@ mod number;
 mod quota;
 mod recording;
 mod refusal;
+mod role;
 mod rules;
+mod skill_group;
 mod sound;
+mod staff;
 mod tenant;
 mod time;
 mod trunk;
@@ -23,20 +29,33 @@ mod webhook;
 
 pub use agent::{VoiceAgent, VoiceAgentDraft};
 pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantKind};
+pub use chat::{
+    Author, ChatChannel, ChatFile, ChatMessage, ChatRecord, Content, Conversation,
+    ConversationFilter, ConversationState, Customer, ServiceEnd, Staffed,
+};
+pub use chat_event::{Asker, ChatEvent, ConversationEnd, StampedChat, StreamEnd};
+pub use chat_settings::{CannedAnswer, ChatLimits, ChatSettings};
 pub use command::{PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
-    ApiTokenId, CallId, CredentialId, DeliveryId, RecordingId, SoundId, TenantId, TrunkId,
-    VoiceAgentId, WebhookEndpointId,
+    ApiTokenId, CallId, ChatFileId, ChatRecordId, ConversationId, CredentialId, CustomerId,
+    DeliveryId, MessageKey, RecordingId, SignInId, SkillGroupId, SoundId, StaffId, TenantId,
+    TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};
+pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
+pub use skill_group::{SkillGroup, SkillGroupDraft, SkillGroupKind};
 pub use sound::{Sound, SoundDraft};
+pub use staff::{
+    Forwarding, ForwardingTarget, Language, Membership, MobileAccept, Presence, Reserved, Staff,
+    StaffDraft, StaffStatus, StatusChange,
+};
 pub use tenant::Tenant;
 pub use time::UnixMs;
 pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};

@@ -9,17 +9,32 @@ pub enum WebhookTopic {
     Cdr,
     /// A recorded track that can be fetched. `action=record`.
     Recording,
+    /// A stretch of service in a conversation, once it is over. `action=imcdr`.
+    ChatRecord,
+    /// What happens in conversations. `CallbackCommand=Desk.SessionEventNotify`.
+    ChatEvent,
+    /// A question, not a push: whom a customer should get. `CallbackCommand=ChatBot.OnAssignHuman`.
+    ChatRouting,
 }
 
 impl WebhookTopic {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Cdr, Self::Recording];
+    /// All.
+    pub const ALL: [Self; 5] = [
+        Self::Cdr,
+        Self::Recording,
+        Self::ChatRecord,
+        Self::ChatEvent,
+        Self::ChatRouting,
+    ];
 
-    /// The `action` on the wire.
+    /// Stable name; of those that have one, the `action` on the wire.
     pub fn name(self) -> &'static str {
         match self {
             Self::Cdr => "cdr",
             Self::Recording => "record",
+            Self::ChatRecord => "imcdr",
+            Self::ChatEvent => "desk_event",
+            Self::ChatRouting => "desk_assign",
         }
     }
 
@@ -136,7 +151,7 @@ pub struct Delivery {
     pub endpoint: WebhookEndpointId,
     /// Its owner.
     pub tenant: TenantId,
-    /// The call it tells of.
+    /// The call it tells of, or the conversation: their ids are of one kind and never the same.
     pub call: CallId,
     /// What it tells.
     pub topic: WebhookTopic,

@@ -15,6 +15,7 @@
 
 mod api_tokens;
 mod call_rules;
+mod chat;
 mod codec;
 mod credentials;
 mod database;
@@ -24,6 +25,7 @@ mod do_not_call;
 mod error;
 mod journal;
 mod listing;
+mod live_events;
 mod numbers;
 mod outbox;
 mod paging;
@@ -32,6 +34,7 @@ mod schema;
 mod seal;
 mod settings;
 mod sounds;
+mod staff;
 mod statement;
 mod store;
 mod tenants;
@@ -39,6 +42,7 @@ mod trunks;
 mod voice_agents;
 mod webhook_endpoints;
 
+pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,
@@ -46,8 +50,10 @@ pub use dialogue::{
 };
 pub use error::StoreError;
 pub use journal::{JournalEvent, NewDelivery};
+pub use live_events::{LIVE_EVENTS_KEPT, LiveEvent, NewLiveEvent, StreamEvent, Topic};
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};
 pub use paging::{Page, Paging};
 pub use seal::SealKey;
 pub use sounds::SoundFilter;
+pub use staff::{STATUS_HISTORY, SkillGroupFilter, StaffFilter};
 pub use store::Store;

@@ -79,6 +79,26 @@ impl Listing {
         self
     }
 
+    /// Only rows for which `left` (an expression that ends in `IN`, within one more parenthesis)
+    /// holds for one of `values`; no condition if there are none.
+    pub fn one_within<V: Into<Value>>(
+        mut self,
+        left: &'static str,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        let first = self.values.len();
+        self.values.extend(values.into_iter().map(Into::into));
+        let n = self.values.len() - first;
+        if n == 0 {
+            return self;
+        }
+        self.too_long |= n > VALUES_MAX;
+        let places: Vec<String> = (first + 1..=first + n).map(|n| format!("${n}")).collect();
+        let (joint, places) = (self.joint(), places.join(", "));
+        write!(self.conditions, "{joint}{left} ({places}))").expect("a String takes every write");
+        self
+    }
+
     /// One page of `columns` in the order of `order`, and how many rows there are in all.
     pub async fn page(
         self,

@@ -66,6 +66,10 @@ impl Store {
             .bind(number.digits())
             .change(&mut tx, "number")
             .await?;
+        sql("DELETE FROM number_skill_group WHERE number = $1")
+            .bind(number.digits())
+            .run(&mut tx)
+            .await?;
         commit(tx).await
     }
 

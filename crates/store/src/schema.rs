@@ -12,9 +12,11 @@ use crate::{
 };
 
 /// Every migration, in order.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_dialogue.sql"),
+    include_str!("migrations/0003_staff.sql"),
+    include_str!("migrations/0004_chat.sql"),
 ];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.

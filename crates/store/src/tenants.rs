@@ -11,16 +11,21 @@ use crate::{
 };
 
 /// What a tenant must own nothing of before it is removed.
-const OWNED: [&str; 5] = [
+const OWNED: [&str; 6] = [
     "SELECT COUNT(*) FROM call WHERE tenant = $1",
     "SELECT COUNT(*) FROM trunk_number WHERE tenant = $1",
     "SELECT COUNT(*) FROM voice_agent WHERE tenant = $1",
     "SELECT COUNT(*) FROM sound WHERE tenant = $1 AND removed = 0",
     "SELECT COUNT(*) FROM webhook_endpoint WHERE tenant = $1",
+    "SELECT COUNT(*) FROM staff WHERE tenant = $1",
 ];
 
 /// What goes with a tenant.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 9] = [
+    "DELETE FROM number_skill_group WHERE skill_group IN \
+     (SELECT id FROM skill_group WHERE tenant = $1)",
+    "DELETE FROM skill_group WHERE tenant = $1",
+    "DELETE FROM live_event WHERE tenant = $1",
     "DELETE FROM credential_tenant WHERE tenant = $1",
     "DELETE FROM api_token WHERE tenant = $1",
     "DELETE FROM sound WHERE tenant = $1",
@@ -100,8 +105,8 @@ impl Store {
         commit(tx).await
     }
 
-    /// Removes a tenant that owns no calls, numbers, voice agents, sounds or webhook endpoints;
-    /// otherwise [`StoreError::Conflict`]. Its tokens, rules, quota and lists go with it.
+    /// Removes a tenant that owns no calls, numbers, voice agents, sounds, webhook endpoints or
+    /// staff; otherwise [`StoreError::Conflict`]. Its tokens, rules, quota and lists go with it.
     pub async fn remove_tenant(&self, id: TenantId) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sql("DELETE FROM tenant WHERE id = $1")
@@ -111,8 +116,8 @@ impl Store {
         for count in OWNED {
             if sql(count).bind(id.0).number(&mut tx).await? > 0 {
                 return Err(StoreError::Conflict {
-                    what: "the tenant owns calls, numbers, voice agents, sounds or webhook \
-                           endpoints"
+                    what: "the tenant owns calls, numbers, voice agents, sounds, webhook \
+                           endpoints or staff"
                         .into(),
                 });
             }

@@ -245,7 +245,7 @@ fn usual_samples(text: &str, rate_hz: u32) -> u64 {
 }
 
 /// Whether a script without spaces between words has this character.
-pub(crate) fn is_unspaced(c: char) -> bool {
+pub fn is_unspaced(c: char) -> bool {
     matches!(c,
         '\u{0E00}'..='\u{0E7F}'     // Thai
         | '\u{3040}'..='\u{30FF}'   // kana

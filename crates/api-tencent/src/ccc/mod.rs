@@ -5,6 +5,7 @@ mod cdr;
 mod code;
 mod end_status;
 mod hang_up;
+mod im_cdr;
 mod ivr_audio;
 mod not_built;
 mod play_sound;
@@ -13,6 +14,7 @@ mod session_id;
 mod tel_cdr;
 mod tel_session;
 mod time_window;
+mod user_sig;
 
 pub(crate) use cdr::endpoint_user;
 pub use cdr::{KeyPressed, SeatUser, ServeParticipant, TelCdrInfo};
@@ -53,6 +55,8 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     tel_session::ACTIONS,
     tel_cdr::ACTIONS,
     session_detail::ACTIONS,
+    im_cdr::ACTIONS,
+    user_sig::ACTIONS,
 ];
 
 /// The built action with this name.

@@ -7,8 +7,8 @@ use std::sync::{
 
 use app::App;
 use futures::future::BoxFuture;
-use model::{Call, Stamped, TenantId, UnixMs};
-use store::{Paging, Store};
+use model::{Call, StaffId, Staffed, Stamped, TenantId, UnixMs};
+use store::{Paging, Store, StoreError};
 use tokio::sync::Semaphore;
 
 use super::{
@@ -19,6 +19,9 @@ use super::{
 
 /// Event streams at once; the next one is refused.
 const STREAMS_MAX: usize = 64;
+
+/// Customers' live chats at once; the next one is refused.
+const SOCKETS_MAX: usize = 60_000;
 
 /// Draws the picture of a call as an SVG, from the call, its events in order, and the tracks as
 /// they were recorded ([`App::raw_recording`]). Takes processor time, so it runs on a thread where
@@ -40,6 +43,7 @@ struct Shared {
     welcome: OnceLock<Welcome>,
     is_set_up: AtomicBool,
     streams: Arc<Semaphore>,
+    sockets: Arc<Semaphore>,
 }
 
 impl Native {
@@ -53,6 +57,7 @@ impl Native {
                 welcome: OnceLock::new(),
                 is_set_up: AtomicBool::new(is_set_up),
                 streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+                sockets: Arc::new(Semaphore::new(SOCKETS_MAX)),
             }),
         }
     }
@@ -90,12 +95,35 @@ impl Native {
         self.shared.streams.clone()
     }
 
+    pub(super) fn sockets(&self) -> Arc<Semaphore> {
+        self.shared.sockets.clone()
+    }
+
     pub(super) fn is_set_up(&self) -> bool {
         self.shared.is_set_up.load(Ordering::Relaxed)
     }
 
     pub(super) fn mark_set_up(&self) {
         self.shared.is_set_up.store(true, Ordering::Relaxed);
+    }
+
+    /// The person in whose name something is done in a conversation of `tenant`.
+    pub(super) async fn acting(
+        &self,
+        caller: Caller,
+        named: Option<StaffId>,
+        tenant: TenantId,
+    ) -> Result<Staffed, Problem> {
+        match caller {
+            Caller::Operator | Caller::Tenant(_) => {}
+        }
+        let why = "is required: it names the person who acts";
+        let id = named.ok_or_else(|| Problem::invalid("staff", why))?;
+        match self.store().staff(tenant, id).await {
+            Ok(staff) => Ok(app::chat::staffed(&staff)),
+            Err(StoreError::NotFound { .. }) => Err(Problem::invalid("staff", "names nobody")),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Whose things a request is about: the token's instance, or the one that an operator names,

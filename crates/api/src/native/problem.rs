@@ -4,7 +4,7 @@
 //! because only there the id of the request is known. Answers of axum itself (no such route, wrong
 //! method) become problems in the same place.
 
-use app::Fault;
+use app::{Fault, chat::ChatFault};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -274,6 +274,23 @@ impl From<Fault> for Problem {
             Fault::Refused(refusal) => refusal.into(),
             Fault::Store(error) => error.into(),
             Fault::Internal(error) => {
+                tracing::error!(error = format!("{error:#}"), "request failed");
+                Self::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
+    }
+}
+
+impl From<ChatFault> for Problem {
+    fn from(fault: ChatFault) -> Self {
+        match fault {
+            ChatFault::Off => Self::new(Kind::NotFound, "chat is off for this instance"),
+            ChatFault::NotFound { what } => Self::not_found(what),
+            ChatFault::Refused(refused) => Self::new(Kind::Conflict, refused.to_string()),
+            ChatFault::Invalid { field, why } => Self::invalid(field, why),
+            ChatFault::Busy => Self::new(Kind::Unavailable, "too much is waiting").retry_after(1),
+            ChatFault::Store(error) => error.into(),
+            ChatFault::Internal(error) => {
                 tracing::error!(error = format!("{error:#}"), "request failed");
                 Self::of_status(StatusCode::INTERNAL_SERVER_ERROR)
             }

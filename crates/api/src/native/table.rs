@@ -190,6 +190,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::calls::rows(),
         super::call_outline::rows(),
         super::events::rows(),
+        super::chat::rows(),
         super::dialogues::rows(),
         super::robots::rows(),
         super::recordings::rows(),
@@ -215,6 +216,7 @@ pub fn router(native: &Native) -> Router {
             let admitted = row.route.route_layer(from_fn_with_state(gate, admit));
             router.route(row.path, admitted)
         })
+        .merge(super::customer::routes())
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn(envelope))

@@ -25,6 +25,13 @@ pub(super) enum Topic {
     Cdr,
     /// A recorded track that can be fetched.
     Record,
+    /// A record of a conversation, once a stretch of service has ended.
+    Imcdr,
+    /// What happens in conversations, as it happens: the cloud's `Desk.SessionEventNotify`.
+    DeskEvent,
+    /// Asked whom a customer should get: the cloud's `ChatBot.OnAssignHuman`. The first endpoint
+    /// counts; not with OAuth 2.0.
+    DeskAssign,
 }
 
 /// How we prove who we are. Passwords and secrets are never shown.
@@ -63,7 +70,7 @@ pub(super) struct WebhookEndpointBody {
     url: Text<8, 2048>,
     /// What it is told of.
     #[serde(default = "topics")]
-    topics: List<Topic, 1, 2>,
+    topics: List<Topic, 1, 5>,
     /// How we prove who we are; replaced as a whole.
     #[serde(default = "no_auth")]
     auth: AuthBody,
@@ -205,6 +212,13 @@ impl WebhookEndpointBody {
         let mut topics: Vec<WebhookTopic> = self.topics.0.into_iter().map(Topic::model).collect();
         topics.sort_unstable();
         topics.dedup();
+        let is_asked = topics.contains(&WebhookTopic::ChatRouting);
+        if is_asked && matches!(self.auth, AuthBody::Oauth2 { .. }) {
+            return Err(Problem::invalid(
+                "topics",
+                "desk_assign is not asked with OAuth 2.0",
+            ));
+        }
         Ok(WebhookEndpointDraft {
             url: self.url.0,
             topics,
@@ -278,6 +292,9 @@ impl Topic {
         match self {
             Self::Cdr => WebhookTopic::Cdr,
             Self::Record => WebhookTopic::Recording,
+            Self::Imcdr => WebhookTopic::ChatRecord,
+            Self::DeskEvent => WebhookTopic::ChatEvent,
+            Self::DeskAssign => WebhookTopic::ChatRouting,
         }
     }
 
@@ -285,6 +302,9 @@ impl Topic {
         match topic {
             WebhookTopic::Cdr => Self::Cdr,
             WebhookTopic::Recording => Self::Record,
+            WebhookTopic::ChatRecord => Self::Imcdr,
+            WebhookTopic::ChatEvent => Self::DeskEvent,
+            WebhookTopic::ChatRouting => Self::DeskAssign,
         }
     }
 }
@@ -378,7 +398,7 @@ impl From<WebhookEndpoint> for WebhookEndpointView {
     }
 }
 
-fn topics() -> List<Topic, 1, 2> {
+fn topics() -> List<Topic, 1, 5> {
     List(vec![Topic::Cdr, Topic::Record])
 }
 

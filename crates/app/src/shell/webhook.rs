@@ -176,7 +176,10 @@ impl Sender {
         let delivery = &claim.delivery;
         let settings = &endpoint.settings;
         let mut url = reqwest::Url::parse(&settings.url)?;
-        let query = self.app.push_dialect().query(delivery.topic);
+        let query = self
+            .app
+            .push_dialect()
+            .query_of(delivery.topic, delivery.tenant);
         let query = match url.query() {
             Some(own) if !own.is_empty() => format!("{own}&{query}"),
             _ => query,
@@ -310,18 +313,22 @@ fn signature(secret: &str, body: &str, now: UnixMs) -> String {
     format!("t={at},v1={}", hex::encode(mac.finalize().into_bytes()))
 }
 
-/// `ErrCode` of the receiver's answer, as a number or as text.
+/// `ErrCode` of the receiver's answer, as a number or as text; callbacks of chats call it
+/// `ErrorCode`.
 fn error_code(text: &str) -> Option<i64> {
     let answer: serde_json::Value = serde_json::from_str(text).ok()?;
-    let code = &answer["ErrCode"];
-    code.as_i64().or_else(|| code.as_str()?.parse().ok())
+    let number = |code: &serde_json::Value| code.as_i64().or_else(|| code.as_str()?.parse().ok());
+    number(&answer["ErrCode"]).or_else(|| number(&answer["ErrorCode"]))
 }
 
 /// What is kept of an answer: its `ErrMsg`, if it is JSON that has one.
 fn note(text: &str) -> String {
     serde_json::from_str::<serde_json::Value>(text)
         .ok()
-        .and_then(|answer| answer["ErrMsg"].as_str().map(cut))
+        .and_then(|answer| {
+            let said = answer["ErrMsg"].as_str().or(answer["ErrorInfo"].as_str());
+            said.map(cut)
+        })
         .unwrap_or_default()
 }
 
@@ -349,6 +356,10 @@ mod tests {
     fn the_receivers_word_may_be_a_number_or_a_text() {
         assert_eq!(error_code(r#"{"ErrCode":0,"ErrMsg":""}"#), Some(0));
         assert_eq!(error_code(r#"{"ErrCode":"7"}"#), Some(7));
+        assert_eq!(
+            error_code(r#"{"ActionStatus":"FAIL","ErrorCode":3}"#),
+            Some(3)
+        );
         assert_eq!(error_code("OK"), None);
         assert_eq!(error_code("{}"), None);
     }

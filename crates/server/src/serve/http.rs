@@ -16,11 +16,14 @@ use tower::{ServiceExt, service_fn};
 pub fn routes(app: &Arc<App>, native: Native) -> Router {
     let aliyun = api_aliyun::http::router(Dialogues::start(app));
     let tencent = api_tencent::http::router(app.clone());
+    let desk = api_tencent::desk::http::router(app.clone());
     let own = native::router(&native);
     let dispatch = service_fn(move |request: Request| {
         let (parts, body) = request.into_parts();
         let chosen = if api_aliyun::http::is_aliyun(&parts) {
             &aliyun
+        } else if api_tencent::desk::http::is_desk(&parts) {
+            &desk
         } else if api_tencent::http::is_tencent(&parts) {
             &tencent
         } else {

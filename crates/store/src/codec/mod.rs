@@ -5,15 +5,24 @@
 //! keep their meaning for ever; new fields come with a default.
 
 mod call;
+mod chat;
+mod chat_settings;
 mod event;
 mod recording;
 mod settings;
+mod staff;
 
 pub(crate) use call::{call_body, call_of, direction_name};
+pub(crate) use chat::{chat_event_kind, chat_event_of, chat_event_text};
+pub(crate) use chat_settings::{chat_settings_of, chat_settings_text};
 pub(crate) use event::{event_kind, event_of, event_text};
 pub(crate) use recording::{recording_of, recording_text};
 pub(crate) use settings::{
     endpoint_of, endpoint_text, names_of, names_text, rules_of, rules_text, trunk_of, trunk_text,
+};
+pub(crate) use staff::{
+    presence_of, presence_text, skill_group_of, skill_group_text, skill_group_told, staff_of,
+    staff_text, staff_told, status_of,
 };
 
 use model::E164;

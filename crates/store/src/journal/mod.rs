@@ -4,6 +4,8 @@ mod fold;
 mod reads;
 mod write;
 
+pub(crate) use reads::journal_event_of;
+
 use model::{Call, CallEvent, CallId, Stamped, TenantId, UnixMs, WebhookEndpointId, WebhookTopic};
 
 use crate::{Store, StoreError, statement::sql, store::commit};

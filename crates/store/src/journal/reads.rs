@@ -252,3 +252,13 @@ fn stamped_of(row: &AnyRow) -> Result<Stamped, StoreError> {
         event: event_of(&row.text("body")?)?,
     })
 }
+
+/// The event of a row whose call is named `subject`.
+pub(crate) fn journal_event_of(row: &AnyRow) -> Result<JournalEvent, StoreError> {
+    Ok(JournalEvent {
+        seq: row.int("seq")?,
+        tenant: TenantId(row.int("tenant")?),
+        call: CallId(row.text("subject")?),
+        stamped: stamped_of(row)?,
+    })
+}

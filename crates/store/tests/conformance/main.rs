@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a story that fails has failed")]
 
 mod calls;
+mod chats;
 mod child;
 mod concurrency;
 mod crash;
@@ -17,5 +18,6 @@ mod opening;
 mod recordings;
 mod rules;
 mod settings;
+mod staff;
 mod trunks;
 mod voice_agents;
