@@ -5,15 +5,15 @@ import { EMPTY, take, takeAll, type ChatEvent } from "./thread";
 const BOT = { kind: "bot" };
 const TALK: ChatEvent[] = [
   event(1, "began"),
-  event(2, "message_sent", { key: "a", author: { kind: "customer" }, text: "hello" }),
-  event(3, "stream_opened", { key: "b", author: BOT, text: "Hi" }),
-  event(4, "chunk_appended", { key: "b", text: " there 👋", offset: 2 }),
-  event(5, "chunk_appended", { key: "b", text: ", how are you?", offset: 10 }),
-  event(6, "stream_closed", { key: "b", end: "finished" }),
-  event(7, "person_asked", {}),
-  event(8, "joined", { staff: { id: 3, name: "Mei" } }),
-  event(9, "message_sent", { key: "c", author: { kind: "staff", name: "Mei" }, text: "I am here" }),
-  event(10, "ended", {}),
+  event(2, "message", { key: "a", from: { kind: "customer" }, text: "hello" }),
+  event(3, "stream", { key: "b", from: BOT, text: "Hi" }),
+  event(4, "chunk", { key: "b", text: " there 👋", offset: 2 }),
+  event(5, "chunk", { key: "b", text: ", how are you?", offset: 10 }),
+  event(6, "stream_end", { key: "b", end: "finished" }),
+  event(7, "state", { state: "queued", why: "asked" }),
+  event(8, "state", { state: "staffed", why: "joined", staff: { id: 3, name: "Mei" } }),
+  event(9, "message", { key: "c", from: { kind: "staff", name: "Mei" }, text: "I am here" }),
+  event(10, "state", { state: "ended", why: "ended" }),
 ];
 
 describe("a conversation", () => {
@@ -42,12 +42,12 @@ describe("a conversation", () => {
   });
 
   it("marks a message that was cut by a person", () => {
-    const cut = takeAll(EMPTY, [...TALK.slice(0, 4), event(5, "stream_closed", { key: "b", end: "cut" })]);
+    const cut = takeAll(EMPTY, [...TALK.slice(0, 4), event(5, "stream_end", { key: "b", end: "cut" })]);
     expect(cut.messages[1]).toMatchObject({ open: false, cut: true, text: "Hi there 👋" });
   });
 
   it("keeps notes apart", () => {
-    const note = event(1, "note_written", { key: "n", author: { kind: "staff", name: "Mei" }, text: "VIP" });
+    const note = event(1, "note", { key: "n", from: { kind: "staff", name: "Mei" }, text: "VIP" });
     expect(take(EMPTY, note).messages[0]).toMatchObject({ isPrivate: true, who: "staff" });
   });
 });

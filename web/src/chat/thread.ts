@@ -16,15 +16,6 @@ export interface ChatEvent {
 /** Who wrote a message. */
 export type Who = "customer" | "bot" | "staff" | "centre";
 
-/** A file that a message is. */
-export interface File_ {
-  id: string;
-  name: string;
-  mediaType: string;
-  bytes: number;
-  url: string;
-}
-
 /** A message as it stands now. */
 export interface Message {
   key: string;
@@ -34,7 +25,8 @@ export interface Message {
   /** Of a person: the name. */
   name: string;
   text: string;
-  file: File_ | undefined;
+  /** Id of the file that it is. */
+  file: string | undefined;
   /** Still growing. */
   open: boolean;
   /** Ended before its end: a person took over, or its writer fell silent. */
@@ -58,6 +50,8 @@ export interface Thread {
   rating: number | undefined;
   /** Nobody was online when a person was asked for. */
   nobodyThere: boolean;
+  /** Names that the sender drew for messages which have arrived. */
+  arrived: readonly string[];
 }
 
 /** Before the first event. */
@@ -69,6 +63,7 @@ export const EMPTY: Thread = {
   ratingAsked: false,
   rating: undefined,
   nobodyThere: false,
+  arrived: [],
 };
 
 /** What follows from an event. */
@@ -76,38 +71,41 @@ export function take(thread: Thread, event: ChatEvent): Thread {
   if (event.n <= thread.n) return thread;
   const next: Thread = { ...thread, n: event.n };
   switch (event.type) {
-    case "message_sent":
-      return added(next, message(event, { open: false }));
-    case "note_written":
-      return added(next, { ...message(event, { open: false }), isPrivate: true, who: "staff" });
-    case "stream_opened":
+    case "message":
+      return arrived(added(next, message(event, { open: false })), event);
+    case "note":
+      return added(next, { ...message(event, { open: false }), isPrivate: true });
+    case "stream":
       return added(next, message(event, { open: true }));
-    case "chunk_appended":
+    case "chunk":
       return changed(next, event, (old) => ({ ...old, text: appended(old.text, event) }));
-    case "stream_closed":
+    case "stream_end":
       return changed(next, event, (old) => ({ ...old, open: false, cut: event["end"] !== "finished" }));
-    case "person_asked":
-    case "passed_on":
-      return { ...next, state: "queued", staff: undefined, nobodyThere: false };
-    case "nobody_there":
-      return { ...next, nobodyThere: true };
-    case "offered":
-      return { ...next, state: "offered" };
-    case "offer_ended":
-      return { ...next, state: "queued" };
-    case "joined":
-      return { ...next, state: "staffed", staff: person(event["staff"]), nobodyThere: false };
-    case "given_back":
-      return { ...next, state: "bot", staff: undefined };
+    case "state":
+      return moved(next, event);
     case "rating_asked":
       return { ...next, ratingAsked: true };
     case "rated":
       return { ...next, rating: Number(event["score"]), ratingAsked: false };
-    case "ended":
-      return { ...next, state: "ended" };
     default:
       return next;
   }
+}
+
+function moved(thread: Thread, event: ChatEvent): Thread {
+  const state = event["state"] as State;
+  return {
+    ...thread,
+    state,
+    nobodyThere: event["why"] === "nobody_there",
+    staff: state === "staffed" ? person(event["staff"]) : state === "ended" ? thread.staff : undefined,
+  };
+}
+
+/** A message that this side sent itself is there now. */
+function arrived(thread: Thread, event: ChatEvent): Thread {
+  const name = event["client_id"];
+  return typeof name === "string" ? { ...thread, arrived: [...thread.arrived, name] } : thread;
 }
 
 /** What follows from several events. */
@@ -116,7 +114,7 @@ export function takeAll(thread: Thread, events: readonly ChatEvent[]): Thread {
 }
 
 function message(event: ChatEvent, { open }: { open: boolean }): Message {
-  const author = (event["author"] ?? {}) as { kind?: string; name?: string };
+  const author = (event["from"] ?? {}) as { kind?: string; name?: string };
   return {
     key: String(event["key"]),
     n: event.n,
@@ -124,7 +122,7 @@ function message(event: ChatEvent, { open }: { open: boolean }): Message {
     who: whoOf(author.kind),
     name: author.name ?? "",
     text: String(event["text"] ?? ""),
-    file: event["file"] as File_ | undefined,
+    file: typeof event["file"] === "string" ? event["file"] : undefined,
     open,
     cut: false,
     isPrivate: false,
