@@ -10,8 +10,11 @@ use std::{
 };
 
 use anyhow::Context as _;
-use engine::{guess::Guesses, rate::Requests};
-use model::{TenantId, UnixMs};
+use engine::{
+    guess::{GuessedFrom, Guesses},
+    rate::Requests,
+};
+use model::{TenantId, TrunkId, UnixMs};
 use providers::{
     port::{Recognizer, Speaker},
     recognizer::pocketsphinx::{Pocketsphinx, PoolSettings, WorkerCommand},
@@ -140,6 +143,7 @@ impl App {
             _folder_lock: folder_lock,
         });
         recovery::recover(&app).await?;
+        app.store.close_audits().await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
         tokio::spawn(webhook::run(Arc::clone(&app)));
         Ok(app)
@@ -185,6 +189,23 @@ impl App {
     /// Forgets what was guessed from this address: somebody there knows a secret.
     pub fn forgive_guesses(&self, from: IpAddr) {
         self.guesses.lock().expect(LOCK).forgive(from);
+    }
+
+    /// Whether guesses of passwords from there, or at this account, are slowed down at present.
+    pub(crate) fn is_guessing_at(&self, source: GuessedFrom) -> bool {
+        let guesses = self.guesses.lock().expect(LOCK);
+        guesses.wait(source, Instant::now()).is_some()
+    }
+
+    /// Counts a wrong password.
+    pub(crate) fn note_guess_at(&self, source: GuessedFrom) {
+        let mut guesses = self.guesses.lock().expect(LOCK);
+        guesses.note(source, Instant::now());
+    }
+
+    /// Forgets wrong passwords: the right one came.
+    pub(crate) fn forgive_guesses_at(&self, source: GuessedFrom) {
+        self.guesses.lock().expect(LOCK).forgive(source);
     }
 
     /// Changes whenever events were stored: look at the journal again.
@@ -247,6 +268,11 @@ impl App {
             .map_or(Duration::ZERO, Instant::elapsed)
     }
 
+    /// Calls that a trunk carries now.
+    pub fn channels_in_use(&self, trunk: TrunkId) -> u32 {
+        self.trunk_loads.channels(trunk)
+    }
+
     /// Calls that run now.
     pub fn n_calls(&self) -> usize {
         self.calls.len()
@@ -298,7 +324,8 @@ impl App {
         &*self.push
     }
 
-    pub(crate) fn note_journal_growth(&self) {
+    /// Something was written that is told live: whoever follows looks now.
+    pub fn note_journal_growth(&self) {
         self.journal.send_modify(|n| *n = n.wrapping_add(1));
     }
 

@@ -30,4 +30,7 @@ pub use fault::Fault;
 pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
-pub use usecase::{CallOutline, SOUND_BYTES_MAX, TrialAct, TrialAnswer, TrialStep, try_agent};
+pub use usecase::{
+    CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer, TrialStep,
+    day_start, sign_in, try_agent,
+};

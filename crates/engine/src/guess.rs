@@ -4,7 +4,8 @@
 //! long each time. Whoever asks here refuses or delays only what is wrong: others may stand behind
 //! the same address, and a right credential is served and forgives. That guessing on yields
 //! nothing is the work of the secrets' length, not of the wait; the wait bounds what guessing
-//! costs us. A source with a network of its own is one source: IPv6 addresses count by their /64.
+//! costs us. Passwords are short, so there even the right one has to wait, and the account that is
+//! guessed at is a source too. A source with a network of its own is one source: IPv6 addresses count by their /64.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -28,7 +29,22 @@ const SOURCES_MAX: usize = 10_000;
 /// Remembers who guesses.
 #[derive(Debug)]
 pub struct Guesses {
-    sources: Recent<IpAddr, Source>,
+    sources: Recent<GuessedFrom, Source>,
+}
+
+/// Where wrong credentials come from, or what they are tried on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum GuessedFrom {
+    /// A network.
+    Network(IpAddr),
+    /// An account, by what people call it.
+    Account(String),
+}
+
+impl From<IpAddr> for GuessedFrom {
+    fn from(address: IpAddr) -> Self {
+        Self::Network(network(address))
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,8 +69,8 @@ impl Guesses {
 
     /// Counts a wrong credential from `from`. Do not count what is refused because
     /// [`wait`](Self::wait) said so.
-    pub fn note(&mut self, from: IpAddr, now: Instant) {
-        let source = self.sources.used(network(from), now, || Source {
+    pub fn note(&mut self, from: impl Into<GuessedFrom>, now: Instant) {
+        let source = self.sources.used(from.into(), now, || Source {
             n_wrong: 0,
             last: now,
         });
@@ -66,13 +82,13 @@ impl Guesses {
     }
 
     /// Forgets the mistakes of `from`: it brought a right credential.
-    pub fn forgive(&mut self, from: IpAddr) {
-        self.sources.remove(&network(from));
+    pub fn forgive(&mut self, from: impl Into<GuessedFrom>) {
+        self.sources.remove(&from.into());
     }
 
     /// How long what is wrong from `from` is still slowed; `None` if it is answered as usual.
-    pub fn wait(&self, from: IpAddr, now: Instant) -> Option<Duration> {
-        let source = self.sources.peek(&network(from))?;
+    pub fn wait(&self, from: impl Into<GuessedFrom>, now: Instant) -> Option<Duration> {
+        let source = self.sources.peek(&from.into())?;
         let n_costly = source.n_wrong.checked_sub(FREE)?;
         let wait = WAIT_MIN.saturating_mul(1 << n_costly.min(16)).min(WAIT_MAX);
         let left = wait.saturating_sub(now.saturating_duration_since(source.last));
@@ -155,6 +171,19 @@ mod tests {
         let now = Instant::now();
         let guesses = guessed(20, "::ffff:192.0.2.7", now);
         assert!(guesses.wait(address("192.0.2.7"), now).is_some());
+    }
+
+    #[test]
+    fn an_account_that_is_guessed_at_from_everywhere_is_slowed_too() {
+        let now = Instant::now();
+        let mut guesses = Guesses::new();
+        let account = GuessedFrom::Account("lin@example.com".to_owned());
+        for _ in 0..6 {
+            guesses.note(account.clone(), now);
+        }
+        assert!(guesses.wait(account, now).is_some());
+        let other = GuessedFrom::Account("wei@example.com".to_owned());
+        assert!(guesses.wait(other, now).is_none());
     }
 
     fn guessed(n: u32, from: &str, now: Instant) -> Guesses {

@@ -7,7 +7,9 @@
 //! - Work that runs is never taken from a person by a wish: a break waits until it has ended.
 //! - Who was sent offline by a supervisor stays so until a supervisor lets them come back.
 
-use model::{Presence, Reserved, StaffStatus, UnixMs};
+use std::{collections::BTreeMap, time::Duration};
+
+use model::{Presence, Reserved, StaffStatus, StatusChange, UnixMs};
 
 /// What happens to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +123,24 @@ pub fn next(present: &Presence, happening: Happening<'_>, now: UnixMs) -> Result
             ..present.clone()
         }),
     }
+}
+
+/// How long each status lasted from `from` to `to`. `before` is the status at `from`; `changes`
+/// are those after it, in order.
+pub fn lasted(
+    before: StaffStatus,
+    changes: &[StatusChange],
+    from: UnixMs,
+    to: UnixMs,
+) -> BTreeMap<StaffStatus, Duration> {
+    let mut lasted = BTreeMap::new();
+    let (mut status, mut since) = (before, from);
+    for change in changes.iter().filter(|change| change.at < to) {
+        *lasted.entry(status).or_default() += change.at.since(since);
+        (status, since) = (change.status, change.at.max(since));
+    }
+    *lasted.entry(status).or_default() += to.since(since);
+    lasted
 }
 
 fn wished(present: &Presence, wish: Wish<'_>, now: UnixMs) -> Result<Presence, Stays> {
@@ -261,6 +281,34 @@ mod tests {
             (first.since, first.online_since),
             (UnixMs(5), Some(UnixMs(5)))
         );
+    }
+
+    #[test]
+    fn a_day_is_shared_among_its_statuses() {
+        let change = |second: i64, status| StatusChange {
+            n: 1,
+            at: UnixMs(second * 1000),
+            status,
+            reason: String::new(),
+            work: None,
+        };
+        let changes = [
+            change(10, StaffStatus::Free),
+            change(15, StaffStatus::Busy),
+            change(45, StaffStatus::Free),
+            change(99, StaffStatus::Rest),
+        ];
+        let day = lasted(
+            StaffStatus::Offline,
+            &changes,
+            UnixMs(4_000),
+            UnixMs(50_000),
+        );
+        let seconds: Vec<_> = day
+            .into_iter()
+            .map(|(status, time)| (status.name(), time.as_secs()))
+            .collect();
+        assert_eq!(seconds, [("free", 10), ("busy", 30), ("offline", 6)]);
     }
 
     /// The status after each happening, a second apart, beginning offline.

@@ -19,6 +19,7 @@ mod recording;
 mod refusal;
 mod role;
 mod rules;
+mod sign_in;
 mod skill_group;
 mod sound;
 mod staff;
@@ -50,11 +51,12 @@ pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};
 pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
+pub use sign_in::{AuditActor, AuditActorKind, AuditDraft, AuditEntry, SignIn};
 pub use skill_group::{SkillGroup, SkillGroupDraft, SkillGroupKind};
 pub use sound::{Sound, SoundDraft};
 pub use staff::{
-    Forwarding, ForwardingTarget, Language, Membership, MobileAccept, Presence, Reserved, Staff,
-    StaffDraft, StaffStatus, StatusChange,
+    Forwarding, ForwardingTarget, Language, Membership, MobileAccept, PASSWORD_CHARS, Presence,
+    Reserved, Staff, StaffDraft, StaffStatus, StatusChange, WrongField, check_password,
 };
 pub use tenant::Tenant;
 pub use time::UnixMs;

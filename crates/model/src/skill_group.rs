@@ -1,6 +1,6 @@
 //! Skill groups: staff who can take the same kind of work.
 
-use crate::{SkillGroupId, TenantId, UnixMs};
+use crate::{SkillGroupId, TenantId, UnixMs, WrongField};
 
 /// The kind of work a skill group takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -54,6 +54,21 @@ impl SkillGroupDraft {
 
     /// Most chats that one member may take at once.
     pub const CHATS_AT_ONCE_MAX: u32 = 100;
+
+    /// Whether every field is within its bounds.
+    pub fn check(&self) -> Result<(), WrongField> {
+        let wrong = |field, why| Err(WrongField { field, why });
+        if self.name.trim().is_empty() || self.name.chars().count() > 64 {
+            return wrong("name", "must have 1 to 64 characters");
+        }
+        if !(1..=self.kind.concurrency_limit()).contains(&self.concurrency_max) {
+            return wrong("concurrency_max", "must be 1, or of chats 1 to 100");
+        }
+        if self.alias.chars().count() > 64 {
+            return wrong("alias", "must have at most 64 characters");
+        }
+        Ok(())
+    }
 }
 
 impl SkillGroupKind {

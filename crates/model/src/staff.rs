@@ -215,7 +215,69 @@ impl StaffStatus {
     }
 }
 
+/// A field of a draft that cannot be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrongField {
+    /// The field, as the model calls it.
+    pub field: &'static str,
+    /// What is wrong, as a fragment behind the field's name.
+    pub why: &'static str,
+}
+
+/// Shortest and longest password, characters. NIST SP 800-63B 5.1.1.2 asks for at least 8 and for
+/// room for long ones.
+pub const PASSWORD_CHARS: (usize, usize) = (8, 128);
+
+/// Whether a text may be a password.
+pub fn check_password(password: &str) -> Result<(), WrongField> {
+    let (min, max) = PASSWORD_CHARS;
+    if (min..=max).contains(&password.chars().count()) {
+        return Ok(());
+    }
+    Err(WrongField {
+        field: "password",
+        why: "must have 8 to 128 characters",
+    })
+}
+
 impl StaffDraft {
+    /// What stands for an e-mail address here: lower case and without blanks around it.
+    pub fn normal_email(text: &str) -> String {
+        text.trim().to_lowercase()
+    }
+
+    /// Whether every field is within its bounds.
+    pub fn check(&self) -> Result<(), WrongField> {
+        let long = |text: &str, max: usize| text.chars().count() > max;
+        let wrong = |field, why| Err(WrongField { field, why });
+        if !is_email(&self.email) {
+            return wrong(
+                "email",
+                "must be an e-mail address of at most 128 characters",
+            );
+        }
+        if self.name.is_empty() || long(&self.name, 64) {
+            return wrong("name", "must have 1 to 64 characters");
+        }
+        if long(&self.nick, 64) {
+            return wrong("nick", "must have at most 64 characters");
+        }
+        if long(&self.staff_number, 64) {
+            return wrong("staff_number", "must have at most 64 characters");
+        }
+        if self
+            .extension
+            .as_deref()
+            .is_some_and(|text| !is_extension(text))
+        {
+            return wrong("extension", "must be 4 to 6 digits, the first 1 to 8");
+        }
+        if self.roles.is_empty() {
+            return wrong("roles", "must name at least one role");
+        }
+        Ok(())
+    }
+
     /// Whether one of the roles gives `permission`.
     pub fn may(&self, permission: Permission) -> bool {
         self.roles.iter().any(|role| role.gives(permission))
@@ -245,6 +307,22 @@ impl Presence {
     }
 }
 
+fn is_email(text: &str) -> bool {
+    let Some((name, host)) = text.rsplit_once('@') else {
+        return false;
+    };
+    text.chars().count() <= 128
+        && !name.is_empty()
+        && !host.is_empty()
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+fn is_extension(text: &str) -> bool {
+    (4..=6).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && (b'1'..=b'8').contains(&text.as_bytes()[0])
+}
+
 /// Names and phones of people do not go into logs.
 impl std::fmt::Debug for StaffDraft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -269,8 +347,50 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_is_named() {
+        let wrong = |change: fn(&mut StaffDraft)| {
+            let mut draft = lin();
+            change(&mut draft);
+            draft.check().err().map(|wrong| wrong.field)
+        };
+        assert_eq!(wrong(|_| {}), None);
+        assert_eq!(wrong(|draft| draft.email = "lin".into()), Some("email"));
+        assert_eq!(wrong(|draft| draft.email = "l in@x".into()), Some("email"));
+        assert_eq!(wrong(|draft| draft.name.clear()), Some("name"));
+        assert_eq!(wrong(|draft| draft.roles.clear()), Some("roles"));
+        for (extension, field) in [
+            ("1001", None),
+            ("812345", None),
+            ("9001", Some("extension")),
+            ("100", Some("extension")),
+            ("1234567", Some("extension")),
+            ("10a1", Some("extension")),
+        ] {
+            let draft = StaffDraft {
+                extension: Some(extension.to_owned()),
+                ..lin()
+            };
+            assert_eq!(
+                draft.check().err().map(|wrong| wrong.field),
+                field,
+                "{extension}"
+            );
+        }
+    }
+
+    #[test]
+    fn short_passwords_are_refused() {
+        assert!(check_password("1234567").is_err());
+        assert!(check_password("密码密码密码密码").is_ok());
+    }
+
+    #[test]
     fn a_person_prints_without_name_and_phone() {
-        let draft = StaffDraft {
+        assert_eq!(format!("{:?}", lin()), "StaffDraft { roles: [Agent], .. }");
+    }
+
+    fn lin() -> StaffDraft {
+        StaffDraft {
             email: "lin@example.com".to_owned(),
             name: "Lin".to_owned(),
             nick: String::new(),
@@ -283,7 +403,6 @@ mod tests {
             mobile_call_out: false,
             mobile_accept: MobileAccept::Off,
             forwarding: None,
-        };
-        assert_eq!(format!("{draft:?}"), "StaffDraft { roles: [Agent], .. }");
+        }
     }
 }

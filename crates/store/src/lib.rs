@@ -14,6 +14,7 @@
 //! - Secrets are sealed at rest; each opens only in the row that it was sealed for.
 
 mod api_tokens;
+mod audit;
 mod call_rules;
 mod chat;
 mod codec;
@@ -33,6 +34,7 @@ mod quotas;
 mod schema;
 mod seal;
 mod settings;
+mod sign_ins;
 mod sounds;
 mod staff;
 mod statement;
@@ -42,6 +44,7 @@ mod trunks;
 mod voice_agents;
 mod webhook_endpoints;
 
+pub use audit::{AuditBreak, AuditFilter};
 pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
@@ -54,6 +57,7 @@ pub use live_events::{LIVE_EVENTS_KEPT, LiveEvent, NewLiveEvent, StreamEvent, To
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};
 pub use paging::{Page, Paging};
 pub use seal::SealKey;
+pub use sign_ins::NewSignIn;
 pub use sounds::SoundFilter;
 pub use staff::{STATUS_HISTORY, SkillGroupFilter, StaffFilter};
 pub use store::Store;

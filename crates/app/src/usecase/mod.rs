@@ -4,10 +4,13 @@ mod call_control;
 mod outline;
 mod place_call;
 mod recording;
+pub mod sign_in;
 mod sound;
+mod staff;
 mod try_agent;
 
 pub use outline::CallOutline;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;
+pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX, day_start};
 pub use try_agent::{TrialAct, TrialAnswer, TrialStep, try_agent};

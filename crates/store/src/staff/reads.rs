@@ -122,10 +122,16 @@ impl Store {
 
     /// Whether there is somebody who may do everything everywhere and can sign in.
     pub async fn has_administrator(&self) -> Result<bool, StoreError> {
-        let rows = sql(
-            "SELECT id, tenant, email, extension, settings, status, presence, created_at, \
-             modified_at FROM staff WHERE password IS NOT NULL",
-        )
+        self.has_administrator_beside(StaffId(0)).await
+    }
+
+    /// Whether there is somebody else than this person who may do everything everywhere and can
+    /// sign in.
+    pub async fn has_administrator_beside(&self, id: StaffId) -> Result<bool, StoreError> {
+        let rows = sql(select_staff!(
+            "WHERE password IS NOT NULL AND id <> $1 ORDER BY id"
+        ))
+        .bind(id.0)
         .rows(&mut *self.reader().await?)
         .await?;
         for row in &rows {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a story that fails has failed")]
 
+mod audit;
 mod calls;
 mod chats;
 mod child;
