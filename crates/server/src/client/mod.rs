@@ -4,6 +4,7 @@
 
 mod agent;
 mod call;
+mod campaign;
 mod documents;
 mod llm;
 mod remote;
@@ -65,6 +66,8 @@ pub enum ClientCommand {
     Delivery(Noun<documents::DeliveryVerb>),
     /// Calls.
     Call(Noun<call::CallVerb>),
+    /// Campaigns: lists of people to call.
+    Campaign(Noun<campaign::CampaignVerb>),
 }
 
 /// Carries out a command.
@@ -92,6 +95,7 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
             documents::delivery(&Remote::new(noun.remote)?, noun.verb).await
         }
         ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Campaign(noun) => campaign::run(&Remote::new(noun.remote)?, noun.verb).await,
     }?;
     Ok(ExitCode::SUCCESS)
 }
