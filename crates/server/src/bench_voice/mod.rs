@@ -1,4 +1,4 @@
-//! `switchboard bench-voice`: how well turns are taken, in figures.
+//! `switchboard bench voice`: how well turns are taken, in figures.
 //!
 //! Two parts: which sounds cut an agent and how fast (seeded clips through the detector and the
 //! turns, in virtual time), and what the centre adds to the time of a reply on the wire (calls over
