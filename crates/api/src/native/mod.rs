@@ -51,7 +51,6 @@ mod staff;
 mod staff_body;
 mod thought_view;
 mod tokens;
-mod tokens;
 mod tool_secrets;
 mod trail;
 mod trial_view;
