@@ -4,7 +4,7 @@ mod body;
 mod contact;
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{Campaign, CampaignId, CampaignProgress, CampaignState};
+use model::{Campaign, CampaignId, CampaignProgress, CampaignState, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::CampaignFilter;
@@ -94,6 +94,7 @@ pub(super) fn rows() -> Vec<Row> {
     };
     vec![
         get(ALL, "List campaigns, newest first", list)
+            .needs(Permission::ReadCalls)
             .asks::<CampaignsAsk>()
             .gives::<PageView<CampaignView>>(),
         post(
@@ -101,14 +102,17 @@ pub(super) fn rows() -> Vec<Row> {
             "Make a campaign, which dials as soon as it has contacts",
             create,
         )
+        .needs(Permission::ControlCalls)
         .asks::<InstanceAsk>()
         .takes::<CampaignBody>()
         .gives::<CampaignView>()
         .refuses(&[Kind::NotFound]),
         get(ONE, "Show a campaign and how far it is", show)
+            .needs(Permission::ReadCalls)
             .asks::<InstanceAsk>()
             .gives::<CampaignView>(),
         patch(ONE, "Change a campaign", change)
+            .needs(Permission::ControlCalls)
             .asks::<InstanceAsk>()
             .takes_patch::<CampaignBody>()
             .gives::<CampaignView>(),
@@ -117,27 +121,35 @@ pub(super) fn rows() -> Vec<Row> {
             "Remove a campaign with its contacts; its calls stay",
             remove,
         )
+        .needs(Permission::ControlCalls)
         .asks::<InstanceAsk>()
         .refuses(&[Kind::Conflict]),
-        steer(post(
-            "/api/v1/campaigns/{id}/pause",
-            "Pause a campaign",
-            pause,
-        )),
-        steer(post(
-            "/api/v1/campaigns/{id}/resume",
-            "Let a paused campaign go on",
-            resume,
-        )),
-        steer(post(
-            "/api/v1/campaigns/{id}/cancel",
-            "Take a campaign off for good",
-            cancel,
-        )),
+        steer(
+            post("/api/v1/campaigns/{id}/pause", "Pause a campaign", pause)
+                .needs(Permission::ControlCalls),
+        ),
+        steer(
+            post(
+                "/api/v1/campaigns/{id}/resume",
+                "Let a paused campaign go on",
+                resume,
+            )
+            .needs(Permission::ControlCalls),
+        ),
+        steer(
+            post(
+                "/api/v1/campaigns/{id}/cancel",
+                "Take a campaign off for good",
+                cancel,
+            )
+            .needs(Permission::ControlCalls),
+        ),
         get(CONTACTS, "List the contacts of a campaign", contacts)
+            .needs(Permission::ReadCalls)
             .asks::<ContactsAsk>()
             .gives::<PageView<ContactView>>(),
         post(CONTACTS, "Add contacts to a campaign, all or none", add)
+            .needs(Permission::ControlCalls)
             .asks::<InstanceAsk>()
             .takes::<ContactsBody>()
             .gives::<PageView<AddedView>>()
@@ -148,6 +160,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Pause, resume or take off contacts",
             move_contacts,
         )
+        .needs(Permission::ControlCalls)
         .asks::<InstanceAsk>()
         .takes::<MoveBody>()
         .gives::<MovedView>()
@@ -157,6 +170,7 @@ pub(super) fn rows() -> Vec<Row> {
             "List dial attempts of a campaign, newest first",
             attempts,
         )
+        .needs(Permission::ReadCalls)
         .asks::<InstancePageAsk>()
         .gives::<PageView<AttemptView>>(),
         get(
@@ -164,6 +178,7 @@ pub(super) fn rows() -> Vec<Row> {
             "List what happened to a campaign, in order",
             events,
         )
+        .needs(Permission::ReadCalls)
         .asks::<EventsAsk>()
         .gives::<PageView<EventView>>(),
     ]

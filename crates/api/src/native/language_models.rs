@@ -2,7 +2,7 @@
 
 use app::language_model::{LanguageModelSettings, LanguageModelType, test_language_model};
 use axum::{Json, extract::State, http::StatusCode};
-use model::LanguageModelId;
+use model::{LanguageModelId, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -86,27 +86,34 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/language-models/{id}";
     vec![
         get(ALL, "List language models", list)
+            .needs(Permission::ReadDesign)
             .asks::<InstancePageAsk>()
             .gives::<PageView<LanguageModelView>>(),
         post(ALL, "Create a language model", create)
+            .needs(Permission::Design)
             .asks::<InstanceAsk>()
             .takes::<LanguageModelBody>()
             .gives::<LanguageModelView>()
             .refuses(&[Kind::Conflict]),
         get(ONE, "Show a language model, without its key", show)
+            .needs(Permission::ReadDesign)
             .asks::<InstanceAsk>()
             .gives::<LanguageModelView>(),
         patch(ONE, "Change a language model", change)
+            .needs(Permission::Design)
             .asks::<InstanceAsk>()
             .takes_patch::<LanguageModelBody>()
             .gives::<LanguageModelView>()
             .refuses(&[Kind::Conflict]),
-        delete(ONE, "Remove a language model", remove).asks::<InstanceAsk>(),
+        delete(ONE, "Remove a language model", remove)
+            .needs(Permission::Design)
+            .asks::<InstanceAsk>(),
         post(
             "/api/v1/language-models/{id}/test",
             "Ask a language model a few questions and measure it",
             test,
         )
+        .needs(Permission::Design)
         .asks::<InstanceAsk>()
         .takes::<TrialBody>()
         .status(StatusCode::OK)

@@ -1,6 +1,7 @@
 //! Secrets that tools of voice agents carry in their headers: set, used, listed by name, never shown.
 
 use axum::{Json, extract::State, http::StatusCode};
+use model::Permission;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::ToolSecretName;
@@ -41,13 +42,17 @@ pub(super) fn rows() -> Vec<Row> {
             "List the names of secrets of tools",
             list,
         )
+        .needs(Permission::ReadDesign)
         .asks::<InstancePageAsk>()
         .gives::<PageView<SecretView>>(),
         put(ONE, "Set a secret of tools", set)
+            .needs(Permission::Design)
             .asks::<InstanceAsk>()
             .takes::<SecretBody>()
             .status(StatusCode::NO_CONTENT),
-        delete(ONE, "Remove a secret of tools", remove).asks::<InstanceAsk>(),
+        delete(ONE, "Remove a secret of tools", remove)
+            .needs(Permission::Design)
+            .asks::<InstanceAsk>(),
     ]
 }
 
