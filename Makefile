@@ -13,7 +13,7 @@ JOBS    ?= 2
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test lint unit e2e bench audit clean
+.PHONY: help setup demo build web test lint unit e2e bench audit clean
 
 help: ## Show this list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,8 +26,16 @@ demo: ## Build, then watch a voice agent call a simulated person
 	cargo build -p server
 	$(BIN) demo
 
-build: ## Build the program
+build: web ## Build the program; with the console where Node 20.19 or newer is
 	cargo build -p server
+
+# Debian 12 has Node 18, which is too old: there the program says how to get the console.
+web:
+	@if [ -f web/package.json ] && node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm >/dev/null; then \
+		cd web && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run build; \
+	else \
+		echo "no Node 20.19 here: building without the console"; \
+	fi
 
 test: setup ## Run everything: lints, units, scenarios, real SDKs and SIP peers
 	$(MAKE) lint

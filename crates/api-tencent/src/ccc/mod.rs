@@ -7,16 +7,23 @@ mod end_status;
 mod hang_up;
 mod ivr_audio;
 mod not_built;
+mod number;
 mod play_sound;
 mod session_detail;
 mod session_id;
+mod skill_group;
+mod staff;
+mod staff_list;
+mod staff_status;
 mod tel_cdr;
 mod tel_session;
 mod time_window;
+mod trail;
 
 pub(crate) use cdr::endpoint_user;
 pub use cdr::{KeyPressed, SeatUser, ServeParticipant, TelCdrInfo};
 pub use not_built::{NotBuilt, Standing, not_built};
+pub(crate) use trail::Trail;
 
 use std::sync::Arc;
 
@@ -53,6 +60,11 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     tel_session::ACTIONS,
     tel_cdr::ACTIONS,
     session_detail::ACTIONS,
+    staff::ACTIONS,
+    staff_list::ACTIONS,
+    staff_status::ACTIONS,
+    skill_group::ACTIONS,
+    number::ACTIONS,
 ];
 
 /// The built action with this name.

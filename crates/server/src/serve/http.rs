@@ -11,14 +11,18 @@ use axum::{Router, extract::Request};
 use tokio::sync::oneshot;
 use tower::{ServiceExt, service_fn};
 
-/// Every route: requests that look like Alibaba's or Tencent's go to their dialect, all others to the
-/// native one.
+use super::web;
+
+/// Every route: requests that look like Alibaba's or Tencent's go to their dialect, those for
+/// screens to the web front end, all others to the native dialect.
 pub fn routes(app: &Arc<App>, native: Native) -> Router {
     let aliyun = api_aliyun::http::router(Dialogues::start(app));
     let tencent = api_tencent::http::router(app.clone());
     let own = native::router(&native);
     let dispatch = service_fn(move |request: Request| {
         let (parts, body) = request.into_parts();
+        let cloud = api_aliyun::http::is_aliyun(&parts) || api_tencent::http::is_tencent(&parts);
+        let page = if cloud { None } else { web::answer(&parts) };
         let chosen = if api_aliyun::http::is_aliyun(&parts) {
             &aliyun
         } else if api_tencent::http::is_tencent(&parts) {
@@ -26,7 +30,13 @@ pub fn routes(app: &Arc<App>, native: Native) -> Router {
         } else {
             &own
         };
-        chosen.clone().oneshot(Request::from_parts(parts, body))
+        let routed = chosen.clone();
+        async move {
+            match page {
+                Some(page) => Ok(page),
+                None => routed.oneshot(Request::from_parts(parts, body)).await,
+            }
+        }
     });
     native::behind_setup(native, Router::new().fallback_service(dispatch))
 }
