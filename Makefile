@@ -28,7 +28,7 @@ demo: ## Build, then watch a voice agent call a simulated person
 	cargo build -p server
 	$(BIN) demo
 
-build: ## Build the program
+build: web ## Build the program; with the console where Node 20.19 or newer is
 	cargo build -p server
 
 web: ## Build the console: web/dist, which the next build of the program holds
