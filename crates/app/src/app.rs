@@ -14,7 +14,7 @@ use engine::{
     guess::{GuessedFrom, Guesses},
     rate::Requests,
 };
-use model::{TenantId, UnixMs};
+use model::{TenantId, TrunkId, UnixMs};
 use providers::{
     port::{Recognizer, Speaker},
     recognizer::pocketsphinx::{Pocketsphinx, PoolSettings, WorkerCommand},
@@ -275,6 +275,11 @@ impl App {
         self.started_at
             .get()
             .map_or(Duration::ZERO, Instant::elapsed)
+    }
+
+    /// Calls that a trunk carries now.
+    pub fn channels_in_use(&self, trunk: TrunkId) -> u32 {
+        self.trunk_loads.channels(trunk)
     }
 
     /// Calls that run now.

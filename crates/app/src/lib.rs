@@ -34,5 +34,5 @@ pub use push::PushDialect;
 pub use settings::Settings;
 pub use usecase::{
     CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer, TrialStep,
-    sign_in, try_agent,
+    day_start, sign_in, try_agent,
 };

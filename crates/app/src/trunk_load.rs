@@ -94,6 +94,15 @@ impl TrunkLoads {
         Seen { loads, shown }
     }
 
+    /// Calls that a trunk carries now.
+    pub fn channels(&self, trunk: TrunkId) -> u32 {
+        let counts = self.counts();
+        counts
+            .trunks
+            .get(&trunk)
+            .map_or(0, |counted| counted.channels)
+    }
+
     fn counts(&self) -> MutexGuard<'_, Counts> {
         self.0
             .lock()

@@ -1,6 +1,7 @@
 //! `switchboard`: the centre, its doctor, and the command line of its API, in one program.
 
 mod bench;
+mod bench_chat;
 mod bench_dialogue;
 mod bench_voice;
 mod cli;
@@ -32,7 +33,13 @@ fn main() -> ExitCode {
         Command::Demo(flags) => wait_for(demo::run(flags)),
         Command::Phone(flags) => wait_for(phone::run(flags)),
         Command::Simulate(flags) => wait_for(simulate::run(flags)),
-        Command::Bench(args) => at_once(bench::run(&args)),
+        Command::Bench(args) => match &args.verb {
+            Some(bench::BenchVerb::Chat(flags)) => wait_for(async {
+                bench_chat::run(flags).await?;
+                Ok(ExitCode::SUCCESS)
+            }),
+            None => at_once(bench::run(&args)),
+        },
         Command::BenchDialogue(args) => wait_for(bench_dialogue::run(args)),
         Command::BenchVoice(flags) => at_once(bench_voice::run(&flags)),
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),

@@ -1,4 +1,8 @@
 //! Who asks, and whether that is enough.
+//!
+//! A request comes with a bearer token, or with the cookie of a browser that a person is signed
+//! in with. The cookie alone changes nothing: a change must also repeat the session's secret in
+//! [`CSRF_HEADER`], which no other site can know.
 
 use std::{
     convert::Infallible,
@@ -6,43 +10,63 @@ use std::{
     sync::Arc,
 };
 
+use app::sign_in::SignedIn;
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{Extensions, HeaderMap, header, request::Parts},
+    http::{Extensions, HeaderMap, HeaderName, Method, header, request::Parts},
     middleware::Next,
     response::Response,
+    routing::MethodRouter,
 };
-use model::TenantId;
+use model::{AuditActor, AuditActorKind, Permission, Staff, TenantId};
 use store::StoreError;
 
 use super::{
     context::Native,
     envelope::refuse,
     problem::{Kind, Problem},
+    session::COOKIE,
     tokens::sha256_of_token,
+    trail,
 };
 
 /// The longest token that is looked up at all, in bytes.
 const TOKEN_BYTES_MAX: usize = 128;
+
+/// Repeats the session's secret on changes.
+pub(super) const CSRF_HEADER: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// What a row asks of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Access {
     /// Nothing.
     Public,
-    /// Any token. The handler limits what it sees to the token's instance.
+    /// Any token, or a person with the permission of the row. The handler limits what it sees to
+    /// the caller's instance.
     Token,
-    /// An operator's token.
+    /// An operator's token, or such a person who works for every instance.
     Operator,
 }
 
-/// Whose token a request came with.
+/// How far the caller of a request sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Caller {
-    /// An operator of the whole installation.
+    /// The whole installation.
     Operator,
-    /// Somebody limited to one instance.
+    /// One instance.
     Tenant(TenantId),
+}
+
+/// Who the caller of a request is.
+#[derive(Clone)]
+pub(super) enum Actor {
+    /// A program with a token.
+    Token {
+        /// Id and name.
+        name: String,
+    },
+    /// A person in a browser.
+    Person(Arc<SignedIn>),
 }
 
 impl Caller {
@@ -51,6 +75,38 @@ impl Caller {
         match self {
             Self::Operator => None,
             Self::Tenant(tenant) => Some(tenant),
+        }
+    }
+}
+
+impl Actor {
+    /// Whether the roles give this; tokens may do everything.
+    pub(super) fn may(&self, permission: Permission) -> bool {
+        match self {
+            Self::Token { .. } => true,
+            Self::Person(person) => person.staff.settings.may(permission),
+        }
+    }
+
+    /// The person, if it is one.
+    pub(super) fn person(&self) -> Option<&Staff> {
+        match self {
+            Self::Token { .. } => None,
+            Self::Person(person) => Some(&person.staff),
+        }
+    }
+
+    /// As the audit log has it.
+    pub(super) fn audited(&self) -> AuditActor {
+        match self {
+            Self::Token { name } => AuditActor {
+                kind: AuditActorKind::Token,
+                name: name.clone(),
+            },
+            Self::Person(person) => AuditActor {
+                kind: AuditActorKind::Staff,
+                name: person.staff.settings.email.clone(),
+            },
         }
     }
 }
@@ -67,16 +123,34 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     }
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for Actor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts
+            .extensions
+            .get()
+            .cloned()
+            .ok_or_else(|| Problem::new(Kind::Unauthorized, "a token is needed"))
+    }
+}
+
 /// The gate of one row.
 #[derive(Clone)]
 pub(super) struct Gate {
     pub native: Native,
     pub access: Access,
+    /// What a person's roles must give.
+    pub needs: Option<Permission>,
+    /// Whether the row's use is written into the audit log.
+    pub audited: bool,
     /// Method and path, for the limit of requests a second.
     pub name: Arc<str>,
+    /// The row that shows what this one changes, if there is one.
+    pub shown: Option<MethodRouter>,
 }
 
-/// Lets a request through to its row, with the [`Caller`] beside it.
+/// Lets a request through to its row, with the [`Caller`] and the [`Actor`] beside it.
 pub(super) async fn admit(
     State(gate): State<Gate>,
     mut request: Request,
@@ -86,14 +160,8 @@ pub(super) async fn admit(
         return Ok(next.run(request).await);
     }
     let from = peer(request.extensions());
-    let token = bearer(request.headers()).map(sha256_of_token);
-    let caller = caller(&gate.native, from, token).await?;
-    if gate.access == Access::Operator && caller != Caller::Operator {
-        return Err(Problem::new(
-            Kind::Forbidden,
-            "an operator's token is needed",
-        ));
-    }
+    let (actor, caller) = known(&gate.native, from, request.method(), request.headers()).await?;
+    check(&gate, &actor, caller)?;
     let app = gate.native.app();
     if !app.allow_request(caller.limit().unwrap_or(TenantId(0)), &gate.name) {
         let most = app.settings().requests_per_second_max;
@@ -101,20 +169,73 @@ pub(super) async fn admit(
         return Err(Problem::new(Kind::TooMany, detail).retry_after(1));
     }
     request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(actor.clone());
+    if gate.audited {
+        return trail::run(&gate, &actor, caller, from, request, next).await;
+    }
     Ok(next.run(request).await)
+}
+
+/// Whether the caller may use the row.
+fn check(gate: &Gate, actor: &Actor, caller: Caller) -> Result<(), Problem> {
+    if let Actor::Person(_) = actor {
+        let Some(needs) = gate.needs else {
+            return Err(Problem::new(Kind::Forbidden, "a token is needed"));
+        };
+        if !actor.may(needs) {
+            let detail = format!("none of your roles gives `{}`", needs.name());
+            return Err(Problem::new(Kind::Forbidden, detail));
+        }
+    }
+    if gate.access == Access::Operator && caller != Caller::Operator {
+        return Err(Problem::new(
+            Kind::Forbidden,
+            "an operator's token is needed, or an administrator of every instance",
+        ));
+    }
+    Ok(())
+}
+
+/// Who asks, and how far they see.
+pub(super) async fn known(
+    native: &Native,
+    from: IpAddr,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<(Actor, Caller), Problem> {
+    if let Some(token) = bearer(headers) {
+        return token_of(native, from, &sha256_of_token(token)).await;
+    }
+    let Some(cookie) = cookie(headers) else {
+        let detail = "sign in, or send a token: Authorization: Bearer swb_…";
+        return Err(Problem::new(Kind::Unauthorized, detail));
+    };
+    let Some(person) = native.app().signed_in(cookie).await? else {
+        let detail = "you are not signed in any more";
+        return Err(Problem::new(Kind::Unauthorized, detail));
+    };
+    let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method);
+    let repeated = headers.get(CSRF_HEADER).and_then(|sent| sent.to_str().ok());
+    if !is_safe && repeated != Some(person.sign_in.csrf.as_str()) {
+        let detail = "the header X-CSRF-Token must repeat `csrf` of GET /api/v1/session";
+        return Err(Problem::new(Kind::Forbidden, detail));
+    }
+    let caller = match person.staff.settings.everywhere {
+        true => Caller::Operator,
+        false => Caller::Tenant(person.staff.tenant),
+    };
+    Ok((Actor::Person(Arc::new(person)), caller))
 }
 
 /// Whose token has this hash. A good token is served whatever was guessed from its address, and
 /// forgives it.
-async fn caller(native: &Native, from: IpAddr, hash: Option<String>) -> Result<Caller, Problem> {
-    let Some(hash) = hash else {
-        let detail = "a token is needed: Authorization: Bearer swb_…";
-        return Err(Problem::new(Kind::Unauthorized, detail));
-    };
-    match native.store().api_token_by_sha256(&hash).await {
+async fn token_of(native: &Native, from: IpAddr, hash: &str) -> Result<(Actor, Caller), Problem> {
+    match native.store().api_token_by_sha256(hash).await {
         Ok(token) => {
             native.app().forgive_guesses(from);
-            Ok(token.tenant.map_or(Caller::Operator, Caller::Tenant))
+            let caller = token.tenant.map_or(Caller::Operator, Caller::Tenant);
+            let name = format!("{} {}", token.id, token.name);
+            Ok((Actor::Token { name }, caller))
         }
         Err(StoreError::NotFound { .. }) => Err(guessed(native, from)),
         Err(error) => Err(error.into()),
@@ -143,7 +264,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
 }
 
 /// Requests made inside the process have no peer and count as local.
-fn peer(extensions: &Extensions) -> IpAddr {
+pub(super) fn peer(extensions: &Extensions) -> IpAddr {
     extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip())
@@ -157,12 +278,30 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
         .then_some(token)
 }
 
+/// What the browser keeps of its sign-in.
+pub(super) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|sent| sent.to_str().ok())
+        .flat_map(|sent| sent.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| value)
+        .filter(|value| (1..=TOKEN_BYTES_MAX).contains(&value.len()))
+}
+
 /// Refuses everything but set-up and liveness until there is an operator's token.
 pub(super) async fn gate(State(native): State<Native>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if native.is_set_up() || matches!(path, "/setup" | "/healthz") {
+    if native.is_set_up() || is_open_before_set_up(path) {
         return next.run(request).await;
     }
     let detail = "open the set-up link that the server printed, or run: switchboard setup-link";
     refuse(Problem::new(Kind::SetUpPending, detail))
+}
+
+/// The set-up page with what it is made of, and liveness.
+fn is_open_before_set_up(path: &str) -> bool {
+    matches!(path, "/setup" | "/healthz") || path.starts_with("/assets/")
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{Json, extract::State};
-use model::{CallRules, CallsPer, DayTime, Weekday, WorkingHours};
+use model::{CallRules, CallsPer, DayTime, Permission, Weekday, WorkingHours};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -74,9 +74,11 @@ pub(super) fn rows() -> Vec<Row> {
     const RULES: &str = "/api/v1/call-rules";
     vec![
         get(RULES, "Show an instance's call rules", show)
+            .needs(Permission::ReadSettings)
             .asks::<InstanceAsk>()
             .gives::<CallRulesBody>(),
         put(RULES, "Replace an instance's call rules", replace)
+            .needs(Permission::ChangeSettings)
             .asks::<InstanceAsk>()
             .takes::<CallRulesBody>()
             .gives::<CallRulesBody>(),

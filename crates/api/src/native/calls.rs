@@ -8,8 +8,8 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use model::{
-    Call, CallFilter, CallId, PlaceVoiceAgentCall, PlaySound, Recording, SoundId, Stamped, UnixMs,
-    Variable, VoiceAgentId,
+    Call, CallFilter, CallId, Permission, PlaceVoiceAgentCall, PlaySound, Recording, SoundId,
+    Stamped, UnixMs, Variable, VoiceAgentId,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -99,6 +99,7 @@ pub(super) struct CallEventsAsk {
 pub(super) fn rows() -> Vec<Row> {
     vec![
         get("/api/v1/calls", "List calls, newest first", list)
+            .needs(Permission::ReadCalls)
             .asks::<CallsAsk>()
             .gives::<PageView<CallSummary>>(),
         post(
@@ -106,6 +107,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Place a call and put a voice agent on it",
             place,
         )
+        .needs(Permission::ControlCalls)
         .asks::<InstanceAsk>()
         .takes::<PlaceCallBody>()
         .gives::<CallSummary>()
@@ -115,6 +117,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Show a call with everything known of it",
             show,
         )
+        .needs(Permission::ReadCalls)
         .asks::<NoAsk>()
         .gives::<CallView>(),
         get(
@@ -122,6 +125,7 @@ pub(super) fn rows() -> Vec<Row> {
             "List the events of a call, in order",
             events,
         )
+        .needs(Permission::ReadCalls)
         .asks::<CallEventsAsk>()
         .gives::<PageView<StampedView>>(),
         get(
@@ -129,8 +133,10 @@ pub(super) fn rows() -> Vec<Row> {
             "Draw a call as a picture",
             picture,
         )
+        .needs(Permission::ReadCalls)
         .gives_media("image/svg+xml"),
         post("/api/v1/calls/{id}/hangup", "End a call", hang_up)
+            .needs(Permission::ControlCalls)
             .status(StatusCode::ACCEPTED)
             .refuses(&[Kind::Conflict]),
         post(
@@ -138,6 +144,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Play a sound into a call",
             play,
         )
+        .needs(Permission::ControlCalls)
         .takes::<PlaySoundBody>()
         .status(StatusCode::ACCEPTED)
         .refuses(&[Kind::Conflict]),

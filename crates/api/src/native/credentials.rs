@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use model::{ActionScope, Credential, CredentialId, CredentialScope, TenantId, UnixMs};
+use model::{ActionScope, Credential, CredentialId, CredentialScope, Permission, TenantId, UnixMs};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,7 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/credentials/{id}";
     vec![
         get("/api/v1/credentials", "List credentials", list)
+            .needs(Permission::ManageKeys)
             .asks::<PageAsk>()
             .gives::<PageView<CredentialView>>(),
         post(
@@ -60,14 +61,18 @@ pub(super) fn rows() -> Vec<Row> {
             "Create a credential; its secret is shown once",
             create,
         )
+        .needs(Permission::ManageKeys)
         .asks::<NoAsk>()
         .takes::<CredentialBody>()
         .gives::<CredentialView>(),
-        get(ONE, "Show a credential, without its secret", show).gives::<CredentialView>(),
+        get(ONE, "Show a credential, without its secret", show)
+            .needs(Permission::ManageKeys)
+            .gives::<CredentialView>(),
         patch(ONE, "Change what a credential may do", change)
+            .needs(Permission::ManageKeys)
             .takes_patch::<CredentialBody>()
             .gives::<CredentialView>(),
-        delete(ONE, "Remove a credential", remove),
+        delete(ONE, "Remove a credential", remove).needs(Permission::ManageKeys),
     ]
 }
 

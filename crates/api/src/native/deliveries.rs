@@ -1,7 +1,9 @@
 //! Deliveries: each push with every attempt, and a way to send it again.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{CallId, Delivery, DeliveryAttempt, DeliveryId, DeliveryState, WebhookEndpointId};
+use model::{
+    CallId, Delivery, DeliveryAttempt, DeliveryId, DeliveryState, Permission, WebhookEndpointId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::DeliveryFilter;
@@ -100,6 +102,7 @@ pub(super) struct DeliveryView {
 pub(super) fn rows() -> Vec<Row> {
     vec![
         get("/api/v1/deliveries", "List deliveries, newest first", list)
+            .needs(Permission::ReadSettings)
             .asks::<DeliveriesAsk>()
             .gives::<PageView<DeliverySummary>>(),
         get(
@@ -107,6 +110,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Show a delivery with every attempt",
             show,
         )
+        .needs(Permission::ReadSettings)
         .asks::<InstanceAsk>()
         .gives::<DeliveryView>(),
         post(
@@ -114,6 +118,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Send a settled delivery again",
             replay,
         )
+        .needs(Permission::ChangeSettings)
         .asks::<InstanceAsk>()
         .gives::<DeliverySummary>()
         .status(StatusCode::ACCEPTED)

@@ -1,7 +1,7 @@
 //! Conversations in which a voice agent is the robot of somebody else's call.
 
 use axum::{Json, extract::State};
-use model::VoiceAgentId;
+use model::{Permission, VoiceAgentId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{Dialogue, DialogueFilter, DialogueId, DialogueTurn};
@@ -106,6 +106,7 @@ pub(super) fn rows() -> Vec<Row> {
             "List conversations of robots, newest first",
             list,
         )
+        .needs(Permission::ReadCalls)
         .asks::<DialoguesAsk>()
         .gives::<PageView<DialogueView>>(),
         get(
@@ -113,6 +114,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Show a conversation of a robot with every turn",
             show,
         )
+        .needs(Permission::ReadCalls)
         .asks::<InstanceAsk>()
         .gives::<TranscriptView>(),
     ]

@@ -1,6 +1,7 @@
 //! Do-not-call lists: numbers that an instance never dials.
 
 use axum::{Json, extract::State, http::StatusCode};
+use model::Permission;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +43,11 @@ pub(super) fn rows() -> Vec<Row> {
     const LIST: &str = "/api/v1/do-not-call";
     vec![
         get(LIST, "List numbers that are never dialled", list)
+            .needs(Permission::ReadSettings)
             .asks::<InstancePageAsk>()
             .gives::<PageView<DoNotCallView>>(),
         post(LIST, "Put numbers on the do-not-call list", add)
+            .needs(Permission::ChangeDoNotCall)
             .asks::<InstanceAsk>()
             .takes::<DoNotCallBody>()
             .gives::<AddedView>()
@@ -54,6 +57,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Take a number off the do-not-call list",
             remove,
         )
+        .needs(Permission::ChangeDoNotCall)
         .asks::<InstanceAsk>(),
     ]
 }

@@ -1,7 +1,7 @@
 //! Instances: the tenants of the installation. `SdkAppId` is an instance's id.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{Tenant, TenantId};
+use model::{Permission, Tenant, TenantId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::Page;
@@ -49,19 +49,25 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/instances/{id}";
     vec![
         get("/api/v1/instances", "List instances", list)
+            .needs(Permission::Own)
             .asks::<PageAsk>()
             .gives::<PageView<InstanceView>>(),
         post("/api/v1/instances", "Create an instance", create)
+            .needs(Permission::ChangeSettings)
             .operator()
             .asks::<NoAsk>()
             .takes::<InstanceBody>()
             .gives::<InstanceView>(),
-        get(ONE, "Show an instance", show).gives::<InstanceView>(),
+        get(ONE, "Show an instance", show)
+            .needs(Permission::Own)
+            .gives::<InstanceView>(),
         patch(ONE, "Change an instance", change)
+            .needs(Permission::ChangeSettings)
             .operator()
             .takes_patch::<InstanceBody>()
             .gives::<InstanceView>(),
         delete(ONE, "Remove an instance that owns nothing", remove)
+            .needs(Permission::ChangeSettings)
             .operator()
             .refuses(&[Kind::Conflict]),
     ]

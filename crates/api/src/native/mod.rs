@@ -12,6 +12,7 @@
 //! - No answer holds a secret, except the one that made it.
 
 mod admit;
+mod audit;
 mod context;
 mod envelope;
 mod field;
@@ -37,14 +38,20 @@ mod health;
 mod instances;
 mod language_models;
 mod numbers;
+mod overview;
 mod quotas;
 mod recordings;
 mod robots;
+mod session;
 mod setup;
+mod skill_groups;
 mod sounds;
+mod staff;
+mod staff_body;
 mod thought_view;
 mod tokens;
 mod tool_secrets;
+mod trail;
 mod trial_view;
 mod trunk_body;
 mod trunks;
@@ -55,8 +62,10 @@ mod webhook_endpoints;
 #[cfg(test)]
 mod tests;
 
-pub use context::{Native, PictureDrawer, Welcome};
-pub use setup::{SETUP_LINK_TTL, SetupLink, issue_setup_link, needs_setup};
+pub use context::{Checks, Native, PictureDrawer, Welcome};
+pub use overview::{Finding, FindingLevel};
+pub use session::COOKIE;
+pub use setup::{SETUP_LINK_TTL, SetupLink, administrator, issue_setup_link, needs_setup};
 pub use table::{behind_setup, router};
 pub use tokens::{sha256_of_token, token_text};
 

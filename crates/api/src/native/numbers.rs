@@ -1,7 +1,7 @@
 //! Numbers: what may be shown on outbound calls, and what is answered by whom.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{TrunkId, TrunkNumber, VoiceAgentId};
+use model::{Permission, TrunkId, TrunkNumber, VoiceAgentId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -57,20 +57,27 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/numbers/{number}";
     vec![
         get("/api/v1/numbers", "List numbers", list)
+            .needs(Permission::ReadSettings)
             .asks::<PageAsk>()
             .gives::<PageView<NumberView>>(),
         post("/api/v1/numbers", "Add a number to a trunk", create)
+            .needs(Permission::ChangeSettings)
             .operator()
             .asks::<NoAsk>()
             .takes::<NumberBody>()
             .gives::<NumberView>()
             .refuses(&[Kind::Conflict]),
-        get(ONE, "Show a number", show).gives::<NumberView>(),
+        get(ONE, "Show a number", show)
+            .needs(Permission::ReadSettings)
+            .gives::<NumberView>(),
         patch(ONE, "Change what a number does", change)
+            .needs(Permission::ChangeSettings)
             .operator()
             .takes_patch::<NumberBody>()
             .gives::<NumberView>(),
-        delete(ONE, "Remove a number from its trunk", remove).operator(),
+        delete(ONE, "Remove a number from its trunk", remove)
+            .needs(Permission::ChangeSettings)
+            .operator(),
     ]
 }
 

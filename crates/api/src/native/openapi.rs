@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{
     admit::Access,
     problem::{Kind, ProblemDocument},
+    session::COOKIE,
     table::{Gives, Row, Schematic, Takes, get},
 };
 
@@ -61,6 +62,12 @@ pub(super) fn document(rows: &[Row]) -> Value {
                     "scheme": "bearer",
                     "description": "A token `swb_…` of an instance or of an operator.",
                 },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": COOKIE,
+                    "description": "Set by POST /api/v1/session. Requests that change something also repeat `csrf` of GET /api/v1/session in the header `X-CSRF-Token`.",
+                },
             },
         },
     })
@@ -77,13 +84,20 @@ fn operation(row: &Row, generator: &mut SchemaGenerator) -> Value {
     if let Some(body) = request_body(row, generator) {
         operation["requestBody"] = body;
     }
-    match row.access {
-        Access::Public => operation["security"] = json!([]),
-        Access::Token => operation["security"] = json!([{"token": []}]),
-        Access::Operator => {
-            operation["security"] = json!([{"token": []}]);
-            operation["description"] = json!("Needs an operator's token.");
-        }
+    let needs = row.needs.map(|needs| {
+        let name = needs.name();
+        format!("People need a role that gives `{name}`.")
+    });
+    operation["security"] = match (row.access, row.needs) {
+        (Access::Public, _) => json!([]),
+        (Access::Token | Access::Operator, Some(_)) => json!([{"token": []}, {"session": []}]),
+        (Access::Token | Access::Operator, None) => json!([{"token": []}]),
+    };
+    let operator = (row.access == Access::Operator)
+        .then(|| "Needs an operator's token, or a person who works for every instance.".to_owned());
+    let description: Vec<String> = operator.into_iter().chain(needs).collect();
+    if !description.is_empty() {
+        operation["description"] = json!(description.join(" "));
     }
     operation
 }
@@ -203,7 +217,7 @@ fn kinds(row: &Row) -> BTreeSet<Kind> {
     if row.access != Access::Public {
         kinds.extend([Kind::Unauthorized, Kind::TooMany]);
     }
-    if row.access == Access::Operator || row.path.contains("/credentials/") {
+    if row.access == Access::Operator || row.needs.is_some() || row.path.contains("/credentials/") {
         kinds.insert(Kind::Forbidden);
     }
     if row.path.contains('{') || row.asks.is_some() {

@@ -39,6 +39,8 @@ pub(super) enum Kind {
     UnsupportedMedia,
     /// A field is missing, unknown or wrong.
     Invalid,
+    /// What was asked for is not kept any more.
+    Gone,
     /// Too many requests, or too many wrong tokens.
     TooMany,
     /// We are broken.
@@ -51,7 +53,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Malformed,
         Self::Unauthorized,
         Self::Forbidden,
@@ -63,6 +65,7 @@ impl Kind {
         Self::TooLarge,
         Self::UnsupportedMedia,
         Self::Invalid,
+        Self::Gone,
         Self::TooMany,
         Self::Internal,
         Self::Unavailable,
@@ -80,9 +83,9 @@ impl Kind {
             Self::Unauthorized => (
                 StatusCode::UNAUTHORIZED,
                 "unauthorized",
-                "Token is missing or unknown",
+                "Nobody is signed in",
             ),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Token may not do this"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Not found"),
             Self::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -115,6 +118,7 @@ impl Kind {
                 "invalid",
                 "A field is wrong",
             ),
+            Self::Gone => (StatusCode::GONE, "gone", "Not kept any more"),
             Self::TooMany => (
                 StatusCode::TOO_MANY_REQUESTS,
                 "too-many",
@@ -160,6 +164,8 @@ pub(super) struct Problem {
     pub field: Option<String>,
     /// Seconds after which the same request may succeed.
     pub retry_after: Option<u32>,
+    /// From which event to go on after loading everything anew.
+    pub resume_after: Option<i64>,
 }
 
 /// Why a request was not carried out (RFC 9457). Nothing was changed.
@@ -178,6 +184,9 @@ pub(super) struct ProblemDocument<'a> {
     /// Which field is wrong, such as `prefix_rules[0].strip`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<&'a str>,
+    /// Of a stream of events: load what is shown anew, then stream after this number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resume_after: Option<i64>,
     /// Id of the request, as in the header `X-Request-Id`.
     pub request_id: &'a str,
 }
@@ -189,6 +198,7 @@ impl Problem {
             detail: detail.into(),
             field: None,
             retry_after: None,
+            resume_after: None,
         }
     }
 
@@ -226,6 +236,7 @@ impl Problem {
             | Kind::TooLarge
             | Kind::UnsupportedMedia
             | Kind::Invalid
+            | Kind::Gone
             | Kind::TooMany
             | Kind::Internal
             | Kind::Unavailable
@@ -243,6 +254,7 @@ impl Problem {
             status: status.as_u16(),
             detail: &self.detail,
             field: self.field.as_deref(),
+            resume_after: self.resume_after,
             request_id,
         };
         serde_json::to_vec(&document).expect("a problem holds texts and numbers only")

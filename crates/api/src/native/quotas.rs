@@ -1,7 +1,7 @@
 //! Quotas: what an operator grants an instance, and what it has used.
 
 use axum::{Json, extract::State};
-use model::{Quota, QuotaUsage};
+use model::{Permission, Quota, QuotaUsage};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -50,9 +50,11 @@ pub(super) fn rows() -> Vec<Row> {
     const QUOTA: &str = "/api/v1/quotas";
     vec![
         get(QUOTA, "Show an instance's quota and usage", show)
+            .needs(Permission::ReadSettings)
             .asks::<InstanceAsk>()
             .gives::<QuotaView>(),
         put(QUOTA, "Grant a quota; usage starts again at zero", grant)
+            .needs(Permission::ChangeSettings)
             .operator()
             .asks::<InstanceAsk>()
             .takes::<QuotaBody>()

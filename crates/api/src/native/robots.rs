@@ -3,7 +3,7 @@
 
 use app::dialogue::RemoteRobotSettings;
 use axum::{Json, extract::State, http::StatusCode};
-use model::VoiceAgentId;
+use model::{Permission, VoiceAgentId};
 use schemars::JsonSchema;
 use serde::{
     Deserialize, Deserializer, Serialize,
@@ -98,9 +98,11 @@ pub(super) fn rows() -> Vec<Row> {
     const REMOTE: &str = "/api/v1/remote-robots/{id}";
     vec![
         get(ROBOTS, "List names of voice agents as robots", list)
+            .needs(Permission::ReadDesign)
             .asks::<InstancePageAsk>()
             .gives::<PageView<RobotView>>(),
         put(ROBOTS, "Name a voice agent as a robot", name_robot)
+            .needs(Permission::Design)
             .asks::<InstanceAsk>()
             .takes::<RobotBody>()
             .status(StatusCode::NO_CONTENT),
@@ -109,12 +111,14 @@ pub(super) fn rows() -> Vec<Row> {
             "Give an instance another name for other dialects",
             name_instance,
         )
+        .needs(Permission::Design)
         .operator()
         .asks::<InstanceAsk>()
         .takes::<InstanceNameBody>()
         .status(StatusCode::NO_CONTENT)
         .refuses(&[Kind::Conflict]),
         get(REMOTE, "Show where a voice agent has its words from", show)
+            .needs(Permission::ReadDesign)
             .asks::<InstanceAsk>()
             .gives::<RemoteRobotSettings>(),
         put(
@@ -122,10 +126,13 @@ pub(super) fn rows() -> Vec<Row> {
             "Give a voice agent its words from a robot elsewhere",
             set,
         )
+        .needs(Permission::Design)
         .asks::<InstanceAsk>()
         .takes::<RemoteRobotBody>()
         .status(StatusCode::NO_CONTENT),
-        delete(REMOTE, "Give a voice agent its own words again", unset).asks::<InstanceAsk>(),
+        delete(REMOTE, "Give a voice agent its own words again", unset)
+            .needs(Permission::Design)
+            .asks::<InstanceAsk>(),
     ]
 }
 

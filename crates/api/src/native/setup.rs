@@ -1,12 +1,13 @@
 //! Set-up: a one-time link instead of a default password.
 //!
 //! The link carries its token in the fragment, so that it reaches no log and no proxy. Whoever
-//! opens it gets the first operator's token, an instance and a credential, shown once.
+//! opens it names the first administrator, and gets an operator's token, an instance and a
+//! credential, shown once.
 //!
 //! # Invariants
 //!
 //! - Only the hash of the link's token is stored; it is good once, for [`SETUP_LINK_TTL`].
-//! - While there is an operator's token, no link is issued and none is taken.
+//! - While there is an operator's token or an administrator, no link is issued and none is taken.
 
 mod page;
 mod snippets;
@@ -14,7 +15,9 @@ mod snippets;
 use std::{net::IpAddr, time::Duration};
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{ActionScope, CredentialScope, Tenant, UnixMs};
+use model::{
+    ActionScope, CredentialScope, Language, MobileAccept, Role, StaffDraft, Tenant, UnixMs,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::{Paging, Store, StoreError};
@@ -27,6 +30,7 @@ use super::{
     page::NoAsk,
     problem::{Kind, Problem},
     read::{Ask, Body},
+    staff_body::LanguageBody,
     table::{Row, get, post},
     tokens::{n_operator_tokens, sha256_of_token, token_text},
 };
@@ -46,9 +50,9 @@ pub struct SetupLink {
     pub expires_at: UnixMs,
 }
 
-/// Whether there is no operator's token yet.
+/// Whether there is neither an operator's token nor an administrator yet.
 pub async fn needs_setup(store: &Store) -> Result<bool, StoreError> {
-    Ok(n_operator_tokens(store).await? == 0)
+    Ok(n_operator_tokens(store).await? == 0 && !store.has_administrator().await?)
 }
 
 /// Makes a new link, and with it any former one useless. `None` if set-up is finished.
@@ -79,6 +83,23 @@ pub(super) struct SetupBody {
     /// Name of the first instance, if there is none yet.
     #[serde(default = "instance_name")]
     instance_name: Text<1, 64>,
+    /// The first administrator. Without one, only programs get in, by the token.
+    administrator: Option<AdministratorBody>,
+}
+
+/// The first administrator: may do everything, everywhere.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct AdministratorBody {
+    /// Signs in with it.
+    email: Text<3, 128>,
+    /// Shown to colleagues; the e-mail if absent.
+    name: Option<Text<1, 64>>,
+    /// 8 to 128 characters.
+    password: Text<8, 128>,
+    /// Of the screens: `en-US` or `zh-CN`.
+    #[serde(default = "english")]
+    language: LanguageBody,
 }
 
 /// What set-up made. Secrets are shown here and never again.
@@ -127,8 +148,15 @@ async fn finish(
     Ask(NoAsk {}): Ask<NoAsk>,
     Body(body): Body<SetupBody>,
 ) -> Result<(StatusCode, Json<SetupView>), Problem> {
+    let first = body.administrator.map(AdministratorBody::parts);
+    if let Some((draft, _)) = &first
+        && let Err(wrong) = draft.check()
+    {
+        let field = format!("administrator.{}", wrong.field);
+        return Err(Problem::invalid(&field, wrong.why));
+    }
     let link = taken_link(&native, from, &body.token.0).await?;
-    match first_things(&native, &body.instance_name.0).await {
+    match first_things(&native, &body.instance_name.0, first).await {
         Ok(view) => {
             native.mark_set_up();
             Ok((StatusCode::CREATED, Json(view)))
@@ -165,7 +193,11 @@ async fn taken_link(native: &Native, from: IpAddr, token: &str) -> Result<String
     Err(Problem::new(Kind::Forbidden, detail))
 }
 
-async fn first_things(native: &Native, instance_name: &str) -> Result<SetupView, Problem> {
+async fn first_things(
+    native: &Native,
+    instance_name: &str,
+    administrator: Option<(StaffDraft, String)>,
+) -> Result<SetupView, Problem> {
     let (store, now) = (native.store(), native.now());
     let tenant = first_tenant(store, instance_name, now).await?;
     native.welcome(tenant.id).await;
@@ -177,7 +209,11 @@ async fn first_things(native: &Native, instance_name: &str) -> Result<SetupView,
     store.add_credential(&credential).await?;
     let agents = store.voice_agents(tenant.id, Paging::first(1)).await?;
     let agent = agents.items.first().map_or(1, |agent| agent.id.0);
-    // Last, because it is what finishes set-up.
+    // Last, because they are what finishes set-up.
+    if let Some((draft, password)) = administrator {
+        let app = native.app();
+        app.add_staff(tenant.id, &draft, Some(&password)).await?;
+    }
     let token = token_text();
     store
         .create_api_token("first operator", &sha256_of_token(&token), None, now)
@@ -203,6 +239,41 @@ async fn first_tenant(store: &Store, name: &str, now: UnixMs) -> Result<Tenant, 
         Some(tenant) => Ok(tenant),
         None => store.create_tenant(name, "86", "Asia/Shanghai", now).await,
     }
+}
+
+impl AdministratorBody {
+    fn parts(self) -> (StaffDraft, String) {
+        let email = StaffDraft::normal_email(&self.email.0);
+        let name = self
+            .name
+            .map_or_else(|| email.chars().take(64).collect(), |name| name.0);
+        (
+            administrator(&email, &name, self.language.0),
+            self.password.0,
+        )
+    }
+}
+
+/// Who may do everything, everywhere.
+pub fn administrator(email: &str, name: &str, language: Language) -> StaffDraft {
+    StaffDraft {
+        email: email.to_owned(),
+        name: name.to_owned(),
+        nick: String::new(),
+        phone: None,
+        staff_number: String::new(),
+        extension: None,
+        language,
+        roles: vec![Role::Administrator],
+        everywhere: true,
+        mobile_call_out: false,
+        mobile_accept: MobileAccept::Off,
+        forwarding: None,
+    }
+}
+
+fn english() -> LanguageBody {
+    Language::English.into()
 }
 
 fn instance_name() -> Text<1, 64> {

@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Multipart, Request, State, multipart::MultipartError},
     http::{StatusCode, header},
 };
-use model::{Sound, SoundId};
+use model::{Permission, Sound, SoundId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use store::SoundFilter;
@@ -76,6 +76,7 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/sounds/{id}";
     vec![
         get("/api/v1/sounds", "List sounds", list)
+            .needs(Permission::ReadDesign)
             .asks::<SoundsAsk>()
             .gives::<PageView<SoundView>>(),
         post(
@@ -83,14 +84,18 @@ pub(super) fn rows() -> Vec<Row> {
             "Upload a sound, or have it fetched",
             create,
         )
+        .needs(Permission::Design)
         .asks::<InstanceAsk>()
         .takes_json_or_file::<SoundBody>()
         .gives::<SoundView>()
         .body_bytes_max(FILE_BYTES_MAX + FORM_BYTES_MAX),
         get(ONE, "Show a sound", show)
+            .needs(Permission::ReadDesign)
             .asks::<InstanceAsk>()
             .gives::<SoundView>(),
-        delete(ONE, "Remove a sound", remove).asks::<InstanceAsk>(),
+        delete(ONE, "Remove a sound", remove)
+            .needs(Permission::Design)
+            .asks::<InstanceAsk>(),
     ]
 }
 

@@ -3,6 +3,8 @@
 //! Router and OpenAPI document are both made of [`rows`], so neither has a route that the other
 //! lacks.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -11,6 +13,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{MethodFilter, MethodRouter, on},
 };
+use model::Permission;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
@@ -54,6 +57,10 @@ pub(super) struct Row {
     pub path: &'static str,
     pub summary: &'static str,
     pub access: Access,
+    /// What a person's roles must give. Tokens may do everything within their instances.
+    pub needs: Option<Permission>,
+    /// Whether its use is written into the audit log.
+    pub audited: bool,
     pub asks: Option<Schematic>,
     pub takes: Takes,
     pub status: StatusCode,
@@ -76,6 +83,8 @@ macro_rules! methods {
                 path,
                 summary,
                 access: Access::Token,
+                needs: None,
+                audited: !matches!(MethodFilter::$filter, MethodFilter::GET),
                 asks: None,
                 takes: Takes::Nothing,
                 status: StatusCode::$status,
@@ -106,6 +115,22 @@ impl Row {
     pub(super) fn operator(self) -> Self {
         Self {
             access: Access::Operator,
+            ..self
+        }
+    }
+
+    /// People need a role that gives this. A row that does not say so is for tokens only.
+    pub(super) fn needs(self, permission: Permission) -> Self {
+        Self {
+            needs: Some(permission),
+            ..self
+        }
+    }
+
+    /// Keeps its use out of the audit log: it changes no setting, or is told elsewhere.
+    pub(super) fn unaudited(self) -> Self {
+        Self {
+            audited: false,
             ..self
         }
     }
@@ -174,6 +199,11 @@ fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 /// Every route of the native dialect.
 pub(super) fn rows() -> Vec<Row> {
     [
+        super::session::rows(),
+        super::staff::rows(),
+        super::skill_groups::rows(),
+        super::overview::rows(),
+        super::audit::rows(),
         super::instances::rows(),
         super::credentials::rows(),
         super::tokens::rows(),
@@ -207,13 +237,21 @@ pub(super) fn rows() -> Vec<Row> {
 
 /// Every route of the native dialect. Paths that it does not know are *not found*.
 pub fn router(native: &Native) -> Router {
-    rows()
-        .into_iter()
+    let rows = rows();
+    let shown: BTreeMap<&str, MethodRouter> = rows
+        .iter()
+        .filter(|row| row.method == "get" && matches!(row.gives, Gives::Json(_)))
+        .map(|row| (row.path, row.route.clone().with_state(native.clone())))
+        .collect();
+    rows.into_iter()
         .fold(Router::new(), |router, row| {
             let gate = Gate {
                 native: native.clone(),
                 access: row.access,
+                needs: row.needs,
+                audited: row.audited && row.access != Access::Public,
                 name: format!("{} {}", row.method, row.path).into(),
+                shown: shown.get(row.path).cloned(),
             };
             let admitted = row.route.route_layer(from_fn_with_state(gate, admit));
             router.route(row.path, admitted)

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use model::{ApiToken, ApiTokenId};
+use model::{ApiToken, ApiTokenId, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -52,6 +52,7 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/tokens/{id}";
     vec![
         get("/api/v1/tokens", "List tokens", list)
+            .needs(Permission::ManageKeys)
             .asks::<PageAsk>()
             .gives::<PageView<TokenView>>(),
         post(
@@ -59,11 +60,16 @@ pub(super) fn rows() -> Vec<Row> {
             "Create a token, which is shown once",
             create,
         )
+        .needs(Permission::ManageKeys)
         .asks::<NoAsk>()
         .takes::<TokenBody>()
         .gives::<TokenView>(),
-        get(ONE, "Show what is known of a token", show).gives::<TokenView>(),
-        delete(ONE, "Remove a token; not the last operator's", remove).refuses(&[Kind::Conflict]),
+        get(ONE, "Show what is known of a token", show)
+            .needs(Permission::ManageKeys)
+            .gives::<TokenView>(),
+        delete(ONE, "Remove a token; not the last operator's", remove)
+            .needs(Permission::ManageKeys)
+            .refuses(&[Kind::Conflict]),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! Trunks: routes to carriers and PBXs. They serve every instance and belong to the operator.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::TrunkId;
+use model::{Permission, TrunkId};
 
 use super::{
     context::Native,
@@ -16,24 +16,30 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/trunks/{id}";
     vec![
         get("/api/v1/trunks", "List trunks", list)
+            .needs(Permission::ReadSettings)
             .operator()
             .asks::<PageAsk>()
             .gives::<PageView<TrunkView>>(),
         post("/api/v1/trunks", "Create a trunk", create)
+            .needs(Permission::ChangeSettings)
             .operator()
             .asks::<NoAsk>()
             .takes::<TrunkBody>()
             .gives::<TrunkView>()
             .refuses(&[Kind::Conflict]),
         get(ONE, "Show a trunk, without its password", show)
+            .needs(Permission::ReadSettings)
             .operator()
             .gives::<TrunkView>(),
         patch(ONE, "Change a trunk", change)
+            .needs(Permission::ChangeSettings)
             .operator()
             .takes_patch::<TrunkBody>()
             .gives::<TrunkView>()
             .refuses(&[Kind::Conflict]),
-        delete(ONE, "Remove a trunk and its numbers", remove).operator(),
+        delete(ONE, "Remove a trunk and its numbers", remove)
+            .needs(Permission::ChangeSettings)
+            .operator(),
     ]
 }
 

@@ -6,7 +6,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderName, StatusCode, header},
 };
-use model::{TenantId, VoiceAgent, VoiceAgentDraft, VoiceAgentId};
+use model::{Permission, TenantId, VoiceAgent, VoiceAgentDraft, VoiceAgentId};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -74,13 +74,16 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/voice-agents/{id}";
     vec![
         get("/api/v1/voice-agents", "List voice agents", list)
+            .needs(Permission::ReadDesign)
             .asks::<InstancePageAsk>()
             .gives::<PageView<VoiceAgentSummary>>(),
         post("/api/v1/voice-agents", "Create a voice agent", create)
+            .needs(Permission::Design)
             .asks::<InstanceAsk>()
             .takes::<VoiceAgentBody>()
             .gives::<VoiceAgentView>(),
         get(ONE, "Show a voice agent", show)
+            .needs(Permission::ReadDesign)
             .asks::<InstanceAsk>()
             .gives::<VoiceAgentView>(),
         put(
@@ -88,11 +91,13 @@ pub(super) fn rows() -> Vec<Row> {
             "Replace a voice agent, if nobody else has meanwhile",
             change,
         )
+        .needs(Permission::Design)
         .asks::<InstanceAsk>()
         .takes::<VoiceAgentBody>()
         .gives::<VoiceAgentView>()
         .refuses(&[Kind::VersionMismatch]),
         delete(ONE, "Remove a voice agent that answers no number", remove)
+            .needs(Permission::Design)
             .asks::<InstanceAsk>()
             .refuses(&[Kind::Conflict]),
     ]

@@ -4,7 +4,9 @@
 //! anywhere at any time, so what it leads to is checked again whenever it is asked.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{WebhookAuth, WebhookEndpoint, WebhookEndpointDraft, WebhookEndpointId, WebhookTopic};
+use model::{
+    Permission, WebhookAuth, WebhookEndpoint, WebhookEndpointDraft, WebhookEndpointId, WebhookTopic,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +106,7 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/webhook-endpoints/{id}";
     vec![
         get("/api/v1/webhook-endpoints", "List webhook endpoints", list)
+            .needs(Permission::ReadSettings)
             .asks::<InstancePageAsk>()
             .gives::<PageView<WebhookEndpointView>>(),
         post(
@@ -111,13 +114,16 @@ pub(super) fn rows() -> Vec<Row> {
             "Create a webhook endpoint",
             create,
         )
+        .needs(Permission::ChangeSettings)
         .asks::<InstanceAsk>()
         .takes::<WebhookEndpointBody>()
         .gives::<WebhookEndpointView>(),
         get(ONE, "Show a webhook endpoint, without its secrets", show)
+            .needs(Permission::ReadSettings)
             .asks::<InstanceAsk>()
             .gives::<WebhookEndpointView>(),
         patch(ONE, "Change a webhook endpoint", change)
+            .needs(Permission::ChangeSettings)
             .asks::<InstanceAsk>()
             .takes_patch::<WebhookEndpointBody>()
             .gives::<WebhookEndpointView>(),
@@ -126,6 +132,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Remove a webhook endpoint; what was due to it is given up",
             remove,
         )
+        .needs(Permission::ChangeSettings)
         .asks::<InstanceAsk>(),
     ]
 }

@@ -14,5 +14,5 @@ pub(crate) use campaign::command as campaign_command;
 pub use outline::CallOutline;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;
-pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX};
+pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX, day_start};
 pub use try_agent::{TrialAct, TrialAnswer, TrialStep, try_agent};

@@ -263,7 +263,7 @@ impl App {
 }
 
 /// The midnight in the tenant's time zone that came last; UTC where the zone is unknown here.
-fn day_start(now: UnixMs, tenant: &Tenant) -> UnixMs {
+pub fn day_start(now: UnixMs, tenant: &Tenant) -> UnixMs {
     let zone = jiff::tz::TimeZone::get(&tenant.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     jiff::Timestamp::from_millisecond(now.0)
         .ok()

@@ -40,7 +40,11 @@ const SETUP_SECONDS: u32 = 3;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct BenchArgs {
+    /// Something else than calls.
+    #[command(subcommand)]
+    pub verb: Option<BenchVerb>,
     /// Numbers of legs at once, on one core.
     #[arg(long, value_delimiter = ',', default_values_t = [50, 200, 400])]
     calls: Vec<usize>,
@@ -65,6 +69,13 @@ pub struct BenchArgs {
     /// One JSON object instead of a table.
     #[arg(long)]
     json: bool,
+}
+
+/// Benches of other things than calls.
+#[derive(Debug, clap::Subcommand)]
+pub enum BenchVerb {
+    /// Measure sockets of chats: memory, fan-out and the way of a piece.
+    Chat(crate::bench_chat::ChatBenchFlags),
 }
 
 /// A part of the bench.

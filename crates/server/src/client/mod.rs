@@ -11,6 +11,7 @@ mod resource;
 mod resources;
 mod sound;
 mod table;
+mod usersig;
 
 use std::process::ExitCode;
 
@@ -63,6 +64,8 @@ pub enum ClientCommand {
     Webhook(Noun<Verb<NewWebhook>>),
     /// Deliveries to webhook endpoints.
     Delivery(Noun<documents::DeliveryVerb>),
+    /// Sign a name for the Desk API or a customer (UserSig).
+    Usersig(usersig::UserSigArgs),
     /// Calls.
     Call(Noun<call::CallVerb>),
 }
@@ -91,6 +94,7 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
         ClientCommand::Delivery(noun) => {
             documents::delivery(&Remote::new(noun.remote)?, noun.verb).await
         }
+        ClientCommand::Usersig(args) => usersig::run(args).await,
         ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,
     }?;
     Ok(ExitCode::SUCCESS)

@@ -225,6 +225,23 @@ impl Store {
         .await
     }
 
+    /// How many calls of the tenant began at or after `since`, and how many of them were answered.
+    pub async fn n_calls_since(
+        &self,
+        tenant: TenantId,
+        since: UnixMs,
+    ) -> Result<(i64, i64), StoreError> {
+        let row = sql(
+            "SELECT COUNT(*) AS began, COUNT(answered_at) AS answered FROM call \
+             WHERE tenant = $1 AND started_at >= $2",
+        )
+        .bind(tenant.0)
+        .bind(since.0)
+        .found(&mut *self.reader().await?, "count of calls")
+        .await?;
+        Ok((row.int("began")?, row.int("answered")?))
+    }
+
     /// How many calls of the tenant that showed `caller` were dialled at or after `since`, or are
     /// about to be.
     pub async fn n_calls_from(

@@ -47,6 +47,14 @@ fn every_route_is_documented_with_its_answers() {
 }
 
 #[test]
+fn every_route_that_is_not_public_says_what_people_need() {
+    for row in rows() {
+        let public = row.access == crate::native::admit::Access::Public;
+        assert_eq!(row.needs.is_none(), public, "{} {}", row.method, row.path);
+    }
+}
+
+#[test]
 fn routes_are_made_in_the_table_and_nowhere_else() {
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/native")).unwrap() {
         let path = entry.unwrap().path();

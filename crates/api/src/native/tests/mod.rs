@@ -1,8 +1,12 @@
 //! The native dialect in front of a real centre and a real database.
 
+mod audit;
 mod bad_input;
 mod document;
+mod events;
+mod people;
 mod resources;
+mod sessions;
 mod setup;
 mod tenancy;
 mod world;

@@ -66,6 +66,33 @@ async fn the_link_works_once_and_opens_the_house() {
 }
 
 #[tokio::test]
+async fn set_up_makes_the_first_administrator_who_signs_in() {
+    let centre = Centre::bare().await;
+    let token = link(&centre).await;
+    let boss = |password: &str| {
+        json!({
+            "token": token,
+            "administrator": {
+                "email": " Boss@Example.com", "name": "Boss", "password": password,
+                "language": "zh-CN",
+            },
+        })
+    };
+    let short = centre.ask("post", "/setup", "", boss("1234567")).await;
+    short.assert_problem(422, Some("administrator.password"), "short");
+    centre
+        .expect(201, "post", "/setup", "", boss("correct horse"))
+        .await;
+    let asked = json!({"email": "boss@example.com", "password": "correct horse"});
+    let session = centre
+        .expect(200, "post", "/api/v1/session", "", asked)
+        .await;
+    assert_eq!(session["staff"]["roles"], json!(["administrator"]));
+    assert_eq!(session["staff"]["language"], "zh-CN");
+    assert_eq!(session["staff"]["everywhere"], true);
+}
+
+#[tokio::test]
 async fn a_new_link_makes_the_former_one_useless() {
     let centre = Centre::bare().await;
     let former = link(&centre).await;
