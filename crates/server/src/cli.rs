@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     admin::AdminFlags,
     bench::{BenchArgs, CalleeArgs, LoadArgs},
+    bench_chat::ChatBenchFlags,
     bench_dialogue::DialogueBenchFlags,
     bench_voice::VoiceBenchFlags,
     client::ClientCommand,
@@ -74,6 +75,8 @@ pub struct BenchFlags {
 /// What else is measured.
 #[derive(Subcommand)]
 pub enum OtherBench {
+    /// Measure sockets of chats: memory, fan-out and the way of a piece.
+    Chat(Box<ChatBenchFlags>),
     /// Measure how many signed questions one core answers with the history stored.
     Dialogue(Box<DialogueBenchFlags>),
     /// Measure which sounds cut an agent, and what the centre adds to a reply on the wire.

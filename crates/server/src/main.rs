@@ -2,6 +2,7 @@
 
 mod admin;
 mod bench;
+mod bench_chat;
 mod bench_dialogue;
 mod bench_voice;
 mod cli;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Simulate(flags) => wait_for(simulate::run(flags)),
         Command::Bench(flags) => match flags.other {
             None => at_once(bench::run(&flags.packets)),
+            Some(OtherBench::Chat(flags)) => wait_for(bench_chat::run(flags)),
             Some(OtherBench::Dialogue(flags)) => wait_for(bench_dialogue::run(flags)),
             Some(OtherBench::Voice(flags)) => wait_for(bench_voice::run(flags)),
         },
