@@ -43,7 +43,7 @@ unit: ## Run the tests written in Rust, PostgreSQL's among them
 	cargo nextest run --workspace
 	cargo test --workspace --doc
 
-e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done ## Run the tests against a real server
+e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/mcp.done ## Run the tests against a real server
 	SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
 		$(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \
 		-n $(JOBS) --dist loadfile $(PYTEST)

@@ -15,7 +15,7 @@ use voice::{
     script::{After, Answer, Next, NoInput, Reaction, Script, ScriptParts, SimpleScript, Step},
 };
 
-use super::{DocumentFault, thinker::ModelDocument};
+use super::{DocumentFault, flow::FlowDocument, thinker::ModelDocument};
 
 /// The longest text of one line, in characters: about five minutes of speech.
 const LINE_CHARS_MAX: usize = 4096;
@@ -30,6 +30,8 @@ pub enum AgentDocument {
     Full(Box<FullDocument>),
     /// Language models that decide what is said.
     Model(Box<ModelDocument>),
+    /// Nodes that lead to one another, as on a canvas.
+    Flow(Box<FlowDocument>),
 }
 
 /// The simple form: a greeting, replies to words or keys, and a goodbye.
@@ -247,6 +249,10 @@ impl AgentDocument {
                     within("no_input.after_second", Some(no_input.after_second), 1, 600)?;
                 }
                 (&full.turns, &full.limits, &full.voice)
+            }
+            Self::Flow(flow) => {
+                flow.check()?;
+                (&flow.turns, &flow.limits, &flow.voice)
             }
             Self::Model(model) => {
                 model.check()?;
