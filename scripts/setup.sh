@@ -14,7 +14,7 @@ test=(
     postgresql                      # the store runs on it too
     sip-tester baresip-core         # other people's phones
     sox libsox-fmt-mp3              # reads recordings as a customer would
-    python3 python3-venv            # the vendor's SDK and its command line
+    python3 python3-venv            # the vendors' SDKs and their command line
     chromium fonts-noto-cjk         # the console in a real browser, also in Chinese
 )
 
@@ -36,6 +36,11 @@ missing=()
 for package in "${wanted[@]}"; do
     is_installed "$package" || missing+=("$package")
 done
+# The vendor's SDK for Node. Packages of Node from elsewhere bring npm along, and Debian's npm would
+# not go with them: so what counts is the command.
+if [ "$1" = test ] && ! command -v npm >/dev/null; then
+    missing+=(nodejs npm)
+fi
 if [ "${#missing[@]}" -gt 0 ]; then
     echo "installing: ${missing[*]}"
     export DEBIAN_FRONTEND=noninteractive

@@ -100,18 +100,19 @@ class Centre:
             command.append("--simulated=false")
         return command + self.flags
 
-    def start(self):
-        """Starts the process and waits until it is ready."""
-        self.launch()
+    def start(self, **options):
+        """Starts the process and waits until it is ready. `options` are those of `Popen`."""
+        self.launch(**options)
         wait_for("the server to be ready", self.is_ready, START_SECONDS_MAX)
         return self
 
-    def launch(self):
+    def launch(self, **options):
         """Starts the process."""
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
-                self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder
-            )
+                self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                **options,
+            )  # fmt: skip
 
     def is_ready(self):
         if self.process.poll() is not None:

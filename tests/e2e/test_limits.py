@@ -1,6 +1,7 @@
 """20 requests a second for each action and instance, unless the operator says otherwise."""
 
 import concurrent.futures
+import socket
 import time
 
 import pytest
@@ -48,3 +49,20 @@ def test_guesses_are_answered_late_or_not_at_all_and_right_keys_at_once(strict):
     assert took > 0.5 or code != "AuthFailure.SignatureFailure"
     code, took = guess(rawtc3.local.SECRET_KEY)
     assert code is None and took < 0.5
+
+
+def test_connections_that_say_nothing_or_half_a_request_are_closed_in_time(strict):
+    """Else a handful of machines could hold every file that the server may open."""
+    whole = f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{strict.http_port}\r\n\r\n".encode()
+    held = []
+    for said in (b"", b"POST / HTTP/1.1\r\nHost: x\r\n", whole):
+        connection = socket.create_connection(("127.0.0.1", strict.http_port))
+        connection.settimeout(45)
+        connection.sendall(said)
+        held.append(connection)
+    assert held[2].recv(4096).startswith(b"HTTP/1.1 200")
+    began = time.monotonic()
+    for connection in held:
+        assert connection.recv(4096) == b"", "the server closes it"
+        connection.close()
+    assert 20 < time.monotonic() - began < 45, "after 30 s"

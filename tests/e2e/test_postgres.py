@@ -4,6 +4,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -48,6 +49,10 @@ class Postgres:
     def url(self):
         return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
+    def new_database(self, name):
+        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name)
+        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+
 
 @pytest.fixture(scope="module")
 def postgres():
@@ -79,6 +84,63 @@ def test_a_call_on_postgresql_is_recorded_told_and_survives_a_kill(
     assert call["cause"] == "crashed"
     agent = centre.fetch(centre.track(call, "agent")["url"], tmp_path / "agent.mp3")
     assert sound.seconds(agent) > 1
+    receiver.wait(call_id, "cdr")
+    receiver.wait(call_id, "record", n=2)
+
+
+def test_a_second_server_on_the_same_database_does_not_start_and_ends_no_call(
+    centre, cloud, line, quiet_agent, postgres, tmp_path
+):
+    phone = line()
+    call_id = cloud.CreateAIAgentCall(AIAgentId=quiet_agent, Callee=phone.callee)["SessionId"]
+    centre.wait_state(call_id, "up")
+    second = Centre(tmp_path / "second", "--database", postgres.url)
+    second.data.mkdir(mode=0o700)
+    shutil.copy(centre.data / "seal.key", second.data)
+    said = subprocess.run(second.command(), capture_output=True, text=True, timeout=60)
+    assert said.returncode != 0
+    assert f"database is in use by switchboard, process {centre.process.pid}" in said.stderr
+    assert centre.call(call_id)["state"] == "up"
+    cloud.HangUpCall(SessionId=call_id)
+    phone.phone.wait_end()
+
+
+def test_a_server_that_lost_its_database_to_another_one_stops(postgres, tmp_path):
+    url = postgres.new_database("lost")
+    first = Centre(tmp_path / "first", "--database", url).start()
+    second = Centre(tmp_path / "second", "--database", url)
+    second.data.mkdir(mode=0o700)
+    shutil.copy(first.data / "seal.key", second.data)
+    wait_for("the first to have told that it is ready", lambda: '"message":"ready"' in first.log)
+    try:
+        # A machine that is asleep while its database is started again.
+        first.process.send_signal(signal.SIGSTOP)
+        postgres.stop()
+        postgres.start()
+        second.start()
+        first.process.send_signal(signal.SIGCONT)
+        assert first.process.wait(30) == 75
+        assert "another server has taken the database" in first.log
+        assert second.is_ready()
+    finally:
+        first.stop()
+        second.stop()
+
+
+def test_a_call_goes_on_while_the_database_is_gone_and_is_written_down_later(
+    centre, cloud, receiver, line, quiet_agent, postgres
+):
+    phone = line("answer_hang_up", args=("-d", "4000"))
+    call_id = cloud.CreateAIAgentCall(AIAgentId=quiet_agent, Callee=phone.callee)["SessionId"]
+    centre.wait_state(call_id, "up")
+    postgres.stop()
+    try:
+        phone.phone.wait_end()
+        assert len(phone.phone.rtp.packets) > 150, "the agent went on"
+    finally:
+        postgres.start()
+    call = centre.wait_recordings(call_id, seconds=60)
+    assert (call["cause"], call["ended_by"]) == ("completed", "user")
     receiver.wait(call_id, "cdr")
     receiver.wait(call_id, "record", n=2)
 

@@ -20,7 +20,7 @@ use providers::{
     recognizer::pocketsphinx::{Pocketsphinx, PoolSettings, WorkerCommand},
     speaker::{CacheSettings, CachedSpeaker, LocalSpeaker},
 };
-use store::{SealKey, Store};
+use store::{Owner, SealKey, Store};
 use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc, watch};
 
 use crate::{
@@ -32,11 +32,11 @@ use crate::{
     links::Links,
     recovery,
     shell::{
-        inbound,
+        campaigns, inbound,
         media::{MediaPool, Recorder},
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
-        webhook,
+        sweep, webhook,
     },
     sounds::SoundBank,
     trunk_load::TrunkLoads,
@@ -44,6 +44,9 @@ use crate::{
 
 /// Calls that come in and may wait to be looked at.
 const INCOMING_MAX: usize = 256;
+
+/// Exit code of a process that lost its database to another: EX_TEMPFAIL of sysexits.h.
+const EXIT_DISPOSSESSED: i32 = 75;
 
 /// Name of the stored key of recording addresses.
 const LINK_KEY: &str = "recording_link_key";
@@ -76,12 +79,21 @@ pub struct App {
     guesses: Mutex<Guesses>,
     webhooks: Arc<Notify>,
     chats: Arc<Chats>,
+    campaigns: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
     started_at: OnceLock<Instant>,
     /// Held while this process lives: the data folder is its own.
     _folder_lock: File,
+}
+
+/// What speaks and what understands.
+pub struct Engines {
+    /// Text to speech, for every language.
+    pub speaker: Arc<dyn Speaker>,
+    /// Speech to text.
+    pub recognizer: Arc<dyn Recognizer>,
 }
 
 impl App {
@@ -95,8 +107,27 @@ impl App {
         seal: SealKey,
         push: Arc<dyn PushDialect>,
     ) -> anyhow::Result<Arc<Self>> {
+        let engines = Engines {
+            speaker: speaker(&settings),
+            recognizer: recognizer(&settings),
+        };
+        Self::start_with(settings, seal, push, engines).await
+    }
+
+    /// As [`App::start`], with speech engines of the caller's choice.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::start`].
+    pub async fn start_with(
+        settings: Settings,
+        seal: SealKey,
+        push: Arc<dyn PushDialect>,
+        engines: Engines,
+    ) -> anyhow::Result<Arc<Self>> {
         let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
+        let owner = store.own(&settings.database).await?;
         let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
         let sip = SipHandle::start(sip_settings(&settings), incoming)
@@ -116,8 +147,8 @@ impl App {
             data: settings.data.clone(),
         });
         let app = Arc::new(Self {
-            speaker: speaker(&settings),
-            recognizer: recognizer(&settings),
+            speaker: engines.speaker,
+            recognizer: engines.recognizer,
             copies: Copies::new(settings.storage.clone())?,
             recorder: Recorder::start().context("failed to start the recorder")?,
             requests: Mutex::new(Requests::new(settings.requests_per_second_max)),
@@ -136,6 +167,7 @@ impl App {
             guesses: Mutex::new(Guesses::new()),
             webhooks,
             chats,
+            campaigns: Notify::new(),
             figures: Figures::default(),
             journal: watch::Sender::new(0),
             drain_deadline: OnceLock::new(),
@@ -143,9 +175,12 @@ impl App {
             _folder_lock: folder_lock,
         });
         recovery::recover(&app).await?;
+        tokio::spawn(keep_ownership(owner));
         app.store.close_audits().await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
         tokio::spawn(webhook::run(Arc::clone(&app)));
+        tokio::spawn(sweep::run(Arc::clone(&app)));
+        tokio::spawn(campaigns::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -339,12 +374,29 @@ impl App {
         self.webhooks.notify_one();
     }
 
+    /// A campaign or its contacts have changed.
+    pub fn wake_campaigns(&self) {
+        self.campaigns.notify_one();
+    }
+
+    pub(crate) async fn campaigns_woken(&self) {
+        self.campaigns.notified().await;
+    }
+
     pub(crate) async fn webhooks_woken(&self) {
         self.webhooks.notified().await;
     }
 }
 
 const LOCK: &str = "nothing panics while it holds this lock";
+
+/// Ends the process when another server has taken the database while it was away from us: two
+/// would close each other's calls.
+async fn keep_ownership(mut owner: Owner) {
+    let why = owner.lost().await;
+    tracing::error!(%why, "another server has taken the database; this one stops");
+    std::process::exit(EXIT_DISPOSSESSED);
+}
 
 /// Two processes on one data folder would end each other's calls.
 fn lock_folder(data: &Path) -> anyhow::Result<File> {

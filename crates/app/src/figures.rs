@@ -10,17 +10,37 @@ use std::{
     time::Duration,
 };
 
-use model::{CallEvent, EndCause};
+use model::{CallEvent, EndCause, TurnLatency};
 
 /// Upper bounds of the reply-time histogram, ms: dense where people notice a difference.
 const REPLY_BOUNDS_MS: [u64; 10] = [300, 500, 700, 900, 1100, 1400, 1800, 2500, 4000, 8000];
+
+/// Upper bounds of the histograms of its parts, ms: most parts are small.
+const PART_BOUNDS_MS: [u64; 10] = [5, 20, 50, 100, 200, 300, 500, 800, 1500, 4000];
+
+/// Names of the parts, in the order in which they come.
+const PARTS: [&str; 6] = [
+    "endpointing",
+    "recognizer",
+    "first_token",
+    "first_sentence",
+    "first_audio",
+    "queue",
+];
 
 /// Counts since the start of this process.
 #[derive(Default)]
 pub struct Figures {
     ended: Mutex<BTreeMap<EndCause, u64>>,
-    replies: [AtomicU64; REPLY_BOUNDS_MS.len() + 1],
-    reply_ms_total: AtomicU64,
+    replies: Histogram,
+    parts: [Histogram; PARTS.len()],
+}
+
+/// How often a time fell between two bounds; the last place is for what is above all of them.
+#[derive(Default)]
+struct Histogram {
+    counts: [AtomicU64; 11],
+    micros_total: AtomicU64,
 }
 
 impl Figures {
@@ -34,19 +54,14 @@ impl Figures {
             *ended.entry(*cause).or_default() += 1;
         }
         if let CallEvent::ReplyTimed(latency) = event {
-            self.note_reply(latency.total);
+            self.replies.note(latency.total, &REPLY_BOUNDS_MS);
+            for (part, time) in self.parts.iter().zip(times(latency)) {
+                part.note(time, &PART_BOUNDS_MS);
+            }
         }
     }
 
-    fn note_reply(&self, total: Duration) {
-        let ms = u64::try_from(total.as_millis()).unwrap_or(u64::MAX);
-        let bucket = REPLY_BOUNDS_MS.iter().position(|bound| ms <= *bound);
-        let bucket = bucket.unwrap_or(REPLY_BOUNDS_MS.len());
-        self.replies[bucket].fetch_add(1, Ordering::Relaxed);
-        self.reply_ms_total.fetch_add(ms, Ordering::Relaxed);
-    }
-
-    /// Appends the figures in Prometheus' text format.
+    /// Appends the figures in the text format of Prometheus, which OpenMetrics has taken over.
     pub fn write(&self, text: &mut String) -> std::fmt::Result {
         writeln!(
             text,
@@ -71,26 +86,70 @@ impl Figures {
             "# HELP {name} Last packet of the caller's speech to the first of the reply."
         )?;
         writeln!(text, "# TYPE {name} histogram")?;
-        let mut n_below = 0;
-        for (bound, count) in REPLY_BOUNDS_MS.iter().zip(&self.replies) {
-            n_below += count.load(Ordering::Relaxed);
-            writeln!(
-                text,
-                "{name}_bucket{{le=\"{}\"}} {n_below}",
-                *bound as f64 / 1000.0
-            )?;
+        self.replies.write(text, name, "", &REPLY_BOUNDS_MS)?;
+        let name = "switchboard_reply_part_seconds";
+        writeln!(
+            text,
+            "# HELP {name} Where the time of switchboard_reply_seconds went."
+        )?;
+        writeln!(text, "# TYPE {name} histogram")?;
+        for (part, histogram) in PARTS.iter().zip(&self.parts) {
+            let label = format!("part=\"{part}\"");
+            histogram.write(text, name, &label, &PART_BOUNDS_MS)?;
         }
-        n_below += self.replies[REPLY_BOUNDS_MS.len()].load(Ordering::Relaxed);
-        writeln!(text, "{name}_bucket{{le=\"+Inf\"}} {n_below}")?;
-        let seconds = self.reply_ms_total.load(Ordering::Relaxed) as f64 / 1000.0;
-        writeln!(text, "{name}_sum {seconds}\n{name}_count {n_below}")
+        Ok(())
+    }
+}
+
+/// In the order of [`PARTS`].
+fn times(latency: &TurnLatency) -> [Duration; PARTS.len()] {
+    [
+        latency.endpointing,
+        latency.recognizer,
+        latency.first_token,
+        latency.thinker.saturating_sub(latency.first_token),
+        latency.speaker,
+        latency.queue,
+    ]
+}
+
+impl Histogram {
+    fn note(&self, time: Duration, bounds_ms: &[u64; 10]) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        let bucket = bounds_ms.iter().position(|bound| micros <= *bound * 1000);
+        let bucket = bucket.unwrap_or(bounds_ms.len());
+        self.counts[bucket].fetch_add(1, Ordering::Relaxed);
+        self.micros_total.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    fn write(
+        &self,
+        text: &mut String,
+        name: &str,
+        label: &str,
+        bounds_ms: &[u64; 10],
+    ) -> std::fmt::Result {
+        let (before, alone) = if label.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!("{label},"), format!("{{{label}}}"))
+        };
+        let mut n_below = 0;
+        for (bound, count) in bounds_ms.iter().zip(&self.counts) {
+            n_below += count.load(Ordering::Relaxed);
+            let bound = *bound as f64 / 1000.0;
+            writeln!(text, "{name}_bucket{{{before}le=\"{bound}\"}} {n_below}")?;
+        }
+        n_below += self.counts[bounds_ms.len()].load(Ordering::Relaxed);
+        writeln!(text, "{name}_bucket{{{before}le=\"+Inf\"}} {n_below}")?;
+        let seconds = self.micros_total.load(Ordering::Relaxed) as f64 / 1e6;
+        writeln!(text, "{name}_sum{alone} {seconds}")?;
+        writeln!(text, "{name}_count{alone} {n_below}")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use model::TurnLatency;
-
     use super::*;
 
     #[test]
@@ -100,6 +159,8 @@ mod tests {
             let total = Duration::from_millis(ms);
             figures.note(&CallEvent::ReplyTimed(TurnLatency {
                 total,
+                thinker: Duration::from_millis(130),
+                first_token: Duration::from_millis(90),
                 ..TurnLatency::default()
             }));
         }
@@ -109,7 +170,11 @@ mod tests {
             "_bucket{le=\"0.3\"} 1",
             "_bucket{le=\"0.9\"} 3",
             "_bucket{le=\"+Inf\"} 4",
-            "_count 4",
+            "switchboard_reply_seconds_count 4",
+            "_bucket{part=\"first_token\",le=\"0.05\"} 0",
+            "_bucket{part=\"first_token\",le=\"0.1\"} 4",
+            "_bucket{part=\"first_sentence\",le=\"0.05\"} 4",
+            "switchboard_reply_part_seconds_count{part=\"queue\"} 4",
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }

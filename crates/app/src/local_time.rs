@@ -1,6 +1,7 @@
 //! A tenant's own time of day.
 
 use anyhow::Context as _;
+use engine::campaign::Local;
 use jiff::{Timestamp, tz::TimeZone};
 use model::{UnixMs, Weekday};
 
@@ -13,6 +14,10 @@ pub struct LocalTime {
     pub second_of_day: u32,
     /// When that day began.
     pub midnight: UnixMs,
+    /// Its day of the month, 1 to 31.
+    pub day_of_month: u8,
+    /// When the next day begins.
+    pub next_midnight: UnixMs,
 }
 
 impl LocalTime {
@@ -35,7 +40,26 @@ impl LocalTime {
             weekday: Weekday::ALL[monday_based],
             second_of_day: u32::try_from(second_of_day).unwrap_or(0),
             midnight: UnixMs(local.start_of_day()?.timestamp().as_millisecond()),
+            day_of_month: u8::try_from(local.day()).context("day of month")?,
+            next_midnight: UnixMs(
+                local
+                    .tomorrow()?
+                    .start_of_day()?
+                    .timestamp()
+                    .as_millisecond(),
+            ),
         })
+    }
+
+    /// The same for campaigns.
+    pub fn calendar(&self) -> Local {
+        Local {
+            weekday: self.weekday,
+            day_of_month: self.day_of_month,
+            second_of_day: self.second_of_day,
+            midnight: self.midnight,
+            next_midnight: self.next_midnight,
+        }
     }
 }
 
@@ -50,6 +74,8 @@ mod tests {
         assert_eq!(local.weekday, Weekday::Saturday);
         assert_eq!(local.second_of_day, 5_400);
         assert_eq!(local.midnight, UnixMs(1_795_190_400_000));
+        assert_eq!(local.day_of_month, 21);
+        assert_eq!(local.next_midnight, UnixMs(1_795_276_800_000));
     }
 
     #[test]

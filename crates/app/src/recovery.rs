@@ -12,9 +12,11 @@ use crate::{
 };
 
 /// Closes every call that was open, with a cause, and begins to finish every recording that was
-/// not: that goes on while the centre takes new calls. Pushes that were due are sent by their own
-/// shell.
+/// not: that goes on while the centre takes new calls. Pushes that were due, or on their way when
+/// the last run ended, are sent by their own shell.
 pub async fn recover(app: &Arc<App>) -> anyhow::Result<()> {
+    let leases = app.store().end_leases().await;
+    leases.context("failed to take over the pushes of the last run")?;
     let open = app
         .store()
         .open_calls()

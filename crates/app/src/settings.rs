@@ -35,6 +35,8 @@ pub struct Settings {
     pub recognizer_worker: (PathBuf, Vec<String>),
     /// Where recordings are copied to, if anywhere.
     pub storage: Option<StorageSettings>,
+    /// How long the lossless audio of a call is kept once its tracks are rendered.
+    pub raw_kept: Duration,
     /// Whether sounds may be fetched from loopback and private addresses. Off by default: an
     /// API caller must not reach into the operator's network.
     pub fetch_private: bool,

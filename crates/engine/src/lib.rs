@@ -6,6 +6,7 @@
 //!
 //! - [`call`]: the machine that owns one call, [`call::Session`]
 //! - [`chat`]: the machine that owns one conversation by text, and who gets it
+//! - [`campaign`]: whether, whom and how many a campaign dials
 //! - [`sip_cause`]: what a final SIP status says about the end of a call
 //! - [`rules`]: whether a callee may be called now
 //! - [`refused`]: how the record of a call reads that was refused
@@ -28,6 +29,7 @@ mod fsm;
 
 pub mod bucket;
 pub mod call;
+pub mod campaign;
 pub mod chat;
 pub mod guess;
 pub mod presence;

@@ -22,7 +22,7 @@ use media::{
     leg::{Command, Leg, LegSettings, TickOut},
     playout::{Clip, ClipId, PlayMode},
     port::PortSettings,
-    recording::ChunkBuilder,
+    recording::{CHUNK_LEN_MAX, ChunkBuilder},
     rtp::{HEADER_LEN, Header},
 };
 
@@ -68,6 +68,7 @@ fn round(frames: &[Vec<u8>]) -> Vec<Duration> {
         })
         .collect();
     let mut out = TickOut::new();
+    let mut chunk = Vec::with_capacity(CHUNK_LEN_MAX);
     let mut datagram = [0; HEADER_LEN + FRAME_SAMPLES];
     let mut sweeps = Vec::new();
     for tick in 0..TICKS {
@@ -86,7 +87,7 @@ fn round(frames: &[Vec<u8>]) -> Vec<Duration> {
             leg.receive(&datagram, from, now);
             leg.tick(now, &mut out);
             let recorded = out.recorded().expect("the leg is recorded");
-            black_box(chunks.push(tick, recorded));
+            black_box(chunks.push(tick, recorded, &mut chunk));
             black_box((out.datagram(), out.tap(), out.events().count()));
         }
         // Before that, the jitter buffer has nothing to hand on yet.

@@ -13,6 +13,8 @@
 
 mod frame;
 
+pub mod ambience;
+pub mod beep;
 pub mod dtmf;
 pub mod g711;
 pub mod jitter;
@@ -25,6 +27,8 @@ pub mod recording;
 pub mod resample;
 pub mod rtcp;
 pub mod rtp;
+pub mod sounding;
+pub mod tone;
 pub mod vad;
 
 #[cfg(test)]

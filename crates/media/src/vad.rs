@@ -33,20 +33,62 @@ const FLOOR_GAIN: f32 = 0.05;
 /// noise that it takes for voice.
 const FLOOR_RISE: f32 = 1.001;
 
+/// Share of a louder frame in the level of the near voice: learned in a syllable.
+const NEAR_RISE: f32 = 0.25;
+/// Share of a quieter one: whoever moves away from the telephone is followed in half a minute.
+const NEAR_FALL: f32 = 0.002;
+
+/// How much quieter than the caller's own voice another voice may be to count (the vendor's
+/// `VadLevel`, 0 to 3): who speaks into the telephone is near, a television is not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FarField {
+    /// Every voice counts.
+    #[default]
+    Heard,
+    /// Down to -26 dB.
+    Low,
+    /// Down to -20 dB.
+    Medium,
+    /// Down to -14 dB.
+    High,
+}
+
+impl FarField {
+    /// Every level; the place is the vendor's number.
+    pub const ALL: [Self; 4] = [Self::Heard, Self::Low, Self::Medium, Self::High];
+
+    /// Share of the near voice's level that still counts.
+    fn share(self) -> f32 {
+        match self {
+            Self::Heard => 0.0,
+            Self::Low => 0.05,
+            Self::Medium => 0.1,
+            Self::High => 0.2,
+        }
+    }
+}
+
 /// How sure the detector must be.
 #[derive(Clone, Copy, Debug)]
 pub struct VadSettings {
+    /// What becomes of voices that are far from the telephone.
+    pub far_field: FarField,
     /// Voice needed before speech counts as started.
     pub on: Duration,
     /// Silence needed before speech counts as stopped. Endpointing is decided elsewhere, later.
     pub off: Duration,
+    /// Speech of which is reported that it has lasted this long, from its first to its last voice:
+    /// until silence is certain nobody else can tell speech from the wait for its end.
+    pub lasting: Duration,
 }
 
 impl Default for VadSettings {
     fn default() -> Self {
         Self {
+            far_field: FarField::Heard,
             on: Duration::from_millis(60),
             off: Duration::from_millis(200),
+            lasting: Duration::from_millis(500),
         }
     }
 }
@@ -57,6 +99,11 @@ pub enum Change {
     /// Speech began.
     Started {
         /// Start of the first frame with voice.
+        at: Instant,
+    },
+    /// Speech has lasted for [`VadSettings::lasting`]. Once at most for each speech.
+    Lasts {
+        /// End of the frame with voice that made it so long.
         at: Instant,
     },
     /// Speech ended.
@@ -71,6 +118,10 @@ pub struct Detector {
     vad: Vad,
     hysteresis: Hysteresis,
     floor: f32,
+    /// Share of `near` below which a voice is far.
+    far_share: f32,
+    /// Level of the voice that is near, learned from the loudest that speaks.
+    near: f32,
 }
 
 impl fmt::Debug for Detector {
@@ -89,6 +140,8 @@ impl Detector {
             vad: Vad::new_with_rate_and_mode(SampleRate::Rate8kHz, VadMode::Aggressive),
             hysteresis: Hysteresis::new(settings),
             floor: FLOOR_START,
+            far_share: settings.far_field.share(),
+            near: 0.0,
         }
     }
 
@@ -108,8 +161,10 @@ impl Detector {
     }
 
     fn is_voice(&mut self, frame: &Frame) -> bool {
-        let energy: f32 = frame.iter().map(|&s| f32::from(s) * f32::from(s)).sum();
-        let rms = (energy / FRAME_SAMPLES as f32).sqrt();
+        // In integers, whose sum may be taken in any order: several samples at once.
+        let square = |&sample: &i16| u64::from(i32::from(sample).pow(2).unsigned_abs());
+        let energy: u64 = frame.iter().map(square).sum();
+        let rms = (energy as f32 / FRAME_SAMPLES as f32).sqrt();
         // The library does not learn from frames this quiet either (kMinEnergy).
         let detected = rms > RMS_MIN
             && self
@@ -123,7 +178,16 @@ impl Detector {
             self.floor += (rms - self.floor) * FLOOR_GAIN;
         }
         self.floor = self.floor.clamp(1.0, FLOOR_MAX);
-        detected && is_loud
+        let is_near = rms > self.near * self.far_share;
+        if detected && is_loud {
+            let gain = if rms > self.near {
+                NEAR_RISE
+            } else {
+                NEAR_FALL
+            };
+            self.near += (rms - self.near) * gain;
+        }
+        detected && is_loud && is_near
     }
 }
 
@@ -132,7 +196,10 @@ impl Detector {
 struct Hysteresis {
     on_frames: u32,
     off: Duration,
+    lasting: Duration,
     speaking: bool,
+    /// First voice of the speech of which it is not known yet whether it lasts.
+    lasts_from: Option<Instant>,
     /// Frames with voice in a row.
     run: u32,
     last_voice: Option<Instant>,
@@ -144,7 +211,9 @@ impl Hysteresis {
         Self {
             on_frames: u32::try_from(on_frames).unwrap_or(u32::MAX),
             off: settings.off,
+            lasting: settings.lasting,
             speaking: false,
+            lasts_from: None,
             run: 0,
             last_voice: None,
         }
@@ -157,14 +226,19 @@ impl Hysteresis {
             if !self.speaking && self.run >= self.on_frames {
                 self.speaking = true;
                 let at = now.checked_sub(FRAME * self.run).unwrap_or(now);
+                self.lasts_from = Some(at);
                 return Some(Change::Started { at });
             }
-            return None;
+            let lasting = self.lasting;
+            let lasts = |from: &mut Instant| now.saturating_duration_since(*from) >= lasting;
+            self.lasts_from.take_if(lasts)?;
+            return Some(Change::Lasts { at: now });
         }
         self.run = 0;
         let last_voice = self.last_voice?;
         if self.speaking && now.saturating_duration_since(last_voice) >= self.off {
             self.speaking = false;
+            self.lasts_from = None;
             return Some(Change::Stopped { last_voice });
         }
         None
@@ -190,6 +264,7 @@ mod tests {
                 Some(Change::Stopped { last_voice }) => {
                     changes.push((')', n, frame_of(last_voice)));
                 }
+                Some(Change::Lasts { at }) => changes.push(('!', n, frame_of(at))),
                 None => {}
             }
         }
@@ -204,6 +279,14 @@ mod tests {
     #[test]
     fn speech_starts_where_its_voice_began_and_stops_where_it_ended() {
         assert_eq!(play("..vvvv.........."), [('(', 4, 2), (')', 15, 6)]);
+    }
+
+    #[test]
+    fn speech_that_lasts_is_told_once_and_the_wait_for_its_end_does_not_count() {
+        let long = format!("{}..........", "v".repeat(40));
+        assert_eq!(play(&long), [('(', 2, 0), ('!', 24, 25), (')', 49, 40)]);
+        let short = format!("{}..........", "v".repeat(20));
+        assert_eq!(play(&short), [('(', 2, 0), (')', 29, 20)]);
     }
 
     #[test]
@@ -243,6 +326,10 @@ mod tests {
             .collect()
     }
 
+    fn is_start_or_end(change: &Change) -> bool {
+        !matches!(change, Change::Lasts { .. })
+    }
+
     fn n_changes(frames: &[Frame]) -> usize {
         let mut detector = Detector::new(&VadSettings::default());
         let mut now = beginning();
@@ -250,7 +337,8 @@ mod tests {
             now += FRAME;
             detector.frame(FrameKind::Audio, frame, now)
         };
-        frames.iter().filter_map(hear).count()
+        let changes = frames.iter().filter_map(hear);
+        changes.filter(is_start_or_end).count()
     }
 
     #[test]
@@ -287,6 +375,26 @@ mod tests {
             .filter(|frame| detector.is_voice(frame))
             .count();
         assert_eq!(voiced, 0);
+    }
+
+    #[test]
+    fn a_far_voice_counts_only_where_it_may() {
+        let pause = vec![[0; FRAME_SAMPLES]; 30];
+        let story = [vowel(60, 6000.0), pause.clone(), vowel(60, 500.0), pause].concat();
+        let n_changes = |far_field| {
+            let mut detector = Detector::new(&VadSettings {
+                far_field,
+                ..VadSettings::default()
+            });
+            let mut now = beginning();
+            let hear = |frame: &Frame| {
+                now += FRAME;
+                detector.frame(FrameKind::Audio, frame, now)
+            };
+            let changes = story.iter().filter_map(hear);
+            changes.filter(is_start_or_end).count()
+        };
+        assert_eq!(FarField::ALL.map(n_changes), [4, 4, 2, 2]);
     }
 
     #[test]

@@ -21,7 +21,7 @@ use media::{
     leg::{Command, Event, Leg, LegSettings, TickOut},
     playout::{Clip, ClipId, PlayMode, Playout},
     port::{Port, PortSettings, RTCP_MAX, Stats},
-    recording::{ChunkBuilder, Recording},
+    recording::{CHUNK_LEN_MAX, ChunkBuilder, Recording},
     rtp::{HEADER_LEN, Header},
 };
 
@@ -56,6 +56,7 @@ fn packets_and_ticks_do_not_allocate() {
     let port = PortSettings::new(Codec::Pcmu, Some(from), SystemTime::now());
     let mut leg = Leg::new(LegSettings::new(port), now);
     let mut chunks = ChunkBuilder::new();
+    let mut chunk = Vec::with_capacity(CHUNK_LEN_MAX);
     let mut out = TickOut::new();
     let mut report = [0; RTCP_MAX];
     let samples: Arc<[i16]> = vec![5000; 8000].into();
@@ -86,7 +87,7 @@ fn packets_and_ticks_do_not_allocate() {
         }
         leg.tick(now, &mut out);
         leg.rtcp(now, &mut report);
-        chunks.push(tick, out.recorded().unwrap());
+        chunks.push(tick, out.recorded().unwrap(), &mut chunk);
         assert!(out.datagram().is_some());
     }
     assert_eq!(ALLOCATIONS.get() - before, 0);

@@ -208,6 +208,7 @@ impl Call {
             | CallEvent::CallerSaid { .. }
             | CallEvent::NoInput
             | CallEvent::ReplyTimed(_)
+            | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
             | CallEvent::HangUpRequested { .. }

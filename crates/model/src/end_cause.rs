@@ -19,6 +19,8 @@ pub enum EndCause {
     ThinkerFailed,
     /// Answered, and the speaker failed for good.
     SpeakerFailed,
+    /// Answered by a machine.
+    VoicemailReached,
     /// Rang, and nobody answered in time.
     NotAnswered,
     /// The callee refused.
@@ -65,7 +67,7 @@ pub enum EndCause {
 
 impl EndCause {
     /// Every cause.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Completed,
         Self::AgentFinished,
         Self::MaxDuration,
@@ -74,6 +76,7 @@ impl EndCause {
         Self::RecognizerFailed,
         Self::ThinkerFailed,
         Self::SpeakerFailed,
+        Self::VoicemailReached,
         Self::NotAnswered,
         Self::Rejected,
         Self::Busy,
@@ -108,6 +111,7 @@ impl EndCause {
             Self::RecognizerFailed => "recognizer_failed",
             Self::ThinkerFailed => "thinker_failed",
             Self::SpeakerFailed => "speaker_failed",
+            Self::VoicemailReached => "voicemail_reached",
             Self::NotAnswered => "not_answered",
             Self::Rejected => "rejected",
             Self::Busy => "busy",

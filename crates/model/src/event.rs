@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     CallRuleKind, CredentialId, Direction, E164, EndCause, HungUpSide, Recording, SoundId,
-    TenantId, TrunkId, UnixMs, Variable, VoiceAgentId,
+    TenantId, Thought, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 
 /// Something that happened to one call; immutable, named in the past.
@@ -96,6 +96,8 @@ pub enum CallEvent {
     NoInput,
     /// How long one reply took.
     ReplyTimed(TurnLatency),
+    /// A step on the way to a reply.
+    Thought(Thought),
     /// A sound was started by request.
     SoundStarted {
         /// Which.
@@ -156,8 +158,10 @@ pub struct TurnLatency {
     pub endpointing: Duration,
     /// Waiting for words after that.
     pub recognizer: Duration,
-    /// Deciding what to say.
+    /// Deciding what to say: up to the first sentence that can be spoken.
     pub thinker: Duration,
+    /// The part of `thinker` before its first sign of life: a model's first token.
+    pub first_token: Duration,
     /// Making it sound.
     pub speaker: Duration,
     /// Waiting for the packet clock.

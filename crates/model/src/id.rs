@@ -60,11 +60,17 @@ numeric_id! {
     SignInId,
     /// One stretch of service in a conversation: `Id` of a chat record.
     ChatRecordId,
+    /// A language model that voice agents think with. Unique in the installation.
+    LanguageModelId,
 }
 
 text_id! {
     /// A call: a UUID with dashes. `SessionId` in Tencent's dialect.
     CallId,
+    /// A campaign: a UUID with dashes. `JobGroupId` in Alibaba's dialect.
+    CampaignId,
+    /// One person on a campaign's list: a UUID with dashes. `JobId` in Alibaba's dialect.
+    ContactId,
     /// The public half of a credential: `SecretId` (`AKID…`).
     CredentialId,
     /// One track of one call: a UUID with dashes. `RecordId`.

@@ -5,6 +5,7 @@
 
 mod agent;
 mod call;
+mod campaign;
 mod chat;
 mod chat_event;
 mod chat_settings;
@@ -24,12 +25,18 @@ mod skill_group;
 mod sound;
 mod staff;
 mod tenant;
+mod thought;
 mod time;
 mod trunk;
 mod webhook;
 
 pub use agent::{VoiceAgent, VoiceAgentDraft};
 pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantKind};
+pub use campaign::{
+    Campaign, CampaignDraft, CampaignEvent, CampaignHappening, CampaignProgress, CampaignState,
+    Contact, ContactDraft, ContactFailure, ContactState, Days, DialAttempt, Disposition, Hours,
+    Pacing, RetryRules, Schedule,
+};
 pub use chat::{
     Author, ChatChannel, ChatFile, ChatMessage, ChatRecord, Content, Conversation,
     ConversationFilter, ConversationState, Customer, ServiceEnd, Staffed,
@@ -41,9 +48,9 @@ pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
-    ApiTokenId, CallId, ChatFileId, ChatRecordId, ConversationId, CredentialId, CustomerId,
-    DeliveryId, MessageKey, RecordingId, SignInId, SkillGroupId, SoundId, StaffId, TenantId,
-    TrunkId, VoiceAgentId, WebhookEndpointId,
+    ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
+    CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
+    SkillGroupId, SoundId, StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
@@ -59,6 +66,7 @@ pub use staff::{
     Reserved, Staff, StaffDraft, StaffStatus, StatusChange, WrongField, check_password,
 };
 pub use tenant::Tenant;
+pub use thought::{Thought, ThoughtKind, ThoughtOutcome};
 pub use time::UnixMs;
 pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};
 pub use webhook::{

@@ -90,6 +90,9 @@ pub struct WebhookEndpointDraft {
     pub signing_secret: Option<String>,
     /// Off endpoints get nothing.
     pub enabled: bool,
+    /// Whether its addresses may lead to this machine or into a private network: only where an
+    /// operator named them.
+    pub reaches_private: bool,
 }
 
 impl std::fmt::Debug for WebhookEndpointDraft {

@@ -12,7 +12,9 @@ mod thinker;
 pub use language::{Language, NotALanguage};
 pub use recognizer::{Heard, ListenSettings, Listening, Recognizer, RecognizerFault};
 pub use speaker::{Speak, Speaker, SpeakerFault, Speech, SpeechPiece, SpeechSink};
-pub use thinker::{Step, Thinker, Thought, Thoughts};
+pub use thinker::{
+    Asked, Called, DETAIL_CHARS_MAX, Moved, Noted, Outcome, Step, Thinker, Thought, Thoughts,
+};
 
 use std::future::Future;
 use std::pin::Pin;

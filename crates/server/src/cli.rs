@@ -5,12 +5,14 @@ use std::io::Write as _;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    bench::{BenchArgs, LoadArgs},
+    bench::{BenchArgs, CalleeArgs, LoadArgs},
     bench_dialogue::DialogueBenchFlags,
+    bench_voice::VoiceBenchFlags,
     client::ClientCommand,
     config::Flags,
     demo::DemoFlags,
     phone::PhoneFlags,
+    simulate::SimulateFlags,
 };
 
 /// A self-hosted AI contact centre that answers the API calls of the clouds.
@@ -36,19 +38,43 @@ pub enum Command {
     Demo(Box<DemoFlags>),
     /// Answer calls by a script: a simulated callee.
     Phone(Box<PhoneFlags>),
+    /// Try out conversations as they are wanted, over SIP or in virtual time.
+    Simulate(Box<SimulateFlags>),
     /// Recognize speech for a running centre; started by it, not by people.
     #[command(hide = true)]
     RecognizerWorker,
     /// Measure what a packet of a voice-agent leg costs here, beside the bare floor.
-    Bench(BenchArgs),
-    /// Measure how many signed questions one core answers with the history stored.
-    BenchDialogue(Box<DialogueBenchFlags>),
+    Bench(BenchFlags),
     /// The load of a bench; started by it, not by people.
     #[command(hide = true)]
     BenchLoad(LoadArgs),
+    /// The called side of a bench; started by it, not by people.
+    #[command(hide = true)]
+    BenchCallee(CalleeArgs),
     /// The API of a running centre.
     #[command(flatten)]
     Client(Box<ClientCommand>),
+}
+
+/// What is measured.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct BenchFlags {
+    /// Packets, unless something else is named.
+    #[command(flatten)]
+    pub packets: BenchArgs,
+    /// Something else.
+    #[command(subcommand)]
+    pub other: Option<OtherBench>,
+}
+
+/// What else is measured.
+#[derive(Subcommand)]
+pub enum OtherBench {
+    /// Measure how many signed questions one core answers with the history stored.
+    Dialogue(Box<DialogueBenchFlags>),
+    /// Measure which sounds cut an agent, and what the centre adds to a reply on the wire.
+    Voice(Box<VoiceBenchFlags>),
 }
 
 /// What the doctor is told.

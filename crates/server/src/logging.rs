@@ -10,6 +10,9 @@ use crate::config::LogFormat;
 const LEVELS: &str = "info,sqlx=warn,hyper=warn,symphonia=warn";
 
 /// Begins to log. A second call is without effect.
+///
+/// A log that cannot be written, as on a full disk, is lost and disturbs nobody: the subscriber
+/// would complain on stderr, and panic where that is on the same disk.
 pub fn start(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LEVELS));
     let is_json = match format {
@@ -18,9 +21,11 @@ pub fn start(format: LogFormat) {
         LogFormat::Json => true,
     };
     let begun = if is_json {
-        fmt().json().with_env_filter(filter).try_init()
+        let log = fmt().json().log_internal_errors(false);
+        log.with_env_filter(filter).try_init()
     } else {
-        fmt().with_env_filter(filter).try_init()
+        let log = fmt().log_internal_errors(false);
+        log.with_env_filter(filter).try_init()
     };
     if let Err(error) = begun {
         tracing::debug!(error, "log was set up before");

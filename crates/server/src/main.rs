@@ -2,6 +2,7 @@
 
 mod bench;
 mod bench_dialogue;
+mod bench_voice;
 mod cli;
 mod client;
 mod config;
@@ -13,13 +14,14 @@ mod picture;
 mod ports;
 mod serve;
 mod setup_link;
+mod simulate;
 mod simulated;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use self::cli::{Cli, Command};
+use self::cli::{Cli, Command, OtherBench};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -29,9 +31,14 @@ fn main() -> ExitCode {
         Command::Doctor(flags) => wait_for(doctor::run(flags)),
         Command::Demo(flags) => wait_for(demo::run(flags)),
         Command::Phone(flags) => wait_for(phone::run(flags)),
-        Command::Bench(args) => at_once(bench::run(&args)),
-        Command::BenchDialogue(args) => wait_for(bench_dialogue::run(args)),
+        Command::Simulate(flags) => wait_for(simulate::run(flags)),
+        Command::Bench(flags) => match flags.other {
+            None => at_once(bench::run(&flags.packets)),
+            Some(OtherBench::Dialogue(flags)) => wait_for(bench_dialogue::run(flags)),
+            Some(OtherBench::Voice(flags)) => wait_for(bench_voice::run(flags)),
+        },
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),
+        Command::BenchCallee(args) => at_once(bench::run_callee(&args)),
         Command::Client(command) => wait_for(client::run(*command)),
     }
 }

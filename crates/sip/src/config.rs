@@ -73,7 +73,7 @@ impl fmt::Display for HostPort {
     }
 }
 
-/// Timer values of RFC 3261 section 17 and table 4, and two of our own.
+/// Timer values of RFC 3261 section 17 and table 4, and three of our own.
 #[derive(Clone, Copy, Debug)]
 pub struct Timing {
     /// Estimate of the round trip: first retransmission interval.
@@ -85,6 +85,9 @@ pub struct Timing {
     /// How long an incoming INVITE may stay without a final answer from the shell; then it is
     /// answered 480. Proxies give up after Timer C, a little more than 3 min (section 16.6).
     pub unanswered_max: Duration,
+    /// How long a call may stay without a session refresh (RFC 4028), as far as we wish it; at least
+    /// 90 s.
+    pub session_expires: Duration,
     /// How long a digest nonce of ours is good for; then a client is told `stale=true`.
     pub nonce_life: Duration,
 }
@@ -103,6 +106,7 @@ impl Default for Timing {
             t2: Duration::from_secs(4),
             t4: Duration::from_secs(5),
             unanswered_max: Duration::from_secs(180),
+            session_expires: Duration::from_secs(1_800),
             nonce_life: Duration::from_secs(300),
         }
     }

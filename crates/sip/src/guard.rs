@@ -166,7 +166,9 @@ fn is_attempt(request: &Request) -> bool {
         Method::Ack | Method::Bye | Method::Cancel => false,
         Method::Invite => !in_dialog(),
         Method::Other(name) if name == "REGISTER" => true,
-        Method::Options | Method::Info | Method::Other(_) => with_password() && !in_dialog(),
+        Method::Options | Method::Info | Method::Prack | Method::Update | Method::Other(_) => {
+            with_password() && !in_dialog()
+        }
     }
 }
 

@@ -93,6 +93,23 @@ fn the_callee_answers_and_the_caller_hangs_up() {
 }
 
 #[test]
+fn a_call_of_three_hours_is_refreshed_until_the_caller_hangs_up() {
+    let caller = Caller {
+        hang_up_after: Some(S(3 * 3600)),
+        ..Caller::default()
+    };
+    let world = clear(caller.clone(), Callee::default());
+    let n_updates = world
+        .ladder()
+        .iter()
+        .filter(|line| line.ends_with(" UPDATE"))
+        .count();
+    // Every 15 min; the last one would come with the end.
+    assert_eq!(n_updates, 11, "{:?}", world.ladder());
+    storms(&caller, &Callee::default(), &[[End::Spoken; 2]]);
+}
+
+#[test]
 fn the_callee_hangs_up() {
     let callee = Callee {
         hang_up_after: Some(S(5)),

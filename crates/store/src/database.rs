@@ -144,6 +144,11 @@ fn pool(connections_max: u32, setup: &'static str, url: &str) -> Result<AnyPool,
                 Ok(())
             })
         })
+        .before_acquire(|connection, _| {
+            // SQLite ends a transaction by itself when the disk is full. Its driver then counts it
+            // as open for ever, and would begin no other on this connection.
+            Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
+        })
         .connect_lazy(url)
         .map_err(failed)
 }

@@ -18,6 +18,25 @@ pub(crate) enum Safety {
 }
 
 impl Dialect {
+    /// PostgreSQL only, for the session that holds the lock of [`Dialect::OWN`]: the server notices
+    /// within half a minute that a machine at the other end is gone.
+    pub const OWNER_SETUP: &'static str = "SET tcp_keepalives_idle = 10; \
+        SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3";
+
+    /// PostgreSQL only: takes the lock of whoever runs calls, for this session. 1 if that worked.
+    /// The numbers are ours alone: `swbd` in ASCII, and a second one for this purpose.
+    pub const OWN: &'static str =
+        "SELECT CAST(CASE WHEN pg_try_advisory_lock(2004312676, 1) THEN 1 ELSE 0 END AS BIGINT)";
+
+    /// PostgreSQL only: who holds that lock, for people.
+    pub const OWNER: &'static str = "SELECT a.application_name || COALESCE(' on ' || \
+        host(a.client_addr), '') || ', connected since ' || \
+        to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS TZ') AS owner \
+        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 \
+        AND CAST(l.classid AS BIGINT) = 2004312676 AND CAST(l.objid AS BIGINT) = 1 \
+        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
     /// Run once on each connection that writes.
     ///
     /// SQLite: WAL, so that readers and the writer do not wait for each other. PostgreSQL: the
@@ -76,7 +95,8 @@ impl Dialect {
                        WHERE d.state = 'due' AND d.due_at <= $1 AND d.leased_until <= $1 \
                        AND NOT EXISTS (SELECT 1 FROM delivery older \
                          WHERE older.state = 'due' AND older.endpoint = d.endpoint \
-                         AND older.call_id = d.call_id AND older.id < d.id) \
+                         AND older.call_id = d.call_id AND older.topic = d.topic \
+                         AND older.id < d.id) \
                        ORDER BY d.id LIMIT $3",
                     $lock,
                     ") RETURNING id, endpoint, tenant, call_id, topic, uuid, body, state, due_at, \

@@ -58,6 +58,12 @@ pub enum StoreError {
         /// Newest version that we know.
         known: i64,
     },
+    /// Another process runs calls on this database.
+    #[error("database is in use by {by}")]
+    InUse {
+        /// What is known of it, for people.
+        by: String,
+    },
     /// The address of the database is malformed.
     #[error("database address: {why}")]
     Address {
@@ -87,6 +93,7 @@ impl StoreError {
             | Self::WrongSealKey
             | Self::SealKey { .. }
             | Self::NewerSchema { .. }
+            | Self::InUse { .. }
             | Self::Address { .. }
             | Self::Misuse { .. }
             | Self::Statement(_) => false,

@@ -16,6 +16,7 @@
 mod api_tokens;
 mod audit;
 mod call_rules;
+mod campaigns;
 mod chat;
 mod codec;
 mod credentials;
@@ -25,10 +26,12 @@ mod dialogue;
 mod do_not_call;
 mod error;
 mod journal;
+mod language_models;
 mod listing;
 mod live_events;
 mod numbers;
 mod outbox;
+mod owner;
 mod paging;
 mod quotas;
 mod schema;
@@ -40,11 +43,16 @@ mod staff;
 mod statement;
 mod store;
 mod tenants;
+mod tool_secrets;
 mod trunks;
 mod voice_agents;
 mod webhook_endpoints;
 
 pub use audit::{AuditBreak, AuditFilter};
+pub use campaigns::{
+    AddedContact, Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter,
+    OpenAttempt, Script,
+};
 pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
@@ -53,11 +61,14 @@ pub use dialogue::{
 };
 pub use error::StoreError;
 pub use journal::{JournalEvent, NewDelivery};
+pub use language_models::{LanguageModel, LanguageModelDraft};
 pub use live_events::{LIVE_EVENTS_KEPT, LiveEvent, NewLiveEvent, StreamEvent, Topic};
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};
+pub use owner::Owner;
 pub use paging::{Page, Paging};
 pub use seal::SealKey;
 pub use sign_ins::NewSignIn;
 pub use sounds::SoundFilter;
 pub use staff::{STATUS_HISTORY, SkillGroupFilter, StaffFilter};
 pub use store::Store;
+pub use tool_secrets::ToolSecretName;

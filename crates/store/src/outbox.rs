@@ -64,9 +64,9 @@ pub struct DeliveryFilter {
 
 impl Store {
     /// Takes deliveries that are due at `now`, oldest first, for `lease`: nobody else gets them
-    /// before it ends. Of one call and endpoint the oldest unsettled delivery comes first and
-    /// alone, so that a receiver hears of a call in the order of events; a receiver that is down
-    /// holds up no other call.
+    /// before it ends. Of one call, endpoint and topic the oldest unsettled delivery comes first
+    /// and alone, so that a receiver hears of one thing in the order of events. A push that is
+    /// refused holds up no other topic and no other call.
     pub async fn claim_due(
         &self,
         now: UnixMs,
@@ -137,13 +137,24 @@ impl Store {
         commit(tx).await
     }
 
+    /// Ends every lease: whoever held one is gone. For the owner of the database at its start, so
+    /// that what the last run was sending when it died does not wait for the end of its lease.
+    pub async fn end_leases(&self) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql("UPDATE delivery SET leased_until = 0 WHERE state = 'due' AND leased_until > 0")
+            .run(&mut tx)
+            .await?;
+        commit(tx).await
+    }
+
     /// When the next delivery can be claimed; `None` if all are settled. May be in the past.
     pub async fn next_due(&self) -> Result<Option<UnixMs>, StoreError> {
         let row = sql(
             "SELECT MIN(CASE WHEN d.leased_until > d.due_at THEN d.leased_until \
              ELSE d.due_at END) AS due_at FROM delivery d WHERE d.state = 'due' \
              AND NOT EXISTS (SELECT 1 FROM delivery older WHERE older.state = 'due' \
-             AND older.endpoint = d.endpoint AND older.call_id = d.call_id AND older.id < d.id)",
+             AND older.endpoint = d.endpoint AND older.call_id = d.call_id \
+             AND older.topic = d.topic AND older.id < d.id)",
         )
         .found(&mut *self.reader().await?, "delivery")
         .await?;

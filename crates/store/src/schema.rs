@@ -12,11 +12,13 @@ use crate::{
 };
 
 /// Every migration, in order.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_dialogue.sql"),
     include_str!("migrations/0003_staff.sql"),
     include_str!("migrations/0004_chat.sql"),
+    include_str!("migrations/0005_campaign.sql"),
+    include_str!("migrations/0007_language_models.sql"),
 ];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.
@@ -35,7 +37,7 @@ pub(crate) async fn migrate(
     if found > known {
         return Err(StoreError::NewerSchema { found, known });
     }
-    for (version, script) in (1..).zip(MIGRATIONS) {
+    for (version, &script) in (1..).zip(MIGRATIONS) {
         if version > found {
             timed(sqlx::raw_sql(script).execute(&mut *connection)).await?;
             sql("INSERT INTO schema_version (version) VALUES ($1)")

@@ -202,6 +202,7 @@ pub(crate) fn failed(error: sqlx::Error) -> StoreError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::BeginFailed
+            | sqlx::Error::InvalidSavePointStatement
     );
     if down {
         return unavailable(error);

@@ -50,10 +50,15 @@ impl Store {
 
     /// Whether the database answers and can write, for health checks.
     pub async fn check(&self) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sql("UPDATE counter SET value = value WHERE name = 'event'")
-            .run(&mut tx)
-            .await?;
+        let mut tx = self.begin_with(Safety::Kill).await?;
+        // SQLite writes nothing where nothing changes, and would succeed on a full disk.
+        sql(
+            "INSERT INTO setting (name, value) VALUES ('write_check', '0') \
+             ON CONFLICT (name) DO UPDATE \
+             SET value = CASE setting.value WHEN '0' THEN '1' ELSE '0' END",
+        )
+        .run(&mut tx)
+        .await?;
         commit(tx).await
     }
 
@@ -89,7 +94,7 @@ impl Store {
                     source: None,
                 },
             })?;
-        let mut connection = self.pools.connection().await?;
+        let mut connection = self.connection_beside().await?;
         sqlx::query("VACUUM INTO $1")
             .bind(name)
             .execute(&mut connection)
@@ -134,6 +139,11 @@ impl Store {
 
     async fn begin_with(&self, safety: Safety) -> Result<Transaction<'static, Any>, StoreError> {
         timed(self.pools.writers.begin_with(self.dialect().begin(safety))).await
+    }
+
+    /// A connection of its own, that no pool gives away.
+    pub(crate) async fn connection_beside(&self) -> Result<AnyConnection, StoreError> {
+        self.pools.connection().await
     }
 
     /// Which database it is.
@@ -187,4 +197,33 @@ pub(crate) async fn next_id(
     counter: &'static str,
 ) -> Result<i64, StoreError> {
     next_ids(tx, counter, 1).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_disk_that_was_full_is_written_again_when_it_has_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("centre.db");
+        let key = SealKey::from_bytes([7; 32]);
+        let store = Store::open(Database::Sqlite { path }, key).await.unwrap();
+        // Lasts as long as the connection, as a full disk lasts for a while.
+        let mut writer = store.pools.writers.acquire().await.unwrap();
+        let limit = sqlx::raw_sql("PRAGMA max_page_count = 150");
+        limit.execute(&mut *writer).await.unwrap();
+        drop(writer);
+        let value = "x".repeat(100_000);
+        let mut n_written = 0;
+        let refused = loop {
+            match store.set_setting(&n_written.to_string(), &value).await {
+                Ok(()) => n_written += 1,
+                Err(error) => break error,
+            }
+        };
+        assert!(refused.is_transient(), "{refused:?}");
+        assert!(n_written < 20, "the limit is felt");
+        store.set_setting("after", &value).await.unwrap();
+    }
 }

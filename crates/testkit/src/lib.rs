@@ -1,3 +1,4 @@
 //! The simulated world that tests run in.
 
+pub mod models;
 pub mod postgres;

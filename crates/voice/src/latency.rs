@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use crate::turn::Turn;
 
-/// The stations of one turn, from the caller's last sound to the first packet of the reply.
+/// The stations of one turn, from the packet with the caller's last sound to the first packet of the reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marks {
-    last_voice: Instant,
+    /// The packet with the caller's last sound.
+    last_packet: Instant,
     endpoint: Instant,
     recognized: Instant,
     /// The thinker's first decision, whatever it was.
@@ -24,7 +25,7 @@ pub struct Marks {
 /// One reply's voice latency in parts that add up to `total`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Breakdown {
-    /// From the caller's last voiced frame to the decision that the turn is over.
+    /// From the packet with the caller's last sound to the decision that the turn is over.
     pub endpointing: Duration,
     /// What the recognizer needed beyond that.
     pub recognizer: Duration,
@@ -36,7 +37,7 @@ pub struct Breakdown {
     pub speaker: Duration,
     /// From the first samples to the first packet on the wire.
     pub queue: Duration,
-    /// From the last voiced frame to the first packet.
+    /// From the caller's last packet with sound to the first one of the reply.
     pub total: Duration,
 }
 
@@ -44,7 +45,7 @@ impl Marks {
     /// The stations that the turn has passed when the thinker is asked.
     pub fn new(turn: &Turn) -> Self {
         Self {
-            last_voice: turn.last_voice,
+            last_packet: turn.last_voice,
             endpoint: turn.endpoint,
             recognized: turn.recognized,
             first_decision: None,
@@ -53,10 +54,17 @@ impl Marks {
         }
     }
 
+    /// The turn that was thought about early is over.
+    pub fn confirmed(&mut self, turn: &Turn) {
+        self.last_packet = turn.last_voice;
+        self.endpoint = turn.endpoint;
+        self.recognized = turn.recognized;
+    }
+
     /// The parts, once the first packet left at `first_packet`. A station that was not passed, or
     /// that lies before the one it follows, takes no time.
     pub fn breakdown(&self, first_packet: Instant) -> Breakdown {
-        let mut at = self.last_voice;
+        let mut at = self.last_packet;
         let mut part = |station: Option<Instant>| {
             let station = station.unwrap_or(at).clamp(at, first_packet.max(at));
             let part = station - at;
@@ -70,7 +78,7 @@ impl Marks {
             thinker: part(self.first_line),
             speaker: part(self.speech_ready),
             queue: part(Some(first_packet)),
-            total: at - self.last_voice,
+            total: at - self.last_packet,
         }
     }
 }
@@ -101,7 +109,7 @@ mod tests {
         );
     }
 
-    /// Times in ms after the last voiced frame.
+    /// Times in ms after the packet with the last sound.
     fn breakdown(stations: [Option<u64>; 6]) -> [Duration; 7] {
         let last_voice = Instant::now();
         let at = |ms: Option<u64>| ms.map(|ms| last_voice + Duration::from_millis(ms));
@@ -113,12 +121,13 @@ mod tests {
             speech_ready,
             first_packet,
         ] = stations.map(at);
-        let mut marks = Marks::new(&Turn {
+        let turn = Turn {
             words: Words::Unclear,
             last_voice,
             endpoint: endpoint.unwrap(),
             recognized: recognized.unwrap(),
-        });
+        };
+        let mut marks = Marks::new(&turn);
         marks.first_decision = first_decision;
         marks.first_line = first_line;
         marks.speech_ready = speech_ready;

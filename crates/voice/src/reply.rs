@@ -2,8 +2,9 @@
 //!
 //! A [`Reply`] is a row of spans, each a line and the clip made of it. Of a span that was cut,
 //! those words were heard whose share of the text fits into the share of the clip that left the
-//! socket. Within one span the estimate is proportional, so it is best a sentence; speakers that
-//! report word times can be given shorter spans.
+//! socket. Shares are counted in sound, not in samples, where it is known [where the clip
+//! sounds](Span::sounding): pauses hold no words. Within one span the estimate is proportional, so
+//! it is best a sentence; speakers that report word times can be given shorter spans.
 //!
 //! # Invariants
 //!
@@ -45,6 +46,8 @@ pub struct Span {
     pub interruptible: bool,
     /// What was made of it.
     pub clip: Clip,
+    /// For each 20 ms of the clip, whether it sounds; empty if that is not known.
+    pub sounding: Vec<bool>,
     /// How much of it was played.
     pub played: Played,
 }
@@ -96,7 +99,8 @@ impl Reply {
         let line = match &mut span.line {
             Line::Sound(id) => Line::Sound(id.clone()),
             Line::Text(text) => {
-                let HeardText { heard, unsaid } = heard_of(text, span.played, span.clip, rate_hz);
+                let HeardText { heard, unsaid } =
+                    heard_of(text, span.played, span.clip, &span.sounding, rate_hz);
                 *text = heard;
                 Line::Text(unsaid)
             }
@@ -112,6 +116,7 @@ impl Reply {
             line,
             interruptible: span.interruptible,
             clip: Clip::default(),
+            sounding: Vec::new(),
             played: Played::Not,
         };
         self.spans.insert(at + 1, rest.clone());
@@ -123,7 +128,7 @@ impl Reply {
         let mut whole = HeardText::default();
         for span in &self.spans {
             if let Line::Text(text) = &span.line {
-                let parted = heard_of(text, span.played, span.clip, rate_hz);
+                let parted = heard_of(text, span.played, span.clip, &span.sounding, rate_hz);
                 append(&mut whole.heard, &parted.heard);
                 append(&mut whole.unsaid, &parted.unsaid);
             }
@@ -161,7 +166,7 @@ impl Reply {
     }
 }
 
-fn heard_of(text: &str, played: Played, clip: Clip, rate_hz: u32) -> HeardText {
+fn heard_of(text: &str, played: Played, clip: Clip, sounding: &[bool], rate_hz: u32) -> HeardText {
     let text = text.trim();
     match played {
         Played::Not => HeardText {
@@ -173,20 +178,48 @@ fn heard_of(text: &str, played: Played, clip: Clip, rate_hz: u32) -> HeardText {
             unsaid: String::new(),
         },
         Played::Until(samples) => {
-            let total = if clip.complete {
-                clip.samples
-            } else {
-                clip.samples.max(usual_samples(text, rate_hz))
+            let (sent, made) = match sound_in(sounding, clip.samples, rate_hz) {
+                Some(made) => (
+                    sound_in(sounding, samples, rate_hz).unwrap_or_default(),
+                    made,
+                ),
+                None => (samples, clip.samples),
             };
-            part_text(text, samples, total)
+            let total = if clip.complete {
+                made
+            } else {
+                made.max(usual_samples(text, rate_hz))
+            };
+            // Where pauses are not counted, marks take no time.
+            let mark = if sounding.contains(&true) { 0 } else { MARK };
+            part_by(text, sent, total, mark)
         }
     }
 }
 
+/// How many of the first `samples` sound; `None` if that is not known, or none do.
+fn sound_in(sounding: &[bool], samples: u64, rate_hz: u32) -> Option<u64> {
+    let frame = u64::from(rate_hz / 50).max(1);
+    // What fills no frame yet may be missing.
+    let n_known = (sounding.len() as u64 + 1) * frame;
+    let is_known = n_known > samples && sounding.contains(&true);
+    is_known.then(|| {
+        let starts = (0..samples).step_by(frame as usize).zip(sounding);
+        starts
+            .filter(|(_, sounds)| **sounds)
+            .map(|(start, _)| frame.min(samples - start))
+            .sum()
+    })
+}
+
 /// Parts `text` after the last word that `samples_sent` of its `samples_total` hold in full.
 pub fn part_text(text: &str, samples_sent: u64, samples_total: u64) -> HeardText {
+    part_by(text, samples_sent, samples_total, MARK)
+}
+
+fn part_by(text: &str, samples_sent: u64, samples_total: u64, mark: u64) -> HeardText {
     let text = text.trim();
-    let weight_total = weight(text);
+    let weight_total = weight(text, mark);
     // Products of two u64 need u128.
     let fits = |weight: u64| {
         u128::from(weight) * u128::from(samples_total)
@@ -194,7 +227,7 @@ pub fn part_text(text: &str, samples_sent: u64, samples_total: u64) -> HeardText
     };
     let (mut weight_sent, mut end) = (0, 0);
     for word_end in word_ends(text) {
-        weight_sent += weight(&text[end..word_end]);
+        weight_sent += weight(&text[end..word_end], mark);
         if samples_sent == 0 || !fits(weight_sent) {
             break;
         }
@@ -226,14 +259,17 @@ fn word_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
     })
 }
 
+/// The pause at a comma, in the units of [`weight`].
+pub(crate) const MARK: u64 = 2;
+
 /// How long a text takes to say, in units of one Latin letter (about 1/14 s). A Chinese syllable
 /// takes three times as long, a digit is a word of its own, a comma is a pause.
-fn weight(text: &str) -> u64 {
+pub(crate) fn weight(text: &str, mark: u64) -> u64 {
     let weight = |c: char| match c {
         c if c.is_whitespace() => 0,
         '0'..='9' => 4,
         c if is_unspaced(c) => 3,
-        c if is_mark(c) => 2,
+        c if is_mark(c) => mark,
         _ => 1,
     };
     text.chars().map(weight).sum()
@@ -241,7 +277,7 @@ fn weight(text: &str) -> u64 {
 
 /// The usual length of a text of which not all samples are known yet.
 fn usual_samples(text: &str, rate_hz: u32) -> u64 {
-    weight(text) * u64::from(rate_hz) / 14
+    weight(text, MARK) * u64::from(rate_hz) / 14
 }
 
 /// Whether a script without spaces between words has this character.
@@ -353,6 +389,18 @@ mod tests {
         assert_eq!(reply.heard(RATE_HZ), whole);
     }
 
+    #[test]
+    fn pauses_hold_no_words() {
+        let mut reply = Reply::default();
+        let mut paused = span(1, "aaaa bbbb", 8000);
+        // Half a second of silence, then half a second of words.
+        paused.sounding = (0..50).map(|frame| frame >= 25).collect();
+        reply.push(paused);
+
+        assert_eq!(reply.cut_at(4000, RATE_HZ).heard, "");
+        assert_eq!(reply.cut_at(6000, RATE_HZ).heard, "aaaa");
+    }
+
     proptest! {
         #[test]
         fn heard_is_a_prefix_and_no_word_is_lost(text in "\\PC{0,60}", sent in 0..=1000u64) {
@@ -389,6 +437,7 @@ mod tests {
                 samples,
                 complete: true,
             },
+            sounding: Vec::new(),
             played: Played::Not,
         }
     }

@@ -121,6 +121,7 @@ impl Speaking {
             line,
             interruptible,
             clip: Clip::default(),
+            sounding: Vec::new(),
             played: Played::Not,
         });
         self.then(
@@ -138,6 +139,13 @@ impl Speaking {
             self.since = now;
         }
         self.acts.push_back(act);
+    }
+
+    /// The thinker has given a sign of life: its time begins anew.
+    pub fn heard_from_thinker(&mut self, now: Instant) {
+        if self.acts.is_empty() && self.playing.is_none() {
+            self.since = now;
+        }
     }
 
     /// The thinker has decided everything.
@@ -207,8 +215,16 @@ impl Speaking {
         self.acts.pop_front()
     }
 
-    /// Takes samples of a span; a clip without any is a failure. Returns whether they are wanted.
-    pub fn speech_ready(&mut self, span: SpanId, samples: u64, last: bool, now: Instant) -> bool {
+    /// Takes samples of a span, and where they sound; a clip without any is a failure. Returns
+    /// whether they are wanted.
+    pub fn speech_ready(
+        &mut self,
+        span: SpanId,
+        samples: u64,
+        sounding: &[bool],
+        last: bool,
+        now: Instant,
+    ) -> bool {
         let Some(span) = self.reply.span_mut(span) else {
             return false;
         };
@@ -216,6 +232,7 @@ impl Speaking {
             return false;
         }
         span.clip.samples = span.clip.samples.saturating_add(samples);
+        span.sounding.extend_from_slice(sounding);
         if last && span.clip.samples == 0 {
             let id = span.id;
             self.speech_failed(id, "a clip without samples".to_owned(), now);

@@ -6,7 +6,12 @@
 //! [replaces](ThinkRequest::replaces) another one is answered as if the other had never been
 //! asked.
 
-use crate::{conversation::EndCause, line::Line, reply::HeardText};
+use crate::{
+    conversation::{EndCause, Exchange},
+    line::Line,
+    reply::HeardText,
+    turn::Dictation,
+};
 
 /// Numbers the times the thinker was asked, from 1, in one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +49,9 @@ pub struct ThinkRequest {
     pub heard: Heard,
     /// If the caller cut the last reply short: what of it was heard, and what was not.
     pub interrupted: Option<HeardText>,
+    /// What was said and heard before, oldest first, words and keys of [`ThinkRequest::heard`]
+    /// included. Thinkers that remember by themselves need not look at it.
+    pub history: Vec<Exchange>,
 }
 
 /// One step of an answer. They are carried out in order, each after the one before has been
@@ -82,4 +90,6 @@ pub struct Expected {
     pub phrases: Vec<String>,
     /// Rows of keys; empty means any, ended by `#` or a pause.
     pub keys: Vec<String>,
+    /// The caller is to dictate a number: its pauses do not end the turn.
+    pub dictation: Option<Dictation>,
 }

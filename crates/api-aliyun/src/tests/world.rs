@@ -250,6 +250,7 @@ async fn start(folder: &Path) -> Arc<App> {
         drain_max: Duration::from_secs(1),
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,
+        raw_kept: Duration::from_secs(60),
         fetch_private: false,
     };
     let seal = store::SealKey::from_bytes([7; 32]);

@@ -171,6 +171,7 @@ impl From<StoreError> for Fault {
             | StoreError::WrongSealKey
             | StoreError::SealKey { .. }
             | StoreError::NewerSchema { .. }
+            | StoreError::InUse { .. }
             | StoreError::Address { .. }
             | StoreError::Misuse { .. }
             | StoreError::Statement(_) => {

@@ -52,6 +52,7 @@ fn of(cause: EndCause) -> (i64, &'static str) {
         EndCause::CarrierBlocked => (212, "carrierBlocked"),
         EndCause::NumberInvalid => (215, "numberInvalid"),
         EndCause::CanceledWhileRinging => (220, "callerCancelWhileRing"),
+        EndCause::VoicemailReached => (222, "voiceMailReached"),
         EndCause::RecognizerFailed => (225, "asrError"),
         // The word is the vendor's own.
         EndCause::ThinkerFailed => (226, "llmasrError"),

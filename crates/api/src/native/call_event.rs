@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     call_view::RecordingView,
     field::{Phone, Time},
+    thought_view::ThoughtView,
 };
 
 /// An event with its place in the call and its time.
@@ -88,6 +89,8 @@ pub(super) enum EventView {
     NoInput,
     /// How long one reply took.
     ReplyTimed(LatencyView),
+    /// A step on the way to a reply.
+    Thought(ThoughtView),
     /// A sound was started by request.
     SoundStarted { sound: i64, times: u32, over: bool },
     /// That sound ended or was cut.
@@ -120,8 +123,13 @@ pub(super) struct LatencyView {
     pub endpointing_ms: f64,
     /// Waiting for words after that.
     pub recognizer_ms: f64,
-    /// Deciding what to say.
+    /// Deciding what to say, up to the first sentence that can be spoken: the sum of the two that
+    /// follow.
     pub thinker_ms: f64,
+    /// Its part before the first sign of life, such as a model's first token.
+    pub first_token_ms: f64,
+    /// Its part from there to the first sentence.
+    pub first_sentence_ms: f64,
     /// Making it sound.
     pub speaker_ms: f64,
     /// Waiting for the packet clock.
@@ -197,6 +205,7 @@ impl EventView {
             CallEvent::DigitsPressed { digits } => Self::DigitsPressed { digits },
             CallEvent::NoInput => Self::NoInput,
             CallEvent::ReplyTimed(latency) => Self::ReplyTimed(latency.into()),
+            CallEvent::Thought(thought) => Self::Thought(thought.into()),
             CallEvent::SoundStarted { sound, times, over } => Self::SoundStarted {
                 sound: sound.0,
                 times,
@@ -299,6 +308,8 @@ impl From<TurnLatency> for LatencyView {
             endpointing_ms: ms(latency.endpointing),
             recognizer_ms: ms(latency.recognizer),
             thinker_ms: ms(latency.thinker),
+            first_token_ms: ms(latency.first_token),
+            first_sentence_ms: ms(latency.thinker.saturating_sub(latency.first_token)),
             speaker_ms: ms(latency.speaker),
             queue_ms: ms(latency.queue),
             total_ms: ms(latency.total),

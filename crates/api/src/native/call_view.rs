@@ -231,6 +231,7 @@ impl UtteranceView {
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
             | CallEvent::ReplyTimed(_)
+            | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
             | CallEvent::HangUpRequested { .. }

@@ -348,6 +348,7 @@ impl From<StoreError> for Problem {
             | StoreError::WrongSealKey
             | StoreError::SealKey { .. }
             | StoreError::NewerSchema { .. }
+            | StoreError::InUse { .. }
             | StoreError::Address { .. }
             | StoreError::Misuse { .. }
             | StoreError::Statement(_) => {

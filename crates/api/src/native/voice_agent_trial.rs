@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use app::{TrialAct, TrialAnswer, TrialStep, try_agent};
 use axum::{Json, extract::State, http::StatusCode};
+use model::Permission;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -91,6 +92,8 @@ pub(super) fn rows() -> Vec<Row> {
             "Try a voice agent by text; nothing is saved",
             play,
         )
+        .needs(Permission::ReadDesign)
+        .unaudited()
         .asks::<InstanceAsk>()
         .takes::<TrialBody>()
         .status(StatusCode::OK)

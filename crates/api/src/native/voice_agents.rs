@@ -1,12 +1,12 @@
 //! Voice agents: saved as the document that `docs/voice-agents.md` describes, in versions.
 
-use app::agent_document::{self, AgentDocument, DocumentFault};
+use app::agent_document::{self, AgentDocument, DocumentFault, Parsed};
 use axum::{
     Json,
     extract::State,
     http::{HeaderMap, HeaderName, StatusCode, header},
 };
-use model::{Permission, VoiceAgent, VoiceAgentDraft, VoiceAgentId};
+use model::{Permission, TenantId, VoiceAgent, VoiceAgentDraft, VoiceAgentId};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -126,7 +126,7 @@ async fn create(
     Body(body): Body<VoiceAgentBody>,
 ) -> Result<(StatusCode, Tagged), Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
-    let draft = body.draft()?;
+    let draft = body.draft(&native, caller, tenant, None).await?;
     let agent = native
         .store()
         .create_voice_agent(tenant, &draft, native.now())
@@ -154,9 +154,9 @@ async fn change(
 ) -> Result<Tagged, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let id = VoiceAgentId(id);
-    native.store().voice_agent(tenant, id).await?;
+    let present = native.store().voice_agent(tenant, id).await?;
     let expected = expected_version(&headers, body.version.map(|version| version.0))?;
-    let draft = body.draft()?;
+    let draft = body.draft(&native, caller, tenant, Some(&present)).await?;
     let changed = native
         .store()
         .update_voice_agent(tenant, id, expected, &draft, native.now())
@@ -205,10 +205,19 @@ fn expected_version(headers: &HeaderMap, field: Option<i64>) -> Result<i64, Prob
 }
 
 impl VoiceAgentBody {
-    fn draft(self) -> Result<VoiceAgentDraft, Problem> {
+    /// What is stored, checked as a whole; `present` is what it replaces.
+    async fn draft(
+        self,
+        native: &Native,
+        caller: Caller,
+        tenant: TenantId,
+        present: Option<&VoiceAgent>,
+    ) -> Result<VoiceAgentDraft, Problem> {
         let definition = self.definition.to_string();
         let parsed =
             agent_document::parse(&definition).map_err(|fault| definition_problem(&fault))?;
+        check_models(native, tenant, &parsed).await?;
+        check_reach(native, caller, &parsed, present)?;
         Ok(VoiceAgentDraft {
             name: self.name.0,
             definition,
@@ -221,6 +230,46 @@ impl VoiceAgentBody {
 pub(super) fn definition_problem(fault: &DocumentFault) -> Problem {
     let dot = if fault.path.is_empty() { "" } else { "." };
     Problem::invalid(&format!("definition{dot}{}", fault.path), fault.why.clone())
+}
+
+/// The language models that an agent thinks with must be there.
+async fn check_models(native: &Native, tenant: TenantId, parsed: &Parsed) -> Result<(), Problem> {
+    for (idx, name) in parsed.language_models().iter().enumerate() {
+        let found = native.store().language_model_named(tenant, name).await?;
+        if found.is_none() {
+            let field = format!("definition.thinker.models[{idx}]");
+            return Err(Problem::invalid(&field, "names no language model"));
+        }
+    }
+    Ok(())
+}
+
+/// A token of one instance may not make us ask private addresses, except those that an operator
+/// has put there.
+fn check_reach(
+    native: &Native,
+    caller: Caller,
+    parsed: &Parsed,
+    present: Option<&VoiceAgent>,
+) -> Result<(), Problem> {
+    if caller == Caller::Operator || native.app().settings().fetch_private {
+        return Ok(());
+    }
+    let present = present.and_then(|agent| agent_document::parse(&agent.settings.definition).ok());
+    let known: Vec<&str> = present
+        .iter()
+        .flat_map(|parsed| parsed.addresses().map(|(_, url)| url))
+        .collect();
+    let wrong = parsed
+        .addresses()
+        .find(|(_, url)| !known.contains(url) && app::names_private(url));
+    match wrong {
+        Some((path, _)) => Err(Problem::invalid(
+            &format!("definition.{path}"),
+            "leads into a private network: only an operator may name such an address",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn tagged(agent: &VoiceAgent) -> Result<Tagged, Problem> {

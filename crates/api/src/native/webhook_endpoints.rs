@@ -1,6 +1,7 @@
 //! Webhook endpoints: who is told what, and how we prove who we are.
 //!
-//! A token of one instance may not name receivers inside the operator's network.
+//! A token of one instance may not name receivers inside the operator's network. A name may lead
+//! anywhere at any time, so what it leads to is checked again whenever it is asked.
 
 use axum::{Json, extract::State, http::StatusCode};
 use model::{
@@ -154,8 +155,8 @@ async fn create(
     Body(body): Body<WebhookEndpointBody>,
 ) -> Result<(StatusCode, Json<WebhookEndpointView>), Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
-    let draft = body.draft()?;
-    check_reach(&native, caller, &draft, None)?;
+    let mut draft = body.draft()?;
+    draft.reaches_private = reach(&native, caller, &draft, None)?;
     let endpoint = native
         .store()
         .create_webhook_endpoint(tenant, &draft, native.now())
@@ -190,8 +191,8 @@ async fn change(
     let body = changes
         .replacing("auth")
         .onto(&WebhookEndpointBody::from(present.settings.clone()))?;
-    let draft = body.draft()?;
-    check_reach(&native, caller, &draft, Some(&present.settings))?;
+    let mut draft = body.draft()?;
+    draft.reaches_private = reach(&native, caller, &draft, Some(&present.settings))?;
     let changed = native
         .store()
         .update_webhook_endpoint(tenant, id, &draft)
@@ -232,31 +233,36 @@ impl WebhookEndpointBody {
             auth: self.auth.model()?,
             signing_secret: self.signing_secret.map(|secret| secret.0),
             enabled: self.enabled,
+            reaches_private: false,
         })
     }
 }
 
-/// Refuses private addresses that a token of one instance names, except those that an operator
-/// has put into `present`.
-fn check_reach(
+/// Whether the endpoint may reach private addresses: whoever named its addresses last decides, and
+/// only an operator may. Refuses private addresses that a token of one instance names.
+fn reach(
     native: &Native,
     caller: Caller,
     draft: &WebhookEndpointDraft,
     present: Option<&WebhookEndpointDraft>,
-) -> Result<(), Problem> {
-    if caller == Caller::Operator || native.app().settings().fetch_private {
-        return Ok(());
+) -> Result<bool, Problem> {
+    if let Some(present) = present
+        && addresses(present) == addresses(draft)
+    {
+        return Ok(present.reaches_private);
     }
-    let known = present.map(addresses).unwrap_or_default();
+    if caller == Caller::Operator {
+        return Ok(true);
+    }
     let wrong = addresses(draft)
         .into_iter()
-        .find(|named| !known.contains(named) && app::names_private(named.1));
+        .find(|named| !native.app().settings().fetch_private && app::names_private(named.1));
     match wrong {
         Some((field, _)) => Err(Problem::invalid(
             field,
             "leads into a private network: only an operator may name such an address",
         )),
-        None => Ok(()),
+        None => Ok(false),
     }
 }
 

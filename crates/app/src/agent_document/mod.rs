@@ -9,15 +9,21 @@
 //! - A fault names the place in the document and what is wrong there; a field that is not known
 //!   is a fault, so that a misspelled one is not silently without effect.
 
+mod conduct;
+mod thinker;
 mod wire;
 
+pub use conduct::{COMPLIANCE_TONE, LegManners};
+pub(crate) use thinker::MethodText;
+pub use thinker::{ModelDocument, ThinkerText};
 pub use wire::{AgentDocument, FullDocument, SimpleDocument};
 
 use std::{collections::BTreeSet, time::Duration};
 
+use media::ambience::Ambience;
 use serde::de::DeserializeOwned;
 use voice::{
-    conversation,
+    conversation::{self, Waits},
     line::{Line, Variables},
     script::{Script, ScriptFault},
     turn::Manners,
@@ -26,6 +32,9 @@ use voice::{
 /// The largest document, in bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 256 * 1024;
 
+/// Longest wait for a decision of language models, with the tools that they call.
+const THINKER_MAX: Duration = Duration::from_secs(25);
+
 /// What a document says.
 #[derive(Clone, Debug)]
 pub struct Parsed {
@@ -33,8 +42,11 @@ pub struct Parsed {
     pub script: Script,
     /// Names of the `${name}` variables that its lines mention.
     pub variable_names: BTreeSet<String>,
-    turns: wire::Turns,
-    limits: wire::Limits,
+    /// Who thinks, where the script does not.
+    pub(crate) thinker: Option<Box<ThinkerText>>,
+    turns: conduct::Turns,
+    limits: conduct::Limits,
+    telephone: conduct::Telephone,
     fallback: Option<Line>,
 }
 
@@ -44,7 +56,10 @@ impl Parsed {
     pub fn settings(&self, variables: &Variables) -> conversation::Settings {
         let base = self.script.settings(variables);
         conversation::Settings {
-            manners: self.manners(base.manners),
+            manners: self.turns.manners(base.manners),
+            opening: self.telephone.opening(),
+            notify: self.turns.notify(),
+            voicemail: self.telephone.voicemail(),
             call_time_max: self.limits.call_second.map(seconds).or(base.call_time_max),
             caller_silence_max: self
                 .limits
@@ -52,26 +67,48 @@ impl Parsed {
                 .map(seconds)
                 .or(base.caller_silence_max),
             fallback: self.fallback.clone().or(base.fallback),
+            waits: self.waits(base.waits),
             ..base
         }
     }
 
-    fn manners(&self, base: Manners) -> Manners {
-        let turns = &self.turns;
-        let manners = Manners {
-            barge_in_min: turns.barge_in_ms.map_or(base.barge_in_min, millis),
-            reply_tail: turns.reply_tail_ms.map_or(base.reply_tail, millis),
-            unclear_min: turns.unclear_ms.map_or(base.unclear_min, millis),
-            recognizer_wait_max: turns
-                .recognizer_wait_ms
-                .map_or(base.recognizer_wait_max, millis),
-            turn_max: turns.turn_second.map_or(base.turn_max, seconds),
-            ..base
-        };
-        match turns.endpointing_ms {
-            Some(ms) => manners.with_endpointing_delay(millis(ms)),
-            None => manners,
+    /// What the leg needs to know.
+    pub fn leg(&self) -> LegManners {
+        LegManners {
+            far_field: self.turns.far_field(),
+            barge_in_min: self.turns.manners(Manners::default()).barge_in_min,
+            beeps: self.telephone.voicemail().is_some(),
         }
+    }
+
+    /// Models call tools, whose waits are their own.
+    fn waits(&self, base: Waits) -> Waits {
+        match self.thinker {
+            Some(_) => Waits {
+                thinker_max: THINKER_MAX,
+                ..base
+            },
+            None => base,
+        }
+    }
+
+    /// The addresses that a call with this agent makes us ask, with their places in the document.
+    pub fn addresses(&self) -> impl Iterator<Item = (String, &str)> {
+        let thinker = self.thinker.iter();
+        thinker.flat_map(|thinker| thinker.addresses())
+    }
+
+    /// The names of the language models that it thinks with.
+    pub fn language_models(&self) -> &[String] {
+        match &self.thinker {
+            Some(thinker) => &thinker.models,
+            None => &[],
+        }
+    }
+
+    /// What sounds behind the agent, and how loud: 0 to 2.
+    pub fn ambience(&self) -> Option<(Ambience, f32)> {
+        self.telephone.ambience()
     }
 }
 
@@ -94,7 +131,8 @@ impl From<ScriptFault> for DocumentFault {
     }
 }
 
-/// Parses a definition, in its simple or in its full form: one with `steps` is full.
+/// Parses a definition in one of its forms: one with `steps` is full, one with `thinker` thinks with
+/// language models, any other is simple.
 ///
 /// # Errors
 ///
@@ -110,20 +148,32 @@ pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
     };
     let document = if fields.contains_key("steps") {
         AgentDocument::Full(Box::new(read(value)?))
+    } else if fields.contains_key("thinker") {
+        AgentDocument::Model(Box::new(read(value)?))
     } else {
         AgentDocument::Simple(Box::new(read(value)?))
     };
     document.check()?;
-    let (script, turns, limits, fallback) = match document {
-        AgentDocument::Simple(simple) => simple.into_script()?,
-        AgentDocument::Full(full) => full.into_script()?,
+    let (read, thinker) = match document {
+        AgentDocument::Simple(simple) => (simple.into_script()?, None),
+        AgentDocument::Full(full) => (full.into_script()?, None),
+        AgentDocument::Model(model) => {
+            let (read, thinker) = model.into_parts()?;
+            (read, Some(Box::new(thinker)))
+        }
     };
+    let mut variable_names = read.script.variable_names();
+    if let Some(thinker) = &thinker {
+        Line::Text(thinker.prompt.clone()).collect_variables(&mut variable_names);
+    }
     Ok(Parsed {
-        variable_names: script.variable_names(),
-        script,
-        turns,
-        limits,
-        fallback,
+        variable_names,
+        script: read.script,
+        thinker,
+        turns: read.turns,
+        limits: read.limits,
+        telephone: read.telephone,
+        fallback: read.fallback,
     })
 }
 

@@ -13,9 +13,14 @@ use serde::{
 use voice::{
     line::Line,
     script::{After, Answer, Next, NoInput, Reaction, Script, ScriptParts, SimpleScript, Step},
+    turn::Dictation,
 };
 
-use super::DocumentFault;
+use super::{
+    DocumentFault,
+    conduct::{Limits, Telephone, Turns, fault, within},
+    thinker::ModelDocument,
+};
 
 /// The longest text of one line, in characters: about five minutes of speech.
 const LINE_CHARS_MAX: usize = 4096;
@@ -28,6 +33,8 @@ pub enum AgentDocument {
     Simple(Box<SimpleDocument>),
     /// Steps that lead to one another.
     Full(Box<FullDocument>),
+    /// Language models that decide what is said.
+    Model(Box<ModelDocument>),
 }
 
 /// The simple form: a greeting, replies to words or keys, and a goodbye.
@@ -55,6 +62,9 @@ pub struct SimpleDocument {
     /// When the call is ended.
     #[serde(default)]
     limits: Limits,
+    /// What is heard besides the agent's words, and what to do about machines.
+    #[serde(default)]
+    telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
 }
@@ -97,6 +107,9 @@ pub struct FullDocument {
     /// When the call is ended.
     #[serde(default)]
     limits: Limits,
+    /// What is heard besides the agent's words, and what to do about machines.
+    #[serde(default)]
+    telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
 }
@@ -109,6 +122,9 @@ struct StepText {
     say: Option<LineText>,
     /// Whether the caller may cut it; as the document says if absent.
     interruptible: Option<bool>,
+    /// The caller is asked for a number of so many digits, 0 to 32; 0: of any length. Pauses
+    /// between its groups do not end the turn.
+    digits: Option<u32>,
     /// Answers that are understood, at most 100.
     #[serde(default)]
     answers: Vec<ReplyText>,
@@ -139,7 +155,7 @@ struct ReplyText {
 /// `{"transfer": name}`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum NextText {
+pub(super) enum NextText {
     /// To another step.
     Step(String),
     /// To the same step again, with what it says.
@@ -155,19 +171,19 @@ enum NextText {
 /// What to do when the caller says nothing.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NoInputText {
+pub(super) struct NoInputText {
     /// Silence of both sides before it counts, 1 to 600.
     #[serde(default = "no_input_after_second")]
-    after_second: u32,
+    pub after_second: u32,
     /// Said the first time, the second time and so on; the last one repeats.
     #[serde(default)]
-    lines: Vec<LineText>,
+    pub lines: Vec<LineText>,
     /// How often in a row before `then`, 0 to 100.
     #[serde(default = "reactions_max")]
-    max: u32,
+    pub max: u32,
     /// Where the next time leads.
     #[serde(default = "hang_up")]
-    then: NextText,
+    pub then: NextText,
 }
 
 /// What to do when the caller's words match no answer.
@@ -185,38 +201,10 @@ struct ReactionText {
     then: NextText,
 }
 
-/// Whose turn it is to speak; what is absent stays at its default.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Turns {
-    /// Silence after which the caller's turn is over, 240 to 2,000 ms.
-    pub endpointing_ms: Option<u32>,
-    /// Speech over the agent's voice that cuts it, 100 to 5,000 ms.
-    pub barge_in_ms: Option<u32>,
-    /// Speech this near to the end of a reply is an answer, however short; 0 to 5,000 ms.
-    pub reply_tail_ms: Option<u32>,
-    /// Speech without words that is asked about, 100 to 5,000 ms.
-    pub unclear_ms: Option<u32>,
-    /// Longest wait for the recognizer, 100 to 10,000 ms.
-    pub recognizer_wait_ms: Option<u32>,
-    /// Longest turn of the caller, 5 to 600 s.
-    pub turn_second: Option<u32>,
-}
-
-/// When the call is ended; what is absent stays at its default.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Limits {
-    /// Longest time from the answer to the hang-up, 10 to 14,400 s.
-    pub call_second: Option<u32>,
-    /// Longest silence of the caller, 5 to 3,600 s.
-    pub silence_second: Option<u32>,
-}
-
 /// One thing to say: words, or `{"sound": id}`.
 #[derive(Clone, Debug, JsonSchema)]
 #[schemars(untagged)]
-enum LineText {
+pub(crate) enum LineText {
     /// Words for the speaker; may hold `${name}`. At most 4,096 characters.
     Text(String),
     /// An uploaded sound.
@@ -226,14 +214,30 @@ enum LineText {
     },
 }
 
-/// What a document leaves behind: the script and what is said beside it.
-type Script4 = (Script, Turns, Limits, Option<Line>);
+/// What a document leaves behind.
+pub(super) struct Read {
+    /// The dialogue.
+    pub script: Script,
+    /// Whose turn it is.
+    pub turns: Turns,
+    /// When the call is ended.
+    pub limits: Limits,
+    /// What is heard besides words.
+    pub telephone: Telephone,
+    /// Said when a vendor fails.
+    pub fallback: Option<Line>,
+}
 
 impl AgentDocument {
     /// Checks the fields whose range no other place knows.
     pub(super) fn check(&self) -> Result<(), DocumentFault> {
-        let (turns, limits, voice) = match self {
-            Self::Simple(simple) => (&simple.turns, &simple.limits, &simple.voice),
+        let (turns, limits, telephone, voice) = match self {
+            Self::Simple(simple) => (
+                &simple.turns,
+                &simple.limits,
+                &simple.telephone,
+                &simple.voice,
+            ),
             Self::Full(full) => {
                 within(
                     "welcome_delay_second",
@@ -244,7 +248,14 @@ impl AgentDocument {
                 if let Some(no_input) = &full.no_input {
                     within("no_input.after_second", Some(no_input.after_second), 1, 600)?;
                 }
-                (&full.turns, &full.limits, &full.voice)
+                for (name, step) in &full.steps {
+                    within(&format!("steps.{name}.digits"), step.digits, 0, 32)?;
+                }
+                (&full.turns, &full.limits, &full.telephone, &full.voice)
+            }
+            Self::Model(model) => {
+                model.check()?;
+                (&model.turns, &model.limits, &model.telephone, &model.voice)
             }
         };
         if voice
@@ -253,41 +264,15 @@ impl AgentDocument {
         {
             return Err(fault("voice", "must have 1 to 64 characters".into()));
         }
-        within("turns.endpointing_ms", turns.endpointing_ms, 240, 2_000)?;
-        within("turns.barge_in_ms", turns.barge_in_ms, 100, 5_000)?;
-        within("turns.reply_tail_ms", turns.reply_tail_ms, 0, 5_000)?;
-        within("turns.unclear_ms", turns.unclear_ms, 100, 5_000)?;
-        within(
-            "turns.recognizer_wait_ms",
-            turns.recognizer_wait_ms,
-            100,
-            10_000,
-        )?;
-        within("turns.turn_second", turns.turn_second, 5, 600)?;
-        within("limits.call_second", limits.call_second, 10, 14_400)?;
-        within("limits.silence_second", limits.silence_second, 5, 3_600)
-    }
-}
-
-fn within(path: &str, value: Option<u32>, min: u32, max: u32) -> Result<(), DocumentFault> {
-    match value {
-        Some(value) if !(min..=max).contains(&value) => {
-            Err(fault(path, format!("must be {min} to {max}")))
-        }
-        Some(_) | None => Ok(()),
-    }
-}
-
-fn fault(path: &str, why: String) -> DocumentFault {
-    DocumentFault {
-        path: path.to_owned(),
-        why,
+        turns.check()?;
+        limits.check()?;
+        telephone.check()
     }
 }
 
 impl SimpleDocument {
     /// The script of one step that this form stands for.
-    pub(super) fn into_script(self) -> Result<Script4, DocumentFault> {
+    pub(super) fn into_script(self) -> Result<Read, DocumentFault> {
         let script = Script::simple(SimpleScript {
             language: self.language,
             voice: self.voice,
@@ -297,18 +282,19 @@ impl SimpleDocument {
             no_match: self.no_match.map(Line::from),
             goodbye: self.goodbye.map(Line::from),
         })?;
-        Ok((
+        Ok(Read {
             script,
-            self.turns,
-            self.limits,
-            self.fallback.map(Line::from),
-        ))
+            turns: self.turns,
+            limits: self.limits,
+            telephone: self.telephone,
+            fallback: self.fallback.map(Line::from),
+        })
     }
 }
 
 impl FullDocument {
     /// The script that this form spells out.
-    pub(super) fn into_script(self) -> Result<Script4, DocumentFault> {
+    pub(super) fn into_script(self) -> Result<Read, DocumentFault> {
         let mut steps = BTreeMap::new();
         for (name, step) in self.steps {
             let step = step.into_step(&name)?;
@@ -342,12 +328,13 @@ impl FullDocument {
             goodbye: self.goodbye.map(Line::from),
             variables: self.variables,
         })?;
-        Ok((
+        Ok(Read {
             script,
-            self.turns,
-            self.limits,
-            self.fallback.map(Line::from),
-        ))
+            turns: self.turns,
+            limits: self.limits,
+            telephone: self.telephone,
+            fallback: self.fallback.map(Line::from),
+        })
     }
 }
 
@@ -367,12 +354,15 @@ impl StepText {
         Ok(Step {
             say: self.say.map(Line::from),
             interruptible: self.interruptible,
+            dictation: self.digits.map(|n| Dictation {
+                n_digits: (n > 0).then_some(n),
+            }),
             after,
         })
     }
 }
 
-fn reaction(lines: Vec<LineText>, max: u32, then: NextText) -> Reaction {
+pub(super) fn reaction(lines: Vec<LineText>, max: u32, then: NextText) -> Reaction {
     Reaction {
         lines: lines.into_iter().map(Line::from).collect(),
         max,
@@ -449,7 +439,7 @@ impl<'de> Visitor<'de> for LineVisitor {
     }
 }
 
-fn yes() -> bool {
+pub(super) fn yes() -> bool {
     true
 }
 
@@ -457,14 +447,14 @@ fn stay() -> NextText {
     NextText::Stay
 }
 
-fn hang_up() -> NextText {
+pub(super) fn hang_up() -> NextText {
     NextText::HangUp
 }
 
-fn no_input_after_second() -> u32 {
+pub(super) fn no_input_after_second() -> u32 {
     10
 }
 
-fn reactions_max() -> u32 {
+pub(super) fn reactions_max() -> u32 {
     3
 }

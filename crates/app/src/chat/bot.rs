@@ -247,6 +247,7 @@ impl Talk {
             replaces: None,
             heard,
             interrupted: None,
+            history: Vec::new(),
         });
     }
 
@@ -289,6 +290,7 @@ impl Talk {
                     }
                 }
                 Step::Done => return Ok(act),
+                Step::Noted(_) => {}
                 Step::Failed { why } => return Err(broken(why)),
             }
         }

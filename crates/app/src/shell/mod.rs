@@ -1,8 +1,10 @@
 //! Loops that give machines time and I/O. The only place that spawns.
 
 pub mod call;
+pub(crate) mod campaigns;
 pub(crate) mod inbound;
 pub mod media;
 pub mod sip;
 pub(crate) mod slots;
+pub(crate) mod sweep;
 pub(crate) mod webhook;

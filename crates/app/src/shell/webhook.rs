@@ -4,9 +4,11 @@
 //! the last is decided by [`engine::webhook::Delivery`].
 //!
 //! Of what a receiver answers only its status and its `ErrMsg` are kept: who may name receivers
-//! must not read with them what stands on other addresses.
+//! must not read with them what stands on other addresses. Nor may they reach into the operator's
+//! network: see [`reach`].
 
 mod places;
+mod reach;
 
 use std::{
     collections::HashMap,
@@ -23,7 +25,10 @@ use reqwest::header;
 use sha2::Sha256;
 use store::{Claim, NextAttempt};
 
-use self::places::{Place, Places};
+use self::{
+    places::{Place, Places},
+    reach::Reach,
+};
 use crate::App;
 
 /// Longest time for one POST. The vendor's is not published.
@@ -57,7 +62,7 @@ struct Tokens(Mutex<HashMap<WebhookEndpointId, (String, Instant)>>);
 
 struct Sender {
     app: Arc<App>,
-    http: reqwest::Client,
+    reach: Reach,
     tokens: Tokens,
 }
 
@@ -70,16 +75,10 @@ struct Outcome {
 
 /// Sends until the process ends.
 pub async fn run(app: Arc<App>) {
-    let http = reqwest::Client::builder()
-        .timeout(ATTEMPT_MAX)
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .user_agent(concat!("Switchboard/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .expect("these settings make a client");
+    let reach = Reach::new(app.settings().fetch_private);
     let sender = Arc::new(Sender {
         app,
-        http,
+        reach,
         tokens: Tokens::default(),
     });
     let places = Places::default();
@@ -186,7 +185,8 @@ impl Sender {
         };
         url.set_query(Some(&query));
         let mut request = self
-            .http
+            .reach
+            .client(endpoint, &url)?
             .post(url)
             .header(header::CONTENT_TYPE, "application/json;charset=utf8")
             .header("X-TCCC-PUSH-UUID", &delivery.uuid)
@@ -235,9 +235,11 @@ impl Sender {
             return Ok(token);
         }
         let form = [("grant_type", "client_credentials")];
+        let url = reqwest::Url::parse(token_url)?;
         let request = self
-            .http
-            .post(token_url)
+            .reach
+            .client(endpoint, &url)?
+            .post(url)
             .basic_auth(client_id, Some(client_secret))
             .form(&form);
         let response = request.send().await?;

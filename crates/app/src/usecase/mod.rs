@@ -1,6 +1,7 @@
 //! What the dialects may ask for, one file a group of verbs.
 
 mod call_control;
+mod campaign;
 mod outline;
 mod place_call;
 mod recording;
@@ -9,6 +10,7 @@ mod sound;
 mod staff;
 mod try_agent;
 
+pub(crate) use campaign::command as campaign_command;
 pub use outline::CallOutline;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;

@@ -125,6 +125,7 @@ mod tests {
             payload: [byte; FRAME_SAMPLES],
         };
         let (mut bytes, mut builder) = (header.to_bytes(), ChunkBuilder::new());
+        let mut chunk = Vec::new();
         for tick in 0..n_ticks {
             let user = match tick * 2 < n_ticks {
                 true => frame(FrameKind::Silence, 0xd5),
@@ -132,8 +133,8 @@ mod tests {
                 false => frame(FrameKind::Audio, 0xaa),
             };
             let agent = frame(FrameKind::Silence, 0xd5);
-            if let Some(chunk) = builder.push(tick, &RecordedTick { user, agent }) {
-                bytes.extend_from_slice(chunk);
+            if builder.push(tick, &RecordedTick { user, agent }, &mut chunk) {
+                bytes.extend_from_slice(&chunk);
             }
         }
         bytes

@@ -67,18 +67,31 @@ impl App {
         command: PlaceVoiceAgentCall,
         by: Option<CredentialId>,
     ) -> Result<CallId, Fault> {
+        let id = CallId(Uuid::new_v4().to_string());
+        self.place_numbered_call(id, command, by).await
+    }
+
+    /// The same for a call whose id was given and stored before: if that id is taken, nothing is
+    /// dialled.
+    pub(crate) async fn place_numbered_call(
+        self: &Arc<Self>,
+        id: CallId,
+        command: PlaceVoiceAgentCall,
+        by: Option<CredentialId>,
+    ) -> Result<CallId, Fault> {
         let app = Arc::clone(self);
-        let placing = async move { app.place(command, by).await };
+        let placing = async move { app.place(id, command, by).await };
         let placing = tracing::Instrument::instrument(placing, tracing::Span::current());
         tokio::spawn(placing).await.map_err(anyhow::Error::from)?
     }
 
     async fn place(
         self: &Arc<Self>,
+        id: CallId,
         command: PlaceVoiceAgentCall,
         by: Option<CredentialId>,
     ) -> Result<CallId, Fault> {
-        let wish = self.wish(command, by).await?;
+        let wish = self.wish(id, command, by).await?;
         let agent = agent_document::parse(&wish.agent.settings.definition)
             .map_err(|fault| anyhow::anyhow!("stored voice agent {}: {fault}", wish.agent.id))?;
         let (quota, usage) = self.store().quota(wish.tenant.id).await?;
@@ -137,6 +150,7 @@ impl App {
 
     async fn wish(
         &self,
+        id: CallId,
         command: PlaceVoiceAgentCall,
         by: Option<CredentialId>,
     ) -> Result<Wish, Fault> {
@@ -161,7 +175,6 @@ impl App {
             }
             Err(error) => return Err(error.into()),
         };
-        let id = CallId(Uuid::new_v4().to_string());
         Ok(Wish {
             id,
             command,

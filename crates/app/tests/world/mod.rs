@@ -155,6 +155,7 @@ pub async fn start(folder: &std::path::Path) -> Arc<App> {
         drain_max: Duration::from_secs(5),
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,
+        raw_kept: Duration::from_secs(60),
         fetch_private: true,
     };
     App::start(

@@ -1,6 +1,6 @@
 //! What happens to a call, as its shell tells it.
 
-use model::{CallEvent, EndCause, LegQuality, TurnLatency, UnixMs};
+use model::{CallEvent, EndCause, LegQuality, Thought, TurnLatency, UnixMs};
 
 use super::PlayId;
 
@@ -103,6 +103,8 @@ pub enum VoiceEvent {
     NoInput,
     /// How long one reply took.
     ReplyTimed(TurnLatency),
+    /// A step on the way to a reply.
+    Thought(Thought),
     /// The voice agent is done: the call is hung up with this cause.
     Finished(EndCause),
 }
@@ -152,6 +154,7 @@ impl VoiceEvent {
             Self::DigitsPressed { digits } => Some(CallEvent::DigitsPressed { digits }),
             Self::NoInput => Some(CallEvent::NoInput),
             Self::ReplyTimed(latency) => Some(CallEvent::ReplyTimed(latency)),
+            Self::Thought(thought) => Some(CallEvent::Thought(thought)),
             Self::Finished(_) => None,
         }
     }

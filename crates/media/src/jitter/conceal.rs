@@ -22,7 +22,9 @@ const FADED: usize = 480;
 /// Makes up frames from those before.
 #[derive(Debug)]
 pub struct Concealer {
-    history: [i16; HISTORY],
+    /// The last two frames in turns, so that a good frame is stored and nothing is moved.
+    frames: [Frame; 2],
+    newest_idx: usize,
     /// The period that repeats, its seam smoothed.
     period: [i16; PITCH_MAX],
     pitch: usize,
@@ -34,7 +36,8 @@ impl Concealer {
     /// Before the first frame there is silence to make up from.
     pub fn new() -> Self {
         Self {
-            history: [0; HISTORY],
+            frames: [[0; FRAME_SAMPLES]; 2],
+            newest_idx: 0,
             period: [0; PITCH_MAX],
             pitch: PITCH_MIN,
             made_up: 0,
@@ -72,15 +75,25 @@ impl Concealer {
     /// The peer paused: nothing of the past is of use.
     pub fn rest(&mut self) {
         if self.made_up < FADED {
-            self.history.fill(0);
+            self.frames.as_flattened_mut().fill(0);
             self.period.fill(0);
             self.made_up = FADED;
         }
     }
 
     fn remember(&mut self, frame: &Frame) {
-        self.history.copy_within(FRAME_SAMPLES.., 0);
-        self.history[HISTORY - FRAME_SAMPLES..].copy_from_slice(frame);
+        self.newest_idx ^= 1;
+        self.frames[self.newest_idx] = *frame;
+    }
+
+    /// The samples of the past, the newest last.
+    fn history(&self) -> [i16; HISTORY] {
+        let mut history = [0; HISTORY];
+        let (before, newest) = history.split_at_mut(HISTORY - FRAME_SAMPLES);
+        let last_but_one = &self.frames[self.newest_idx ^ 1];
+        before.copy_from_slice(&last_but_one[FRAME_SAMPLES - before.len()..]);
+        newest.copy_from_slice(&self.frames[self.newest_idx]);
+        history
     }
 
     fn next(&mut self) -> i16 {
@@ -96,13 +109,14 @@ impl Concealer {
     /// Copies the last pitch period, its end cross-faded into what came before its start, so
     /// that it can follow itself.
     fn find_period(&mut self) {
-        self.pitch = pitch(&self.history);
+        let history = self.history();
+        self.pitch = pitch(&history);
         let pitch = self.pitch;
-        self.period[..pitch].copy_from_slice(&self.history[HISTORY - pitch..]);
+        self.period[..pitch].copy_from_slice(&history[HISTORY - pitch..]);
         let seam = pitch / 4;
         for n in 0..seam {
             let at = pitch - seam + n;
-            let before = i32::from(self.history[HISTORY - pitch - seam + n]);
+            let before = i32::from(history[HISTORY - pitch - seam + n]);
             let here = i32::from(self.period[at]);
             self.period[at] = cross_fade(here, before, n, seam);
         }

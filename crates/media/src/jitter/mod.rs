@@ -116,7 +116,11 @@ impl JitterBuffer {
             delay: Delay::new(settings),
             concealer: Concealer::new(),
             place: None,
-            last: silence(codec, FrameKind::Silence),
+            last: Popped {
+                kind: FrameKind::Silence,
+                samples: SILENT_FRAME,
+                payload: [codec.silence(); FRAME_SAMPLES],
+            },
             quiet: Quiet::new(),
             inserted_frames: 0,
             dropped_frames: 0,
@@ -198,7 +202,7 @@ impl JitterBuffer {
     pub fn pop(&mut self) -> &Popped {
         self.delay.tick();
         if self.place.is_none() {
-            self.last = silence(self.codec, FrameKind::Silence);
+            self.silence(FrameKind::Silence);
             return &self.last;
         }
         if self.quiet.last && self.delay.is_short() {
@@ -231,8 +235,8 @@ impl JitterBuffer {
         let Some(place) = &mut self.place else {
             return;
         };
-        let mut payload = [self.codec.silence(); FRAME_SAMPLES];
-        let taken = self.ring.take(place.cursor, &mut payload);
+        self.last.payload.fill(self.codec.silence());
+        let taken = self.ring.take(place.cursor, &mut self.last.payload);
         let is_pause = place.is_pause();
         let dried_up = place.ahead(place.next_timestamp) <= 0;
         let wait = taken == Taken::Nothing
@@ -252,73 +256,65 @@ impl JitterBuffer {
             };
             place.cursor = place.cursor.wrapping_add(FRAME_SAMPLES as u32);
         }
-        self.last = match taken {
-            Taken::Whole => self.whole(payload),
-            Taken::Part(mask) => self.part(&payload, mask, is_pause),
+        match taken {
+            Taken::Whole => self.whole(),
+            Taken::Part(mask) => self.part(mask, is_pause),
             Taken::Nothing => self.nothing(is_pause),
-        };
+        }
         self.quiet.hear(&self.last);
     }
 
-    fn whole(&mut self, payload: [u8; FRAME_SAMPLES]) -> Popped {
-        let mut samples = SILENT_FRAME;
-        self.codec.decode_into(&payload, &mut samples);
-        self.concealer.good(&mut samples);
-        Popped {
-            kind: FrameKind::Audio,
-            samples,
-            payload,
-        }
+    fn whole(&mut self) {
+        self.last.kind = FrameKind::Audio;
+        self.codec
+            .decode_into(&self.last.payload, &mut self.last.samples);
+        self.concealer.good(&mut self.last.samples);
     }
 
     /// A frame of which a part has come: the rest is silent in a pause, made up otherwise.
-    fn part(
-        &mut self,
-        payload: &[u8; FRAME_SAMPLES],
-        mask: [u64; FRAME_SAMPLES.div_ceil(64)],
-        is_pause: bool,
-    ) -> Popped {
-        let mut samples = SILENT_FRAME;
-        let kind = match is_pause {
-            true => FrameKind::Audio,
-            false => FrameKind::Concealed,
-        };
-        if !is_pause {
-            self.concealer.conceal(&mut samples);
+    fn part(&mut self, mask: [u64; FRAME_SAMPLES.div_ceil(64)], is_pause: bool) {
+        let Popped {
+            kind,
+            samples,
+            payload,
+        } = &mut self.last;
+        if is_pause {
+            *kind = FrameKind::Audio;
+            samples.fill(0);
+        } else {
+            *kind = FrameKind::Concealed;
+            self.concealer.conceal(samples);
         }
         for (n, sample) in samples.iter_mut().enumerate() {
             if mask[n / 64] & (1 << (n % 64)) != 0 {
                 *sample = self.codec.decode(payload[n]);
             }
         }
-        let mut popped = Popped {
-            kind,
-            samples,
-            payload: *payload,
-        };
-        self.codec.encode_into(&samples, &mut popped.payload);
-        popped
+        self.codec.encode_into(samples, payload);
     }
 
-    fn nothing(&mut self, is_pause: bool) -> Popped {
+    fn nothing(&mut self, is_pause: bool) {
         if is_pause {
             self.concealer.rest();
-            return silence(self.codec, FrameKind::Silence);
+            self.silence(FrameKind::Silence);
+            return;
         }
-        let mut popped = silence(self.codec, FrameKind::Gap);
-        if self.concealer.conceal(&mut popped.samples) {
-            popped.kind = FrameKind::Concealed;
-            self.codec.encode_into(&popped.samples, &mut popped.payload);
+        self.silence(FrameKind::Gap);
+        let Popped {
+            kind,
+            samples,
+            payload,
+        } = &mut self.last;
+        if self.concealer.conceal(samples) {
+            *kind = FrameKind::Concealed;
+            self.codec.encode_into(samples, payload);
         }
-        popped
     }
-}
 
-fn silence(codec: Codec, kind: FrameKind) -> Popped {
-    Popped {
-        kind,
-        samples: SILENT_FRAME,
-        payload: [codec.silence(); FRAME_SAMPLES],
+    fn silence(&mut self, kind: FrameKind) {
+        self.last.kind = kind;
+        self.last.samples.fill(0);
+        self.last.payload.fill(self.codec.silence());
     }
 }
 

@@ -21,7 +21,11 @@ mod settings;
 mod tick;
 mod watch;
 
-use std::{collections::VecDeque, net::SocketAddr, time::Instant};
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 pub use command::Command;
 pub use event::Event;
@@ -30,12 +34,12 @@ pub use tick::{DATAGRAM_MAX, Datagram, EVENTS_MAX, TickOut};
 use watch::Watch;
 
 use crate::{
-    FRAME_SAMPLES, FrameKind, SILENT_FRAME,
+    FrameKind, SILENT_FRAME,
+    beep::BeepDetector,
     dtmf::{self, Pressed, Sending},
     g711::Codec,
     playout::{self, ClipId, Playout},
-    port::{Port, RTP_MAX, Stats},
-    recording::{RecordedFrame, RecordedTick},
+    port::{Port, Stats},
     vad::{self, Detector},
 };
 
@@ -50,6 +54,7 @@ pub struct Leg {
     tap: bool,
     port: Port,
     detector: Detector,
+    beeps: Option<BeepDetector>,
     playout: Playout,
     digits: dtmf::Sender,
     watch: Watch,
@@ -70,6 +75,7 @@ impl Leg {
             record: settings.record,
             tap: settings.tap,
             detector: Detector::new(&settings.vad),
+            beeps: settings.beeps.then(BeepDetector::default),
             playout: Playout::new(),
             digits: dtmf::Sender::new(settings.digit_tone, settings.digit_gap),
             watch: Watch::new(settings.rtp_timeout, now),
@@ -130,11 +136,9 @@ impl Leg {
     pub fn tick(&mut self, now: Instant, out: &mut TickOut) {
         out.clear();
         self.watch_packets(now);
-        let user = self.hear(now, out);
-        let agent = self.speak(now, out);
-        if self.record {
-            out.recorded = Some(RecordedTick { user, agent });
-        }
+        self.hear(now, out);
+        self.speak(now, out);
+        out.is_recorded = self.record;
         for change in std::iter::from_fn(|| self.playout.poll()) {
             self.events.push_back(of_clip(change, now));
         }
@@ -202,61 +206,62 @@ impl Leg {
     }
 
     /// The caller's side of a tick.
-    fn hear(&mut self, now: Instant, out: &mut TickOut) -> RecordedFrame {
+    fn hear(&mut self, now: Instant, out: &mut TickOut) {
         if self.held {
             self.port.expect_nothing();
         }
         let popped = self.port.pop();
         let change = self.detector.frame(popped.kind, &popped.samples, now);
+        if let Some(beeps) = &mut self.beeps
+            && beeps.frame(&popped.samples)
+        {
+            self.events.push_back(Event::Beep { at: now });
+        }
         if self.tap {
-            out.tap = Some((popped.kind, popped.samples));
+            out.tap = (popped.kind, popped.samples);
+            out.has_tap = true;
         }
-        let recorded = RecordedFrame {
-            kind: popped.kind,
-            payload: popped.payload,
-        };
+        out.recorded.user.kind = popped.kind;
+        out.recorded.user.payload = popped.payload;
         if let Some(change) = change {
-            self.events.push_back(of_speech(change, now));
+            let buffered = self.port.buffered();
+            self.events.push_back(of_speech(change, buffered, now));
         }
-        recorded
     }
 
     /// The agent's side of a tick.
-    fn speak(&mut self, now: Instant, out: &mut TickOut) -> RecordedFrame {
+    fn speak(&mut self, now: Instant, out: &mut TickOut) {
         if std::mem::take(&mut self.digits_dropped) {
             self.events.push_back(Event::DigitsSent { at: now });
         }
-        let mut recorded = RecordedFrame {
-            kind: FrameKind::Silence,
-            payload: [self.codec.silence(); FRAME_SAMPLES],
-        };
+        let (recorded, datagram) = (&mut out.recorded.agent, &mut out.datagram);
+        recorded.kind = FrameKind::Silence;
+        recorded.payload.fill(self.codec.silence());
         let Some(to) = self.port.remote().filter(|_| !self.held) else {
             self.port.send_nothing();
-            return recorded;
+            return;
         };
-        let mut bytes = [0; RTP_MAX];
+        let bytes = &mut datagram.bytes;
         let key_press = match self.digits.tick() {
-            Some(Sending::Event { payload, first }) => {
-                self.port.send_event(payload, first, &mut bytes)
-            }
+            Some(Sending::Event { payload, first }) => self.port.send_event(payload, first, bytes),
             Some(Sending::Pause { last }) => {
                 if last {
                     self.events.push_back(Event::DigitsSent { at: now });
                 }
-                Some(self.port.send_audio(&recorded.payload, &mut bytes))
+                Some(self.port.send_audio(&recorded.payload, bytes))
             }
             None => None,
         };
-        let len = key_press.unwrap_or_else(|| {
+        datagram.len = key_press.unwrap_or_else(|| {
             let mut samples = SILENT_FRAME;
             if !self.muted && self.playout.tick(&mut samples) {
                 recorded.kind = FrameKind::Audio;
                 self.codec.encode_into(&samples, &mut recorded.payload);
             }
-            self.port.send_audio(&recorded.payload, &mut bytes)
+            self.port.send_audio(&recorded.payload, bytes)
         });
-        out.datagram = Some(Datagram { to, bytes, len });
-        recorded
+        datagram.to = to;
+        out.has_datagram = true;
     }
 
     fn pressed(&mut self, pressed: Pressed) {
@@ -287,12 +292,15 @@ fn of_clip(change: playout::Change, now: Instant) -> Event {
     }
 }
 
-fn of_speech(change: vad::Change, now: Instant) -> Event {
+/// Speech in times of the wire: what was heard at a tick had come `buffered` before.
+fn of_speech(change: vad::Change, buffered: Duration, now: Instant) -> Event {
+    let on_wire = |at: Instant| at.checked_sub(buffered).unwrap_or(at);
     match change {
-        vad::Change::Started { at } => Event::SpeechStarted { at },
+        vad::Change::Started { at } => Event::SpeechStarted { at: on_wire(at) },
+        vad::Change::Lasts { at } => Event::SpeechLasts { at },
         vad::Change::Stopped { last_voice } => Event::SpeechStopped {
             at: now,
-            last_voice,
+            last_voice: on_wire(last_voice),
         },
     }
 }

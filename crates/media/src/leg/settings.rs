@@ -11,6 +11,8 @@ pub struct LegSettings {
     pub port: PortSettings,
     /// When the caller counts as speaking.
     pub vad: VadSettings,
+    /// Report [`super::Event::Beep`].
+    pub beeps: bool,
     /// Fill [`super::TickOut::recorded`].
     pub record: bool,
     /// Fill [`super::TickOut::tap`].
@@ -29,6 +31,7 @@ impl LegSettings {
         Self {
             port,
             vad: VadSettings::default(),
+            beeps: false,
             record: true,
             tap: true,
             rtp_timeout: Some(Duration::from_secs(30)),

@@ -1,15 +1,25 @@
 //! What one tick of a leg produces: fixed places, filled anew each time.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::Event;
-use crate::{Frame, FrameKind, port::RTP_MAX, recording::RecordedTick};
+use crate::{
+    FRAME_SAMPLES, Frame, FrameKind, SILENT_FRAME,
+    port::RTP_MAX,
+    recording::{RecordedFrame, RecordedTick},
+};
 
 /// Events that fit in one tick; further ones wait for the next.
 pub const EVENTS_MAX: usize = 16;
 
 /// Longest datagram that a tick sends.
 pub const DATAGRAM_MAX: usize = RTP_MAX;
+
+/// What stands in a place before its first tick.
+const SILENT: RecordedFrame = RecordedFrame {
+    kind: FrameKind::Silence,
+    payload: [0; FRAME_SAMPLES],
+};
 
 /// A datagram to send.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +40,12 @@ impl Datagram {
 /// What one tick of a leg produced. Make one, and pass it to every tick of every leg.
 #[derive(Debug)]
 pub struct TickOut {
-    pub(super) datagram: Option<Datagram>,
-    pub(super) tap: Option<(FrameKind, Frame)>,
-    pub(super) recorded: Option<RecordedTick>,
+    pub(super) datagram: Datagram,
+    pub(super) has_datagram: bool,
+    pub(super) tap: (FrameKind, Frame),
+    pub(super) has_tap: bool,
+    pub(super) recorded: RecordedTick,
+    pub(super) is_recorded: bool,
     pub(super) events: [Option<Event>; EVENTS_MAX],
     pub(super) n_events: usize,
 }
@@ -41,35 +54,45 @@ impl TickOut {
     /// An empty one.
     pub fn new() -> Self {
         Self {
-            datagram: None,
-            tap: None,
-            recorded: None,
+            datagram: Datagram {
+                to: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0),
+                bytes: [0; RTP_MAX],
+                len: 0,
+            },
+            has_datagram: false,
+            tap: (FrameKind::Silence, SILENT_FRAME),
+            has_tap: false,
+            recorded: RecordedTick {
+                user: SILENT,
+                agent: SILENT,
+            },
+            is_recorded: false,
             events: [None; EVENTS_MAX],
             n_events: 0,
         }
     }
 
     pub(super) fn clear(&mut self) {
-        self.datagram = None;
-        self.tap = None;
-        self.recorded = None;
+        self.has_datagram = false;
+        self.has_tap = false;
+        self.is_recorded = false;
         self.n_events = 0;
     }
 
     /// The RTP packet to send from the leg's RTP socket: one a tick, none while on hold or
     /// before an address is known.
     pub fn datagram(&self) -> Option<&Datagram> {
-        self.datagram.as_ref()
+        self.has_datagram.then_some(&self.datagram)
     }
 
     /// What the caller said, if the leg is tapped.
     pub fn tap(&self) -> Option<&(FrameKind, Frame)> {
-        self.tap.as_ref()
+        self.has_tap.then_some(&self.tap)
     }
 
     /// Both sides as they were on the wire, if the leg is recorded.
     pub fn recorded(&self) -> Option<&RecordedTick> {
-        self.recorded.as_ref()
+        self.is_recorded.then_some(&self.recorded)
     }
 
     /// What happened, in order.

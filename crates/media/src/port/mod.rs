@@ -130,6 +130,11 @@ impl Port {
         popped
     }
 
+    /// How long audio waits now between its packet and [`Port::pop`].
+    pub fn buffered(&self) -> Duration {
+        Duration::from_secs_f32(self.jitter.delay() / crate::SAMPLE_RATE_HZ as f32)
+    }
+
     /// Nothing is expected in this tick (hold): what does not come is not missing.
     pub fn expect_nothing(&mut self) {
         self.jitter.expect_nothing();

@@ -6,7 +6,11 @@ use super::{
     runs::{self, RunWriter},
 };
 
-/// Collects ticks and seals them into chunks of 200 ms. Allocates only when it is made.
+/// Bytes of the longest chunk.
+pub const CHUNK_LEN_MAX: usize = CHUNK_HEAD_LEN + 2 * runs::len_max(CHUNK_TICKS as usize) + CRC_LEN;
+
+/// Collects ticks and seals them into chunks of 200 ms. Allocates only when it is made, if what it
+/// seals into has room for [`CHUNK_LEN_MAX`] bytes.
 #[derive(Debug)]
 pub struct ChunkBuilder {
     user: RunWriter,
@@ -15,7 +19,6 @@ pub struct ChunkBuilder {
     n_ticks: u8,
     /// The earliest tick that may come.
     next_tick: u32,
-    sealed: Vec<u8>,
 }
 
 impl Default for ChunkBuilder {
@@ -34,20 +37,20 @@ impl ChunkBuilder {
             first_tick: 0,
             n_ticks: 0,
             next_tick: 0,
-            sealed: Vec::with_capacity(CHUNK_HEAD_LEN + 2 * runs::len_max(n_ticks) + CRC_LEN),
         }
     }
 
-    /// Adds one tick. Returns a sealed chunk to append to the file when one is full, or when
-    /// `tick` does not follow the last one (the ticks between become a gap). Ticks only go up:
-    /// one that is not after the last is dropped.
-    pub fn push(&mut self, tick: u32, frames: &RecordedTick) -> Option<&[u8]> {
+    /// Adds one tick. Returns whether it has filled `sealed`, in place of what was there, with a
+    /// chunk to append to the file: when one is full, or when `tick` does not follow the last one
+    /// (the ticks between become a gap). Ticks only go up: one that is not after the last is
+    /// dropped.
+    pub fn push(&mut self, tick: u32, frames: &RecordedTick, sealed: &mut Vec<u8>) -> bool {
         if tick < self.next_tick {
-            return None;
+            return false;
         }
         let jumped = self.n_ticks > 0 && tick > self.next_tick;
         if jumped {
-            self.seal();
+            self.seal(sealed);
         }
         if self.n_ticks == 0 {
             self.first_tick = tick;
@@ -58,32 +61,32 @@ impl ChunkBuilder {
         self.next_tick = tick.saturating_add(1);
         let full = self.n_ticks == CHUNK_TICKS;
         if full {
-            self.seal();
+            self.seal(sealed);
         }
-        (jumped || full).then_some(&self.sealed)
+        jumped || full
     }
 
-    /// Seals what is there, at the end of a call.
-    pub fn flush(&mut self) -> Option<&[u8]> {
-        if self.n_ticks == 0 {
-            return None;
+    /// Seals what is there, at the end of a call. Returns whether it has filled `sealed`.
+    pub fn flush(&mut self, sealed: &mut Vec<u8>) -> bool {
+        let is_any = self.n_ticks > 0;
+        if is_any {
+            self.seal(sealed);
         }
-        self.seal();
-        Some(&self.sealed)
+        is_any
     }
 
-    fn seal(&mut self) {
+    fn seal(&mut self, sealed: &mut Vec<u8>) {
         let body_len = self.user.bytes().len() + self.agent.bytes().len();
         let body_len = u16::try_from(body_len).expect("ten ticks fit in 16 bits");
-        self.sealed.clear();
-        self.sealed.extend(CHUNK_MAGIC);
-        self.sealed.extend(body_len.to_le_bytes());
-        self.sealed.extend([self.n_ticks, 0]);
-        self.sealed.extend(self.first_tick.to_le_bytes());
-        self.sealed.extend(self.user.bytes());
-        self.sealed.extend(self.agent.bytes());
-        let crc = crc32fast::hash(&self.sealed);
-        self.sealed.extend(crc.to_le_bytes());
+        sealed.clear();
+        sealed.extend(CHUNK_MAGIC);
+        sealed.extend(body_len.to_le_bytes());
+        sealed.extend([self.n_ticks, 0]);
+        sealed.extend(self.first_tick.to_le_bytes());
+        sealed.extend(self.user.bytes());
+        sealed.extend(self.agent.bytes());
+        let crc = crc32fast::hash(sealed);
+        sealed.extend(crc.to_le_bytes());
         self.user.clear();
         self.agent.clear();
         self.n_ticks = 0;

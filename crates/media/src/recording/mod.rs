@@ -26,7 +26,7 @@ mod peaks;
 mod reader;
 mod runs;
 
-pub use builder::ChunkBuilder;
+pub use builder::{CHUNK_LEN_MAX, ChunkBuilder};
 pub use format::{CALL_ID_MAX, FileHeader, HEADER_LEN, NotARecording, TICKS_MAX};
 pub use peaks::Peak;
 pub use reader::{Gap, GapCause, Recording};

@@ -31,11 +31,10 @@ fn record(score: &str) -> (Vec<u8>, Vec<usize>) {
     let mut file = header().to_bytes();
     let mut ends = Vec::new();
     let mut builder = ChunkBuilder::new();
-    let mut append = |file: &mut Vec<u8>, chunk: Option<&[u8]>| {
-        if let Some(chunk) = chunk {
-            file.extend(chunk);
-            ends.push(file.len());
-        }
+    let mut chunk = Vec::new();
+    let mut append = |file: &mut Vec<u8>, chunk: &[u8]| {
+        file.extend(chunk);
+        ends.push(file.len());
     };
     for (tick, kind) in score.chars().enumerate().filter(|(_, kind)| *kind != 'x') {
         let frames = RecordedTick {
@@ -43,9 +42,13 @@ fn record(score: &str) -> (Vec<u8>, Vec<usize>) {
             agent: frame('A', 0xAA),
         };
         let tick = u32::try_from(tick).unwrap();
-        append(&mut file, builder.push(tick, &frames));
+        if builder.push(tick, &frames, &mut chunk) {
+            append(&mut file, &chunk);
+        }
     }
-    append(&mut file, builder.flush());
+    if builder.flush(&mut chunk) {
+        append(&mut file, &chunk);
+    }
     (file, ends)
 }
 
@@ -148,8 +151,9 @@ fn an_idle_second_takes_100_bytes() {
         user: frame('S', 0),
         agent: frame('S', 0),
     };
+    let mut chunk = Vec::new();
     let bytes: usize = (0..50)
-        .filter_map(|tick| builder.push(tick, &idle).map(<[u8]>::len))
+        .filter_map(|tick| builder.push(tick, &idle, &mut chunk).then_some(chunk.len()))
         .sum();
     assert_eq!(bytes, 100);
 }

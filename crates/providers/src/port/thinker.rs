@@ -9,6 +9,8 @@
 //! - [`Thinker::ask`] never blocks and never waits: what takes time happens in a task of its own.
 //! - A newer request makes an older one void; its late thoughts are passed over by the conversation.
 
+use std::time::Duration;
+
 use tokio::sync::mpsc;
 use voice::thinker::{Decision, ThinkRequest, TurnId};
 
@@ -20,6 +22,10 @@ pub trait Thinker: Send {
     /// Takes a request. Must be called within a tokio runtime. Dropping the thinker gives up what it
     /// still thinks about.
     fn ask(&mut self, request: ThinkRequest);
+
+    /// Nobody will hear the rest of the answer to this turn. A thinker that is still making it
+    /// stops; one that answers at once has nothing to stop.
+    fn stop(&mut self, _turn: TurnId) {}
 }
 
 /// One step of an answer.
@@ -41,6 +47,8 @@ pub enum Step {
         /// Whether the answer ends with it.
         last: bool,
     },
+    /// How the answer comes about, for the journal. Changes nothing in the conversation.
+    Noted(Noted),
     /// The answer has ended with what was said before.
     Done,
     /// There will be no answer.
@@ -49,6 +57,74 @@ pub enum Step {
         why: String,
     },
 }
+
+/// What a thinker did on its way to an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// A back end was asked.
+    Asked(Asked),
+    /// A tool was called.
+    Called(Called),
+    /// A flow went from one node to another.
+    Moved(Moved),
+}
+
+/// One attempt at one back end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The back end's name.
+    pub backend: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// From the question to the first word or tool call, if one came.
+    pub first_token: Option<Duration>,
+    /// From the question to the end.
+    pub took: Duration,
+}
+
+/// One call of one tool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// The tool's name.
+    pub tool: String,
+    /// What it was called with: JSON, cut at [`DETAIL_CHARS_MAX`].
+    pub arguments: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What it answered, cut at [`DETAIL_CHARS_MAX`].
+    pub answer: String,
+    /// From the call to the answer.
+    pub took: Duration,
+}
+
+/// One step of a flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The node that was reached.
+    pub node: String,
+    /// Its kind, as the vendor names it: `DIALOGUE`, `API_CALL` …
+    pub kind: &'static str,
+    /// The branch that led there; empty at the start.
+    pub branch: String,
+    /// Tags that the branch gives, with their values.
+    pub tags: Vec<(String, String)>,
+}
+
+/// What became of an attempt or of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It answered.
+    Answered,
+    /// It did not, or not to the end.
+    Failed(String),
+    /// Another back end was faster.
+    Overtaken,
+    /// Nobody wanted the answer any more.
+    Stopped,
+}
+
+/// The longest arguments and answers in the journal, in characters.
+pub const DETAIL_CHARS_MAX: usize = 2000;
 
 /// Where a thinker puts its thoughts.
 #[derive(Clone, Debug)]
@@ -64,6 +140,14 @@ impl Thoughts {
     /// Puts a thought, waiting while the queue is full. `false` when the call is over: stop.
     pub async fn put(&self, thought: Thought) -> bool {
         self.0.send(thought).await.is_ok()
+    }
+
+    /// Puts a note if there is room for it: notes are no reason to wait.
+    pub fn note(&self, turn: TurnId, noted: Noted) {
+        let step = Step::Noted(noted);
+        if let Err(mpsc::error::TrySendError::Full(_)) = self.0.try_send(Thought { turn, step }) {
+            tracing::debug!("a thinker's note is lost: the call's queue is full");
+        }
     }
 
     /// Puts a whole answer that is there at once. What does not fit is told by a task.

@@ -58,6 +58,7 @@ mod tests {
             replaces: None,
             heard: Heard::Start,
             interrupted: None,
+            history: Vec::new(),
         };
         thinker.ask(request);
 
@@ -75,7 +76,9 @@ mod tests {
                 }
                 Step::Decision { last: true, .. } => break,
                 Step::Decision { .. } => {}
-                Step::Done | Step::Failed { .. } => panic!("a script has an answer"),
+                Step::Done | Step::Failed { .. } | Step::Noted(_) => {
+                    panic!("a script has an answer")
+                }
             }
         }
         assert_eq!(said, [Line::Text("Hello.".into())]);

@@ -1,14 +1,20 @@
-//! `switchboard bench`: what a packet of a voice-agent leg costs on this machine, beside the bare
-//! cost of moving it.
+//! `switchboard bench`: what calls cost on this machine, beside the bare cost of moving a packet.
 //!
-//! Each rotation measures the floor (an epoll loop that sends every packet back) and then our media
-//! worker (jitter buffer, voice detection, playout and two recorded tracks), with the same load from
-//! a process of its own. Only the ratio of one rotation means anything: machines differ, and the
-//! same machine differs from hour to hour.
+//! Each rotation measures the floor (an epoll loop that sends every packet back), then our media
+//! worker (jitter buffer, voice detection, playout and two recorded tracks), then the floor again with
+//! the worker's scheduling, all with the same load from a process of its own. Only the ratio of one rotation means anything: machines differ, and the
+//! same machine differs from hour to hour. A packet is one that came in or one that went out.
 
+mod callee;
+mod fleet;
 mod floor;
 mod legs;
 mod load;
+mod pacing;
+mod report;
+mod setup;
+mod spread;
+mod stamps;
 mod usage;
 
 use std::{
@@ -20,43 +26,75 @@ use std::{
 
 use anyhow::Context as _;
 
+pub use callee::{CalleeArgs, run as run_callee};
+use load::Heard;
 pub use load::{LoadArgs, run as run_load};
+use report::{PacketCost, Report, Rotation};
+use spread::Spread;
 
 /// Time before counting begins: sockets fill, files are made, caches warm up.
 const WARM_UP: Duration = Duration::from_secs(2);
 
+/// Length of the ramp of calls whose set-up is measured.
+const SETUP_SECONDS: u32 = 3;
+
 /// What to measure.
 #[derive(Debug, clap::Args)]
 pub struct BenchArgs {
-    /// Legs at once, on one core.
-    #[arg(long, default_value_t = 200)]
-    calls: usize,
+    /// Numbers of legs at once, on one core.
+    #[arg(long, value_delimiter = ',', default_values_t = [50, 200, 400])]
+    calls: Vec<usize>,
     /// Seconds that are counted in each run.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
     /// Rotations of floor and ours; medians are printed.
     #[arg(long, default_value_t = 3)]
     rotations: usize,
+    /// Legs of the runs that measure pacing.
+    #[arg(long, default_value_t = 300)]
+    pacing_calls: usize,
+    /// Calls a second of the runs that measure set-up.
+    #[arg(long, default_value_t = 100)]
+    rate: u32,
+    /// Calls of the run that looks for memory that grows with them.
+    #[arg(long, default_value_t = 20_000)]
+    short_calls: usize,
+    /// What to measure; everything but `short-calls` if not given.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<What>,
     /// One JSON object instead of a table.
     #[arg(long)]
     json: bool,
 }
 
+/// A part of the bench.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// CPU of a packet and memory of a call.
+    Packet,
+    /// Evenness of what is sent, and time until barge-in is heard.
+    Pacing,
+    /// CPU and answer latency of a call set-up, bare SIP and with digest, call record and media.
+    Setup,
+    /// Memory after many short calls; takes minutes.
+    ShortCalls,
+}
+
 /// One run.
 #[derive(Clone, Copy, Debug)]
-pub struct Figures {
+struct Figures {
     /// Processor time, of every thread of the measured process.
-    pub cpu: Duration,
+    cpu: Duration,
     /// Packets that came in and went out.
-    pub packets: u64,
-    /// Packets that the load sent and got back; equal when nothing was lost.
-    pub sent: u64,
-    /// See `sent`.
-    pub received: u64,
+    packets: u64,
+    /// Packets missing, in either direction.
+    lost: u64,
+    /// Stretches in which recordings lack sound.
+    recorded_gaps: usize,
     /// Resident memory a leg, kB; 0 for the floor.
-    pub kilobytes_a_leg: f64,
+    kilobytes_a_leg: f64,
     /// Latest beginning of a media slot, µs; 0 for the floor.
-    pub late_max_us: u64,
+    late_max_us: u64,
 }
 
 impl Figures {
@@ -65,81 +103,68 @@ impl Figures {
     }
 }
 
-/// Runs the rotations and prints what they found.
+/// Runs what was asked for and prints what it found.
 pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
+    let wanted = |what| match args.only.is_empty() {
+        true => what != What::ShortCalls,
+        false => args.only.contains(&what),
+    };
     let measured = Duration::from_secs(args.seconds);
-    let mut out = std::io::stdout().lock();
-    let mut rows = Vec::new();
-    for rotation in 1..=args.rotations {
-        let floor = floor::measure(args.calls, measured)?;
-        let ours = legs::measure(args.calls, measured)?;
-        if !args.json {
-            row(&mut out, rotation, "floor", &floor)?;
-            row(&mut out, rotation, "agent leg", &ours)?;
+    let mut report = Report::new(args.json);
+    if wanted(What::Packet) {
+        for &calls in &args.calls {
+            let mut rows = Vec::new();
+            for rotation in 1..=args.rotations {
+                let floor = floor::measure(calls, measured, false)?;
+                report.row(calls, rotation, "floor", &floor)?;
+                let ours = legs::measure(calls, measured)?;
+                report.row(calls, rotation, "agent leg", &ours)?;
+                let floor_as_media = floor::measure(calls, measured, true)?;
+                report.row(
+                    calls,
+                    rotation,
+                    "floor, as media is scheduled",
+                    &floor_as_media,
+                )?;
+                rows.push(Rotation {
+                    floor,
+                    ours,
+                    floor_as_media,
+                });
+            }
+            report.packet_cost(PacketCost::of(calls, &rows))?;
         }
-        rows.push((floor, ours));
     }
-    let ratio = median(
-        rows.iter()
-            .map(|(floor, ours)| ours.microseconds_a_packet() / floor.microseconds_a_packet()),
-    );
-    let kilobytes = median(rows.iter().map(|(_, ours)| ours.kilobytes_a_leg));
-    let lost: u64 = rows
-        .iter()
-        .map(|(_, ours)| ours.sent.abs_diff(ours.received))
-        .sum();
-    if args.json {
-        let ours = median(rows.iter().map(|(_, ours)| ours.microseconds_a_packet()));
-        let floor = median(rows.iter().map(|(floor, _)| floor.microseconds_a_packet()));
-        writeln!(
-            out,
-            "{}",
-            serde_json::json!({
-                "calls": args.calls, "ratio": ratio, "floor_us_a_packet": floor,
-                "agent_leg_us_a_packet": ours, "kilobytes_a_leg": kilobytes, "sent_minus_received": lost,
-            })
-        )?;
-    } else {
-        writeln!(
-            out,
-            "median: {ratio:.2} times the floor, {kilobytes:.0} kB a leg, sent and received differ by {lost} packets"
-        )?;
+    if wanted(What::Pacing) {
+        for _ in 0..args.rotations {
+            report.pacing(
+                args.pacing_calls,
+                pacing::measure(args.pacing_calls, measured)?,
+            )?;
+        }
     }
-    Ok(())
-}
-
-fn row(
-    out: &mut impl std::io::Write,
-    rotation: usize,
-    what: &str,
-    f: &Figures,
-) -> std::io::Result<()> {
-    writeln!(
-        out,
-        "{rotation} {what:<10} {:>6.2} µs a packet  {:>8} packets  sent {:>7} received {:>7}  {:>5.0} kB a leg  late max {} µs",
-        f.microseconds_a_packet(),
-        f.packets,
-        f.sent,
-        f.received,
-        f.kilobytes_a_leg,
-        f.late_max_us
-    )
-}
-
-fn median(figures: impl Iterator<Item = f64>) -> f64 {
-    let mut figures: Vec<f64> = figures.collect();
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
+    if wanted(What::Setup) {
+        for whole in [false, true] {
+            for _ in 0..args.rotations {
+                report.setup(whole, setup::measure(whole, args.rate, SETUP_SECONDS)?)?;
+            }
+        }
+    }
+    if wanted(What::ShortCalls) {
+        report.churn(setup::churn(args.short_calls, args.rate)?)?;
+    }
+    report.finish()
 }
 
 /// The load in a process of its own, on the last core.
 struct Load(Child);
 
 impl Load {
-    fn start(targets: &[SocketAddr], duration: Duration) -> anyhow::Result<Self> {
+    fn start(targets: &[SocketAddr], duration: Duration, stamps: bool) -> anyhow::Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("bench-load")
             .args(["--milliseconds", &duration.as_millis().to_string()])
+            .args(stamps.then_some("--stamps"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -151,16 +176,12 @@ impl Load {
         Ok(Self(child))
     }
 
-    /// Packets sent and received in all.
-    fn finish(mut self) -> anyhow::Result<(u64, u64)> {
+    /// What it sent and heard in all.
+    fn finish(mut self) -> anyhow::Result<Heard> {
         let stdout = self.0.stdout.take().context("the load has no output")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
         self.0.wait()?;
-        let (sent, received) = line
-            .trim()
-            .split_once(' ')
-            .context("the load said nothing")?;
-        Ok((sent.parse()?, received.parse()?))
+        serde_json::from_str(&line).context("the load said nothing")
     }
 }

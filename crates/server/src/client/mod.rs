@@ -4,7 +4,9 @@
 
 mod agent;
 mod call;
+mod campaign;
 mod documents;
+mod llm;
 mod remote;
 mod resource;
 mod resources;
@@ -46,6 +48,10 @@ pub enum ClientCommand {
     Number(Noun<Verb<NewNumber>>),
     /// Voice agents.
     Agent(Noun<Verb<NewAgent>>),
+    /// Language models that voice agents think with.
+    Llm(Noun<llm::LlmVerb>),
+    /// Secrets that tools of voice agents carry.
+    Secret(Noun<llm::SecretVerb>),
     /// Sounds.
     Sound(Noun<sound::SoundVerb>),
     /// Call rules of an instance.
@@ -60,6 +66,8 @@ pub enum ClientCommand {
     Delivery(Noun<documents::DeliveryVerb>),
     /// Calls.
     Call(Noun<call::CallVerb>),
+    /// Campaigns: lists of people to call.
+    Campaign(Noun<campaign::CampaignVerb>),
 }
 
 /// Carries out a command.
@@ -76,6 +84,8 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
                 generic(noun).await
             }
         },
+        ClientCommand::Llm(noun) => llm::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Secret(noun) => llm::secret(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Sound(noun) => sound::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Rule(noun) => documents::rule(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Dnc(noun) => documents::dnc(&Remote::new(noun.remote)?, noun.verb).await,
@@ -85,6 +95,7 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
             documents::delivery(&Remote::new(noun.remote)?, noun.verb).await
         }
         ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Campaign(noun) => campaign::run(&Remote::new(noun.remote)?, noun.verb).await,
     }?;
     Ok(ExitCode::SUCCESS)
 }

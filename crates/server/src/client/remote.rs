@@ -92,6 +92,11 @@ impl Remote {
         serde_json::from_slice(&body).context("answer is no JSON")
     }
 
+    /// Whether answers are printed as the server sends them.
+    pub fn prints_json(&self) -> bool {
+        self.flags.json
+    }
+
     /// Prints a list.
     pub fn print_list(&self, list: &Value, columns: &[&str]) {
         print(&if self.flags.json {

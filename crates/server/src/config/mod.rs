@@ -30,7 +30,7 @@ pub use resolved::Resolved;
 const PREFIX: &str = "SWITCHBOARD_";
 
 /// Every key of the file, in the order of the manual.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "data",
     "database",
     "listen",
@@ -42,6 +42,7 @@ const KEYS: [&str; 17] = [
     "workers",
     "requests_per_second",
     "drain_seconds",
+    "keep_raw_days",
     "log_format",
     "fetch_private",
     "simulated",
@@ -68,7 +69,7 @@ pub struct Flags {
     #[arg(long, env = "SWITCHBOARD_CONFIG")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
-    /// The one folder that holds user data [default: ./switchboard-data]
+    /// The one folder that holds user data [default: ./data]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<PathBuf>,
@@ -112,6 +113,10 @@ pub struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drain_seconds: Option<u64>,
+    /// Days for which the lossless audio of calls is kept beside the MP3 [default: 7]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_raw_days: Option<u32>,
     /// How the log looks [default: auto]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -162,6 +167,7 @@ struct Layered {
     workers: Option<usize>,
     requests_per_second: u32,
     drain_seconds: u64,
+    keep_raw_days: u32,
     log_format: LogFormat,
     fetch_private: bool,
     simulated: bool,
@@ -189,7 +195,7 @@ struct S3 {
 impl Default for Layered {
     fn default() -> Self {
         Self {
-            data: "switchboard-data".into(),
+            data: "data".into(),
             database: None,
             listen: None,
             sip_listen: None,
@@ -200,6 +206,7 @@ impl Default for Layered {
             workers: None,
             requests_per_second: 20,
             drain_seconds: 120,
+            keep_raw_days: 7,
             log_format: LogFormat::Auto,
             fetch_private: false,
             simulated: true,

@@ -98,6 +98,7 @@ impl Resolved {
             public_url: String::new(),
             requests_per_second_max: layered.requests_per_second,
             drain_max: Duration::from_secs(layered.drain_seconds),
+            raw_kept: Duration::from_secs(u64::from(layered.keep_raw_days) * 86_400),
             recognizer_worker: (
                 std::env::current_exe().context("failed to find this program")?,
                 vec!["recognizer-worker".to_owned()],

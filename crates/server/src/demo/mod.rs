@@ -25,7 +25,8 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use serde_json::json;
 
-use self::{evidence::Evidence, follow::Followed, http::Http, receiver::Receiver, server::Server};
+use self::{evidence::Evidence, follow::Followed, receiver::Receiver};
+pub use self::{http::Http, server::Server};
 use crate::cli;
 
 /// Longest demo.

@@ -9,11 +9,11 @@
 //! - A call ends: every wait for the far end has a limit.
 //! - A phone that is told an address of this machine only hears of this machine only.
 
-mod behavior;
+pub mod behavior;
 mod call;
 mod command;
 mod line;
-mod script;
+pub mod script;
 mod sounds;
 mod start;
 

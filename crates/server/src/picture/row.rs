@@ -15,10 +15,11 @@ const BAR_PITCH: f64 = 3.0;
 const SLOW_MS: u128 = 1000;
 
 /// Parts of a reply's latency with their colors, in the order in which they come.
-pub const PARTS: [(&str, &str); 5] = [
+pub const PARTS: [(&str, &str); 6] = [
     ("endpointing", "#ced4da"),
     ("recognizer", "#4dabf7"),
-    ("thinker", "#5c7cfa"),
+    ("first token", "#5c7cfa"),
+    ("first sentence", "#9775fa"),
     ("speaker", "#38d9a9"),
     ("queue", "#f59f00"),
 ];
@@ -299,12 +300,13 @@ fn is_slow(reply: &Reply) -> bool {
 }
 
 /// In the order of [`PARTS`].
-fn parts(reply: &Reply) -> [std::time::Duration; 5] {
+fn parts(reply: &Reply) -> [std::time::Duration; 6] {
     let latency = &reply.latency;
     [
         latency.endpointing,
         latency.recognizer,
-        latency.thinker,
+        latency.first_token,
+        latency.thinker.saturating_sub(latency.first_token),
         latency.speaker,
         latency.queue,
     ]

@@ -290,7 +290,8 @@ impl Story {
                     by: by.clone(),
                 });
             }
-            CallEvent::Requested { .. }
+            CallEvent::Thought(_)
+            | CallEvent::Requested { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rang { .. }

@@ -262,6 +262,7 @@ fn latency(turn: u32, parts: [u64; 5]) -> TurnLatency {
         endpointing,
         recognizer,
         thinker,
+        first_token: thinker / 2,
         speaker,
         queue,
         total,
@@ -318,6 +319,7 @@ fn recording(ticks: i64, voices: impl Fn(i64) -> Option<(i16, i16)>) -> Vec<u8> 
     };
     let mut bytes = header.to_bytes();
     let mut chunks = ChunkBuilder::new();
+    let mut chunk = Vec::new();
     for tick in 0..ticks {
         let ticked = match voices(tick) {
             Some((user, agent)) => RecordedTick {
@@ -329,8 +331,12 @@ fn recording(ticks: i64, voices: impl Fn(i64) -> Option<(i16, i16)>) -> Vec<u8> 
                 agent: frame(0),
             },
         };
-        bytes.extend(chunks.push(tick as u32, &ticked).into_iter().flatten());
+        if chunks.push(tick as u32, &ticked, &mut chunk) {
+            bytes.extend(&chunk);
+        }
     }
-    bytes.extend(chunks.flush().into_iter().flatten());
+    if chunks.flush(&mut chunk) {
+        bytes.extend(&chunk);
+    }
     bytes
 }

@@ -128,7 +128,10 @@ impl Banner {
             lines.push("  Until set-up is finished, only the set-up page answers.".to_owned());
         }
         lines.push(String::new());
-        lines.push("  Something wrong:  switchboard doctor".to_owned());
+        lines.push(
+            "  Hear a call:  switchboard demo        Something wrong:  switchboard doctor"
+                .to_owned(),
+        );
         lines.push(format!("ready in {:.2} s", self.took.as_secs_f64()));
         lines.join("\n")
     }

@@ -38,6 +38,8 @@ enum Machine {
 pub(super) enum Purpose {
     /// The INVITE of a leg.
     Call(LegId),
+    /// The session refresh of a leg.
+    Refresh(LegId),
     /// The BYE of a leg.
     Leave(LegId),
     /// The shell's OPTIONS.
@@ -167,9 +169,17 @@ impl Endpoint {
                 }
             }
             Purpose::Call(leg) if response.status < 200 => {
-                self.on_progress(leg, id, response, envelope, now);
+                self.on_progress(leg, id, response, envelope, link, now);
             }
             Purpose::Call(leg) => self.on_refused(leg, id, response, now),
+            Purpose::Refresh(leg) => {
+                let tag = envelope.to.tag().unwrap_or_default();
+                if client.acks.iter().any(|(known, _, _)| known == tag) {
+                    self.ack_again(id, tag);
+                } else {
+                    self.on_refreshed(leg, id, response, envelope, link, now);
+                }
+            }
             Purpose::Leave(leg) if response.status >= 200 => self.on_left(leg, response, now),
             Purpose::Query(query) if response.status >= 200 => {
                 self.event(Event::OptionsAnswered {
@@ -208,13 +218,13 @@ impl Endpoint {
                 let (link, bytes) = (client.link, client.bytes.clone());
                 self.send_request(link, bytes);
             }
-            Due::GaveUp => self.no_answer(id, NoAnswer::Silence),
+            Due::GaveUp => self.no_answer(id, NoAnswer::Silence, now),
             Due::Over => self.end_client(id),
         }
     }
 
     /// Requests on this link that nobody has answered fail at once.
-    pub(super) fn link_failed(&mut self, link: Link) {
+    pub(super) fn link_failed(&mut self, link: Link, now: Instant) {
         let lost: Vec<u64> = self
             .clients
             .iter()
@@ -222,11 +232,11 @@ impl Endpoint {
             .map(|(&id, _)| id)
             .collect();
         for id in lost {
-            self.no_answer(id, NoAnswer::LinkFailed);
+            self.no_answer(id, NoAnswer::LinkFailed, now);
         }
     }
 
-    fn no_answer(&mut self, id: u64, why: NoAnswer) {
+    fn no_answer(&mut self, id: u64, why: NoAnswer, now: Instant) {
         let Some(client) = self.clients.get(&id) else {
             return;
         };
@@ -234,6 +244,7 @@ impl Endpoint {
         self.end_client(id);
         match purpose {
             Purpose::Call(leg) => self.on_silence(leg, id, why),
+            Purpose::Refresh(leg) => self.on_refresh_silence(leg, id, why, now),
             Purpose::Leave(leg) => self.drop_leg(leg),
             Purpose::Query(query) => self.event(Event::OptionsAnswered {
                 query,

@@ -24,6 +24,8 @@ pub(super) struct Dialog {
     pub remote_cseq: Option<u32>,
     /// Request-URI of our requests.
     pub target: String,
+    /// Whether the peer named it: without a Contact it says who was called, not where that is.
+    pub is_target_named: bool,
     /// Route values of our requests, first hop first.
     pub routes: Vec<String>,
     /// How the last message that set the target or the routes came in.
@@ -48,6 +50,7 @@ impl Dialog {
             remote_tag: Some(envelope.from.tag().unwrap_or_default().to_owned()),
             local_cseq: 0,
             remote_cseq: Some(envelope.cseq),
+            is_target_named: contact(&request.headers).is_some(),
             target: contact(&request.headers).unwrap_or_else(|| envelope.from.uri.to_string()),
             routes: request
                 .headers
@@ -79,6 +82,7 @@ impl Dialog {
             remote_tag: Some(envelope.to.tag().unwrap_or_default().to_owned()),
             local_cseq: envelope.cseq,
             remote_cseq: None,
+            is_target_named: contact(&response.headers).is_some(),
             target: contact(&response.headers).unwrap_or_else(|| invite.uri.clone()),
             routes,
             link,
@@ -89,6 +93,7 @@ impl Dialog {
     pub fn refresh_target(&mut self, headers: &Headers) {
         if let Some(target) = contact(headers) {
             self.target = target;
+            self.is_target_named = true;
         }
     }
 
@@ -128,6 +133,9 @@ impl Dialog {
     /// only the source can be reached.
     pub fn next_hop(&self) -> Link {
         if self.link.transport.is_reliable() {
+            return self.link;
+        }
+        if self.routes.is_empty() && !self.is_target_named {
             return self.link;
         }
         let hop = self

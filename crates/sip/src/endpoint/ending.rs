@@ -135,7 +135,8 @@ impl Endpoint {
         match &leg.phase {
             Phase::Calling(_) => self.calling_due(id, now),
             Phase::Ringing(_) => self.ringing_due(id, now),
-            Phase::Up => self.unacked_due(id, now),
+            Phase::Up if leg.unacked.is_some() => self.unacked_due(id, now),
+            Phase::Up => self.session_due(id, now),
             Phase::Leaving => {}
         }
     }

@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 use rand::RngCore;
 
 use super::{
-    ACCEPT, ALLOW, Endpoint, Owner,
+    ACCEPT, ALLOW, Endpoint, SUPPORTED,
     dialog::Dialog,
     leg::{Leg, Phase, Ringing, Unacked},
-    outgoing::sdp_of,
+    outgoing::{sdp_of, takes_update},
+    reliable::{Next, Wish},
     servers::Pending,
+    session_timer::{Asked, Role, SessionTimer},
 };
 use crate::{
     Canceler, EndedBy, Event, Incoming, LegId, Link, Reason, Uri,
@@ -51,17 +53,15 @@ impl Endpoint {
             provisional: trying,
             refresh: now + REFRESH,
             offered: sdp.is_some(),
+            asked: Asked::of(&request.headers),
+            wish: Wish::of(&request.headers),
+            rseq: None,
+            unpracked: None,
+            next: None,
         };
         let phase = Phase::Ringing(Box::new(ringing));
-        let leg = Leg {
-            dialog,
-            phase,
-            sdp: Vec::new(),
-            codec: None,
-            unacked: None,
-            hang_up: None,
-            prover: None,
-        };
+        let mut leg = Leg::new(dialog, phase, Vec::new(), None);
+        leg.takes_update = takes_update(&request.headers);
         self.legs.insert(id, leg);
         self.n_legs_in += 1;
         self.set_leg_timer(id);
@@ -83,7 +83,7 @@ impl Endpoint {
     }
 
     /// The ringing state of a leg.
-    fn ringing(&mut self, id: LegId) -> Option<&mut Ringing> {
+    pub(super) fn ringing(&mut self, id: LegId) -> Option<&mut Ringing> {
         match &mut self.legs.get_mut(&id)?.phase {
             Phase::Ringing(ringing) => Some(ringing),
             Phase::Calling(_) | Phase::Up | Phase::Leaving => None,
@@ -94,14 +94,25 @@ impl Endpoint {
         let Some(ringing) = self.ringing(id) else {
             return;
         };
+        if ringing.unpracked.is_some() {
+            ringing.next.get_or_insert(Next::Ring(sdp));
+            return;
+        }
+        let reliable = ringing.wish.makes_reliable(sdp.is_some());
         let pending = ringing.pending.clone();
         let (status, body) = sdp.map_or((180, Vec::new()), |sdp| (183, sdp));
         let mut builder = self.dialog_response(&pending, status);
         builder.header("Allow", ALLOW);
+        if reliable {
+            self.make_reliable(id, &mut builder, now);
+        }
         let bytes = builder.finish_with("application/sdp", &body);
         if let Some(ringing) = self.ringing(id) {
             ringing.provisional.clone_from(&bytes);
             ringing.refresh = now + REFRESH;
+        }
+        if let Some(leg) = self.legs.get_mut(&id).filter(|_| !body.is_empty()) {
+            leg.sdp = body;
         }
         self.answer_invite(&pending, status, bytes, now);
         self.set_leg_timer(id);
@@ -111,33 +122,46 @@ impl Endpoint {
         let Some(ringing) = self.ringing(id) else {
             return;
         };
-        let (pending, offered) = (ringing.pending.clone(), !ringing.offered);
+        if ringing.unpracked.is_some() {
+            ringing.next = Some(Next::Accept(sdp));
+            return;
+        }
+        let (pending, offered, asked) = (ringing.pending.clone(), !ringing.offered, ringing.asked);
         let leg = self.legs.get_mut(&id).expect("the leg rings");
         leg.phase = Phase::Up;
         leg.sdp = sdp;
-        self.send_answer(id, &pending, true, offered, now);
+        self.send_answer(id, &pending, asked, (true, offered), now);
     }
 
-    /// Sends 200 with our current session description, again and again until ACK.
+    /// Sends 200 with our current session description, again and again until ACK: to the `first`
+    /// INVITE or a later one, as the answer to its offer or as one that we `offered`.
     pub(super) fn send_answer(
         &mut self,
         id: LegId,
         pending: &Pending,
-        first: bool,
-        offered: bool,
+        asked: Asked,
+        (first, offered): (bool, bool),
         now: Instant,
     ) {
         let mut builder = self.dialog_response(pending, 200);
         builder
             .header("Allow", ALLOW)
             .header("Accept", ACCEPT)
-            .header("Supported", "")
+            .header("Supported", SUPPORTED)
             .header("Server", &self.config.user_agent);
+        let agreed = asked.agree(self.session_expires_second());
+        if let Some(agreed) = agreed {
+            builder.header("Session-Expires", agreed.header());
+            if agreed.refresher == Role::Uac {
+                builder.header("Require", "timer");
+            }
+        }
         let timing = self.config.timing;
         let leg = self.legs.get_mut(&id).expect("the caller has the leg");
+        leg.timer = agreed.map(|agreed| SessionTimer::start(agreed, Role::Uas, now));
         let bytes = builder.finish_with("application/sdp", &leg.sdp);
         leg.unacked = Some(Unacked {
-            cseq: leg.dialog.remote_cseq.unwrap_or_default(),
+            cseq: pending.cseq(),
             bytes: bytes.clone(),
             resend: Resend::new(timing.t1, now),
             give_up: now + timing.patience(),
@@ -252,6 +276,9 @@ impl Endpoint {
                 reason: None,
             });
         }
+        if ringing.unpracked.is_some() {
+            return self.unpracked_due(id, now);
+        }
         ringing.refresh = now + REFRESH;
         let (pending, bytes) = (ringing.pending.clone(), ringing.provisional.clone());
         self.send(pending.link, bytes);
@@ -274,7 +301,7 @@ impl Endpoint {
         };
         let sdp = sdp_of(&request.headers, &request.body).filter(|_| unacked.offered);
         let hang_up = leg.hang_up.take();
-        self.timers.set(Owner::Leg(id), None);
+        self.set_leg_timer(id);
         match (hang_up, sdp, unacked.first) {
             (Some(reason), _, _) => self.leave(id, reason.as_ref(), EndedBy::Us, now),
             (None, sdp, true) => {

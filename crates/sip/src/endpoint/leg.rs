@@ -2,10 +2,18 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use super::{dialog::Dialog, servers::Pending};
+use super::{
+    dialog::Dialog,
+    reliable::{Next, Unpracked, Wish},
+    servers::Pending,
+    session_timer::{Asked, SessionTimer},
+};
 use crate::{
     Canceler, Invite, Reason, digest::Prover, sdp::Codec, timers::Deadline, transaction::Resend,
 };
+
+/// Early dialogs of one INVITE that are remembered.
+const EARLY_MAX: usize = 16;
 
 /// One leg, in either direction.
 #[derive(Debug)]
@@ -23,6 +31,14 @@ pub(super) struct Leg {
     pub hang_up: Option<Option<Reason>>,
     /// For requests of ours that are challenged.
     pub prover: Option<Prover>,
+    /// When the session is refreshed, or ends without a refresh.
+    pub timer: Option<SessionTimer>,
+    /// The client transaction of our refresh.
+    pub refresh: Option<u64>,
+    /// The peer takes UPDATE.
+    pub takes_update: bool,
+    /// The longest `Min-SE` that we were told, s.
+    pub min_se_second: Option<u32>,
 }
 
 /// How far a leg has come.
@@ -49,8 +65,10 @@ pub(super) struct Calling {
     pub reason: Option<Reason>,
     /// CANCEL may be sent.
     pub provisional: bool,
-    /// Session descriptions of early dialogs by To-tag.
-    pub early: BTreeMap<String, Vec<u8>>,
+    /// Early dialogs by To-tag.
+    pub early: BTreeMap<String, Early>,
+    /// `Session-Expires` of the INVITE, s.
+    pub session_expires_second: u32,
     pub ring_until: Instant,
     /// When the wait for the answer to CANCEL ends.
     pub give_up: Option<Instant>,
@@ -67,6 +85,27 @@ pub(super) struct Ringing {
     pub refresh: Instant,
     /// The INVITE had an offer.
     pub offered: bool,
+    /// What the INVITE says of session timers.
+    pub asked: Asked,
+    /// What the INVITE says of reliable answers.
+    pub wish: Wish,
+    /// RSeq of our last reliable answer.
+    pub rseq: Option<u32>,
+    /// It waits for its PRACK.
+    pub unpracked: Option<Unpracked>,
+    /// What the shell wants after that.
+    pub next: Option<Next>,
+}
+
+/// One early dialog of an INVITE of ours.
+#[derive(Debug, Default)]
+pub(super) struct Early {
+    /// The peer's description; empty if none came.
+    pub sdp: Vec<u8>,
+    /// RSeq of its last reliable answer.
+    pub rseq: Option<u32>,
+    /// CSeq of our last request in it; 0: none.
+    pub cseq: u32,
 }
 
 /// A 2xx to INVITE that waits for its ACK (section 13.3.1.4).
@@ -83,7 +122,49 @@ pub(super) struct Unacked {
     pub pending: Pending,
 }
 
+impl Ringing {
+    /// What is due next: an answer that waits for its PRACK is repeated more often than others.
+    fn deadline(&self) -> Deadline {
+        let provisional = match &self.unpracked {
+            Some(unpracked) if unpracked.resend.at < unpracked.give_up => (
+                unpracked.resend.at,
+                "provisional answer without PRACK again",
+            ),
+            Some(unpracked) => (unpracked.give_up, "PRACK to a provisional answer"),
+            None => (self.refresh, "provisional answer again"),
+        };
+        provisional.min((self.until, "answer by the shell"))
+    }
+}
+
+impl Calling {
+    /// The early dialog with this To-tag, made if there is room.
+    pub fn early_of(&mut self, tag: &str) -> Option<&mut Early> {
+        if self.early.len() >= EARLY_MAX && !self.early.contains_key(tag) {
+            return None;
+        }
+        Some(self.early.entry(tag.to_owned()).or_default())
+    }
+}
+
 impl Leg {
+    /// A leg that begins.
+    pub fn new(dialog: Dialog, phase: Phase, sdp: Vec<u8>, prover: Option<Prover>) -> Self {
+        Self {
+            dialog,
+            phase,
+            sdp,
+            codec: None,
+            unacked: None,
+            hang_up: None,
+            prover,
+            timer: None,
+            refresh: None,
+            takes_update: false,
+            min_se_second: None,
+        }
+    }
+
     /// What is due next for the leg itself; its transactions have deadlines of their own.
     pub fn deadline(&self) -> Option<Deadline> {
         match (&self.phase, &self.unacked) {
@@ -91,15 +172,13 @@ impl Leg {
                 None => Some((calling.ring_until, "ring time")),
                 Some(_) => calling.give_up.map(|at| (at, "answer after CANCEL")),
             },
-            (Phase::Ringing(ringing), _) if ringing.refresh < ringing.until => {
-                Some((ringing.refresh, "provisional answer again"))
-            }
-            (Phase::Ringing(ringing), _) => Some((ringing.until, "answer by the shell")),
+            (Phase::Ringing(ringing), _) => Some(ringing.deadline()),
             (Phase::Up, Some(unacked)) if unacked.resend.at < unacked.give_up => {
                 Some((unacked.resend.at, "answer again"))
             }
             (Phase::Up, Some(unacked)) => Some((unacked.give_up, "ACK to an answer")),
-            (Phase::Up, None) | (Phase::Leaving, _) => None,
+            (Phase::Up, None) => self.timer.as_ref().map(SessionTimer::deadline),
+            (Phase::Leaving, _) => None,
         }
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! The files follow the way of a message: [`clients`] and [`servers`] hold the transactions,
 //! [`requests`] is what a user agent does with a new request, [`outgoing`] and [`incoming`] are
-//! the INVITE of either side, [`ending`] the ways a leg ends, [`reoffer`] changes of a call
-//! that is up.
+//! the INVITE of either side with [`reliable`] provisional answers, [`ending`] the ways a leg ends,
+//! [`reoffer`] and [`update`] changes of a session, [`session_timer`] and [`refresh`] what keeps it
+//! from expiring.
 
 mod clients;
 mod dialog;
@@ -11,9 +12,13 @@ mod ending;
 mod incoming;
 mod leg;
 mod outgoing;
+mod refresh;
+mod reliable;
 mod reoffer;
 mod requests;
 mod servers;
+mod session_timer;
+mod update;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -38,7 +43,9 @@ use crate::{
 use clients::Purpose;
 
 /// Methods that we understand (header Allow).
-const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO";
+const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE";
+/// Extensions that we understand (header Supported).
+const SUPPORTED: &str = "100rel, timer";
 /// Bodies that we understand (header Accept).
 const ACCEPT: &str = "application/sdp, application/dtmf-relay";
 /// A UDP request above this size should go by TCP, bytes (RFC 3261 section 18.1.1).
@@ -123,7 +130,7 @@ impl Endpoint {
         match input {
             Input::Received { link, bytes } => self.receive(&bytes, link, now),
             Input::Command(command) => self.command(command, now),
-            Input::LinkFailed { link } => self.link_failed(link),
+            Input::LinkFailed { link } => self.link_failed(link, now),
             Input::Timeout => self.timeout(now),
         }
     }
@@ -302,6 +309,14 @@ impl Endpoint {
         };
         let us = self.config.advertised(link);
         format!("<sip:{}@{us}{transport}>", self.config.contact_user)
+    }
+
+    /// Interval of session timers that we wish, s.
+    fn session_expires_second(&self) -> u32 {
+        let wanted = self.config.timing.session_expires.as_secs();
+        u32::try_from(wanted)
+            .unwrap_or(u32::MAX)
+            .max(session_timer::MIN_SE_SECOND)
     }
 
     fn set_leg_timer(&mut self, leg: LegId) {

@@ -4,10 +4,11 @@
 use std::{collections::BTreeMap, time::Instant};
 
 use super::{
-    ACCEPT, ALLOW, Endpoint, Owner,
+    ACCEPT, ALLOW, Endpoint, SUPPORTED,
     clients::{NoAnswer, Purpose, cancel_of},
     dialog::Dialog,
     leg::{Calling, Leg, Phase},
+    session_timer::{Asked, Role, SessionTimer},
 };
 use crate::{
     Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy,
@@ -15,10 +16,8 @@ use crate::{
     message::{Builder, Envelope, Method, Response, phrase},
 };
 
-/// Early dialogs of one INVITE that are remembered.
-const EARLY_MAX: usize = 16;
 /// Headers of the caller that the endpoint writes itself.
-const OURS: [&str; 14] = [
+const OURS: [&str; 16] = [
     "Via",
     "From",
     "To",
@@ -30,6 +29,8 @@ const OURS: [&str; 14] = [
     "Content-Type",
     "Allow",
     "Supported",
+    "Session-Expires",
+    "Min-SE",
     "User-Agent",
     "Authorization",
     "Proxy-Authorization",
@@ -59,6 +60,7 @@ impl Endpoint {
             local_cseq: 0,
             remote_cseq: None,
             target: invite.to.to_string(),
+            is_target_named: false,
             routes: Vec::new(),
             link: invite.link,
         };
@@ -74,22 +76,12 @@ impl Endpoint {
             reason: None,
             provisional: false,
             early: BTreeMap::new(),
+            session_expires_second: self.session_expires_second(),
             ring_until,
             give_up: None,
         };
         let phase = Phase::Calling(Box::new(calling));
-        self.legs.insert(
-            id,
-            Leg {
-                dialog,
-                phase,
-                sdp,
-                codec: None,
-                unacked: None,
-                hang_up: None,
-                prover,
-            },
-        );
+        self.legs.insert(id, Leg::new(dialog, phase, sdp, prover));
         self.send_invite(id, now);
         self.set_leg_timer(id);
     }
@@ -113,7 +105,12 @@ impl Endpoint {
             .header("Contact", contact)
             .header("Allow", ALLOW)
             .header("Accept", ACCEPT)
+            .header("Supported", SUPPORTED)
+            .header("Session-Expires", calling.session_expires_second)
             .header("User-Agent", user_agent);
+        if let Some(min) = leg.min_se_second {
+            builder.header("Min-SE", min);
+        }
         if let Some(prover) = &mut leg.prover {
             for (name, value) in prover.headers(&Method::Invite, &uri, &cnonce) {
                 builder.header(name, value);
@@ -146,6 +143,7 @@ impl Endpoint {
         tx: u64,
         response: &Response,
         envelope: &Envelope,
+        link: Link,
         now: Instant,
     ) {
         let Some(calling) = self.calling(id, tx) else {
@@ -161,14 +159,16 @@ impl Endpoint {
         if response.status == 100 {
             return;
         }
+        if self.acknowledge(id, tx, response, envelope, link, now) {
+            return;
+        }
         let sdp = sdp_of(&response.headers, &response.body);
         let tag = envelope.to.tag().unwrap_or_default();
-        let known = calling.early.contains_key(tag);
-        if known || calling.early.len() < EARLY_MAX {
-            let early = calling.early.entry(tag.to_owned()).or_default();
-            if let Some(sdp) = &sdp {
-                early.clone_from(sdp);
-            }
+        let early = self
+            .calling(id, tx)
+            .and_then(|calling| calling.early_of(tag));
+        if let (Some(early), Some(sdp)) = (early, &sdp) {
+            early.sdp.clone_from(sdp);
         }
         self.event(Event::Progress {
             leg: id,
@@ -193,26 +193,37 @@ impl Endpoint {
         let wanted = self.calling(id, tx).map(|calling| {
             let early = calling
                 .early
-                .remove(dialog.remote_tag.as_deref().unwrap_or_default());
-            (
-                calling.canceler,
-                calling.reason.take(),
-                early.filter(|sdp| !sdp.is_empty()),
-            )
+                .remove(dialog.remote_tag.as_deref().unwrap_or_default())
+                .unwrap_or_default();
+            (calling.canceler, early)
         });
         // Another phone had answered before, or the leg is gone: this one is not wanted.
-        let Some((canceler, reason, early)) = wanted else {
+        let Some((canceler, early)) = wanted else {
             dialog.local_cseq += 1;
             return self.send_stray_bye(&dialog, now);
         };
+        // The answer crossed our CANCEL (section 9.1): it was given up before anybody spoke.
+        if let Some(by) = canceler {
+            dialog.local_cseq = dialog.local_cseq.max(early.cseq) + 1;
+            self.send_stray_bye(&dialog, now);
+            self.drop_leg(id);
+            return self.event(Event::Canceled {
+                leg: id,
+                by,
+                reason: None,
+            });
+        }
         let leg = self.legs.get_mut(&id).expect("the leg is calling");
         leg.dialog = dialog;
+        leg.dialog.local_cseq = leg.dialog.local_cseq.max(early.cseq);
         leg.phase = Phase::Up;
-        self.timers.set(Owner::Leg(id), None);
-        if canceler.is_some() {
-            return self.leave(id, reason.as_ref(), EndedBy::Us, now);
-        }
+        leg.takes_update = takes_update(&response.headers);
+        leg.timer = Asked::of(&response.headers)
+            .agreed()
+            .map(|agreed| SessionTimer::start(agreed, Role::Uac, now));
+        self.set_leg_timer(id);
         // The answer may have come with a provisional response of the same phone already.
+        let early = Some(early.sdp).filter(|sdp| !sdp.is_empty());
         match sdp_of(&response.headers, &response.body).or(early) {
             Some(sdp) => {
                 self.keep_codec(id, &sdp);
@@ -226,7 +237,7 @@ impl Endpoint {
     }
 
     /// ACK to a 2xx: a request of its own with the CSeq of the INVITE (section 13.2.2.4).
-    fn send_ack(&mut self, tx: u64, dialog: &Dialog, prover: Option<Prover>) {
+    pub(super) fn send_ack(&mut self, tx: u64, dialog: &Dialog, prover: Option<Prover>) {
         let link = dialog.next_hop();
         let (_, via) = self.new_via(&link);
         let cnonce = self.token();
@@ -264,8 +275,29 @@ impl Endpoint {
         if matches!(response.status, 401 | 407) && self.can_prove(id, response) {
             return self.send_invite(id, now);
         }
+        if response.status == 422 && self.expires_later(id, response) {
+            return self.send_invite(id, now);
+        }
         self.drop_leg(id);
         self.refused(id, Refusal::of(response));
+    }
+
+    /// The peer, or a proxy on the way, wants a longer session interval (RFC 4028 section 7.3).
+    fn expires_later(&mut self, id: LegId, response: &Response) -> bool {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return false;
+        };
+        let (Phase::Calling(calling), Some(min)) =
+            (&mut leg.phase, Asked::of(&response.headers).min_second)
+        else {
+            return false;
+        };
+        let longer = leg.min_se_second.is_none_or(|known| min > known);
+        if longer {
+            leg.min_se_second = Some(min);
+            calling.session_expires_second = calling.session_expires_second.max(min);
+        }
+        longer
     }
 
     fn can_prove(&mut self, id: LegId, response: &Response) -> bool {
@@ -391,6 +423,11 @@ fn add_headers(builder: &mut Builder, headers: &[(String, String)]) {
             builder.header(name, value);
         }
     }
+}
+
+/// Whether a peer says that it takes UPDATE.
+pub(super) fn takes_update(headers: &Headers) -> bool {
+    headers.values("Allow").any(|method| method == "UPDATE")
 }
 
 /// The body if it is a session description.

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use super::{Endpoint, leg::Phase, outgoing::sdp_of, servers::Pending};
+use super::{Endpoint, leg::Phase, outgoing::sdp_of, servers::Pending, session_timer::Asked};
 use crate::{
     Event, LegId,
     message::{Envelope, Request},
@@ -28,6 +28,8 @@ impl Endpoint {
             Phase::Calling(_) => return self.answer_plainly(pending, 491, now),
             Phase::Ringing(_) => return self.answer_busy_dialog(pending, now),
             Phase::Leaving => return self.answer_plainly(pending, 481, now),
+            // Our own INVITE is under way (section 14.1).
+            Phase::Up if leg.refresh.is_some() => return self.answer_plainly(pending, 491, now),
             Phase::Up => {}
         }
         let offer = sdp_of(&request.headers, &request.body);
@@ -44,7 +46,8 @@ impl Endpoint {
         leg.dialog.refresh_target(&request.headers);
         leg.dialog.remote_cseq = Some(envelope.cseq);
         let first = leg.unacked.as_ref().is_some_and(|unacked| unacked.first);
-        self.send_answer(id, pending, first, offer.is_none(), now);
+        let asked = Asked::of(&request.headers);
+        self.send_answer(id, pending, asked, (first, offer.is_none()), now);
         if let (Some(sdp), Some(negotiated)) = (offer, agreed) {
             self.event(Event::Reoffered {
                 leg: id,
@@ -83,7 +86,7 @@ impl Endpoint {
 }
 
 /// Our answer to a new offer, from the description that holds now. `None`: they do not fit.
-fn answer_again(
+pub(super) fn answer_again(
     current: &[u8],
     codec: Option<Codec>,
     offer: &[u8],

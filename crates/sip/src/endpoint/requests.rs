@@ -6,10 +6,11 @@
 use std::{net::IpAddr, time::Instant};
 
 use super::{
-    ACCEPT, ALLOW, Endpoint, RETRY_AFTER_SECOND,
+    ACCEPT, ALLOW, Endpoint, RETRY_AFTER_SECOND, SUPPORTED,
     leg::Phase,
     outgoing::sdp_of,
     servers::{Pending, server_key},
+    session_timer::{Asked, MIN_SE_SECOND},
 };
 use crate::{
     Event, LegId, Link, Reason, Uri,
@@ -123,6 +124,8 @@ impl Endpoint {
                 self.answer_ok(&pending, key, now);
                 self.on_info(id, request);
             }
+            Method::Prack => self.on_prack(id, request, &pending, key, now),
+            Method::Update => self.updated(id, request, envelope, &pending, key, now),
             Method::Options => self.answer_capabilities(&pending),
             Method::Ack | Method::Cancel | Method::Other(_) => {
                 self.answer_stateless(&pending, &Refused::unknown_method());
@@ -158,7 +161,7 @@ impl Endpoint {
                 self.offer_leg(request, envelope, request_uri, pending, link, now);
             }
             Method::Options => self.answer_capabilities(&pending),
-            Method::Bye | Method::Info => {
+            Method::Bye | Method::Info | Method::Prack | Method::Update => {
                 self.answer_stateless(&pending, &Refused::plain(481));
             }
             Method::Ack | Method::Cancel | Method::Other(_) => {
@@ -232,7 +235,7 @@ impl Endpoint {
             .header("Accept", ACCEPT)
             .header("Accept-Encoding", "identity")
             .header("Accept-Language", "en")
-            .header("Supported", "")
+            .header("Supported", SUPPORTED)
             .header("Server", &self.config.user_agent);
         let bytes = builder.finish();
         self.send(pending.link, bytes);
@@ -311,9 +314,19 @@ fn refusal_of(request: &Request, envelope: &Envelope) -> Option<Refused> {
     if spent && request.method == Method::Invite && envelope.to.tag().is_none() {
         return Some(Refused::plain(483));
     }
-    let required: Vec<&str> = headers.values("Require").collect();
+    let required: Vec<&str> = headers
+        .values("Require")
+        .filter(|option| {
+            !SUPPORTED
+                .split(", ")
+                .any(|known| known.eq_ignore_ascii_case(option))
+        })
+        .collect();
     if !required.is_empty() {
         return Some(Refused::with(420, "Unsupported", required.join(", ")));
+    }
+    if request.method == Method::Invite && Asked::of(headers).is_too_short() {
+        return Some(Refused::with(422, "Min-SE", MIN_SE_SECOND.to_string()));
     }
     let accepts_sdp = headers.get("Accept").is_none()
         || headers.values("Accept").any(|value| {
@@ -332,7 +345,7 @@ fn refusal_of(request: &Request, envelope: &Envelope) -> Option<Refused> {
     if !encoding.eq_ignore_ascii_case("identity") {
         return Some(Refused::with(415, "Accept-Encoding", "identity".to_owned()));
     }
-    let sdp_expected = request.method == Method::Invite;
+    let sdp_expected = matches!(request.method, Method::Invite | Method::Update);
     if sdp_expected && sdp_of(headers, &request.body).is_none() {
         return Some(Refused::with(415, "Accept", ACCEPT.to_owned()));
     }

@@ -63,6 +63,16 @@ impl Pending {
         }
     }
 
+    /// CSeq of the request: later ones of the dialog may have come before its answer.
+    pub fn cseq(&self) -> u32 {
+        let value = self.headers.get("CSeq").unwrap_or_default();
+        value
+            .split_ascii_whitespace()
+            .next()
+            .and_then(|number| number.parse().ok())
+            .unwrap_or_default()
+    }
+
     /// Starts a response.
     pub fn response(&self, status: u16, reason: Option<&str>) -> Builder {
         Builder::response(status, reason, &self.headers, &self.via, &self.tag)

@@ -65,7 +65,7 @@ impl Headers {
 }
 
 /// Names that are known without allocation, in their usual spelling.
-const KNOWN: [&str; 33] = [
+const KNOWN: [&str; 36] = [
     "Via",
     "From",
     "To",
@@ -95,6 +95,9 @@ const KNOWN: [&str; 33] = [
     "Event",
     "Refer-To",
     "Session-Expires",
+    "Min-SE",
+    "RSeq",
+    "RAck",
     "Date",
     "Expires",
     "Unsupported",

@@ -17,6 +17,10 @@ pub enum Method {
     Options,
     /// Carries application data inside a call (RFC 6086).
     Info,
+    /// Acknowledges a provisional answer (RFC 3262).
+    Prack,
+    /// Changes a session without ACK (RFC 3311).
+    Update,
     /// Any other, as written.
     Other(String),
 }
@@ -32,6 +36,8 @@ impl Method {
             "CANCEL" => Method::Cancel,
             "OPTIONS" => Method::Options,
             "INFO" => Method::Info,
+            "PRACK" => Method::Prack,
+            "UPDATE" => Method::Update,
             other => Method::Other(other.to_owned()),
         }
     }
@@ -46,6 +52,8 @@ impl Method {
             Method::Cancel => "CANCEL",
             Method::Options => "OPTIONS",
             Method::Info => "INFO",
+            Method::Prack => "PRACK",
+            Method::Update => "UPDATE",
             Method::Other(token) => token,
         }
     }

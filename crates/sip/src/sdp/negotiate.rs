@@ -121,7 +121,7 @@ pub fn answer(
         .ok_or(Mismatch::NoCodec)?;
     let (remote, remote_rtcp) = addresses(theirs)?;
     let direction = Direction::of(
-        local.direction.sends() && theirs.direction.receives(),
+        local.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
         local.direction.receives() && theirs.direction.sends(),
     );
     let dtmf = telephone_event(theirs);
@@ -189,7 +189,7 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
         dtmf_received: dtmf_sent.and(telephone_event(ours)),
         ptime_ms: theirs.ptime_ms.or(ours.ptime_ms).unwrap_or(PTIME_MS),
         direction: Direction::of(
-            ours.direction.sends() && theirs.direction.receives(),
+            ours.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
             ours.direction.receives() && theirs.direction.sends(),
         ),
     })
@@ -204,8 +204,13 @@ fn check_protocol(media: &Media) -> Result<(), Mismatch> {
     }
 }
 
-/// Where the peer receives RTP and RTCP. The address 0.0.0.0 is the hold of RFC 2543: kept, since
-/// the direction forbids sending.
+/// Whether it is the hold of RFC 2543, address 0.0.0.0 (RFC 3264 section 8.4): nothing is sent,
+/// whatever the stream's own word is.
+fn is_nowhere(remote: SocketAddr) -> bool {
+    remote.ip().is_unspecified()
+}
+
+/// Where the peer receives RTP and RTCP.
 fn addresses(media: &Media) -> Result<(SocketAddr, SocketAddr), Mismatch> {
     let ip: IpAddr = media.address.ok_or(Mismatch::Address)?;
     let remote = SocketAddr::new(ip, media.port);
@@ -372,6 +377,17 @@ mod tests {
         let (ours, agreed) = answer(&mux, &local(9000), &OURS).unwrap();
         assert!(agreed.rtcp_mux && ours.to_string().contains("a=rtcp-mux"));
         assert_eq!(agreed.remote_rtcp, agreed.remote);
+    }
+
+    #[test]
+    fn nothing_is_sent_to_the_address_of_the_old_hold() {
+        let held = session("m=audio 4000 RTP/AVP 8\nc=IN IP4 0.0.0.0\na=sendrecv\n");
+        let (ours, agreed) = answer(&held, &local(9000), &OURS).unwrap();
+        assert_eq!(agreed.direction, Direction::RecvOnly);
+        assert!(ours.to_string().contains("a=recvonly"));
+        let offered = offer(&local(9000), &OURS);
+        let agreed = negotiated(&offered, &held).unwrap();
+        assert_eq!(agreed.direction, Direction::RecvOnly);
     }
 
     #[test]

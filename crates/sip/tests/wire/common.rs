@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sip::{Command, Config, Endpoint, Event, Input, LegId, Link, Output, Transport};
+use sip::{
+    Command, Config, Endpoint, Event, Input, Invite, LegId, Link, NameAddr, Output, Transport,
+    digest::Credentials,
+};
 
 /// An endpoint, its time, and what it sent and told last.
 pub struct Wire {
@@ -154,4 +157,61 @@ pub fn accepted(wire: &mut Wire) -> String {
         }]
     ));
     tag
+}
+
+/// We call the peer; gives our INVITE.
+pub fn call(wire: &mut Wire) -> String {
+    call_with(wire, None)
+}
+
+pub fn call_with(wire: &mut Wire, credentials: Option<Credentials>) -> String {
+    wire.command(Command::Invite(Box::new(Invite {
+        leg: US,
+        to: "sip:13800138000@trunk.example".parse().expect("a uri"),
+        from: NameAddr::new("sip:4001@192.0.2.1".parse().expect("a uri")),
+        link: link(),
+        credentials,
+        headers: vec![
+            (
+                "P-Asserted-Identity".into(),
+                "<tel:+8640010>\r\nEvil: 1".into(),
+            ),
+            ("Via".into(), "ours".into()),
+        ],
+        sdp: our_sdp(),
+        ring_time_max: Duration::from_secs(30),
+    })));
+    wire.only().to_owned()
+}
+
+/// The peer's answer to a request of ours.
+pub fn answer(request: &str, status: &str, tag: &str, more: &str) -> String {
+    format!(
+        "SIP/2.0 {status}\nVia: {}\nFrom: {}\nTo: {};tag={tag}\nCall-ID: {}\nCSeq: {}\n{more}",
+        field(request, "Via"),
+        field(request, "From"),
+        field(request, "To"),
+        field(request, "Call-ID"),
+        field(request, "CSeq"),
+    )
+}
+
+pub fn answered_sdp(contact: &str, more: &str) -> String {
+    format!("Contact: <{contact}>\n{more}Content-Type: application/sdp\n\n{SDP}")
+}
+
+/// The peer's answer to a request of ours inside a call: To has its tag already.
+pub fn answer_in_dialog(request: &str, status: &str, more: &str) -> String {
+    answer(request, status, "b1", more).replace(";tag=b1;tag=b1", ";tag=b1")
+}
+
+/// A request of the peer inside a call of ours, of which `ours` is any request.
+pub fn theirs_in_our_call(ours: &str, method: &str, cseq: u32, more: &str) -> String {
+    format!(
+        "{method} sip:switchboard@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bK{method}{cseq};rport\n\
+         From: <sip:13800138000@trunk.example>;tag=b1\nTo: {}\nCall-ID: {}\nCSeq: {cseq} {method}\n\
+         Contact: <sip:13800138000@192.0.2.9:5070>\nMax-Forwards: 70\n{more}",
+        field(ours, "From"),
+        field(ours, "Call-ID"),
+    )
 }

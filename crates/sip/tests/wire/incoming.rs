@@ -124,11 +124,11 @@ fn requests_inside_a_call_keep_its_order() {
     );
     wire.hear(&theirs("INFO", 9, &tag, "\n"));
     assert!(wire.only().starts_with("SIP/2.0 500 "), "a lower CSeq");
-    wire.hear(&theirs("UPDATE", 12, &tag, "\n"));
+    wire.hear(&theirs("MESSAGE", 12, &tag, "\n"));
     assert!(wire.only().starts_with("SIP/2.0 405 "));
     assert_eq!(
         field(wire.only(), "Allow"),
-        "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO"
+        "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE"
     );
     wire.hear(&theirs("BYE", 12, "other", "\n"));
     assert!(wire.only().starts_with("SIP/2.0 481 "));

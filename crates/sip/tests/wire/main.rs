@@ -3,3 +3,5 @@
 mod common;
 mod incoming;
 mod outgoing;
+mod reliable;
+mod session;

@@ -2,49 +2,11 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use sip::{Command, Event, Input, Invite, NameAddr, QueryId, RefusedBy, digest::Credentials};
+use sip::{
+    Canceler, Command, Event, Input, Invite, NameAddr, QueryId, RefusedBy, digest::Credentials,
+};
 
 use crate::common::*;
-
-fn call(wire: &mut Wire) -> String {
-    call_with(wire, None)
-}
-
-fn call_with(wire: &mut Wire, credentials: Option<Credentials>) -> String {
-    wire.command(Command::Invite(Box::new(Invite {
-        leg: US,
-        to: "sip:13800138000@trunk.example".parse().expect("a uri"),
-        from: NameAddr::new("sip:4001@192.0.2.1".parse().expect("a uri")),
-        link: link(),
-        credentials,
-        headers: vec![
-            (
-                "P-Asserted-Identity".into(),
-                "<tel:+8640010>\r\nEvil: 1".into(),
-            ),
-            ("Via".into(), "ours".into()),
-        ],
-        sdp: our_sdp(),
-        ring_time_max: Duration::from_secs(30),
-    })));
-    wire.only().to_owned()
-}
-
-/// The peer's answer to a request of ours.
-fn answer(request: &str, status: &str, tag: &str, more: &str) -> String {
-    format!(
-        "SIP/2.0 {status}\nVia: {}\nFrom: {}\nTo: {};tag={tag}\nCall-ID: {}\nCSeq: {}\n{more}",
-        field(request, "Via"),
-        field(request, "From"),
-        field(request, "To"),
-        field(request, "Call-ID"),
-        field(request, "CSeq"),
-    )
-}
-
-fn answered_sdp(contact: &str, more: &str) -> String {
-    format!("Contact: <{contact}>\n{more}Content-Type: application/sdp\n\n{SDP}")
-}
 
 #[test]
 fn headers_of_the_shell_cannot_break_a_message() {
@@ -278,4 +240,48 @@ fn a_large_request_should_go_by_tcp() {
         ring_time_max: Duration::from_secs(30),
     })));
     assert!(wire.sent[0].2);
+}
+
+#[test]
+fn an_answer_that_crosses_our_cancel_is_a_call_that_nobody_answered() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    wire.hear(&answer(&invite, "180 Ringing", "x", ""));
+    wire.wait(Duration::from_secs(30));
+    assert!(wire.only().starts_with("CANCEL "));
+    let answered = answer(
+        &invite,
+        "200 OK",
+        "x",
+        &answered_sdp("sip:x@192.0.2.20", ""),
+    );
+    wire.hear(&answered);
+    assert_eq!(
+        wire.first_lines(),
+        [
+            "ACK sip:x@192.0.2.20 SIP/2.0",
+            "BYE sip:x@192.0.2.20 SIP/2.0"
+        ]
+    );
+    assert!(
+        matches!(
+            wire.told[..],
+            [Event::Canceled {
+                by: Canceler::RingTime,
+                ..
+            }]
+        ),
+        "{:?}",
+        wire.told
+    );
+}
+
+#[test]
+fn a_phone_that_does_not_say_where_it_is_is_acknowledged_where_it_answered_from() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let nowhere = format!("Content-Type: application/sdp\n\n{SDP}");
+    wire.hear(&answer(&invite, "200 OK", "x", &nowhere));
+    assert!(wire.only().starts_with("ACK sip:13800138000@trunk.example"));
+    assert_eq!(wire.sent[0].0.remote, link().remote);
 }

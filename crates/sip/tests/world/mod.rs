@@ -179,7 +179,7 @@ impl World {
         if let Some(after) = self.caller.give_up_after {
             self.plan(CALLER, after, Command::HangUp { leg, reason: None });
         }
-        self.run(S(900));
+        self.run(S(900) + self.caller.hang_up_after.unwrap_or_default());
         self
     }
 

@@ -12,7 +12,9 @@ use super::{
     call::{QualityDoc, VariableDoc, direction_name, direction_of, variables_doc, variables_of},
     document, number_of,
     recording::RecordingDoc,
-    text, unknown,
+    text,
+    thought::ThoughtDoc,
+    unknown,
 };
 use crate::StoreError;
 
@@ -54,6 +56,7 @@ enum EventDoc {
     },
     NoInput,
     ReplyTimed(LatencyDoc),
+    Thought(ThoughtDoc),
     SoundStarted {
         sound: i64,
         times: u32,
@@ -105,6 +108,8 @@ struct LatencyDoc {
     endpointing_us: u64,
     recognizer_us: u64,
     thinker_us: u64,
+    #[serde(default)]
+    first_token_us: u64,
     speaker_us: u64,
     queue_us: u64,
     total_us: u64,
@@ -123,6 +128,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::DigitsPressed { .. } => "digits_pressed",
         CallEvent::NoInput => "no_input",
         CallEvent::ReplyTimed(_) => "reply_timed",
+        CallEvent::Thought(_) => "thought",
         CallEvent::SoundStarted { .. } => "sound_started",
         CallEvent::SoundEnded { .. } => "sound_ended",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
@@ -179,6 +185,7 @@ fn doc(event: &CallEvent) -> EventDoc {
         CallEvent::DigitsPressed { digits } => EventDoc::DigitsPressed { digits },
         CallEvent::NoInput => EventDoc::NoInput,
         CallEvent::ReplyTimed(latency) => EventDoc::ReplyTimed(latency_doc(&latency)),
+        CallEvent::Thought(thought) => EventDoc::Thought(thought.into()),
         CallEvent::SoundStarted { sound, times, over } => EventDoc::SoundStarted {
             sound: sound.0,
             times,
@@ -247,6 +254,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         EventDoc::DigitsPressed { digits } => CallEvent::DigitsPressed { digits },
         EventDoc::NoInput => CallEvent::NoInput,
         EventDoc::ReplyTimed(doc) => CallEvent::ReplyTimed(latency(&doc)),
+        EventDoc::Thought(doc) => CallEvent::Thought(doc.thought()?),
         EventDoc::SoundStarted { sound, times, over } => CallEvent::SoundStarted {
             sound: SoundId(sound),
             times,
@@ -337,6 +345,7 @@ fn latency_doc(latency: &TurnLatency) -> LatencyDoc {
         endpointing_us: us(latency.endpointing),
         recognizer_us: us(latency.recognizer),
         thinker_us: us(latency.thinker),
+        first_token_us: us(latency.first_token),
         speaker_us: us(latency.speaker),
         queue_us: us(latency.queue),
         total_us: us(latency.total),
@@ -349,6 +358,7 @@ fn latency(doc: &LatencyDoc) -> TurnLatency {
         endpointing: Duration::from_micros(doc.endpointing_us),
         recognizer: Duration::from_micros(doc.recognizer_us),
         thinker: Duration::from_micros(doc.thinker_us),
+        first_token: Duration::from_micros(doc.first_token_us),
         speaker: Duration::from_micros(doc.speaker_us),
         queue: Duration::from_micros(doc.queue_us),
         total: Duration::from_micros(doc.total_us),

@@ -5,14 +5,19 @@
 //! keep their meaning for ever; new fields come with a default.
 
 mod call;
+mod campaign;
 mod chat;
 mod chat_settings;
 mod event;
 mod recording;
 mod settings;
 mod staff;
+mod thought;
 
 pub(crate) use call::{call_body, call_of, direction_name};
+pub(crate) use campaign::{
+    campaign_event_of, campaign_event_text, campaign_of, campaign_text, contact_of, contact_text,
+};
 pub(crate) use chat::{chat_event_kind, chat_event_of, chat_event_text};
 pub(crate) use chat_settings::{chat_settings_of, chat_settings_text};
 pub(crate) use event::{event_kind, event_of, event_text};

@@ -187,7 +187,8 @@ pub(crate) fn rules_of(text: &str) -> Result<CallRules, StoreError> {
     })
 }
 
-fn day_number(day: Weekday) -> usize {
+/// Monday is 1 (ISO 8601).
+pub(super) fn day_number(day: Weekday) -> usize {
     match day {
         Weekday::Monday => 1,
         Weekday::Tuesday => 2,
@@ -216,6 +217,8 @@ struct EndpointDoc {
     topics: Vec<String>,
     auth: AuthDoc,
     enabled: bool,
+    #[serde(default)]
+    reaches_private: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -257,6 +260,7 @@ pub(crate) fn endpoint_text(draft: &WebhookEndpointDraft) -> (String, Option<&st
         topics: draft.topics.iter().map(|t| t.name().into()).collect(),
         auth,
         enabled: draft.enabled,
+        reaches_private: draft.reaches_private,
     };
     (text(&doc), secret)
 }
@@ -294,6 +298,7 @@ pub(crate) fn endpoint_of(
         },
         signing_secret,
         enabled: doc.enabled,
+        reaches_private: doc.reaches_private,
     })
 }
 

@@ -75,6 +75,7 @@ impl Fold {
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
             | CallEvent::ReplyTimed(_)
+            | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
             | CallEvent::HangUpRequested { .. } => self.still_up()?,

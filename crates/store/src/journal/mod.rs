@@ -117,6 +117,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::DigitsPressed { .. }
         | CallEvent::NoInput
         | CallEvent::ReplyTimed(_)
+        | CallEvent::Thought(_)
         | CallEvent::SoundStarted { .. }
         | CallEvent::SoundEnded { .. }
         | CallEvent::HangUpRequested { .. } => true,

@@ -105,6 +105,7 @@ pub(super) async fn consequences(
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
             | CallEvent::ReplyTimed(_)
+            | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
             | CallEvent::HangUpRequested { .. }

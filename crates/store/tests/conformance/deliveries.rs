@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use model::{
     CallId, DeliveryAttempt, DeliveryId, DeliveryState, TenantId, UnixMs, WebhookEndpoint,
+    WebhookTopic,
 };
-use store::{Claim, DeliveryFilter, NextAttempt, Paging, Store, StoreError};
+use store::{Claim, DeliveryFilter, NewDelivery, NextAttempt, Paging, Store, StoreError};
 
 use crate::{fixtures::*, harness::stories};
 
@@ -36,6 +37,17 @@ stories! {
         assert!(matches!(refused, Err(StoreError::Conflict { .. })));
         store.settle(&second, &attempt(200), NextAttempt::Delivered).await.unwrap();
         assert_eq!(store.attempts(second.delivery.id).await.unwrap().len(), 1);
+    }
+
+    async fn what_the_last_run_was_sending_is_due_at_once(store: Store) {
+        let (tenant, endpoint) = receiver(&store).await;
+        push(&store, tenant, &endpoint, "c1", &["u1"]).await;
+        let last_run = claim(&store, at(1)).await.remove(0);
+        store.end_leases().await.unwrap();
+        assert_eq!(store.next_due().await.unwrap(), Some(at(1)));
+        assert_eq!(uuids(&claim(&store, at(2)).await), ["u1"]);
+        let late = store.settle(&last_run, &attempt(200), NextAttempt::Delivered).await;
+        assert!(matches!(late, Err(StoreError::Conflict { .. })));
     }
 
     async fn a_failed_attempt_is_tried_again_until_it_is_given_up(store: Store) {
@@ -69,6 +81,23 @@ stories! {
         assert_eq!(uuids(&again), ["u1", "u3"]);
         store.settle(&again[0], &attempt(200), NextAttempt::Delivered).await.unwrap();
         assert_eq!(uuids(&claim(&store, at(100)).await), ["u2"]);
+    }
+
+    async fn a_refused_recording_does_not_delay_the_record_of_the_call(store: Store) {
+        let (tenant, endpoint) = receiver(&store).await;
+        let call = new_call(&store, tenant, "c1", T0).await;
+        let record = NewDelivery {
+            topic: WebhookTopic::Recording,
+            ..delivery(&endpoint, "track", at(1))
+        };
+        let cdr = delivery(&endpoint, "cdr", at(1));
+        store.append(&call, &[(at(1), ended())], &[record, cdr]).await.unwrap();
+        let claims = claim(&store, at(1)).await;
+        assert_eq!(uuids(&claims), ["track", "cdr"], "neither waits for the other");
+        store.settle(&claims[0], &attempt(500), NextAttempt::Due(at(100))).await.unwrap();
+        store.settle(&claims[1], &attempt(500), NextAttempt::Due(at(50))).await.unwrap();
+        assert_eq!(store.next_due().await.unwrap(), Some(at(50)));
+        assert_eq!(uuids(&claim(&store, at(50)).await), ["cdr"]);
     }
 
     async fn a_settled_delivery_can_be_replayed(store: Store) {

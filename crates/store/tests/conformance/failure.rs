@@ -123,6 +123,7 @@ fn fills_the_disk() {
             }
         }
         unavailable(last);
+        unavailable(store.set_setting("again", &value).await);
         assert_eq!(store.setting("0").await.unwrap(), Some(value));
     });
 }

@@ -158,6 +158,7 @@ pub fn endpoint_draft() -> WebhookEndpointDraft {
         },
         signing_secret: Some("hunter3".into()),
         enabled: true,
+        reaches_private: true,
     }
 }
 

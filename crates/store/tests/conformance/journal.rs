@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use model::{
-    CallEvent, CallId, CallRuleKind, CallState, EndCause, Recording, RecordingId, SoundId, Track,
-    TurnLatency, UnixMs,
+    CallEvent, CallId, CallRuleKind, CallState, EndCause, Recording, RecordingId, SoundId, Thought,
+    ThoughtKind, ThoughtOutcome, Track, TurnLatency, UnixMs,
 };
 use store::{Store, StoreError};
 
@@ -157,6 +157,7 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
         digits(),
         CallEvent::NoInput,
         CallEvent::ReplyTimed(TurnLatency {
+            first_token: Duration::from_micros(4_321),
             turn: 1,
             endpointing: Duration::from_micros(500_250),
             recognizer: Duration::from_millis(20),
@@ -164,6 +165,36 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
             speaker: Duration::from_millis(40),
             queue: Duration::from_millis(10),
             total: Duration::from_micros(600_250),
+        }),
+        CallEvent::Thought(Thought {
+            turn: 1,
+            what: ThoughtKind::Asked {
+                backend: "main".into(),
+                outcome: ThoughtOutcome::Failed,
+                why: "broke off".into(),
+                first_token: Some(Duration::from_millis(300)),
+                took: Duration::from_micros(900_001),
+            },
+        }),
+        CallEvent::Thought(Thought {
+            turn: 2,
+            what: ThoughtKind::Called {
+                tool: "order".into(),
+                arguments: "{}".into(),
+                outcome: ThoughtOutcome::Answered,
+                why: String::new(),
+                answer: "sent".into(),
+                took: Duration::from_millis(12),
+            },
+        }),
+        CallEvent::Thought(Thought {
+            turn: 3,
+            what: ThoughtKind::Moved {
+                node: "menu".into(),
+                kind: "KEY_PRESS".into(),
+                branch: "one".into(),
+                tags: vec![("plan".into(), "gold".into())],
+            },
         }),
         CallEvent::SoundStarted {
             sound: SoundId(4),

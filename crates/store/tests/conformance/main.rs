@@ -4,6 +4,7 @@
 
 mod audit;
 mod calls;
+mod campaigns;
 mod chats;
 mod child;
 mod concurrency;
@@ -15,6 +16,7 @@ mod failure;
 mod fixtures;
 mod harness;
 mod journal;
+mod language_models;
 mod opening;
 mod recordings;
 mod rules;

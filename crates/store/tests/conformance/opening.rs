@@ -31,6 +31,19 @@ stories! {
         }
     }
 
+    async fn one_process_at_a_time_owns_a_database(world: World) {
+        let owner = world.store.own(&world.database).await.unwrap();
+        let beside = Store::open(world.database.clone(), key()).await.unwrap();
+        let refused = beside.own(&world.database).await.map(|_| ());
+        let Err(StoreError::InUse { by }) = refused else {
+            panic!("{refused:?}")
+        };
+        assert!(by.contains(&std::process::id().to_string()), "{by}");
+        drop(owner);
+        beside.own(&world.database).await.unwrap();
+        beside.close().await;
+    }
+
     async fn another_key_does_not_open_the_database(world: World) {
         let wrong = Store::open(world.database, SealKey::from_bytes([8; 32])).await;
         assert!(matches!(wrong.map(|_| ()), Err(StoreError::WrongSealKey)));

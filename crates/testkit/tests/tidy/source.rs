@@ -3,13 +3,7 @@
 use std::{fmt, path::PathBuf};
 
 /// Folders that hold nothing of ours.
-const SKIPPED: [&str; 5] = [
-    ".git",
-    "target",
-    "node_modules",
-    "__pycache__",
-    "switchboard-data",
-];
+const SKIPPED: [&str; 5] = [".git", "target", "node_modules", "__pycache__", "data"];
 
 /// A text file.
 pub(crate) struct Source {

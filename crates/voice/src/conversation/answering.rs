@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::{Conversation, EndCause, Exchange, Note, Output, machine::Hold, question::Question};
 use crate::{
     latency::Marks,
+    line::Line,
     reply::SpanId,
     speaking::{Act, Speaking},
     thinker::{Decision, Expected, Heard, ThinkRequest, TurnId},
@@ -15,7 +16,7 @@ impl Conversation {
     /// The caller's turn is over.
     pub(super) fn caller_said(&mut self, turn: &Turn, now: Instant) {
         self.quiet_since = Some(now);
-        if matches!(self.held, Some(Hold::Transfer(_))) {
+        if self.is_away() {
             return;
         }
         let marks = Marks::new(turn);
@@ -46,8 +47,12 @@ impl Conversation {
         let Some(reply) = &mut self.reply else {
             return;
         };
+        let is_thinking = !reply.is_complete() && !reply.is_dropped();
         reply.drop_all(now);
         let turn = reply.turn();
+        if is_thinking {
+            self.outputs.push_back(Output::StopThinking { turn });
+        }
         self.question
             .take_if(|question| question.turn == Some(turn));
     }
@@ -69,22 +74,53 @@ impl Conversation {
             | Heard::Unclear
             | Heard::TransferFailed => None,
         };
-        let request = ThinkRequest {
-            turn,
-            replaces: question.replaces,
-            heard: question.heard.clone(),
-            interrupted: self.interrupted.take(),
-        };
+        let (replaces, heard) = (question.replaces, question.heard.clone());
         keys.into_iter()
             .for_each(|keys| self.remember(Exchange::Caller(keys)));
-        let settings = &self.settings;
-        self.reply = Some(Speaking::new(
+        let request = ThinkRequest {
             turn,
-            settings.sample_rate_hz,
-            settings.waits,
-            now,
-        ));
+            replaces,
+            heard,
+            interrupted: self.interrupted.take(),
+            history: self.history.clone(),
+        };
+        let is_start = request.heard == Heard::Start;
+        self.reply = Some(self.new_reply(turn, now));
         self.outputs.push_back(Output::Think(request));
+        if let Some(opening) = self.settings.opening.clone().filter(|_| is_start) {
+            let span = self.new_span();
+            if let Some(reply) = &mut self.reply {
+                reply.say(span, opening, false, now);
+            }
+        }
+    }
+
+    fn new_reply(&self, turn: TurnId, now: Instant) -> Speaking {
+        let settings = &self.settings;
+        Speaking::new(turn, settings.sample_rate_hz, settings.waits, now)
+    }
+
+    /// Says one line that nobody was asked for, about what was `heard`.
+    pub(super) fn say_by_itself(
+        &mut self,
+        heard: Heard,
+        line: Line,
+        interruptible: bool,
+        now: Instant,
+    ) {
+        self.drop_reply(now);
+        self.flush(now);
+        self.close_reply(now);
+        self.n_turns += 1;
+        let turn = TurnId(self.n_turns);
+        let mut question = Question::new(heard, None, None);
+        question.turn = Some(turn);
+        self.question = Some(question);
+        let span = self.new_span();
+        let mut reply = self.new_reply(turn, now);
+        reply.say(span, line, interruptible, now);
+        reply.complete();
+        self.reply = Some(reply);
     }
 
     /// Takes one decision, unless it is too late.
@@ -104,6 +140,7 @@ impl Conversation {
         if let Some(question) = &mut self.question {
             question.decided(matches!(decision, Some(Decision::Say { .. })), now);
         }
+        reply.heard_from_thinker(now);
         let mut expected = None;
         match decision {
             Some(Decision::Say { line, .. }) if line.is_empty() => {}
@@ -129,6 +166,7 @@ impl Conversation {
 
     fn expect(&mut self, expected: Expected) {
         self.row.expect(expected.keys);
+        self.turns.expect(&expected.phrases, expected.dictation);
         if self.expected != expected.phrases {
             self.expected.clone_from(&expected.phrases);
             self.outputs.push_back(Output::Expect(expected.phrases));
@@ -143,6 +181,7 @@ impl Conversation {
         };
         reply.complete();
         let turn = reply.turn();
+        self.outputs.push_back(Output::StopThinking { turn });
         self.n_thinker_failures += 1;
         let fallback = self.settings.fallback.clone();
         match fallback.filter(|_| self.n_thinker_failures == 1) {
@@ -157,12 +196,19 @@ impl Conversation {
         }
     }
 
-    pub(super) fn speech_ready(&mut self, span: SpanId, samples: u64, last: bool, now: Instant) {
+    pub(super) fn speech_ready(
+        &mut self,
+        span: SpanId,
+        samples: u64,
+        sounding: &[bool],
+        last: bool,
+        now: Instant,
+    ) {
         let Some(reply) = &mut self.reply else {
             return;
         };
         let turn = reply.turn();
-        if !reply.speech_ready(span, samples, last, now) || reply.is_heard() {
+        if !reply.speech_ready(span, samples, sounding, last, now) || reply.is_heard() {
             return;
         }
         let question = self

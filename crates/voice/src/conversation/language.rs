@@ -7,6 +7,7 @@ use crate::{
     line::Line,
     reply::{HeardText, SpanId},
     thinker::{Decision, ThinkRequest, TurnId},
+    voicemail::Finding,
 };
 
 /// What happened in the world.
@@ -22,11 +23,23 @@ pub enum Input {
         /// The first voiced frame; the detector needs a few to be sure.
         first_voice: Instant,
     },
+    /// The caller has spoken for [`barge_in_min`](crate::turn::Manners::barge_in_min), voice to
+    /// voice.
+    SpeechLasts,
     /// The detector heard the caller stop.
     SpeechStopped {
-        /// The last voiced frame: endpointing and latency count from here.
+        /// When the packet of the last voiced frame came: endpointing and latency count from here.
         last_voice: Instant,
     },
+    /// The recognizer's words so far; they may change.
+    PartlyRecognized {
+        /// The stretch, as in [`Input::Recognized`].
+        utterance: u32,
+        /// Its words so far.
+        text: String,
+    },
+    /// A tone has ended that machines make when they are ready to record.
+    Beep,
     /// The recognizer's final words of a stretch of speech.
     Recognized {
         /// The stretch, numbered as [`utterance`](super::Conversation::utterance) was when it
@@ -46,7 +59,8 @@ pub enum Input {
     Decided {
         /// The turn of the request; an answer to an older turn is ignored.
         turn: TurnId,
-        /// The step; `None` for a thinker that finds out late that it had nothing more to say.
+        /// The step; `None` for a thinker that finds out late that it had nothing more to say, and,
+        /// if this is not the last, for the first sign of life of a model.
         decision: Option<Decision>,
         /// Whether this was the answer's last step.
         last: bool,
@@ -65,6 +79,9 @@ pub enum Input {
         /// How many samples more than before, at
         /// [`sample_rate_hz`](super::Settings::sample_rate_hz).
         samples: u64,
+        /// For each 20 ms of them, whether it sounds (speech) or not (a pause); empty if that is
+        /// not known. Pieces of a clip are multiples of 20 ms long, but for the last.
+        sounding: Vec<bool>,
         /// Whether the clip is now complete.
         last: bool,
     },
@@ -109,6 +126,11 @@ pub enum Input {
 pub enum Output {
     /// Ask the thinker. It answers with [`Input::Decided`] or [`Input::ThinkerFailed`].
     Think(ThinkRequest),
+    /// Nobody will hear the rest of the answer to this turn: stop making it.
+    StopThinking {
+        /// The turn of the request.
+        turn: TurnId,
+    },
     /// Have `text` spoken. Answered with [`Input::SpeechReady`] or [`Input::SpeechFailed`].
     Synthesize {
         /// Names the clip from now on.
@@ -177,6 +199,8 @@ pub enum EndCause {
     SpeakerFailed,
     /// Nobody took the caller over.
     TransferFailed,
+    /// A machine has answered.
+    Voicemail,
 }
 
 /// What the journal keeps of a conversation, in the order in which it became certain.
@@ -219,6 +243,18 @@ pub enum Note {
     NoInput {
         /// How often in a row.
         count: u32,
+        /// When.
+        at: Instant,
+    },
+    /// The agent was stopped by something that was no interruption, and goes on.
+    FalseInterruption {
+        /// When that was clear.
+        at: Instant,
+    },
+    /// It was found out who has answered.
+    Answerer {
+        /// Who.
+        finding: Finding,
         /// When.
         at: Instant,
     },

@@ -4,9 +4,14 @@
 //! one question to the thinker at a time, one reply in hand at a time, and a new question only
 //! when the reply before it is certain to have ended, so that its heard text is known.
 
-use std::{collections::VecDeque, time::Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
-use super::{EndCause, Exchange, Input, Note, Output, Settings, question::Question};
+use super::{
+    EndCause, Exchange, Input, Note, Output, Settings, answerer::Sound, question::Question,
+};
 use crate::{
     digits::Row,
     latency::Marks,
@@ -14,6 +19,7 @@ use crate::{
     speaking::Speaking,
     thinker::Heard,
     turn::{self, Turns},
+    voicemail::Answerer,
 };
 
 /// The most entries that [`Conversation::history`] keeps; older ones are forgotten.
@@ -46,6 +52,8 @@ pub struct Conversation {
     pub(super) interrupted: Option<HeardText>,
     pub(super) held: Option<Hold>,
     pub(super) welcome_at: Option<Instant>,
+    /// Listens for machines; `None` where nobody asked for it, or a message is being left.
+    pub(super) answerer: Option<Answerer>,
     call_until: Option<Instant>,
     /// Since when nothing came from the caller. Prompts about that do not count, replies do.
     pub(super) quiet_since: Option<Instant>,
@@ -70,7 +78,12 @@ enum Stage {
 pub(super) enum Hold {
     Sound(Instant),
     Transfer(Instant),
+    /// A machine that is not ready for a message yet.
+    Machine(Instant),
 }
+
+/// The longest wait for a machine to be ready for a message; its detector gives up sooner.
+const MACHINE_MAX: Duration = Duration::from_secs(60);
 
 impl Conversation {
     /// A conversation that begins with [`Input::Started`].
@@ -87,6 +100,7 @@ impl Conversation {
             interrupted: None,
             held: None,
             welcome_at: None,
+            answerer: None,
             call_until: None,
             quiet_since: None,
             n_turns: 0,
@@ -133,6 +147,7 @@ impl Conversation {
         let held = self.held.map(|hold| match hold {
             Hold::Sound(until) => (until, "operator's sound"),
             Hold::Transfer(until) => (until, "transfer"),
+            Hold::Machine(until) => (until, "answering machine"),
         });
         [
             self.call_until.map(|until| (until, "longest call")),
@@ -143,6 +158,7 @@ impl Conversation {
             self.row.poll_timeout(),
             self.turns.poll_timeout(),
             self.reply.as_ref().and_then(Speaking::poll_timeout),
+            self.answerer.as_ref().and_then(Answerer::poll_timeout),
         ]
         .into_iter()
         .flatten()
@@ -174,6 +190,8 @@ impl Conversation {
         self.stage = Stage::Up;
         self.quiet_since = Some(now);
         self.call_until = self.settings.call_time_max.map(|max| answered + max);
+        let detects = self.settings.voicemail.is_some();
+        self.answerer = detects.then(|| Answerer::new(answered));
         self.welcome_at = Some(answered + self.settings.welcome_delay).filter(|at| *at > now);
         self.ask(Question::new(Heard::Start, None, None), now);
     }
@@ -182,18 +200,27 @@ impl Conversation {
         match input {
             Input::Started { .. } => {}
             Input::SpeechStarted { first_voice } => {
+                self.listen_for_machine(Sound::Started(first_voice), now);
                 self.turn(turn::Input::CallerStarted { first_voice }, now);
             }
+            Input::SpeechLasts => self.turn(turn::Input::CallerLasts, now),
             Input::SpeechStopped { last_voice } => {
+                self.listen_for_machine(Sound::Stopped(last_voice), now);
                 self.turn(turn::Input::CallerStopped { last_voice }, now);
             }
             Input::Recognized { utterance, text } => {
+                self.listen_for_machine(Sound::Words(&text, true), now);
                 self.turn(turn::Input::Recognized { utterance, text }, now);
             }
             Input::NothingRecognized { utterance } => {
                 let text = String::new();
                 self.turn(turn::Input::Recognized { utterance, text }, now);
             }
+            Input::PartlyRecognized { utterance, text } => {
+                self.listen_for_machine(Sound::Words(&text, false), now);
+                self.turn(turn::Input::Partial { utterance, text }, now);
+            }
+            Input::Beep => self.listen_for_machine(Sound::Beep, now),
             Input::Digit(key) => self.digit(key, now),
             Input::Decided {
                 turn,
@@ -212,9 +239,10 @@ impl Conversation {
             Input::SpeechReady {
                 span,
                 samples,
+                sounding,
                 last,
             } => {
-                self.speech_ready(span, samples, last, now);
+                self.speech_ready(span, samples, &sounding, last, now);
             }
             Input::SpeechFailed { span, why } => {
                 if let Some(reply) = &mut self.reply {
@@ -249,7 +277,7 @@ impl Conversation {
     fn step(&mut self, now: Instant) -> bool {
         self.flush(now);
         let is_done = self.reply.as_ref().is_some_and(Speaking::is_done);
-        if is_done {
+        if is_done && !self.is_thinking_early() {
             self.close_reply(now);
             return true;
         }
@@ -258,6 +286,20 @@ impl Conversation {
             return true;
         }
         self.take_key(now) || self.take_row(now) || (self.may_speak() && self.act(now))
+    }
+
+    /// Whether whoever is on the line does not talk with the agent now.
+    pub(super) fn is_away(&self) -> bool {
+        match self.held {
+            Some(Hold::Transfer(_) | Hold::Machine(_)) => true,
+            Some(Hold::Sound(_)) | None => false,
+        }
+    }
+
+    /// The agent is silent until the machine is ready for a message.
+    pub(super) fn hold_for_message(&mut self, now: Instant) {
+        self.held = Some(Hold::Machine(now + MACHINE_MAX));
+        self.turn(turn::Input::Held, now);
     }
 
     fn may_speak(&self) -> bool {
@@ -272,10 +314,12 @@ impl Conversation {
             return self.end(EndCause::CallerSilent, now);
         }
         self.welcome_at = self.welcome_at.filter(|at| *at > now);
+        self.listen_for_machine(Sound::Nothing, now);
         match self.held {
             Some(Hold::Sound(until)) if until <= now => self.sound_ended(now),
             Some(Hold::Transfer(until)) if until <= now => self.transfer_failed(now),
-            Some(Hold::Sound(_) | Hold::Transfer(_)) | None => {}
+            Some(Hold::Machine(until)) if until <= now => self.end(EndCause::Voicemail, now),
+            Some(Hold::Sound(_) | Hold::Transfer(_) | Hold::Machine(_)) | None => {}
         }
         if let Some(row) = self.row.timeout(now) {
             self.row_completed(row, now);
@@ -313,21 +357,26 @@ impl Conversation {
 
     fn turned(&mut self, output: turn::Output, now: Instant) {
         match output {
-            turn::Output::TurnOver(turn) => self.caller_said(&turn, now),
-            turn::Output::CutReply => self.drop_reply(now),
-            turn::Output::Silence { count } => {
-                self.note(Note::NoInput { count, at: now });
-                if self
-                    .settings
-                    .manners
-                    .no_input_max
-                    .is_some_and(|max| count > max)
-                {
-                    self.end(EndCause::NoInput, now);
-                } else {
-                    self.ask(Question::new(Heard::Silence { count }, None, None), now);
+            turn::Output::TurnOver(turn) => {
+                if !self.confirm_early(&turn, now) {
+                    self.caller_said(&turn, now);
                 }
             }
+            turn::Output::TurnLikely(turn) => self.caller_may_have_said(&turn, now),
+            turn::Output::CutReply => {
+                self.drop_reply(now);
+                if self.reply.as_ref().is_some_and(Speaking::is_done) {
+                    self.flush(now);
+                    self.close_reply(now);
+                }
+            }
+            turn::Output::SuspendReply => {
+                if let Some(reply) = self.reply.as_mut().filter(|reply| !reply.is_dropped()) {
+                    reply.pause(now);
+                }
+            }
+            turn::Output::ResumeReply => self.note(Note::FalseInterruption { at: now }),
+            turn::Output::Silence { count } => self.silent(count, now),
             turn::Output::Said {
                 text,
                 from,
@@ -347,8 +396,25 @@ impl Conversation {
         }
     }
 
+    fn silent(&mut self, count: u32, now: Instant) {
+        self.note(Note::NoInput { count, at: now });
+        let no_input_max = self.settings.manners.no_input_max;
+        if no_input_max.is_some_and(|max| count > max) {
+            return self.end(EndCause::NoInput, now);
+        }
+        let heard = Heard::Silence { count };
+        match self.settings.notify.clone() {
+            Some(notify) if notify.max.is_none_or(|max| count <= max) => {
+                self.say_by_itself(heard, notify.line, true, now);
+            }
+            // Silence is left alone; the turns go on counting it.
+            Some(_) => self.turn(turn::Input::ReplyEnded, now),
+            None => self.ask(Question::new(heard, None, None), now),
+        }
+    }
+
     fn digit(&mut self, key: char, now: Instant) {
-        if matches!(self.held, Some(Hold::Transfer(_))) {
+        if self.is_away() {
             return;
         }
         self.quiet_since = Some(now);
@@ -389,7 +455,7 @@ impl Conversation {
 
     /// Has the completed row answered, unless the agent must finish first.
     fn take_row(&mut self, now: Instant) -> bool {
-        let is_transferring = matches!(self.held, Some(Hold::Transfer(_)));
+        let is_transferring = self.is_away();
         let is_uncut = self
             .reply
             .as_ref()

@@ -25,9 +25,15 @@
 //! - A recognizer that is late: the turn counts as unclear, or as a cough if it was short.
 //! - A player that does not report is reckoned by the clock.
 
+mod answerer;
 mod answering;
+mod early;
+#[cfg(test)]
+mod heard_tests;
 mod language;
 mod machine;
+#[cfg(test)]
+mod manners_tests;
 mod question;
 mod settings;
 #[cfg(test)]
@@ -39,4 +45,4 @@ mod world;
 
 pub use language::{EndCause, Exchange, Input, Note, Output};
 pub use machine::{Conversation, HISTORY_MAX};
-pub use settings::{Settings, Waits};
+pub use settings::{Notify, Settings, VoicemailAction, Waits};

@@ -17,6 +17,8 @@ pub(super) struct Question {
     pub(super) marks: Option<Marks>,
     /// `None` while it waits.
     pub(super) turn: Option<TurnId>,
+    /// The caller's turn may not be over: its answer is not heard yet.
+    pub(super) is_early: bool,
 }
 
 impl Question {
@@ -26,6 +28,7 @@ impl Question {
             replaces,
             marks,
             turn: None,
+            is_early: false,
         }
     }
 

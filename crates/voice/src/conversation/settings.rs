@@ -20,8 +20,32 @@ pub struct Settings {
     /// Said once when the thinker or the speaker fails; after a second failure in a row the call
     /// ends. Best a sound, or a text that was synthesized beforehand.
     pub fallback: Option<Line>,
+    /// Played before the welcome, and never cut: the tone that tells of a machine.
+    pub opening: Option<Line>,
+    /// Said about silence by the agent itself; `None`: the thinker is asked what to say.
+    pub notify: Option<Notify>,
+    /// What to do when a machine has answered; `None`: whoever answers is talked to.
+    pub voicemail: Option<VoicemailAction>,
     /// How long to wait for others.
     pub waits: Waits,
+}
+
+/// What the agent says about silence without asking the thinker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notify {
+    /// The words (the vendor's `NotifyMessage`).
+    pub line: Line,
+    /// How often in a row (`NotifyMaxCount`); silence is left alone after that. `None`: always.
+    pub max: Option<u32>,
+}
+
+/// What to do when a machine has answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VoicemailAction {
+    /// End the call at once.
+    HangUp,
+    /// Say this once the machine listens, then end the call.
+    LeaveMessage(Line),
 }
 
 /// How long the conversation waits for each of its neighbors.
@@ -50,6 +74,9 @@ impl Default for Settings {
             call_time_max: None,
             caller_silence_max: Some(Duration::from_secs(60)),
             fallback: None,
+            opening: None,
+            notify: None,
+            voicemail: None,
             waits: Waits::default(),
         }
     }

@@ -7,11 +7,12 @@ use std::{
 
 use proptest::prelude::*;
 
-use super::{Conversation, EndCause, Input, Note, Output, Settings};
+use super::{Conversation, EndCause, Input, Note, Notify, Output, Settings, VoicemailAction};
 use crate::{
     line::Line,
     reply::SpanId,
     thinker::{Decision, Expected, TurnId},
+    turn::{BargeIn, Dictation, Endpointing, Hints, Manners},
 };
 
 proptest! {
@@ -25,8 +26,9 @@ proptest! {
     fn nothing_upsets_a_conversation(
         gusts in prop::collection::vec(gust(), 1..250),
         hangs_up in any::<bool>(),
+        kind in any::<u32>(),
     ) {
-        let mut storm = Storm::new();
+        let mut storm = Storm::new(kind);
         for gust in gusts {
             storm.blow(gust);
         }
@@ -49,9 +51,12 @@ struct Gust {
 #[derive(Clone, Copy, Debug)]
 enum Event {
     Speak,
+    Last,
     Stop,
     Recognize,
+    PartlyRecognize,
     NotRecognize,
+    Beep,
     Press,
     Decide,
     FailThinking,
@@ -68,9 +73,12 @@ enum Event {
 fn gust() -> impl Strategy<Value = Gust> {
     let event = prop_oneof![
         4 => Just(Event::Speak),
+        2 => Just(Event::Last),
         4 => Just(Event::Stop),
         4 => Just(Event::Recognize),
+        2 => Just(Event::PartlyRecognize),
         1 => Just(Event::NotRecognize),
+        1 => Just(Event::Beep),
         3 => Just(Event::Press),
         8 => Just(Event::Decide),
         1 => Just(Event::FailThinking),
@@ -98,10 +106,26 @@ struct Storm {
 }
 
 impl Storm {
-    fn new() -> Self {
+    /// A conversation whose manners are `kind`'s.
+    fn new(kind: u32) -> Self {
         let settings = Settings {
+            manners: manners(kind),
             fallback: Some(Line::Sound("sorry".to_owned())),
             welcome_delay: Duration::from_millis(300),
+            opening: kind
+                .is_multiple_of(3)
+                .then(|| Line::Sound("tone".to_owned())),
+            notify: kind.is_multiple_of(4).then(|| Notify {
+                line: Line::Sound("hello?".to_owned()),
+                max: Some(kind % 5),
+            }),
+            voicemail: match kind % 7 {
+                0 => Some(VoicemailAction::HangUp),
+                1 => Some(VoicemailAction::LeaveMessage(Line::Sound(
+                    "message".to_owned(),
+                ))),
+                _ => None,
+            },
             ..Settings::default()
         };
         let now = Instant::now();
@@ -179,6 +203,7 @@ impl Storm {
             Output::Note(_)
             | Output::Cut { .. }
             | Output::Discard { .. }
+            | Output::StopThinking { .. }
             | Output::Expect(_)
             | Output::SendDigits(_)
             | Output::Transfer { .. }
@@ -210,11 +235,17 @@ impl Storm {
         let span = self.some_span(which);
         match event {
             Event::Speak => Input::SpeechStarted { first_voice: ago },
+            Event::Last => Input::SpeechLasts,
             Event::Stop => Input::SpeechStopped { last_voice: ago },
             Event::Recognize => Input::Recognized {
                 utterance,
-                text: "some words".to_owned(),
+                text: words(which),
             },
+            Event::PartlyRecognize => Input::PartlyRecognized {
+                utterance,
+                text: words(which),
+            },
+            Event::Beep => Input::Beep,
             Event::NotRecognize => Input::NothingRecognized { utterance },
             Event::Press => Input::Digit(char::from(b"0123456789*#x"[(which % 13) as usize])),
             Event::Decide => self.decide(which),
@@ -225,6 +256,7 @@ impl Storm {
             Event::Ready => Input::SpeechReady {
                 span,
                 samples: u64::from(which % 20_000),
+                sounding: vec![true; (which % 200) as usize],
                 last: !which.is_multiple_of(3),
             },
             Event::FailSpeech => Input::SpeechFailed {
@@ -266,6 +298,7 @@ impl Storm {
             14..=16 => Some(Decision::Listen(Expected {
                 phrases: vec![format!("phrase {which}")],
                 keys: vec!["1".to_owned(), "12".to_owned()],
+                dictation: which.is_multiple_of(2).then(Dictation::default),
             })),
             17 => Some(Decision::SendDigits("12".to_owned())),
             18 => Some(Decision::Transfer {
@@ -301,4 +334,28 @@ impl Storm {
             interruptible: !which.is_multiple_of(5),
         }
     }
+}
+
+fn manners(kind: u32) -> Manners {
+    Manners {
+        endpointing: if kind.is_multiple_of(2) {
+            Endpointing::Fixed
+        } else {
+            Endpointing::Adaptive
+        },
+        hints: [Hints::Off, Hints::Longer, Hints::Both][(kind / 2 % 3) as usize],
+        early: (kind / 3).is_multiple_of(2),
+        barge_in: [
+            BargeIn::Speech,
+            BargeIn::Words(2),
+            BargeIn::SpeechOrWords(1),
+            BargeIn::Never,
+        ][(kind / 5 % 4) as usize],
+        false_interruption_max: Duration::from_millis(u64::from(kind / 7 % 3) * 1000),
+        ..Manners::default()
+    }
+}
+
+fn words(which: u32) -> String {
+    ["some words", "mm-hm", "one two three", "and"][(which / 3 % 4) as usize].to_owned()
 }

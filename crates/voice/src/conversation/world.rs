@@ -212,7 +212,7 @@ impl World {
             Output::HangUp { cause } => self.log(&format!("end: {cause:?}")),
             Output::Transfer { target } => self.log(&format!("transfer: {target}")),
             Output::SendDigits(digits) => self.log(&format!("press: {digits}")),
-            Output::Expect(_) | Output::Discard { .. } => {}
+            Output::Expect(_) | Output::Discard { .. } | Output::StopThinking { .. } => {}
         }
     }
 
@@ -225,6 +225,7 @@ impl World {
                 Input::SpeechReady {
                     span,
                     samples,
+                    sounding: Vec::new(),
                     last: true,
                 },
             );
@@ -282,6 +283,11 @@ impl World {
                 self.pending_words.push(words);
                 let (from, to) = (self.after(at), self.after(at + ms));
                 self.queue(at, Input::SpeechStarted { first_voice: from });
+                let lasting = self.conversation.settings().manners.barge_in_min;
+                let lasting_ms = u64::try_from(lasting.as_millis()).unwrap();
+                if ms >= lasting_ms {
+                    self.queue(at + lasting_ms, Input::SpeechLasts);
+                }
                 self.queue(at + ms, Input::SpeechStopped { last_voice: to });
             }
             Act::Press(keys) => {
@@ -326,6 +332,8 @@ impl World {
             Note::CallerSaid { text, .. } => self.log(&format!("aside: {text}")),
             Note::Digits { digits, .. } => self.log(&format!("keys: {digits}")),
             Note::NoInput { count, .. } => self.log(&format!("silence {count}")),
+            Note::FalseInterruption { .. } => self.log("goes on"),
+            Note::Answerer { finding, .. } => self.log(&format!("found: {finding:?}")),
             Note::Latency { .. } => {}
             Note::ThinkerFailed { why, .. } => self.log(&format!("thinker: {why}")),
             Note::SpeakerFailed { why, .. } => self.log(&format!("speaker: {why}")),

@@ -247,6 +247,7 @@ impl Robot {
             replaces: None,
             heard,
             interrupted: self.interrupted.take(),
+            history: Vec::new(),
         });
         self.answer(decisions)
     }

@@ -13,7 +13,7 @@ use crate::{
     conversation::Settings,
     line::{Line, Variables},
     thinker::Expected,
-    turn::Manners,
+    turn::{Dictation, Manners},
 };
 
 /// The name of a step: not empty, 64 characters at most.
@@ -55,6 +55,8 @@ pub struct Step {
     pub say: Option<Line>,
     /// Whether the caller may cut it; `None`: as the script says.
     pub interruptible: Option<bool>,
+    /// The caller is asked for a number.
+    pub dictation: Option<Dictation>,
     /// What follows.
     pub after: After,
 }
@@ -184,6 +186,7 @@ impl Script {
         let step = Step {
             say: None,
             interruptible: None,
+            dictation: None,
             after: After::Listen {
                 answers: simple.replies,
                 otherwise: None,
@@ -320,6 +323,7 @@ impl Step {
         Expected {
             phrases: self.expected_phrases(),
             keys: unique(self.answers().iter().flat_map(|answer| &answer.keys)),
+            dictation: self.dictation,
         }
     }
 

@@ -6,10 +6,10 @@
 //! that is said first, then the one that is written first.
 
 use super::document::Answer;
-use crate::reply::is_unspaced;
+use crate::{reply::is_unspaced, wording::fold};
 
 /// The answer that `said` means.
-pub(super) fn by_words<'a>(answers: &'a [Answer], said: &str) -> Option<&'a Answer> {
+pub(crate) fn by_words<'a>(answers: &'a [Answer], said: &str) -> Option<&'a Answer> {
     let said = fold(said);
     let mut best: Option<(usize, usize, &Answer)> = None;
     for answer in answers {
@@ -31,27 +31,10 @@ pub(super) fn by_words<'a>(answers: &'a [Answer], said: &str) -> Option<&'a Answ
 }
 
 /// The answer that a row of keys means.
-pub(super) fn by_keys<'a>(answers: &'a [Answer], row: &str) -> Option<&'a Answer> {
+pub(crate) fn by_keys<'a>(answers: &'a [Answer], row: &str) -> Option<&'a Answer> {
     answers
         .iter()
         .find(|answer| answer.keys.iter().any(|keys| keys == row))
-}
-
-/// Lower-case words joined by single spaces. An apostrophe within a word vanishes: "don't" and
-/// "dont" are one word, as recognizers write both.
-fn fold(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let kept = lower.chars().filter(|c| !matches!(c, '\'' | '\u{2019}'));
-    let spaced: String = kept
-        .map(|c| {
-            if c.is_alphanumeric() || is_unspaced(c) {
-                c
-            } else {
-                ' '
-            }
-        })
-        .collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Where `phrase` stands in `said`, both folded.

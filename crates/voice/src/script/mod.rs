@@ -10,7 +10,7 @@
 
 mod check;
 mod document;
-mod matching;
+pub(crate) mod matching;
 mod run;
 #[cfg(test)]
 pub(crate) mod sample;

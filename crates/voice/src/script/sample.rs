@@ -45,6 +45,7 @@ pub(crate) fn reminder() -> ScriptParts {
             Step {
                 say: text("Noted."),
                 interruptible: None,
+                dictation: None,
                 after: After::GoOn(step_named("menu")),
             },
         ),
@@ -72,6 +73,7 @@ fn step(say: &str, answers: Vec<Answer>) -> Step {
     Step {
         say: text(say),
         interruptible: None,
+        dictation: None,
         after: After::Listen {
             answers,
             otherwise: None,

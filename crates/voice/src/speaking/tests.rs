@@ -14,7 +14,7 @@ fn a_clip_plays_as_soon_as_its_first_piece_is_there() {
     let (mut reply, now) = two_lines();
     assert_eq!(reply.next(now), None);
 
-    reply.speech_ready(FIRST, 160, false, now);
+    reply.speech_ready(FIRST, 160, &[], false, now);
 
     assert_eq!(
         reply.next(now),
@@ -32,7 +32,7 @@ fn what_stands_behind_a_line_is_done_after_it() {
     assert_eq!(reply.next(now), None);
 
     reply.clip_ended(FIRST, 8000, false, REST, now);
-    reply.speech_ready(SECOND, 8000, true, now);
+    reply.speech_ready(SECOND, 8000, &[], true, now);
     reply.next(now);
     reply.clip_ended(SECOND, 8000, false, REST, now);
 
@@ -74,7 +74,7 @@ fn a_paused_line_goes_on_with_what_was_not_heard() {
         reply.outputs.back(),
         Some(&Output::Synthesize { span: REST, text })
     );
-    reply.speech_ready(REST, 4000, true, now);
+    reply.speech_ready(REST, 4000, &[], true, now);
     assert_eq!(
         reply.next(now),
         Some(Act::Play {
@@ -101,7 +101,7 @@ fn a_player_that_does_not_confirm_a_cut_is_reckoned_by_the_clock() {
 #[test]
 fn a_speaker_that_fails_within_a_line_ends_the_reply_behind_what_it_made() {
     let (mut reply, now) = two_lines();
-    reply.speech_ready(FIRST, 4000, false, now);
+    reply.speech_ready(FIRST, 4000, &[], false, now);
     reply.next(now);
     reply.clip_started(FIRST, now);
 
@@ -117,8 +117,8 @@ fn a_speaker_that_fails_within_a_line_ends_the_reply_behind_what_it_made() {
 fn a_line_that_fails_before_it_plays_is_left_out() {
     let (mut reply, now) = two_lines();
 
-    reply.speech_ready(FIRST, 0, true, now);
-    reply.speech_ready(SECOND, 8000, true, now);
+    reply.speech_ready(FIRST, 0, &[], true, now);
+    reply.speech_ready(SECOND, 8000, &[], true, now);
 
     assert_eq!(
         reply.next(now),
@@ -133,7 +133,7 @@ fn a_line_that_fails_before_it_plays_is_left_out() {
 /// A reply of two lines, the first of them playing, each a second long.
 fn playing() -> (Speaking, Instant) {
     let (mut reply, now) = two_lines();
-    reply.speech_ready(FIRST, 8000, true, now);
+    reply.speech_ready(FIRST, 8000, &[], true, now);
     reply.next(now);
     reply.clip_started(FIRST, now);
     (reply, now)

@@ -10,10 +10,20 @@ pub enum Input {
         /// First voiced frame.
         first_voice: Instant,
     },
+    /// The caller's speech has lasted for [`Manners::barge_in_min`](super::Manners), from its first
+    /// to its last voice.
+    CallerLasts,
     /// The caller stopped.
     CallerStopped {
         /// Last voiced frame.
         last_voice: Instant,
+    },
+    /// The recognizer's words so far; they may change.
+    Partial {
+        /// Which stretch.
+        utterance: u32,
+        /// Its words so far.
+        text: String,
     },
     /// The recognizer is done with a stretch of speech and all before it.
     Recognized {
@@ -49,8 +59,15 @@ pub enum Output {
     /// The caller's turn is over: answer it. If an earlier turn has not been answered yet, this
     /// one replaces it and holds its words too.
     TurnOver(Turn),
+    /// The turn's words are known, and the caller pauses: its answer may be thought of, and must
+    /// not be heard. A turn that is over with the same words confirms it, any other voids it.
+    TurnLikely(Turn),
     /// The caller means to interrupt: cut the reply.
     CutReply,
+    /// The caller seems to interrupt: stop the reply, and keep what is left of it.
+    SuspendReply,
+    /// That was no interruption: the reply goes on where it was, as soon as it may.
+    ResumeReply,
     /// Nobody spoke for the agreed time.
     Silence {
         /// How often in a row.

@@ -19,6 +19,8 @@ struct Stretch {
     to: Option<Instant>,
     /// `None` until the recognizer is done with it.
     text: Option<String>,
+    /// The recognizer's words so far, which may change. Never in a turn.
+    partial: String,
     /// A turn with it was reported.
     asked: bool,
     /// Its words are in the journal.
@@ -45,6 +47,7 @@ impl Stretches {
             from,
             to: None,
             text: None,
+            partial: String::new(),
             asked: false,
             noted: false,
         };
@@ -68,6 +71,44 @@ impl Stretches {
     pub(super) fn speaking_since(&self) -> Option<Instant> {
         let newest = self.turn.get(&self.n_started)?;
         newest.to.is_none().then_some(newest.from)
+    }
+
+    /// Takes words that may change.
+    pub(super) fn partial(&mut self, utterance: u32, text: String) {
+        if let Some(stretch) = self.turn.get_mut(&utterance) {
+            stretch.partial = text;
+        }
+    }
+
+    /// The start of the newest stretch, if it belongs to the turn.
+    pub(super) fn newest_from(&self) -> Option<Instant> {
+        self.turn.get(&self.n_started).map(|stretch| stretch.from)
+    }
+
+    /// The words so far of the newest stretch.
+    pub(super) fn newest_words(&self) -> &str {
+        self.turn
+            .get(&self.n_started)
+            .map_or("", |stretch| stretch.words())
+    }
+
+    /// The words so far of the whole turn, as far as they are known.
+    pub(super) fn words(&self) -> String {
+        let words = self.turn.values().map(Stretch::words);
+        words
+            .filter(|words| !words.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The final words that no reported turn has held.
+    pub(super) fn new_words(&self) -> String {
+        let new = self.turn.values().filter(|stretch| !stretch.asked);
+        let texts = new.filter_map(|stretch| stretch.text.as_deref());
+        texts
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Takes the recognizer's result for one stretch; those before it have no words of their own.
@@ -117,12 +158,22 @@ impl Stretches {
 
     /// All words of the turn, which counts as reported from now on.
     pub(super) fn report(&mut self) -> String {
-        let mut texts = Vec::new();
         for stretch in self.turn.values_mut() {
             stretch.asked = true;
-            texts.extend(stretch.text.as_deref().filter(|text| !text.is_empty()));
         }
-        texts.join(" ")
+        self.text()
+    }
+
+    /// All final words of the turn.
+    pub(super) fn text(&self) -> String {
+        let texts = self
+            .turn
+            .values()
+            .filter_map(|stretch| stretch.text.as_deref());
+        texts
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Takes the stretches for which `done` out of the turn.
@@ -178,6 +229,11 @@ impl Stretches {
 }
 
 impl Stretch {
+    /// Its words, final or not.
+    fn words(&self) -> &str {
+        self.text.as_deref().unwrap_or(&self.partial)
+    }
+
     fn note(&mut self, backchannel: bool) -> Option<Output> {
         let text = self.text.clone().filter(|text| !text.is_empty())?;
         let to = self.to?;

@@ -185,6 +185,44 @@ async fn an_instance_cannot_make_us_push_into_the_operators_network() {
     }
 }
 
+/// A name that is public when it is written down may lead inside when it is asked.
+#[tokio::test]
+async fn an_endpoint_reaches_inside_only_if_an_operator_named_its_address() {
+    let centre = Centre::new().await;
+    let path = "/api/v1/webhook-endpoints";
+    let public = json!({"url": "https://example.com/hook"});
+    let of_first = format!("{path}?instance={}", centre.first.0);
+    let reaches = async |method: &str, path: &str, token, body: Value| {
+        let status = if method == "post" { 201 } else { 200 };
+        let hook = centre.expect(status, method, path, token, body).await;
+        let id = model::WebhookEndpointId(hook["id"].as_i64().unwrap());
+        let endpoint = centre.app.store().webhook_endpoint_any(id).await.unwrap();
+        (
+            endpoint.settings.reaches_private,
+            format!("{path}/{}", id.0),
+        )
+    };
+    let (theirs, one) = reaches("post", path, FIRST, public.clone()).await;
+    assert!(!theirs);
+    let operators_one = format!("{one}?instance={}", centre.first.0);
+    let off = json!({"enabled": false});
+    assert!(
+        !reaches("patch", &operators_one, OPERATOR, off.clone())
+            .await
+            .0,
+        "the address is theirs"
+    );
+    let (operators, one) = reaches("post", &of_first, OPERATOR, public).await;
+    assert!(operators);
+    let one = one.replace(&format!("?instance={}", centre.first.0), "");
+    assert!(
+        reaches("patch", &one, FIRST, off).await.0,
+        "the address is the operator's"
+    );
+    let other = json!({"url": "https://example.org/hook"});
+    assert!(!reaches("patch", &one, FIRST, other).await.0);
+}
+
 #[tokio::test]
 async fn a_new_instance_is_welcomed_before_it_is_shown() {
     let mut centre = Centre::new().await;

@@ -290,8 +290,10 @@ pub fn open_folder(app: &App) -> PathBuf {
 
 /// Where the raw file of a rendered call is.
 pub fn done_path(app: &App, call: &CallId) -> PathBuf {
-    app.settings()
-        .data
-        .join("media/done")
-        .join(format!("{call}.sbr"))
+    done_folder(app).join(format!("{call}.sbr"))
+}
+
+/// Where raw files of rendered calls are, until they are swept away.
+pub fn done_folder(app: &App) -> PathBuf {
+    app.settings().data.join("media/done")
 }

@@ -7,8 +7,8 @@ use engine::call::LegEvent;
 use media::{g711, leg::LegSettings, port::PortSettings};
 use model::{EndCause, SipTransport, Trunk, TrunkCodec};
 use sip::{
-    Canceler, Command, EndedBy, Event, Incoming, Invite, LegId, NameAddr, Reason, RefusedBy,
-    Transport, Uri,
+    Canceler, Command, EndedBy, Event, Incoming, Invite, NameAddr, Reason, RefusedBy, Transport,
+    Uri,
     digest::Credentials,
     sdp::{self, Codec, Direction, Local, Negotiated, Session},
 };
@@ -16,7 +16,10 @@ use tokio::sync::mpsc;
 
 use crate::{
     App,
-    shell::{media::RtpSockets, sip::Report},
+    shell::{
+        media::RtpSockets,
+        sip::{LegHold, Report},
+    },
 };
 
 /// Packets of 20 ms: what every machine here expects.
@@ -24,14 +27,13 @@ const PTIME_MS: u16 = 20;
 
 /// One SIP leg.
 pub struct Line {
-    leg: LegId,
+    hold: LegHold,
     reports: mpsc::Receiver<Report>,
     local_sdp: Option<Session>,
     /// Bound for the SDP; taken when media starts.
     pub sockets: Option<RtpSockets>,
     /// What both sides agreed on.
     pub negotiated: Option<Negotiated>,
-    over: bool,
 }
 
 /// What the leg has for the call's task.
@@ -89,12 +91,11 @@ impl Line {
         };
         let reports = app.sip().invite(invite).await?;
         Ok(Self {
-            leg,
+            hold: LegHold::new(app.sip(), leg),
             reports,
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
-            over: false,
         })
     }
 
@@ -110,6 +111,7 @@ impl Line {
             }
             None => (sdp::offer(&local, &codecs), None),
         };
+        let hold = LegHold::new(app.sip(), incoming.leg);
         let reports = app.sip().adopt(incoming.leg).await?;
         app.sip()
             .command(Command::Accept {
@@ -118,12 +120,11 @@ impl Line {
             })
             .await?;
         Ok(Self {
-            leg: incoming.leg,
+            hold,
             reports,
             local_sdp: Some(ours),
             sockets: Some(sockets),
             negotiated,
-            over: false,
         })
     }
 
@@ -137,7 +138,7 @@ impl Line {
         if app
             .sip()
             .command(Command::HangUp {
-                leg: self.leg,
+                leg: self.hold.leg(),
                 reason: Some(reason),
             })
             .await
@@ -150,11 +151,11 @@ impl Line {
     /// What happens next. Waits for ever once the leg is over. Cancel-safe.
     pub async fn next(&mut self) -> LineEvent {
         loop {
-            if self.over {
+            if self.hold.is_over() {
                 std::future::pending::<()>().await;
             }
             let Some(report) = self.reports.recv().await else {
-                self.over = true;
+                self.hold.end();
                 return LineEvent::Leg(LegEvent::Failed {
                     why: "the SIP task has ended".into(),
                 });
@@ -188,11 +189,11 @@ impl Line {
                 return digit(&content_type, &body).map(LineEvent::Digit);
             }
             Event::Refused { refusal, .. } => {
-                self.over = true;
+                self.hold.end();
                 refused(&refusal)
             }
             Event::Canceled { by, reason, .. } => {
-                self.over = true;
+                self.hold.end();
                 let words = reason.and_then(|reason| reason.text).unwrap_or_default();
                 match by {
                     Canceler::RingTime => LegEvent::Unanswered,
@@ -207,7 +208,7 @@ impl Line {
                 }
             }
             Event::Ended { by, reason, .. } => {
-                self.over = true;
+                self.hold.end();
                 let words = reason.and_then(|reason| reason.text).unwrap_or_default();
                 LegEvent::Ended {
                     by_peer: by == EndedBy::Peer,
@@ -404,6 +405,7 @@ fn q850(cause: EndCause) -> u16 {
         | EndCause::RecognizerFailed
         | EndCause::ThinkerFailed
         | EndCause::SpeakerFailed
+        | EndCause::VoicemailReached
         | EndCause::Rejected
         | EndCause::Busy
         | EndCause::NotReachable

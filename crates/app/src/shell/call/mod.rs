@@ -3,7 +3,7 @@
 //!
 //! # Invariants
 //!
-//! - Every call that began ends in the journal, also when its task panics.
+//! - Every call that began ends in the journal, also when its task panics; its leg is hung up.
 //! - A call's slots and channels are free again when its record has ended.
 
 mod clock;
@@ -12,7 +12,10 @@ mod journal;
 mod line;
 mod prepare;
 mod task;
+mod thought;
 mod voice;
+
+pub use voice::end_cause;
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +25,7 @@ use sip::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
 pub use finish::{
-    done_path, finish_recording, finish_recording_in_time, open_folder, open_path,
+    done_folder, done_path, finish_recording, finish_recording_in_time, open_folder, open_path,
     recordings_folder,
 };
 
@@ -75,6 +78,10 @@ pub struct Holds {
 pub fn spawn(app: &Arc<App>, start: Start) {
     let (commands, inbox) = mpsc::channel(COMMANDS_MAX);
     let call = start.call.clone();
+    let unanswered = match &start.way {
+        Way::In(incoming, _) => Some(incoming.leg),
+        Way::Out(_) => None,
+    };
     if let Some(deadline) = app.drain_deadline() {
         // Admitted just before the drain began; a fresh queue has room for one command.
         let (answer, _) = oneshot::channel();
@@ -92,6 +99,10 @@ pub fn spawn(app: &Arc<App>, start: Start) {
         ));
         if let Err(panic) = task.await {
             tracing::error!(%panic, "the task of a call has ended badly");
+            if let Some(leg) = unanswered {
+                // An answered one is hung up by its line; this is ignored then.
+                app.refuse_incoming(leg, 500).await;
+            }
             close_after_panic(&app, &call).await;
         }
         app.calls().remove(&call.id);

@@ -18,7 +18,7 @@ use super::{
     clock::CallClock,
     voice::{Spoken, Voice, VoiceParts},
 };
-use crate::{App, dialogue};
+use crate::{App, dialogue, thinking};
 
 /// The talking side of a call, and what it is waiting for.
 pub struct Prepared {
@@ -39,10 +39,11 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
     let speak = speak_like(script);
     speak_ahead(app, &script.lines(&variables), &speak);
     let (listening, heard) = listen(app, &speak.language).unzip();
-    let (thinker, thoughts) = match dialogue::thinker(app, &start.call).await {
-        Some(elsewhere) => elsewhere,
-        None => think(script, &variables),
+    let elsewhere = match dialogue::thinker(app, &start.call).await {
+        None => thinking::thinker(app, &start.call, &start.agent).await,
+        elsewhere => elsewhere,
     };
+    let (thinker, thoughts) = elsewhere.unwrap_or_else(|| think(script, &variables));
     let (voice, spoken) = Voice::new(VoiceParts {
         settings: start.agent.settings(&variables),
         thinker,

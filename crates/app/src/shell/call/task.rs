@@ -8,6 +8,7 @@ use std::{
 
 use engine::call::{Input, LegEvent, MediaEvent, Output, PlayId, Session, Settings};
 use media::{
+    ambience::Ambience,
     leg,
     playout::{Clip, ClipId, Displaced, PlayMode},
 };
@@ -26,11 +27,15 @@ use super::{
 };
 use crate::{
     App,
+    agent_document::LegManners,
     shell::media::{LegHandle, NewLeg, REPORTS_MAX, Report},
 };
 
 /// Numbers of clips that are sounds begin here; those of the agent's lines lie below.
 const FIRST_SOUND: u64 = 1 << 32;
+
+/// The sound behind the agent; no sound by request has such a number.
+const AMBIENCE: ClipId = ClipId(u64::MAX);
 
 /// Longest wait for the last clip to say how far it was heard.
 const LAST_CLIP_MAX: Duration = Duration::from_millis(200);
@@ -46,6 +51,8 @@ struct Task {
     call: model::Call,
     way: Way,
     ring_time_max: Duration,
+    leg_manners: LegManners,
+    ambience: Option<Arc<[i16]>>,
     session: Session,
     inputs: VecDeque<Input>,
     clock: CallClock,
@@ -85,6 +92,10 @@ impl Task {
             heard,
             thoughts,
         } = prepare(app, &start, clock).await;
+        let ambience = match start.agent.ambience() {
+            Some((place, volume)) => ambience(place, volume).await,
+            None => None,
+        };
         Self {
             session: Session::new(Settings {
                 direction: start.call.direction,
@@ -96,6 +107,8 @@ impl Task {
             call: start.call,
             way: start.way,
             ring_time_max: start.ring_time_max,
+            leg_manners: start.agent.leg(),
+            ambience,
             inputs: VecDeque::from([Input::Begin]),
             clock,
             line: None,
@@ -256,9 +269,12 @@ impl Task {
             .line
             .as_mut()
             .ok_or_else(|| anyhow::anyhow!("no leg"))?;
-        let settings = line
+        let mut settings = line
             .leg_settings(self.call.id.as_str())
             .ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
+        settings.vad.far_field = self.leg_manners.far_field;
+        settings.vad.lasting = self.leg_manners.barge_in_min;
+        settings.beeps = self.leg_manners.beeps;
         let sockets = line
             .sockets
             .take()
@@ -281,7 +297,16 @@ impl Task {
             reports,
             recording,
         })?);
+        self.play_ambience();
         Ok(())
+    }
+
+    fn play_ambience(&self) {
+        if let Some(samples) = &self.ambience {
+            let clip = Clip::whole(AMBIENCE, Arc::clone(samples)).repeated(u32::MAX);
+            let mode = PlayMode::Over;
+            self.order(leg::Command::Play { clip, mode });
+        }
     }
 
     fn pause_voice(&mut self, paused: bool) {
@@ -418,6 +443,8 @@ impl Task {
             }
             leg::Event::SpeechStarted { .. }
             | leg::Event::SpeechStopped { .. }
+            | leg::Event::SpeechLasts { .. }
+            | leg::Event::Beep { .. }
             | leg::Event::Digit { .. }
             | leg::Event::DigitsSent { .. } => {}
         }
@@ -441,6 +468,12 @@ impl Task {
             self.voice.timeout(&self.app, leg);
         }
     }
+}
+
+/// Makes what sounds behind the agent; it takes some milliseconds.
+async fn ambience(place: Ambience, volume: f32) -> Option<Arc<[i16]>> {
+    let made = tokio::task::spawn_blocking(move || place.samples(volume)).await;
+    made.ok().map(Arc::from)
 }
 
 fn quality(stats: &media::port::Stats) -> LegQuality {

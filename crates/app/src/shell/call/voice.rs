@@ -11,9 +11,12 @@ use std::{
 
 use engine::call::VoiceEvent;
 use media::{
+    FRAME_SAMPLES,
     dtmf::Digit,
     leg,
     playout::{Clip, ClipId, PlayMode},
+    sounding::sounding,
+    tone,
 };
 use model::{EndCause, TenantId, TurnLatency};
 use providers::port::{Heard, Listening, Speak, Step, Thinker, Thought};
@@ -24,8 +27,8 @@ use voice::{
     thinker::TurnId,
 };
 
-use super::clock::CallClock;
-use crate::{App, shell::media::LegHandle};
+use super::{clock::CallClock, thought};
+use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
 
 /// Speech that may wait for the call's task.
 const SPEECH_MAX: usize = 64;
@@ -48,16 +51,26 @@ pub struct Voice {
     started: bool,
 }
 
-/// One clip of the agent.
+/// One clip of the agent, as far as it is made.
 struct Span {
-    samples: Option<Arc<[i16]>>,
+    pieces: Vec<Arc<[i16]>>,
+    /// Samples of the last piece that fill no frame yet.
+    tail: Vec<i16>,
+    /// No more pieces will come.
+    is_whole: bool,
     maker: Option<AbortHandle>,
 }
 
-/// A line that was made to sound, or not.
+/// A piece of a line that was made to sound, or why there is none.
 pub struct Spoken {
     span: SpanId,
-    samples: Result<Arc<[i16]>, String>,
+    piece: Result<Piece, String>,
+}
+
+/// What a line sounds like, so far.
+struct Piece {
+    samples: Arc<[i16]>,
+    last: bool,
 }
 
 /// What one call's talking side is made of.
@@ -130,26 +143,29 @@ impl Voice {
         }
     }
 
-    /// A line was made to sound, or not.
+    /// A line was made to sound, or some of it, or not.
     pub fn spoken(&mut self, spoken: Spoken, app: &Arc<App>, leg: &LegHandle) {
-        let Some(span) = self.spans.get_mut(&spoken.span) else {
+        let id = spoken.span;
+        let Some(span) = self.spans.get_mut(&id) else {
             return;
         };
-        span.maker = None;
-        let input = match spoken.samples {
-            Ok(samples) => {
-                let n_samples = samples.len() as u64;
-                span.samples = Some(samples);
+        let input = match spoken.piece {
+            Ok(Piece { samples, last }) => {
+                if self.playing == Some(id) {
+                    leg.command(leg::Command::Append {
+                        id: clip_id(id),
+                        samples: Arc::clone(&samples),
+                        finished: last,
+                    });
+                }
                 Input::SpeechReady {
-                    span: spoken.span,
-                    samples: n_samples,
-                    last: true,
+                    span: id,
+                    samples: samples.len() as u64,
+                    sounding: span.add(samples, last),
+                    last,
                 }
             }
-            Err(why) => Input::SpeechFailed {
-                span: spoken.span,
-                why,
-            },
+            Err(why) => Input::SpeechFailed { span: id, why },
         };
         self.take(input, app, Some(leg));
     }
@@ -169,6 +185,11 @@ impl Voice {
                 last: true,
             },
             Step::Failed { why } => Input::ThinkerFailed { turn, why },
+            Step::Noted(noted) => {
+                self.events
+                    .push_back(VoiceEvent::Thought(thought::of(turn, noted)));
+                return;
+            }
         };
         self.take(input, app, Some(leg));
     }
@@ -176,7 +197,10 @@ impl Voice {
     /// The recognizer has something to say.
     pub fn heard(&mut self, heard: Heard, app: &Arc<App>, leg: &LegHandle) {
         let input = match heard {
-            Heard::Partial { .. } => return,
+            Heard::Partial { utterance, text } => match self.utterances.get(&utterance) {
+                Some(&utterance) => Input::PartlyRecognized { utterance, text },
+                None => return,
+            },
             Heard::Final {
                 utterance, text, ..
             } => match self.utterances.remove(&utterance) {
@@ -240,6 +264,8 @@ impl Voice {
                 self.settle(app, Some(leg));
                 return;
             }
+            leg::Event::SpeechLasts { .. } => Input::SpeechLasts,
+            leg::Event::Beep { .. } => Input::Beep,
             leg::Event::Digit { digit, .. } => Input::Digit(digit.as_char()),
             leg::Event::ClipStarted { id, at } => match self.span_of(id) {
                 Some(span) => Input::ClipStarted { span, at },
@@ -312,6 +338,7 @@ impl Voice {
     fn carry_out(&mut self, output: Output, app: &Arc<App>, leg: Option<&LegHandle>) {
         match output {
             Output::Think(request) => self.thinker.ask(request),
+            Output::StopThinking { turn } => self.thinker.stop(turn),
             Output::Synthesize { span, text } => self.synthesize(span, text, app),
             Output::Load { span, sound } => self.load(span, sound, app),
             Output::Play { span } => self.play(span, leg),
@@ -348,17 +375,35 @@ impl Voice {
             text,
             ..self.speak.clone()
         };
-        self.make(span, async move {
-            let speech = speaker
-                .speak(speak)
-                .await
-                .map_err(|fault| fault.to_string())?;
-            speech.collect().await.map_err(|fault| fault.to_string())
-        });
+        let spoken = self.spoken.clone();
+        let piece = move |piece| Spoken { span, piece };
+        let made = async move {
+            let mut speech = match speaker.speak(speak).await {
+                Ok(speech) => speech,
+                Err(fault) => return Err(fault.to_string()),
+            };
+            while let Some(made) = speech.next().await {
+                let samples = made.map_err(|fault| fault.to_string())?.samples;
+                let piece = piece(Ok(Piece {
+                    samples,
+                    last: false,
+                }));
+                // The call may be over: then nobody needs the rest.
+                if spoken.send(piece).await.is_err() {
+                    break;
+                }
+            }
+            Ok(Arc::from([]))
+        };
+        self.make(span, made);
     }
 
     fn load(&mut self, span: SpanId, sound: String, app: &Arc<App>) {
         let (app, tenant) = (Arc::clone(app), self.tenant);
+        if sound == COMPLIANCE_TONE {
+            self.make(span, async { Ok(tone::machine_announcement().into()) });
+            return;
+        }
         self.make(span, async move {
             let id = sound
                 .parse()
@@ -377,30 +422,46 @@ impl Voice {
     ) {
         let spoken = self.spoken.clone();
         let maker = tokio::spawn(async move {
-            let samples = making.await;
+            let piece = making.await.map(|samples| Piece {
+                samples,
+                last: true,
+            });
             // The call may be over.
-            let _ = spoken.send(Spoken { span, samples }).await;
+            let _ = spoken.send(Spoken { span, piece }).await;
         });
         self.spans.insert(
             span,
             Span {
-                samples: None,
+                pieces: Vec::new(),
+                tail: Vec::new(),
+                is_whole: false,
                 maker: Some(maker.abort_handle()),
             },
         );
     }
 
-    fn play(&mut self, span: SpanId, leg: Option<&LegHandle>) {
-        let samples = self.spans.get(&span).and_then(|span| span.samples.clone());
-        let clip = Clip::whole(clip_id(span), samples.unwrap_or_default());
-        self.playing = Some(span);
-        order(
-            leg,
-            leg::Command::Play {
-                clip,
-                mode: PlayMode::Queue,
-            },
-        );
+    /// Plays what is made of a clip; [`Voice::spoken`] adds the rest as it comes.
+    fn play(&mut self, id: SpanId, leg: Option<&LegHandle>) {
+        let Some(span) = self.spans.get(&id) else {
+            return;
+        };
+        self.playing = Some(id);
+        let mode = PlayMode::Queue;
+        if let (true, [samples]) = (span.is_whole, span.pieces.as_slice()) {
+            let clip = Clip::whole(clip_id(id), Arc::clone(samples));
+            return order(leg, leg::Command::Play { clip, mode });
+        }
+        let clip = Clip::growing(clip_id(id));
+        order(leg, leg::Command::Play { clip, mode });
+        let n_pieces = span.pieces.len();
+        for (idx, samples) in span.pieces.iter().enumerate() {
+            let append = leg::Command::Append {
+                id: clip_id(id),
+                samples: Arc::clone(samples),
+                finished: span.is_whole && idx + 1 == n_pieces,
+            };
+            order(leg, append);
+        }
     }
 
     fn note(&mut self, note: Note) {
@@ -434,10 +495,19 @@ impl Voice {
                 endpointing: breakdown.endpointing,
                 recognizer: breakdown.recognizer,
                 thinker: breakdown.first_decision + breakdown.thinker,
+                first_token: breakdown.first_decision,
                 speaker: breakdown.speaker,
                 queue: breakdown.queue,
                 total: breakdown.total,
             }),
+            Note::FalseInterruption { .. } => {
+                tracing::debug!("the agent goes on after a false interruption");
+                return;
+            }
+            Note::Answerer { finding, .. } => {
+                tracing::debug!(?finding, "it is known who has answered");
+                return;
+            }
             Note::ThinkerFailed { why, .. } => {
                 tracing::warn!(%why, "a thinker failed in a call");
                 return;
@@ -452,6 +522,23 @@ impl Voice {
 }
 
 impl Span {
+    /// Adds a piece; returns for each 20 ms that it completes whether they sound.
+    fn add(&mut self, samples: Arc<[i16]>, last: bool) -> Vec<bool> {
+        self.tail.extend_from_slice(&samples);
+        let n_whole = if last {
+            self.tail.len()
+        } else {
+            self.tail.len() - self.tail.len() % FRAME_SAMPLES
+        };
+        let heard = sounding(&self.tail[..n_whole]);
+        self.tail.drain(..n_whole);
+        if !samples.is_empty() {
+            self.pieces.push(samples);
+        }
+        self.is_whole |= last;
+        heard
+    }
+
     fn abandon(self) {
         if let Some(maker) = self.maker {
             maker.abort();
@@ -470,7 +557,8 @@ fn order(leg: Option<&LegHandle>, command: leg::Command) {
     }
 }
 
-fn end_cause(cause: conversation::EndCause) -> EndCause {
+/// The cause in the centre's words.
+pub fn end_cause(cause: conversation::EndCause) -> EndCause {
     match cause {
         conversation::EndCause::ScriptEnd
         | conversation::EndCause::NoMatch
@@ -478,6 +566,7 @@ fn end_cause(cause: conversation::EndCause) -> EndCause {
         conversation::EndCause::NoInput | conversation::EndCause::CallerSilent => {
             EndCause::CallerSilent
         }
+        conversation::EndCause::Voicemail => EndCause::VoicemailReached,
         conversation::EndCause::MaxDuration => EndCause::MaxDuration,
         conversation::EndCause::ThinkerFailed => EndCause::ThinkerFailed,
         conversation::EndCause::SpeakerFailed => EndCause::SpeakerFailed,

@@ -5,11 +5,13 @@
 //! 20 ms tick in slots of 2 ms, so that packets leave evenly. Nothing on the path of a packet
 //! allocates, locks or logs; full queues drop and count.
 //!
-//! A panic in one leg ends that leg, not the worker.
+//! A panic in one leg ends that leg, not the worker. Workers run before other threads where the
+//! system permits.
 //!
 //! What a leg reports goes to the call's task in one bounded queue, in order: events, and the
 //! caller's sound while the caller speaks.
 
+mod priority;
 mod recorder;
 mod socket;
 mod worker;
@@ -27,6 +29,7 @@ use std::{
 use media::{Frame, leg};
 use tokio::sync::{mpsc, oneshot};
 
+pub use priority::raise as raise_priority;
 pub use recorder::{Recorder, RecordingFile};
 pub use socket::RtpSockets;
 
@@ -124,7 +127,12 @@ impl MediaPool {
                 let reports = socket::ReportPoll::new()?;
                 std::thread::Builder::new()
                     .name(format!("media-{worker_idx}"))
-                    .spawn(move || worker::run(&inbox, reports, &counters))?;
+                    .spawn(move || {
+                        if let Err(error) = raise_priority() {
+                            tracing::info!(%error, "media runs at the priority of everything else");
+                        }
+                        worker::run(&inbox, reports, &counters);
+                    })?;
                 Ok(orders)
             })
             .collect::<io::Result<_>>()?;

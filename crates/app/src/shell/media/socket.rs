@@ -1,7 +1,7 @@
 //! The sockets of one leg, behind one small type.
 //!
-//! Receiving is one system call for all datagrams that wait (`recvmmsg`), because a tick usually
-//! finds exactly one and a second call would only hear "nothing more".
+//! Receiving is one system call: for all datagrams that wait (`recvmmsg`), or for just one, which
+//! costs less and is what a tick finds of a stream in step.
 
 use std::{
     io,
@@ -204,10 +204,22 @@ impl Inbox {
         }
     }
 
-    /// Hands every datagram that waits on `socket` to `each`. Errors of the socket (such as an
-    /// ICMP refusal for an earlier send) are nothing to a stream and end the round.
+    /// Hands one datagram to `each` if one waits, and returns how many did. Errors of the socket
+    /// (such as an ICMP refusal for an earlier send) are nothing to a stream.
+    pub fn take(&mut self, socket: &UdpSocket, mut each: impl FnMut(&[u8], SocketAddr)) -> usize {
+        let buffer = &mut self.buffers[0];
+        let Ok((len, from)) = socket.recv_from(buffer) else {
+            return 0;
+        };
+        each(&buffer[..len], from);
+        1
+    }
+
+    /// Hands every datagram that waits on `socket` to `each`, and returns how many did. An error of
+    /// the socket ends the round.
     #[allow(unsafe_code)]
-    pub fn drain(&mut self, socket: &UdpSocket, mut each: impl FnMut(&[u8], SocketAddr)) {
+    pub fn drain(&mut self, socket: &UdpSocket, mut each: impl FnMut(&[u8], SocketAddr)) -> usize {
+        let mut n_taken = 0;
         loop {
             let mut iovecs: [libc::iovec; BATCH] = std::array::from_fn(|i| libc::iovec {
                 iov_base: self.buffers[i].as_mut_ptr().cast(),
@@ -234,7 +246,10 @@ impl Inbox {
                     std::ptr::null_mut(),
                 )
             };
-            let Ok(n) = usize::try_from(n) else { return };
+            let Ok(n) = usize::try_from(n) else {
+                return n_taken;
+            };
+            n_taken += n;
             for (i, header) in headers.iter().take(n).enumerate() {
                 let len = usize::try_from(header.msg_len)
                     .unwrap_or(0)
@@ -244,7 +259,7 @@ impl Inbox {
                 }
             }
             if n < BATCH {
-                return;
+                return n_taken;
             }
         }
     }
@@ -326,5 +341,23 @@ mod tests {
             seen.push(datagram.to_vec());
         });
         assert_eq!(seen, (0..20_u8).map(|n| vec![n; 3]).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_stream_in_step_is_taken_one_by_one_and_nothing_is_left_behind() {
+        let sockets = PortRange::new(None).bind(LOOPBACK).unwrap();
+        let peer = UdpSocket::bind((LOOPBACK, 0)).unwrap();
+        for n in 0..3_u8 {
+            peer.send_to(&[n], sockets.local()).unwrap();
+        }
+        let (mut inbox, mut seen) = (Inbox::new(), Vec::new());
+        let mut each = |datagram: &[u8], from| {
+            assert_eq!(from, peer.local_addr().unwrap());
+            seen.push(datagram[0]);
+        };
+        assert_eq!(inbox.take(&sockets.rtp, &mut each), 1);
+        assert_eq!(inbox.drain(&sockets.rtp, &mut each), 2);
+        assert_eq!(inbox.take(&sockets.rtp, &mut each), 0);
+        assert_eq!(seen, [0, 1, 2]);
     }
 }

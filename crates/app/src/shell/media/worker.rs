@@ -14,7 +14,7 @@ use media::{
     FRAME, Frame, SILENT_FRAME,
     leg::{Event, Leg, TickOut},
     port::RTCP_MAX,
-    recording::ChunkBuilder,
+    recording::{CHUNK_LEN_MAX, ChunkBuilder},
 };
 use tokio::sync::mpsc;
 
@@ -28,6 +28,10 @@ const N_SLOTS: usize = 10;
 
 /// Ticks between looks whether a leg's own report is due: reports are seconds apart.
 const RTCP_TICKS: u32 = 5;
+
+/// Ticks between looks for more than the one datagram that a tick finds of a stream in step: what
+/// waits behind it, waits 100 ms at most.
+const DRAIN_TICKS: u32 = 5;
 
 /// Sound kept from before the detector noticed speech: 300 ms.
 const PRE_ROLL_FRAMES: usize = 15;
@@ -80,6 +84,8 @@ struct Worker<'a> {
     inbox: Inbox,
     reports: ReportPoll,
     out: TickOut,
+    /// The chunk that is being sealed.
+    chunk: Vec<u8>,
     counters: &'a MediaCounters,
 }
 
@@ -92,6 +98,8 @@ struct Running {
     tape: Option<Tape>,
     ear: Ear,
     tick: u32,
+    /// The last look found one datagram.
+    is_in_step: bool,
 }
 
 /// The recording of a leg on its way to the writer.
@@ -115,6 +123,7 @@ impl<'a> Worker<'a> {
             inbox: Inbox::new(),
             reports,
             out: TickOut::new(),
+            chunk: Vec::with_capacity(CHUNK_LEN_MAX),
             counters,
         }
     }
@@ -165,6 +174,7 @@ impl<'a> Worker<'a> {
             }),
             ear: Ear::new(),
             tick: 0,
+            is_in_step: false,
         };
         let emptiest = self.slots.iter_mut().min_by_key(|slot| slot.len());
         emptiest.expect("there are slots").push(running);
@@ -209,9 +219,11 @@ impl<'a> Worker<'a> {
         let n_legs = self.slots[slot_idx].len();
         let mut leg_idx = 0;
         while let Some(running) = self.slots[slot_idx].get_mut(leg_idx) {
-            let (inbox, out, counters) = (&mut self.inbox, &mut self.out, self.counters);
-            // The leg is dropped if it panics, and `out` is filled anew by the next one.
-            let ticked = catch_unwind(AssertUnwindSafe(|| running.tick(inbox, out, counters)));
+            let counters = self.counters;
+            // The leg is dropped if it panics, and what is shared is filled anew by the next one.
+            let ticked = catch_unwind(AssertUnwindSafe(|| {
+                running.tick(&mut self.inbox, &mut self.out, &mut self.chunk, counters);
+            }));
             if ticked.is_ok() {
                 leg_idx += 1;
             } else {
@@ -245,12 +257,15 @@ fn raise(figure: &AtomicU64, to: u64) {
 }
 
 impl Running {
-    fn tick(&mut self, inbox: &mut Inbox, out: &mut TickOut, counters: &MediaCounters) {
+    fn tick(
+        &mut self,
+        inbox: &mut Inbox,
+        out: &mut TickOut,
+        chunk: &mut Vec<u8>,
+        counters: &MediaCounters,
+    ) {
         let now = Instant::now();
-        let leg = &mut self.leg;
-        inbox.drain(&self.sockets.rtp, |datagram, from| {
-            leg.receive(datagram, from, now);
-        });
+        self.read(inbox, now);
         if self.tick.is_multiple_of(RTCP_TICKS) {
             self.send_rtcp(now);
         }
@@ -265,13 +280,25 @@ impl Running {
             counters.send_failures.fetch_add(1, Ordering::Relaxed);
         }
         if let (Some(tape), Some(recorded)) = (&mut self.tape, out.recorded())
-            && let Some(chunk) = tape.chunks.push(self.tick, recorded)
+            && tape.chunks.push(self.tick, recorded, chunk)
         {
             tape.file.append(chunk);
         }
         let heard = out.tap().map_or(&SILENT_FRAME, |(_, frame)| frame);
         self.report(heard, out, counters);
         self.tick = self.tick.wrapping_add(1);
+    }
+
+    /// Takes what has come. A stream in step has one datagram for each tick: to take just that is
+    /// cheaper than to ask for all, and whoever sends more or less is out of step at the next look.
+    fn read(&mut self, inbox: &mut Inbox, now: Instant) {
+        let leg = &mut self.leg;
+        let receive = |datagram: &[u8], from| leg.receive(datagram, from, now);
+        let n = match self.is_in_step && !self.tick.is_multiple_of(DRAIN_TICKS) {
+            true => inbox.take(&self.sockets.rtp, receive),
+            false => inbox.drain(&self.sockets.rtp, receive),
+        };
+        self.is_in_step = n == 1;
     }
 
     /// Events in order; the sound of an utterance lies between its start and its stop.
@@ -319,8 +346,9 @@ impl Running {
             let _ = self.sockets.rtcp.send_to(&packet[..len], to);
         }
         if let Some(mut tape) = self.tape {
-            if let Some(chunk) = tape.chunks.flush() {
-                tape.file.append(chunk);
+            let mut chunk = Vec::new();
+            if tape.chunks.flush(&mut chunk) {
+                tape.file.append(&mut chunk);
             }
             tape.file.close();
         }
@@ -333,7 +361,7 @@ impl Ear {
         Self {
             pre_roll: VecDeque::with_capacity(PRE_ROLL_FRAMES),
             speaking: false,
-            pending: Vec::new(),
+            pending: Vec::with_capacity(SOUND_FRAMES),
         }
     }
 
@@ -347,7 +375,8 @@ impl Ear {
             return None;
         }
         self.pending.push(*frame);
-        (self.pending.len() >= SOUND_FRAMES).then(|| std::mem::take(&mut self.pending))
+        (self.pending.len() >= SOUND_FRAMES)
+            .then(|| std::mem::replace(&mut self.pending, Vec::with_capacity(SOUND_FRAMES)))
     }
 
     /// Speech has started: what was kept from before it.

@@ -3,6 +3,7 @@
 //! UDP and TCP share one socket port. Events of a leg go to whoever placed or adopted it, in one
 //! bounded queue; calls that come in go to the queue given at the start.
 
+mod hold;
 mod stream;
 
 use std::{
@@ -26,6 +27,7 @@ use tokio::{
     sync::{mpsc, oneshot},
 };
 
+pub use hold::LegHold;
 use stream::Streams;
 
 /// Requests to the task that may wait.

@@ -183,6 +183,7 @@ fn request(turn: u32, heard: Heard) -> ThinkRequest {
         replaces: None,
         heard,
         interrupted: None,
+        history: Vec::new(),
     }
 }
 
@@ -206,6 +207,7 @@ async fn answer(inbox: &mut mpsc::Receiver<Thought>) -> Vec<String> {
                     return words;
                 }
             }
+            Step::Noted(_) => {}
             Step::Done => return words,
             Step::Failed { why } => return vec![format!("failed: {why}")],
         }

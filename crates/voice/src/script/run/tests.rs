@@ -124,6 +124,7 @@ fn request(turn: u32, heard: Heard) -> ThinkRequest {
         replaces: None,
         heard,
         interrupted: None,
+        history: Vec::new(),
     }
 }
 

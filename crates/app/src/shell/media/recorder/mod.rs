@@ -1,38 +1,39 @@
 //! Writes recordings: one thread appends, another one syncs.
 //!
-//! Appends are plain writes, so that what a worker sealed is in the kernel at once and survives
-//! the death of this process; once a second every file that grew is synced together, so that a
-//! power cut costs at most a second. Syncing has a thread of its own: a slow disk delays no write.
+//! Appends are plain writes, so that what a worker sealed is in the kernel within
+//! [`writer::GATHER`] and survives the death of this process; once a second every file that grew is
+//! synced together, so that a power cut costs at most a second. Syncing has a thread of its own: a
+//! slow disk delays no write.
 //!
 //! # Invariants
 //!
 //! - Chunks of a file are written in the order in which they were sealed.
 //! - A file that failed stays failed: what follows a hole would be at the wrong time.
 
+mod sync;
+mod writer;
+
 use std::{
-    collections::HashMap,
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+        mpsc::{SyncSender, TrySendError, sync_channel},
     },
-    time::{Duration, Instant},
 };
 
-use media::recording::FileHeader;
+use media::recording::{CHUNK_LEN_MAX, FileHeader};
 use tokio::sync::oneshot;
+
+use writer::Writer;
 
 /// Chunks that may wait for the disk: at 1,000 calls almost a second of them.
 const CHUNKS_MAX: usize = 4096;
 
 /// Emptied buffers kept for the workers.
 const BUFFERS_MAX: usize = 1024;
-
-/// Time between syncs of files that grew.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 enum Job {
     Open {
@@ -78,7 +79,7 @@ impl Recorder {
     /// Starts both threads.
     pub fn start() -> io::Result<Self> {
         let (jobs, inbox) = sync_channel(CHUNKS_MAX);
-        let (to_sync, syncs) = sync_channel::<Vec<File>>(1);
+        let (to_sync, rounds) = sync_channel(1);
         let buffers = Arc::new(Buffers::default());
         let kept = Arc::clone(&buffers);
         std::thread::Builder::new()
@@ -86,13 +87,7 @@ impl Recorder {
             .spawn(move || Writer::new(kept, to_sync).run(&inbox))?;
         std::thread::Builder::new()
             .name("recorder-sync".into())
-            .spawn(move || {
-                for file in syncs.iter().flatten() {
-                    if let Err(error) = file.sync_data() {
-                        tracing::error!(%error, "failed to sync a recording");
-                    }
-                }
-            })?;
+            .spawn(move || rounds.iter().for_each(sync::Round::run))?;
         Ok(Self {
             jobs,
             buffers,
@@ -145,11 +140,10 @@ impl Recorder {
 }
 
 impl RecordingFile {
-    /// Hands a sealed chunk to the writer. When the disk is too slow the chunk is dropped and
-    /// counted; its time becomes a gap.
-    pub fn append(&mut self, chunk: &[u8]) {
-        let mut bytes = self.buffers.take();
-        bytes.extend_from_slice(chunk);
+    /// Hands a sealed chunk to the writer, and leaves an empty buffer in its place. When the disk
+    /// is too slow the chunk is dropped and counted; its time becomes a gap.
+    pub fn append(&mut self, chunk: &mut Vec<u8>) {
+        let bytes = std::mem::replace(chunk, self.buffers.take());
         if let Err(TrySendError::Full(_)) = self.jobs.try_send(Job::Append { id: self.id, bytes }) {
             self.overflowed = true;
             self.buffers.chunks_dropped.fetch_add(1, Ordering::Relaxed);
@@ -190,7 +184,7 @@ impl Buffers {
             .try_lock()
             .ok()
             .and_then(|mut free| free.pop())
-            .unwrap_or_default()
+            .unwrap_or_else(|| Vec::with_capacity(CHUNK_LEN_MAX))
     }
 
     fn put(&self, mut buffer: Vec<u8>) {
@@ -203,109 +197,64 @@ impl Buffers {
     }
 }
 
-struct Writer {
-    files: HashMap<u64, Open>,
-    buffers: Arc<Buffers>,
-    to_sync: SyncSender<Vec<File>>,
-    sync_at: Instant,
-}
+#[cfg(test)]
+mod tests {
+    use media::{g711::Codec, recording::HEADER_LEN};
 
-struct Open {
-    file: File,
-    grew: bool,
-    fault: Option<io::Error>,
-}
+    use super::*;
 
-impl Writer {
-    fn new(buffers: Arc<Buffers>, to_sync: SyncSender<Vec<File>>) -> Self {
-        Self {
-            files: HashMap::new(),
-            buffers,
-            to_sync,
-            sync_at: Instant::now() + SYNC_EVERY,
+    fn header() -> FileHeader {
+        FileHeader {
+            call_id: "1".into(),
+            started_at_ms: 0,
+            codec: Codec::Pcmu,
         }
     }
 
-    fn run(mut self, jobs: &Receiver<Job>) {
-        loop {
-            let wait = self.sync_at.saturating_duration_since(Instant::now());
-            match jobs.recv_timeout(wait) {
-                Ok(job) => self.obey(job),
-                Err(RecvTimeoutError::Timeout) => self.sync(),
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
-            if Instant::now() >= self.sync_at {
-                self.sync();
-            }
-        }
-    }
-
-    fn obey(&mut self, job: Job) {
-        match job {
-            Job::Open { id, file } => {
-                self.files.insert(
-                    id,
-                    Open {
-                        file,
-                        grew: true,
-                        fault: None,
-                    },
-                );
-            }
-            Job::Append { id, bytes } => {
-                self.append(id, &bytes);
-                self.buffers.put(bytes);
-            }
-            Job::Close { id, done } => {
-                let Some(open) = self.files.remove(&id) else {
-                    return;
-                };
-                let result = open.fault.map_or_else(|| open.file.sync_data(), Err);
-                if let Some(done) = done {
-                    // The call's task may be gone; the next start finds the file.
-                    let _ = done.send(result);
-                }
-            }
-        }
-    }
-
-    fn append(&mut self, id: u64, bytes: &[u8]) {
-        let Some(open) = self.files.get_mut(&id) else {
-            return;
-        };
-        if open.fault.is_some() {
-            return;
-        }
-        match open.file.write_all(bytes) {
-            Ok(()) => {
-                open.grew = true;
-                self.buffers.disk_failing.store(false, Ordering::Relaxed);
-            }
-            Err(error) => {
-                tracing::error!(%error, "failed to write a recording");
-                self.buffers.disk_failing.store(true, Ordering::Relaxed);
-                open.fault = Some(error);
-            }
-        }
-    }
-
-    /// Gives every file that grew to the syncing thread. While that is busy with the last round,
-    /// they wait for the next one.
-    fn sync(&mut self) {
-        self.sync_at = Instant::now() + SYNC_EVERY;
-        let grown = self.files.values_mut().filter(|open| open.grew);
-        let files: Vec<File> = grown
-            .filter_map(|open| {
-                open.grew = false;
-                open.file.try_clone().ok()
+    #[tokio::test]
+    async fn every_chunk_is_in_its_file_in_order_when_the_end_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let recorder = Recorder::start().unwrap();
+        let mut files: Vec<_> = (0..20)
+            .map(|n| {
+                let path = folder.path().join(n.to_string());
+                (path.clone(), recorder.create(&path, &header()).unwrap())
             })
             .collect();
-        if !files.is_empty()
-            && let Err(TrySendError::Full(_)) = self.to_sync.try_send(files)
-        {
-            for open in self.files.values_mut() {
-                open.grew = true;
+        for chunk in 0..50_u8 {
+            for (_, (file, _)) in &mut files {
+                file.append(&mut vec![chunk; 3]);
             }
         }
+        let written: Vec<u8> = (0..50_u8).flat_map(|chunk| [chunk; 3]).collect();
+        for (path, (file, ended)) in files {
+            file.close();
+            ended.await.unwrap().unwrap();
+            assert_eq!(fs::read(path).unwrap()[HEADER_LEN..], written);
+        }
+        assert_eq!(recorder.chunks_dropped(), 0);
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_file_is_told_although_the_recorder_ends_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let recorder = Recorder::start().unwrap();
+        let path = folder.path().join("last");
+        let (mut file, ended) = recorder.create(&path, &header()).unwrap();
+        file.append(&mut vec![7; 3]);
+        drop((file, recorder));
+        ended.await.unwrap().unwrap();
+        assert_eq!(fs::read(path).unwrap()[HEADER_LEN..], [7; 3]);
+    }
+
+    #[test]
+    fn a_chunk_leaves_an_empty_buffer_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let recorder = Recorder::start().unwrap();
+        let path = folder.path().join("one");
+        let (mut file, _ended) = recorder.create(&path, &header()).unwrap();
+        let mut chunk = vec![1; 3];
+        file.append(&mut chunk);
+        assert!(chunk.is_empty() && chunk.capacity() >= CHUNK_LEN_MAX);
     }
 }

@@ -1,0 +1,210 @@
+//! Voice agents that think with language models: what they need of the store, put together.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use model::{Call, TenantId};
+use providers::{
+    port::{Thinker, Thought, Thoughts},
+    thinker::{
+        AbsentThinker,
+        model::{
+            DifyFacts, Filler, ModelSettings, ModelThinker, ModelThinkerSettings, TransferFailed,
+            TransferFunction,
+            tools::{HttpMethod, HttpTool, McpSettings},
+        },
+    },
+};
+use tokio::sync::mpsc;
+use voice::{
+    line::{Line, Variables},
+    script::ScriptRun,
+};
+
+use crate::{
+    App,
+    agent_document::{MethodText, Parsed, ThinkerText},
+    language_model::{LanguageModelSettings, client},
+};
+
+/// The thinker of a call whose voice agent thinks with language models; `None` if it does not. What
+/// is missing by now (a model that was removed) is left out; where nothing is left, the thinker
+/// says so at each question, and the agent says its fallback.
+pub(crate) async fn thinker(
+    app: &App,
+    call: &Call,
+    agent: &Parsed,
+) -> Option<(Box<dyn Thinker>, mpsc::Receiver<Thought>)> {
+    let written = agent.thinker.as_ref()?;
+    let (thoughts, inbox) = Thoughts::queue();
+    let backends = backends(app, call.tenant, &written.models).await;
+    if backends.is_empty() {
+        let why = "none of the agent's language models is there".to_owned();
+        return Some((Box::new(AbsentThinker::new(why, thoughts)), inbox));
+    }
+    let secrets = secrets(app, call.tenant, written).await;
+    let settings = settings(call, agent, written, backends, &secrets);
+    Some((
+        Box::new(ModelThinker::new(client(), settings, thoughts)),
+        inbox,
+    ))
+}
+
+async fn backends(app: &App, tenant: TenantId, names: &[String]) -> Vec<ModelSettings> {
+    let mut backends = Vec::new();
+    for name in names {
+        match app.store().language_model_named(tenant, name).await {
+            Ok(Some(found)) => match LanguageModelSettings::stored(&found.settings.settings) {
+                Some(settings) => {
+                    backends.push(settings.provider(found.settings.name, found.settings.key));
+                }
+                None => tracing::error!(model = name, "a stored language model cannot be read"),
+            },
+            Ok(None) => tracing::warn!(model = name, "a voice agent's language model is gone"),
+            Err(error) => tracing::error!(%error, model = name, "a language model is not known"),
+        }
+    }
+    backends
+}
+
+/// The values of the secrets that headers name.
+async fn secrets(app: &App, tenant: TenantId, written: &ThinkerText) -> BTreeMap<String, String> {
+    let of_tools = written.tools.iter().map(|tool| &tool.secret_headers);
+    let of_servers = written.mcp.iter().map(|server| &server.secret_headers);
+    let mut values = BTreeMap::new();
+    for name in of_tools.chain(of_servers).flat_map(BTreeMap::values) {
+        match app.store().tool_secret(tenant, name).await {
+            Ok(Some(value)) => {
+                values.insert(name.clone(), value);
+            }
+            Ok(None) => tracing::warn!(secret = name, "a tool goes without its secret: it is gone"),
+            Err(error) => tracing::error!(%error, secret = name, "a tool goes without its secret"),
+        }
+    }
+    values
+}
+
+fn settings(
+    call: &Call,
+    agent: &Parsed,
+    written: &ThinkerText,
+    backends: Vec<ModelSettings>,
+    secrets: &BTreeMap<String, String>,
+) -> ModelThinkerSettings {
+    let given: Variables = call
+        .variables
+        .iter()
+        .map(|variable| (variable.key.clone(), variable.value.clone()))
+        .collect();
+    let variables = agent.script.variables(&given);
+    let parts = agent.script.parts();
+    let line = |line: Line| line.with(&variables);
+    let prompt = match line(Line::Text(written.prompt.clone())) {
+        Line::Text(text) => text,
+        Line::Sound(_) => unreachable!("a text stays a text"),
+    };
+    let pairs = call
+        .variables
+        .iter()
+        .map(|variable| (variable.key.as_str(), variable.value.as_str()));
+    ModelThinkerSettings {
+        backends,
+        failover_after: ms(written.failover_ms),
+        answer_max: ms(written.answer_ms),
+        prompt,
+        script: Some(ScriptRun::new(Arc::new(agent.script.clone()), &given)),
+        greets: written.greets,
+        prompts_silence: !parts.no_input.reaction.lines.is_empty(),
+        prompts_unclear: !parts.no_match.lines.is_empty(),
+        call_end: written
+            .call_end
+            .then(|| written.call_end_description.clone()),
+        transfers: transfers(written, &variables),
+        transfer_failed: match &written.transfer_failed {
+            Some(failed) => TransferFailed {
+                say: failed.say.clone().map(|say| line(say.into())),
+                go_on: failed.go_on,
+            },
+            None => TransferFailed::default(),
+        },
+        tools: tools(written, secrets),
+        mcp: servers(written, secrets),
+        filler: written.filler.as_ref().map(|filler| Filler {
+            after: ms(filler.after_ms),
+            lines: filler
+                .lines
+                .iter()
+                .cloned()
+                .map(|say| line(say.into()))
+                .collect(),
+        }),
+        goodbye: parts.goodbye.clone().map(line),
+        phrases: written.phrases.clone(),
+        dify: DifyFacts::of_variables(pairs, call.id.as_str()),
+        is_chinese: parts.language.to_ascii_lowercase().starts_with("zh"),
+    }
+}
+
+fn transfers(written: &ThinkerText, variables: &Variables) -> Vec<TransferFunction> {
+    let functions = written
+        .transfers
+        .iter()
+        .cloned()
+        .map(|transfer| TransferFunction {
+            name: transfer.name,
+            description: transfer.description,
+            target: transfer.target,
+            say: transfer.say.map(|say| Line::from(say).with(variables)),
+        });
+    functions.collect()
+}
+
+fn tools(written: &ThinkerText, secrets: &BTreeMap<String, String>) -> Vec<HttpTool> {
+    let tools = written.tools.iter().map(|tool| HttpTool {
+        name: tool.name.clone(),
+        description: tool.description.clone(),
+        parameters: tool.parameters.clone(),
+        method: match tool.method {
+            MethodText::Get => HttpMethod::Get,
+            MethodText::Post => HttpMethod::Post,
+            MethodText::Put => HttpMethod::Put,
+            MethodText::Patch => HttpMethod::Patch,
+            MethodText::Delete => HttpMethod::Delete,
+        },
+        url: tool.url.clone(),
+        headers: headers(&tool.headers, &tool.secret_headers, secrets),
+        wait_max: ms(tool.wait_ms),
+    });
+    tools.collect()
+}
+
+fn servers(written: &ThinkerText, secrets: &BTreeMap<String, String>) -> Vec<McpSettings> {
+    let servers = written.mcp.iter().map(|server| McpSettings {
+        name: reqwest::Url::parse(&server.url)
+            .ok()
+            .and_then(|url| url.host_str().map(ToOwned::to_owned))
+            .unwrap_or_default(),
+        url: server.url.clone(),
+        headers: headers(&server.headers, &server.secret_headers, secrets),
+        only: server.only.clone(),
+        wait_max: ms(server.wait_ms),
+    });
+    servers.collect()
+}
+
+fn headers(
+    open: &BTreeMap<String, String>,
+    secret: &BTreeMap<String, String>,
+    secrets: &BTreeMap<String, String>,
+) -> Vec<(String, String)> {
+    let open = open
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()));
+    let sealed = secret
+        .iter()
+        .filter_map(|(name, of)| Some((name.clone(), secrets.get(of)?.clone())));
+    open.chain(sealed).collect()
+}
+
+fn ms(ms: u32) -> Duration {
+    Duration::from_millis(ms.into())
+}

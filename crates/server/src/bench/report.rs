@@ -1,0 +1,191 @@
+//! What the bench prints: a table for people, or one JSON object.
+
+use std::io::Write as _;
+
+use serde::Serialize;
+
+use super::{
+    Figures,
+    pacing::Pacing,
+    setup::{Churn, Setup},
+    spread::median,
+};
+
+/// One turn of floor and ours.
+pub struct Rotation {
+    /// The bare loop, scheduled like any program.
+    pub floor: Figures,
+    /// Voice-agent legs.
+    pub ours: Figures,
+    /// The bare loop, scheduled like a media worker.
+    pub floor_as_media: Figures,
+}
+
+/// Medians over the rotations of one number of calls.
+#[derive(Debug, Serialize)]
+pub struct PacketCost {
+    calls: usize,
+    floor_us_a_packet: f64,
+    agent_leg_us_a_packet: f64,
+    /// Ours to the floor as it comes; the median of each rotation's ratio.
+    ratio: f64,
+    ratio_min: f64,
+    ratio_max: f64,
+    /// Ours to the floor with the scheduling of media workers.
+    ratio_as_media: f64,
+    kilobytes_a_leg: f64,
+    lost: u64,
+    recorded_gaps: usize,
+}
+
+impl PacketCost {
+    /// Of rotations of floor and ours.
+    pub fn of(calls: usize, rows: &[Rotation]) -> Self {
+        let cost = |figures: &Figures| figures.microseconds_a_packet();
+        let ratios = rows.iter().map(|row| cost(&row.ours) / cost(&row.floor));
+        let as_media = rows
+            .iter()
+            .map(|row| cost(&row.ours) / cost(&row.floor_as_media));
+        Self {
+            calls,
+            floor_us_a_packet: median(rows.iter().map(|row| cost(&row.floor))),
+            agent_leg_us_a_packet: median(rows.iter().map(|row| cost(&row.ours))),
+            ratio: median(ratios.clone()),
+            ratio_min: ratios.clone().fold(f64::INFINITY, f64::min),
+            ratio_max: ratios.fold(0.0, f64::max),
+            ratio_as_media: median(as_media),
+            kilobytes_a_leg: median(rows.iter().map(|row| row.ours.kilobytes_a_leg)),
+            lost: rows
+                .iter()
+                .map(|row| row.floor.lost + row.ours.lost + row.floor_as_media.lost)
+                .sum(),
+            recorded_gaps: rows.iter().map(|row| row.ours.recorded_gaps).sum(),
+        }
+    }
+}
+
+/// All that was found so far.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    #[serde(skip)]
+    json: bool,
+    packet_cost: Vec<PacketCost>,
+    pacing: Vec<Pacing>,
+    setup_bare: Vec<Setup>,
+    setup_whole: Vec<Setup>,
+    short_calls: Option<Churn>,
+}
+
+impl Report {
+    /// An empty one, to be printed as JSON or line by line.
+    pub fn new(json: bool) -> Self {
+        Self {
+            json,
+            packet_cost: Vec::new(),
+            pacing: Vec::new(),
+            setup_bare: Vec::new(),
+            setup_whole: Vec::new(),
+            short_calls: None,
+        }
+    }
+
+    /// One run of a rotation.
+    pub fn row(
+        &self,
+        calls: usize,
+        rotation: usize,
+        what: &str,
+        f: &Figures,
+    ) -> std::io::Result<()> {
+        self.line(&format!(
+            "{calls} calls {rotation} {what:<9} {:>6.2} µs a packet  {:>8} packets  {} lost  {} recorded gaps  {:>4.0} kB a leg  late max {} µs",
+            f.microseconds_a_packet(),
+            f.packets,
+            f.lost,
+            f.recorded_gaps,
+            f.kilobytes_a_leg,
+            f.late_max_us
+        ))
+    }
+
+    /// The rotations of a number of calls have ended.
+    pub fn packet_cost(&mut self, cost: PacketCost) -> std::io::Result<()> {
+        self.line(&format!(
+            "{} calls: {:.2} times the floor ({:.2} to {:.2}; {:.2} with the same scheduling), {:.0} kB a leg, {} packets lost, {} recorded gaps",
+            cost.calls,
+            cost.ratio,
+            cost.ratio_min,
+            cost.ratio_max,
+            cost.ratio_as_media,
+            cost.kilobytes_a_leg,
+            cost.lost,
+            cost.recorded_gaps
+        ))?;
+        self.packet_cost.push(cost);
+        Ok(())
+    }
+
+    /// One run of pacing.
+    pub fn pacing(&mut self, calls: usize, pacing: Pacing) -> std::io::Result<()> {
+        self.line(&format!(
+            "{calls} calls: jitter {} µs, barge-in heard after {} µs ({} not), {} packets lost, {} recorded gaps, late max {} µs",
+            pacing.jitter_us,
+            pacing.stop_us,
+            pacing.not_stopped,
+            pacing.lost,
+            pacing.recorded_gaps,
+            pacing.late_max_us
+        ))?;
+        self.pacing.push(pacing);
+        Ok(())
+    }
+
+    /// One run of call set-ups.
+    pub fn setup(&mut self, whole: bool, setup: Setup) -> std::io::Result<()> {
+        let what = match whole {
+            true => "with digest, call record and agent",
+            false => "bare SIP",
+        };
+        self.line(&format!(
+            "set-up {what}: {:.0} µs CPU a call, answered after {} µs, {} of {} failed",
+            setup.cpu_us_a_call,
+            setup.answer_us,
+            setup.failed,
+            setup.answer_us.count + setup.failed
+        ))?;
+        match whole {
+            true => self.setup_whole.push(setup),
+            false => self.setup_bare.push(setup),
+        }
+        Ok(())
+    }
+
+    /// The run of short calls.
+    pub fn churn(&mut self, churn: Churn) -> std::io::Result<()> {
+        self.line(&format!(
+            "{} short calls: {} failed, {:.0} µs CPU a call with its end, {:.1} MB after a tenth, {:.1} MB at the end",
+            churn.calls,
+            churn.failed,
+            churn.cpu_us_a_call,
+            churn.kilobytes_at_tenth / 1000.0,
+            churn.kilobytes_at_end / 1000.0
+        ))?;
+        self.short_calls = Some(churn);
+        Ok(())
+    }
+
+    /// Everything has been measured.
+    pub fn finish(&self) -> anyhow::Result<()> {
+        if self.json {
+            writeln!(std::io::stdout(), "{}", serde_json::to_string(self)?)?;
+        }
+        Ok(())
+    }
+
+    fn line(&self, line: &str) -> std::io::Result<()> {
+        match self.json {
+            true => Ok(()),
+            false => writeln!(std::io::stdout(), "{line}"),
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Keeps a session from expiring (RFC 4028 section 10): UPDATE if the peer takes it (section 7.4
+//! recommends it), else a re-INVITE with the description that holds.
+//!
+//! # Invariants
+//!
+//! - One refresh is under way at most, and none while an answer of ours waits for its ACK.
+//! - A refresh changes nothing but the timer, the peer's address, and what the peer itself changes
+//!   in its answer.
+
+use std::time::{Duration, Instant};
+
+use rand::Rng as _;
+
+use super::{
+    ALLOW, Endpoint, SUPPORTED,
+    clients::{NoAnswer, Purpose},
+    leg::{Leg, Phase},
+    outgoing::sdp_of,
+    session_timer::{Asked, Role, SessionTimer},
+};
+use crate::{
+    EndedBy, LegId, Link, Reason,
+    message::{Envelope, Method, Response},
+};
+
+/// Wait for the ACK to an answer of ours before a refresh is tried again.
+const BUSY: Duration = Duration::from_secs(1);
+
+impl Endpoint {
+    /// A leg that is up has a deadline of its session timer.
+    pub(super) fn session_due(&mut self, id: LegId, now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        let Some(timer) = &mut leg.timer else {
+            return;
+        };
+        if timer.end_at <= now {
+            let reason = Reason::sip(408, "session expired");
+            return self.leave(id, Some(&reason), EndedBy::Timeout, now);
+        }
+        if timer.refresh_at.is_some_and(|at| at <= now) {
+            timer.refresh_at = leg.unacked.is_some().then_some(now + BUSY);
+            if timer.refresh_at.is_none() {
+                if let Some(prover) = &mut leg.prover {
+                    prover.begin();
+                }
+                self.send_refresh(id, now);
+            }
+        }
+        self.set_leg_timer(id);
+    }
+
+    fn send_refresh(&mut self, id: LegId, now: Instant) {
+        let cnonce = self.token();
+        let Some(link) = self.legs.get(&id).map(|leg| leg.dialog.next_hop()) else {
+            return;
+        };
+        let (branch, via) = self.new_via(&link);
+        let contact = self.contact(&link);
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        let Some(timer) = leg.timer else {
+            return;
+        };
+        let method = if leg.takes_update {
+            Method::Update
+        } else {
+            Method::Invite
+        };
+        leg.dialog.local_cseq += 1;
+        let (uri, mut builder) = leg.dialog.request(&method, leg.dialog.local_cseq, &via);
+        builder
+            .header("Contact", contact)
+            .header("Allow", ALLOW)
+            .header("Supported", SUPPORTED)
+            .header(
+                "Session-Expires",
+                format_args!("{};refresher=uac", timer.interval_second),
+            )
+            .header("User-Agent", &self.config.user_agent);
+        if let Some(min) = leg.min_se_second {
+            builder.header("Min-SE", min);
+        }
+        if let Some(prover) = &mut leg.prover {
+            for (name, value) in prover.headers(&method, &uri, &cnonce) {
+                builder.header(name, value);
+            }
+        }
+        let bytes = match method {
+            Method::Invite => builder.finish_with("application/sdp", &leg.sdp),
+            _ => builder.finish(),
+        };
+        let tx = self.start_client(bytes, link, &branch, method, Purpose::Refresh(id), now);
+        if let Some(leg) = self.legs.get_mut(&id) {
+            leg.refresh = Some(tx);
+        }
+    }
+
+    /// A response to our refresh.
+    pub(super) fn on_refreshed(
+        &mut self,
+        id: LegId,
+        tx: u64,
+        response: &Response,
+        envelope: &Envelope,
+        link: Link,
+        now: Instant,
+    ) {
+        if response.status < 200 {
+            return;
+        }
+        let is_invite = envelope.cseq_method == Method::Invite;
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        if is_invite && response.status < 300 {
+            leg.dialog.link = link;
+            leg.dialog.refresh_target(&response.headers);
+            let mut dialog = leg.dialog.clone();
+            dialog.local_cseq = envelope.cseq;
+            let prover = leg.prover.clone();
+            self.send_ack(tx, &dialog, prover);
+        }
+        let Some(leg) = self.legs.get_mut(&id).filter(|leg| leg.refresh == Some(tx)) else {
+            return;
+        };
+        leg.refresh = None;
+        if !matches!(leg.phase, Phase::Up) {
+            return;
+        }
+        match response.status {
+            ..300 => self.refreshed(id, response, now),
+            401 | 407 => {
+                let prover = leg.prover.as_mut();
+                if prover.is_some_and(|p| p.challenged(response.status, &response.headers)) {
+                    self.send_refresh(id, now);
+                }
+            }
+            405 | 501 if leg.takes_update => {
+                leg.takes_update = false;
+                self.send_refresh(id, now);
+            }
+            408 | 481 => {
+                let reason = Reason::sip(response.status, "session refresh failed");
+                self.leave(id, Some(&reason), EndedBy::Timeout, now);
+            }
+            422 => self.refresh_longer(id, response, now),
+            491 => self.refresh_after_glare(id, now),
+            // The call goes on until the session expires (section 10).
+            _ => {}
+        }
+    }
+
+    fn refreshed(&mut self, id: LegId, response: &Response, now: Instant) {
+        let leg = self.legs.get_mut(&id).expect("the caller has the leg");
+        leg.dialog.refresh_target(&response.headers);
+        leg.timer = Asked::of(&response.headers)
+            .agreed()
+            .map(|agreed| SessionTimer::start(agreed, Role::Uac, now));
+        let sdp = sdp_of(&response.headers, &response.body);
+        self.set_leg_timer(id);
+        if let Some(sdp) = sdp {
+            self.reoffered(id, sdp);
+        }
+    }
+
+    /// The peer, or a proxy on the way, wants longer intervals (section 7.4).
+    fn refresh_longer(&mut self, id: LegId, response: &Response, now: Instant) {
+        let leg = self.legs.get_mut(&id).expect("the caller has the leg");
+        let min = Asked::of(&response.headers).min_second;
+        let (Some(timer), Some(min)) = (&mut leg.timer, min) else {
+            return;
+        };
+        if min > timer.interval_second && leg.min_se_second.is_none_or(|known| min > known) {
+            timer.interval_second = min;
+            leg.min_se_second = Some(min);
+            self.send_refresh(id, now);
+        }
+    }
+
+    /// Both sides began at once: who made the call waits longer (RFC 3261 section 14.1).
+    fn refresh_after_glare(&mut self, id: LegId, now: Instant) {
+        let ms = if id < LegId::INCOMING_FIRST {
+            self.rng.random_range(210..400) * 10
+        } else {
+            self.rng.random_range(0..200) * 10
+        };
+        if let Some(Leg {
+            timer: Some(timer), ..
+        }) = self.legs.get_mut(&id)
+        {
+            timer.refresh_at = Some(now + Duration::from_millis(ms));
+        }
+        self.set_leg_timer(id);
+    }
+
+    /// Nobody answered our refresh: the peer is gone (RFC 4028 section 10).
+    pub(super) fn on_refresh_silence(&mut self, id: LegId, tx: u64, why: NoAnswer, now: Instant) {
+        let Some(leg) = self.legs.get_mut(&id).filter(|leg| leg.refresh == Some(tx)) else {
+            return;
+        };
+        leg.refresh = None;
+        if !matches!(leg.phase, Phase::Up) {
+            return;
+        }
+        match why {
+            NoAnswer::Silence => {
+                let reason = Reason::sip(408, "session refresh was not answered");
+                self.leave(id, Some(&reason), EndedBy::Timeout, now);
+            }
+            // A connection can be made anew; the session has half of its time left.
+            NoAnswer::LinkFailed => {
+                if let Some(timer) = &mut leg.timer {
+                    timer.refresh_at = Some(now + self.config.timing.t2);
+                }
+                self.set_leg_timer(id);
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Provisional answers that must arrive (RFC 3262), in both roles.
+
+use std::time::Duration;
+
+use sip::{Command, EndedBy, Event};
+
+use crate::common::*;
+
+fn ringing_reliably(wire: &mut Wire, option: &str, sdp: Option<Vec<u8>>) -> (String, String) {
+    let invite = theirs(
+        "INVITE",
+        10,
+        "",
+        &format!("{option}: 100rel\nc: application/sdp\n\n{SDP}"),
+    );
+    wire.hear(&invite);
+    wire.command(Command::Ring { leg: THEM, sdp });
+    let ringing = wire.only().to_owned();
+    let tag = tag(&field(&ringing, "To")).to_owned();
+    (ringing, tag)
+}
+
+#[test]
+fn a_required_reliable_answer_is_repeated_until_prack_and_the_200_waits_for_it() {
+    let mut wire = Wire::new();
+    let (ringing, tag) = ringing_reliably(&mut wire, "Require", None);
+    assert!(ringing.starts_with("SIP/2.0 180 "));
+    assert_eq!(field(&ringing, "Require"), "100rel");
+    let rseq: u32 = field(&ringing, "RSeq").parse().expect("a number");
+    for ms in [500, 1000, 2000] {
+        wire.wait(Duration::from_millis(ms));
+        assert_eq!(wire.only(), ringing);
+    }
+    wire.command(Command::Accept {
+        leg: THEM,
+        sdp: our_sdp(),
+    });
+    assert!(wire.sent.is_empty(), "it waits");
+    let wrong = format!("RAck: {} 10 INVITE\n\n", rseq + 1);
+    wire.hear(&theirs("PRACK", 11, &tag, &wrong));
+    assert!(wire.only().starts_with("SIP/2.0 481 "));
+    wire.hear(&theirs(
+        "PRACK",
+        12,
+        &tag,
+        &format!("RAck: {rseq} 10 INVITE\n\n"),
+    ));
+    assert_eq!(wire.first_lines(), ["SIP/2.0 200 OK", "SIP/2.0 200 OK"]);
+    assert_eq!(field(&wire.sent[0].1, "CSeq"), "12 PRACK");
+    assert_eq!(field(&wire.sent[1].1, "CSeq"), "10 INVITE");
+    wire.hear(&theirs("ACK", 10, &tag, "\n"));
+    assert!(matches!(wire.told[..], [Event::Confirmed { .. }]));
+}
+
+#[test]
+fn early_media_is_reliable_for_callers_that_can_and_ringing_is_not() {
+    let mut wire = Wire::new();
+    let (ringing, _) = ringing_reliably(&mut wire, "Supported", None);
+    assert!(field(&ringing, "RSeq").is_empty());
+    let mut wire = Wire::new();
+    let (early, tag) = ringing_reliably(&mut wire, "Supported", Some(our_sdp()));
+    assert!(early.starts_with("SIP/2.0 183 ") && !field(&early, "RSeq").is_empty());
+    // Once it is acknowledged, an UPDATE may change it before the answer.
+    let rseq = field(&early, "RSeq");
+    wire.hear(&theirs(
+        "PRACK",
+        11,
+        &tag,
+        &format!("RAck: {rseq} 10 INVITE\n\n"),
+    ));
+    wire.hear(&theirs(
+        "UPDATE",
+        12,
+        &tag,
+        &format!("c: application/sdp\n\n{SDP}a=sendonly\n"),
+    ));
+    assert!(wire.only().ends_with("a=recvonly\r\n"));
+    assert!(matches!(wire.told[..], [Event::Reoffered { .. }]));
+}
+
+#[test]
+fn a_reliable_answer_that_nobody_acknowledges_ends_the_call() {
+    let mut wire = Wire::new();
+    ringing_reliably(&mut wire, "Require", None);
+    for ms in [500, 1000, 2000, 4000, 8000, 16_000] {
+        wire.wait(Duration::from_millis(ms));
+        assert!(wire.only().starts_with("SIP/2.0 180 "));
+    }
+    wire.wait(Duration::from_millis(500));
+    assert!(wire.only().starts_with("SIP/2.0 504 "));
+    assert!(matches!(
+        wire.told[..],
+        [Event::Ended {
+            by: EndedBy::Timeout,
+            ..
+        }]
+    ));
+}
+
+#[test]
+fn each_reliable_answer_of_the_peer_is_acknowledged_once_and_in_order() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    assert_eq!(field(&invite, "Supported"), "100rel, timer");
+    let reliable = |rseq: u32, sdp: bool| {
+        let lines = format!("Require: 100rel\nRSeq: {rseq}\n");
+        let contact = "sip:13800138000@192.0.2.9:5070";
+        let more = if sdp {
+            answered_sdp(contact, &lines)
+        } else {
+            format!("Contact: <{contact}>\n{lines}\n")
+        };
+        answer(&invite, "183 Session Progress", "b1", &more)
+    };
+    wire.hear(&reliable(7, true));
+    let prack = wire.only().to_owned();
+    assert!(prack.starts_with("PRACK sip:13800138000@192.0.2.9:5070 "));
+    assert_eq!(field(&prack, "RAck"), "7 1 INVITE");
+    assert_eq!(field(&prack, "CSeq"), "2 PRACK");
+    assert!(matches!(
+        &wire.told[..],
+        [Event::Progress { sdp: Some(_), .. }]
+    ));
+    wire.hear(&reliable(7, true));
+    assert!(wire.sent.is_empty() && wire.told.is_empty(), "a repetition");
+    wire.hear(&reliable(9, false));
+    assert!(wire.sent.is_empty() && wire.told.is_empty(), "8 is missing");
+    wire.hear(&reliable(8, false));
+    assert_eq!(field(wire.only(), "RAck"), "8 1 INVITE");
+    assert_eq!(field(wire.only(), "CSeq"), "3 PRACK");
+    // Two phones of a forking proxy count for themselves.
+    wire.hear(&reliable(1, false).replace(";tag=b1", ";tag=b2"));
+    assert_eq!(field(wire.only(), "RAck"), "1 1 INVITE");
+    // The call goes on where the early dialog stood.
+    wire.hear(&answer(
+        &invite,
+        "200 OK",
+        "b1",
+        "Contact: <sip:13800138000@192.0.2.9:5070>\n\n",
+    ));
+    assert!(matches!(&wire.told[..], [Event::Answered { .. }]));
+    wire.command(Command::HangUp {
+        leg: US,
+        reason: None,
+    });
+    assert_eq!(field(wire.only(), "CSeq"), "4 BYE");
+}
+
+#[test]
+fn the_callee_may_change_early_media_by_update() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let early = answered_sdp("sip:13800138000@192.0.2.9:5070", "");
+    wire.hear(&answer(&invite, "183 Session Progress", "b1", &early));
+    let moved = SDP.replace("audio 4000", "audio 4400");
+    wire.hear(&theirs_in_our_call(
+        &invite,
+        "UPDATE",
+        5,
+        &format!("c: application/sdp\n\n{moved}"),
+    ));
+    assert!(wire.only().starts_with("SIP/2.0 200 "), "{}", wire.only());
+    assert!(
+        matches!(&wire.told[..], [Event::Progress { sdp: Some(sdp), .. }] if String::from_utf8_lossy(sdp).contains("4400"))
+    );
+}
