@@ -23,7 +23,7 @@ use store::StoreError;
 use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
-    ccc::{self, Context, Standing},
+    ccc::{self, Context, Standing, Trail},
     compat, definition, envelope,
     fault::Fault,
     gate::{self, Asked},
@@ -87,7 +87,7 @@ async fn answered(app: Arc<App>, request: Request, request_id: String) -> Respon
     let (parts, body) = request.into_parts();
     let (language, asked) = gate::pass(&app, from, &parts, body).await;
     let answer = match asked {
-        Ok(asked) => act(app, asked).await,
+        Ok(asked) => act(app, from, asked).await,
         Err(fault) => Err(general(fault)),
     };
     let code = answer.as_ref().err().map_or("OK", |fault| fault.code);
@@ -96,7 +96,7 @@ async fn answered(app: Arc<App>, request: Request, request_id: String) -> Respon
 }
 
 /// Runs the action that was asked for.
-async fn act(app: Arc<App>, asked: Asked) -> Result<Value, Fault> {
+async fn act(app: Arc<App>, from: Option<IpAddr>, asked: Asked) -> Result<Value, Fault> {
     let span = Span::current();
     span.record("action", asked.action.as_str());
     span.record("credential", asked.credential.id.as_str());
@@ -117,14 +117,23 @@ async fn act(app: Arc<App>, asked: Asked) -> Result<Value, Fault> {
     if !app.allow_request(tenant.id, entry.name) {
         return Err(Fault::too_many_requests(entry.name));
     }
+    let who = (&tenant, &asked.credential.id, from);
+    let trail = Trail::begin(&app, who, entry.name, &parameters)
+        .await
+        .map_err(narrowed)?;
     let context = Context {
-        app,
-        tenant,
+        app: Arc::clone(&app),
+        tenant: tenant.clone(),
         credential: asked.credential.id,
     };
-    (entry.run)(context, Value::Object(parameters))
+    let answer = (entry.run)(context, Value::Object(parameters.clone()))
         .await
-        .map_err(narrowed)
+        .map_err(narrowed);
+    if let Some(trail) = trail {
+        let written = trail.finish(&app, &tenant, &parameters, &answer).await;
+        written.map_err(narrowed)?;
+    }
+    answer
 }
 
 /// Every built action has `SdkAppId` as a required number.

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
+    admin::AdminFlags,
     bench::{BenchArgs, CalleeArgs, LoadArgs},
     bench_dialogue::DialogueBenchFlags,
     bench_voice::VoiceBenchFlags,
@@ -32,6 +33,8 @@ pub enum Command {
     Serve(Box<Flags>),
     /// Print a new link to the set-up page, while set-up is not finished.
     SetupLink(Box<Flags>),
+    /// Add an administrator, or let one sign in again. Needs the data folder.
+    Admin(Box<AdminFlags>),
     /// Look for what is wrong: exit code 0 good, 1 warnings, 2 broken.
     Doctor(Box<DoctorFlags>),
     /// Place one call to a simulated callee over the true path, and prove it.

@@ -1,5 +1,6 @@
 //! `switchboard`: the centre, its doctor, and the command line of its API, in one program.
 
+mod admin;
 mod bench;
 mod bench_dialogue;
 mod bench_voice;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::RecognizerWorker => providers::recognizer::pocketsphinx::worker_main(),
         Command::Serve(flags) => wait_for(serve::run(flags)),
         Command::SetupLink(flags) => wait_for(setup_link::run(flags)),
+        Command::Admin(flags) => wait_for(admin::run(flags)),
         Command::Doctor(flags) => wait_for(doctor::run(flags)),
         Command::Demo(flags) => wait_for(demo::run(flags)),
         Command::Phone(flags) => wait_for(phone::run(flags)),

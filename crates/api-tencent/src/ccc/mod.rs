@@ -8,17 +8,24 @@ mod hang_up;
 mod im_cdr;
 mod ivr_audio;
 mod not_built;
+mod number;
 mod play_sound;
 mod session_detail;
 mod session_id;
+mod skill_group;
+mod staff;
+mod staff_list;
+mod staff_status;
 mod tel_cdr;
 mod tel_session;
 mod time_window;
+mod trail;
 mod user_sig;
 
 pub(crate) use cdr::endpoint_user;
 pub use cdr::{KeyPressed, SeatUser, ServeParticipant, TelCdrInfo};
 pub use not_built::{NotBuilt, Standing, not_built};
+pub(crate) use trail::Trail;
 
 use std::sync::Arc;
 
@@ -57,6 +64,11 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     session_detail::ACTIONS,
     im_cdr::ACTIONS,
     user_sig::ACTIONS,
+    staff::ACTIONS,
+    staff_list::ACTIONS,
+    staff_status::ACTIONS,
+    skill_group::ACTIONS,
+    number::ACTIONS,
 ];
 
 /// The built action with this name.

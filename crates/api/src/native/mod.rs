@@ -69,6 +69,7 @@ pub use session::COOKIE;
 pub use setup::{SETUP_LINK_TTL, SetupLink, administrator, issue_setup_link, needs_setup};
 pub use table::{behind_setup, router};
 pub use tokens::{sha256_of_token, token_text};
+pub use trail::text as text_for_audit;
 
 /// The OpenAPI 3.1 document of the native dialect, as served at `/api/v1/openapi.json`.
 pub fn openapi() -> serde_json::Value {

@@ -136,7 +136,7 @@ fn instance(value: &Value) -> Option<TenantId> {
 }
 
 /// The text of a value for the log: without secrets, and not longer than fits.
-pub(super) fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     let mut text = masked(value).to_string();
     if text.len() > TEXT_BYTES_MAX {
         let cut = (0..=TEXT_BYTES_MAX)

@@ -3,6 +3,7 @@
 //! Secrets come from standard input or the environment; command lines are seen by everybody.
 
 mod agent;
+mod audit;
 mod call;
 mod campaign;
 mod documents;
@@ -11,6 +12,7 @@ mod remote;
 mod resource;
 mod resources;
 mod sound;
+mod staff;
 mod table;
 
 use std::process::ExitCode;
@@ -23,6 +25,8 @@ use self::{
     resource::Verb,
     resources::{NewCredential, NewInstance, NewNumber, NewToken, NewTrunk, NewWebhook},
 };
+
+pub use resource::secret_from_stdin;
 
 /// A noun with its verb.
 #[derive(Args)]
@@ -64,6 +68,12 @@ pub enum ClientCommand {
     Webhook(Noun<Verb<NewWebhook>>),
     /// Deliveries to webhook endpoints.
     Delivery(Noun<documents::DeliveryVerb>),
+    /// People: administrators, supervisors, designers, officers, agents.
+    Staff(Noun<staff::StaffVerb>),
+    /// Skill groups: staff who can take the same kind of work.
+    SkillGroup(Noun<Verb<staff::NewSkillGroup>>),
+    /// The audit log: who changed what.
+    Audit(Noun<audit::AuditVerb>),
     /// Calls.
     Call(Noun<call::CallVerb>),
     /// Campaigns: lists of people to call.
@@ -94,6 +104,9 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
         ClientCommand::Delivery(noun) => {
             documents::delivery(&Remote::new(noun.remote)?, noun.verb).await
         }
+        ClientCommand::Staff(noun) => staff::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::SkillGroup(noun) => generic(noun).await,
+        ClientCommand::Audit(noun) => audit::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Campaign(noun) => campaign::run(&Remote::new(noun.remote)?, noun.verb).await,
     }?;

@@ -1,6 +1,6 @@
 //! The centre: speech engines, object storage, database, trunks, pushes.
 
-use app::Settings;
+use app::{App, Settings};
 use model::{DeliveryState, TenantId};
 use providers::{
     recognizer::pocketsphinx::Pocketsphinx, speaker::LocalSpeaker, storage::ObjectStore,
@@ -92,6 +92,18 @@ async fn open(resolved: &Resolved, settings: &Settings) -> anyhow::Result<Store>
     let store = Store::open(settings.database.clone(), seal_key(resolved)?).await?;
     store.check().await?;
     Ok(store)
+}
+
+/// Looks at the database of a running centre, and at what stands in it.
+pub async fn check_running(report: &mut Report, app: &App) {
+    let store = app.store();
+    match store.check().await {
+        Ok(()) => report.good("database", "answers and can be written"),
+        Err(error) => report.broken("database", error.to_string(), "see the log of the server"),
+    }
+    if let Err(error) = check_contents(report, store).await {
+        report.broken("database", error.to_string(), "see the log of the server");
+    }
 }
 
 async fn check_contents(report: &mut Report, store: &Store) -> Result<(), StoreError> {

@@ -10,6 +10,8 @@ mod report;
 
 use std::process::ExitCode;
 
+use app::App;
+
 use self::report::Report;
 use crate::{
     cli::{DoctorFlags, print},
@@ -32,4 +34,13 @@ pub async fn run(flags: Box<DoctorFlags>) -> anyhow::Result<ExitCode> {
         report.text()
     });
     Ok(report.exit_code())
+}
+
+/// What can be looked at in a running centre at any time: nothing that takes long or writes much.
+pub async fn findings(app: &App) -> Vec<api::native::Finding> {
+    let mut report = Report::default();
+    machine::check_lightly(&mut report, app.settings());
+    centre::check_speech(&mut report);
+    centre::check_running(&mut report, app).await;
+    report.shown()
 }

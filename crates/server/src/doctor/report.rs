@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use api::native::FindingLevel;
 use serde::Serialize;
 
 /// How bad a finding is.
@@ -49,6 +50,21 @@ impl Report {
     /// Does not work.
     pub fn broken(&mut self, what: &str, found: impl Into<String>, fix: &str) {
         self.add(Level::Broken, what, found, fix);
+    }
+
+    /// As the native API shows it.
+    pub fn shown(self) -> Vec<api::native::Finding> {
+        let shown = |finding: Finding| api::native::Finding {
+            level: match finding.level {
+                Level::Good => FindingLevel::Good,
+                Level::Warning => FindingLevel::Warning,
+                Level::Broken => FindingLevel::Broken,
+            },
+            what: finding.what,
+            found: finding.found,
+            fix: finding.fix,
+        };
+        self.findings.into_iter().map(shown).collect()
     }
 
     fn add(&mut self, level: Level, what: &str, found: impl Into<String>, fix: &str) {

@@ -102,6 +102,8 @@ impl Banner {
             .tenant
             .map_or_else(String::new, |id| format!("            SdkAppId {id}"));
         lines.extend([
+            format!("  Console      {base}/console"),
+            format!("  Workspace    {base}/work"),
             format!("  Native API   {base}/api/v1      OpenAPI /api/v1/openapi.json"),
             format!("  Tencent API  {base}/{tenant}"),
             format!(
@@ -116,7 +118,10 @@ impl Banner {
             lines.push("  Simulated people answer +1 202 555 0100 to 0109.".to_owned());
         }
         if self.dev {
-            lines.push("  Development keys: AKIDdev / dev-secret, token swb_dev.".to_owned());
+            lines.push(
+                "  Development keys: AKIDdev / dev-secret, token swb_dev, sign in as dev / dev."
+                    .to_owned(),
+            );
         }
         if self.is_local {
             let hint = "switchboard serve --public-ip 203.0.113.7";
@@ -142,6 +147,7 @@ impl Banner {
             version = env!("CARGO_PKG_VERSION"),
             data = self.data,
             config = self.config,
+            console = format!("{}/console", self.base),
             native_api = format!("{}/api/v1", self.base),
             tencent_api = self.base,
             sip = self.sip,

@@ -27,6 +27,8 @@ use tokio::{
 };
 use tower::{ServiceExt, service_fn};
 
+use super::web;
+
 /// Longest wait for the head of a request, from its connection or from the answer before it.
 const HEAD_MAX: Duration = Duration::from_secs(30);
 
@@ -36,8 +38,8 @@ const CONNECTIONS_MAX: usize = 4096;
 /// Pause after a connection could not be taken, as when all files are in use.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Every route: requests that look like Alibaba's or Tencent's go to their dialect, all others to the
-/// native one.
+/// Every route: requests that look like Alibaba's or Tencent's go to their dialect, those for
+/// screens to the web front end, all others to the native dialect.
 pub fn routes(app: &Arc<App>, native: Native) -> Router {
     let aliyun = api_aliyun::http::router(Dialogues::start(app));
     let tencent = api_tencent::http::router(app.clone());
@@ -45,6 +47,8 @@ pub fn routes(app: &Arc<App>, native: Native) -> Router {
     let own = native::router(&native);
     let dispatch = service_fn(move |request: Request| {
         let (parts, body) = request.into_parts();
+        let cloud = api_aliyun::http::is_aliyun(&parts) || api_tencent::http::is_tencent(&parts);
+        let page = if cloud { None } else { web::answer(&parts) };
         let chosen = if api_aliyun::http::is_aliyun(&parts) {
             &aliyun
         } else if api_tencent::desk::http::is_desk(&parts) {
@@ -54,7 +58,13 @@ pub fn routes(app: &Arc<App>, native: Native) -> Router {
         } else {
             &own
         };
-        chosen.clone().oneshot(Request::from_parts(parts, body))
+        let routed = chosen.clone();
+        async move {
+            match page {
+                Some(page) => Ok(page),
+                None => routed.oneshot(Request::from_parts(parts, body)).await,
+            }
+        }
     });
     native::behind_setup(native, Router::new().fallback_service(dispatch))
 }

@@ -3,6 +3,7 @@
 mod banner;
 mod http;
 mod seed;
+mod web;
 
 use std::{
     fs,
@@ -14,14 +15,14 @@ use std::{
 };
 
 use anyhow::Context;
-use api::native::{self, Native, SetupLink};
+use api::native::{self, Checks, Native, SetupLink};
 use app::App;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use self::banner::Banner;
 use crate::{
     config::{self, Flags, Resolved},
-    logging, picture, ports,
+    doctor, logging, picture, ports,
     setup_link::seal_key,
     simulated,
 };
@@ -54,6 +55,7 @@ pub async fn run(flags: Box<Flags>) -> anyhow::Result<ExitCode> {
     };
     let link = setup_link(&app).await?;
     let native = native(&app, link.is_none(), callees.is_some());
+    let native = native.checking(checks(&app));
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let serving = tokio::spawn(http::serve(listener, http::routes(&app, native), stopped));
     tell_where(&app, &resolved, link.as_ref(), begun).await?;
@@ -78,6 +80,15 @@ fn native(app: &Arc<App>, is_set_up: bool, simulated: bool) -> Native {
         let app = Arc::clone(&app);
         Box::pin(async move { simulated::welcome(&app, tenant).await })
     }))
+}
+
+/// What the overview shows of the machine: what `switchboard doctor` finds beside a running server.
+fn checks(app: &Arc<App>) -> Checks {
+    let app = Arc::clone(app);
+    Box::new(move || {
+        let app = Arc::clone(&app);
+        Box::pin(async move { doctor::findings(&app).await })
+    })
 }
 
 /// The data folder belongs to nobody else.

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use api::native::sha256_of_token;
-use app::App;
-use model::{ActionScope, Credential, CredentialId, CredentialScope, TenantId};
+use api::native::{administrator, sha256_of_token};
+use app::{App, sign_in::hashed};
+use model::{ActionScope, Credential, CredentialId, CredentialScope, Language, TenantId, UnixMs};
 use store::{Paging, Store, StoreError};
 
 use crate::{config::Resolved, simulated};
@@ -17,10 +17,13 @@ const DEV_CREDENTIAL: (&str, &str) = ("AKIDdev", "dev-secret");
 /// The token of `--dev`.
 const DEV_TOKEN: &str = "swb_dev";
 
+/// The person of `--dev`: e-mail and password. No other person can have such an e-mail.
+const DEV_PERSON: &str = "dev";
+
 /// Sows what is missing. Without `--dev`, its keys are pulled out again: everybody knows them.
-pub async fn sow(app: &Arc<App>, resolved: &Resolved) -> Result<(), StoreError> {
+pub async fn sow(app: &Arc<App>, resolved: &Resolved) -> anyhow::Result<()> {
     if !resolved.dev {
-        pull_keys(app.store()).await?;
+        pull_keys(app.store(), app.now()).await?;
     }
     if !resolved.dev && !resolved.simulated {
         return Ok(());
@@ -32,7 +35,22 @@ pub async fn sow(app: &Arc<App>, resolved: &Resolved) -> Result<(), StoreError> 
     };
     if resolved.dev {
         sow_keys(app, tenant).await?;
+        sow_person(app, tenant).await?;
     }
+    Ok(())
+}
+
+/// Somebody who may do everything, so that the console can be tried at once.
+async fn sow_person(app: &Arc<App>, tenant: TenantId) -> anyhow::Result<()> {
+    let store = app.store();
+    if !store.staff_who_sign_in(DEV_PERSON).await?.is_empty() {
+        return Ok(());
+    }
+    let draft = administrator(DEV_PERSON, "Developer", Language::English);
+    let password = hashed(DEV_PERSON).await?;
+    store
+        .create_staff(tenant, &draft, Some(&password), app.now())
+        .await?;
     Ok(())
 }
 
@@ -73,7 +91,10 @@ async fn sow_keys(app: &Arc<App>, tenant: TenantId) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn pull_keys(store: &Store) -> Result<(), StoreError> {
+async fn pull_keys(store: &Store, now: UnixMs) -> Result<(), StoreError> {
+    for (staff, _) in store.staff_who_sign_in(DEV_PERSON).await? {
+        store.remove_staff(staff.tenant, staff.id, now).await?;
+    }
     match store.api_token_by_sha256(&sha256_of_token(DEV_TOKEN)).await {
         Ok(token) => store.remove_api_token(token.id).await?,
         Err(StoreError::NotFound { .. }) => {}
