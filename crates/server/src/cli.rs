@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     admin::AdminFlags,
     bench::{BenchArgs, CalleeArgs, LoadArgs},
+    bench_chat::ChatBenchFlags,
     bench_dialogue::DialogueBenchFlags,
     bench_voice::VoiceBenchFlags,
     client::ClientCommand,
@@ -78,6 +79,8 @@ pub enum OtherBench {
     Dialogue(Box<DialogueBenchFlags>),
     /// Measure which sounds cut an agent, and what the centre adds to a reply on the wire.
     Voice(Box<VoiceBenchFlags>),
+    /// Measure sockets of chats: memory, fan-out and the way of a piece.
+    Chat(Box<ChatBenchFlags>),
 }
 
 /// What the doctor is told.

@@ -2,6 +2,7 @@
 
 mod admin;
 mod bench;
+mod bench_chat;
 mod bench_dialogue;
 mod bench_voice;
 mod cli;
@@ -38,6 +39,10 @@ fn main() -> ExitCode {
             None => at_once(bench::run(&flags.packets)),
             Some(OtherBench::Dialogue(flags)) => wait_for(bench_dialogue::run(flags)),
             Some(OtherBench::Voice(flags)) => wait_for(bench_voice::run(flags)),
+            Some(OtherBench::Chat(flags)) => wait_for(async move {
+                bench_chat::run(&flags).await?;
+                Ok(ExitCode::SUCCESS)
+            }),
         },
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),
         Command::BenchCallee(args) => at_once(bench::run_callee(&args)),

@@ -18,6 +18,7 @@ mod describe;
 mod gate;
 pub mod http;
 mod message;
+pub mod page;
 mod send;
 mod session;
 

@@ -15,7 +15,7 @@ use store::{Paging, Store, StoreError};
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 use super::{
-    admit::Caller,
+    admit::{Actor, Caller},
     field::Instance,
     overview::Finding,
     problem::{Kind, Problem},
@@ -152,17 +152,22 @@ impl Native {
         self.shared.is_set_up.store(true, Ordering::Relaxed);
     }
 
-    /// The person in whose name something is done in a conversation of `tenant`.
+    /// The person in whose name something is done in a conversation of `tenant`: who is signed in,
+    /// or whom a token's request names.
     pub(super) async fn acting(
         &self,
-        caller: Caller,
+        actor: &Actor,
         named: Option<StaffId>,
         tenant: TenantId,
     ) -> Result<Staffed, Problem> {
-        match caller {
-            Caller::Operator | Caller::Tenant(_) => {}
+        if let Some(person) = actor.person() {
+            if named.is_some_and(|named| named != person.id) {
+                let why = "names another person than the one who is signed in";
+                return Err(Problem::invalid("staff", why));
+            }
+            return Ok(app::chat::staffed(person));
         }
-        let why = "is required: it names the person who acts";
+        let why = "is required with a token: it names the person who acts";
         let id = named.ok_or_else(|| Problem::invalid("staff", why))?;
         match self.store().staff(tenant, id).await {
             Ok(staff) => Ok(app::chat::staffed(&staff)),

@@ -171,7 +171,7 @@ fn masked(value: &Value) -> Value {
 /// Whether a field of this name holds a secret.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "token", "csrf", "usersig"].contains(&name.as_str())
+    ["password", "secret", "token", "csrf", "usersig", "user_sig"].contains(&name.as_str())
         || ["_password", "_secret", "_token", "secret_key", "secretkey"]
             .iter()
             .any(|end| name.ends_with(end))

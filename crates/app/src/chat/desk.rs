@@ -238,8 +238,15 @@ impl Chats {
         let settings = self.open_settings(tenant).await?;
         let live = self.live(place, tenant, id, &settings).await?;
         let now = self.now();
+        let is_tick = matches!(input, Input::Tick { .. });
         let done = live.handle(input, now).map_err(ChatFault::Refused)?;
         if done.events.is_empty() {
+            if is_tick {
+                // Nothing was due: the limits have changed since.
+                let wake_at = live.poll_timeout().map(|(at, _)| at);
+                let n = live.view().n_events;
+                self.store.wake_chat_at(id, n, wake_at).await?;
+            }
             return Ok(done);
         }
         let step = self.step(live, &done, now).await?;

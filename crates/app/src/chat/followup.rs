@@ -16,6 +16,9 @@ const ASSIGN_EVERY: Duration = Duration::from_secs(1);
 /// How often silent conversations leave memory.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
+/// A conversation that cannot be looked at is looked at again after this.
+const PUT_OFF: Duration = Duration::from_secs(60);
+
 /// Conversations that are woken at a time.
 const WAKE_AT_ONCE: u32 = 100;
 
@@ -121,8 +124,14 @@ impl Chats {
             };
             let tick = Input::Tick { tip, draw: draw() };
             match self.command(tenant, &id, tick).await {
-                Ok(_) | Err(ChatFault::Off | ChatFault::Busy) => {}
+                Ok(_) | Err(ChatFault::Busy) => continue,
+                Err(ChatFault::Off) => {}
                 Err(error) => tracing::warn!(%error, "a chat could not be told the time"),
+            }
+            // It must not stand in the way of the others.
+            let until = self.now().plus(PUT_OFF);
+            if let Err(error) = self.store.put_off_chat(&id, until).await {
+                tracing::warn!(%error, "a chat could not be put off");
             }
         }
     }

@@ -1,6 +1,9 @@
 //! The state of one conversation, and what it wants done.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::Duration,
+};
 
 use model::{
     Asker, ChatEvent, ChatLimits, ChatRecord, ChatRecordId, ConversationEnd, ConversationId,
@@ -29,8 +32,10 @@ pub struct Conversation {
     pub(super) n_messages: i64,
     /// Whole messages and beginnings of growing ones, by request.
     pub(super) requests: Recent<MessageKey>,
-    /// Requests of the customer's own side: never forgotten while there are few.
+    /// Requests of customers and staff, whenever they were; the oldest go when there are many.
     pub(super) client_requests: BTreeMap<String, MessageKey>,
+    /// Their order.
+    pub(super) client_order: VecDeque<String>,
     pub(super) wish: Wish,
     /// The tenant's server is to say whom the customer should get.
     pub(super) is_routing: bool,
@@ -100,6 +105,7 @@ impl Conversation {
             n_messages: 0,
             requests: Recent::default(),
             client_requests: BTreeMap::new(),
+            client_order: VecDeque::new(),
             wish: Wish::default(),
             is_routing: false,
             tip: false,

@@ -116,10 +116,13 @@ impl Conversation {
         self.wrote(author, &content.text, at);
         match (author, request) {
             (Author::Customer, Some(request)) | (Author::Staff(_), Some(request)) => {
-                if self.client_requests.len() < CLIENT_REQUESTS_MAX {
-                    let known = &mut self.client_requests;
-                    known.insert(request.to_owned(), key.clone());
+                if self.client_order.len() == CLIENT_REQUESTS_MAX {
+                    let oldest = self.client_order.pop_front();
+                    oldest.and_then(|oldest| self.client_requests.remove(&oldest));
                 }
+                self.client_order.push_back(request.to_owned());
+                let known = &mut self.client_requests;
+                known.insert(request.to_owned(), key.clone());
             }
             (Author::Bot | Author::Centre, Some(request)) => {
                 self.requests.note(request, at, key.clone());

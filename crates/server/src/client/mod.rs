@@ -14,6 +14,7 @@ mod resources;
 mod sound;
 mod staff;
 mod table;
+mod usersig;
 
 use std::process::ExitCode;
 
@@ -74,6 +75,8 @@ pub enum ClientCommand {
     SkillGroup(Noun<Verb<staff::NewSkillGroup>>),
     /// The audit log: who changed what.
     Audit(Noun<audit::AuditVerb>),
+    /// Sign a name for the Desk API or a customer (UserSig).
+    Usersig(usersig::UserSigArgs),
     /// Calls.
     Call(Noun<call::CallVerb>),
     /// Campaigns: lists of people to call.
@@ -107,6 +110,7 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
         ClientCommand::Staff(noun) => staff::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::SkillGroup(noun) => generic(noun).await,
         ClientCommand::Audit(noun) => audit::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Usersig(args) => usersig::run(args).await,
         ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Campaign(noun) => campaign::run(&Remote::new(noun.remote)?, noun.verb).await,
     }?;

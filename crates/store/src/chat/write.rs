@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use model::{
-    ChatEvent, ChatRecord, Content, Conversation, DeliveryState, MessageKey, StreamEnd, UnixMs,
+    ChatEvent, ChatRecord, Content, Conversation, ConversationId, DeliveryState, MessageKey,
+    StreamEnd, UnixMs,
 };
 use sqlx::AnyConnection;
 
@@ -56,6 +57,37 @@ impl Store {
         }
         commit(tx).await?;
         Ok(firsts)
+    }
+}
+
+impl Store {
+    /// Changes when a conversation is to be looked at again, if nothing has happened in it since
+    /// event `n`.
+    pub async fn wake_chat_at(
+        &self,
+        id: &ConversationId,
+        n: i64,
+        wake_at: Option<UnixMs>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin_small().await?;
+        sql("UPDATE conversation SET wake_at = $3 WHERE id = $1 AND n_events = $2")
+            .bind(id.as_str())
+            .bind(n)
+            .bind(wake_at.map(|at| at.0))
+            .run(&mut tx)
+            .await?;
+        commit(tx).await
+    }
+
+    /// Puts off the look at a conversation that cannot be looked at now.
+    pub async fn put_off_chat(&self, id: &ConversationId, until: UnixMs) -> Result<(), StoreError> {
+        let mut tx = self.begin_small().await?;
+        sql("UPDATE conversation SET wake_at = $2 WHERE id = $1 AND wake_at IS NOT NULL")
+            .bind(id.as_str())
+            .bind(until.0)
+            .run(&mut tx)
+            .await?;
+        commit(tx).await
     }
 }
 

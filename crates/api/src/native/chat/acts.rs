@@ -10,14 +10,17 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use model::{Asker, Author, Content, Conversation, SkillGroupId, StaffId, Staffed};
+use model::{
+    Asker, Author, Content, Conversation, ConversationState, Permission, SkillGroupId, StaffId,
+    Staffed,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{conversations::found, view::ConversationView};
 use crate::native::{
-    admit::Caller,
+    admit::{Actor, Caller},
     context::Native,
     customer::{client_id, file_name, file_view},
     field::{Instance, Int, Text},
@@ -110,6 +113,8 @@ pub(super) fn rows() -> Vec<Row> {
                 $summary,
                 $handler,
             )
+            .needs(Permission::Chat)
+            .unaudited()
             .status(StatusCode::OK)
             .asks::<InstanceAsk>()
             .takes::<$Body>()
@@ -161,6 +166,8 @@ pub(super) fn rows() -> Vec<Row> {
             "Write to the customer",
             say,
         )
+        .needs(Permission::Chat)
+        .unaudited()
         .asks::<InstanceAsk>()
         .takes::<SayBody>()
         .gives::<SentView>()
@@ -171,6 +178,8 @@ pub(super) fn rows() -> Vec<Row> {
             send_file,
         )
         .body_bytes_max(50 * 1024 * 1024)
+        .needs(Permission::Chat)
+        .unaudited()
         .asks::<FileAsk>()
         .gives::<SentFileView>()
         .refuses(&[Kind::Conflict, Kind::TooLarge]),
@@ -181,23 +190,37 @@ pub(super) fn rows() -> Vec<Row> {
 struct Acting {
     conversation: Conversation,
     staff: Staffed,
+    /// They may act in conversations of others.
+    supervises: bool,
 }
 
 impl Acting {
     async fn of(
         native: &Native,
-        caller: Caller,
+        (actor, caller): (&Actor, Caller),
         instance: Option<Instance>,
         id: String,
         staff: Option<StaffField>,
     ) -> Result<Self, Problem> {
         let conversation = found(native, caller, instance, id).await?;
         let named = staff.map(|staff| StaffId(staff.0));
-        let staff = native.acting(caller, named, conversation.tenant).await?;
+        let staff = native.acting(actor, named, conversation.tenant).await?;
         Ok(Self {
             conversation,
             staff,
+            supervises: actor.may(Permission::SuperviseChats),
         })
+    }
+
+    /// Refuses who would take from another or end another's conversation without being allowed to.
+    fn check_not_anothers(&self) -> Result<(), Problem> {
+        let is_anothers = self.conversation.state == ConversationState::Staffed
+            && self.conversation.staff.as_ref().map(|staff| staff.id) != Some(self.staff.id);
+        if is_anothers && !self.supervises {
+            let detail = "another person has the conversation: a supervisor may take it";
+            return Err(Problem::new(Kind::Forbidden, detail));
+        }
+        Ok(())
     }
 
     async fn tell(&self, native: &Native, input: Input) -> Answer {
@@ -210,15 +233,20 @@ impl Acting {
 type Answer = Result<Json<ConversationView>, Problem>;
 
 macro_rules! simple {
-    ($( $name:ident |$staff:ident| $input:expr; )*) => { $(
+    ($( $name:ident |$staff:ident| $input:expr, of_anyone: $of_anyone:literal; )*) => { $(
         async fn $name(
             State(native): State<Native>,
+            actor: Actor,
             caller: Caller,
             PathText(id): PathText,
             Ask(ask): Ask<InstanceAsk>,
             Body(body): Body<ActBody>,
         ) -> Answer {
-            let acting = Acting::of(&native, caller, ask.instance, id, body.staff).await?;
+            let who = (&actor, caller);
+            let acting = Acting::of(&native, who, ask.instance, id, body.staff).await?;
+            if $of_anyone {
+                acting.check_not_anothers()?;
+            }
             let $staff = acting.staff.clone();
             acting.tell(&native, $input).await
         }
@@ -226,32 +254,34 @@ macro_rules! simple {
 }
 
 simple! {
-    accept |staff| Input::Accept(staff);
-    decline |staff| Input::Decline(staff.id);
-    take_over |staff| Input::TakeOver(staff);
-    give_back |staff| Input::GiveBack(staff);
-    close |staff| Input::End(Asker::Staff(staff));
+    accept |staff| Input::Accept(staff), of_anyone: false;
+    decline |staff| Input::Decline(staff.id), of_anyone: false;
+    take_over |staff| Input::TakeOver(staff), of_anyone: true;
+    give_back |staff| Input::GiveBack(staff), of_anyone: false;
+    close |staff| Input::End(Asker::Staff(staff)), of_anyone: true;
 }
 
 async fn ask_rating(
     State(native): State<Native>,
+    actor: Actor,
     caller: Caller,
     PathText(id): PathText,
     Ask(ask): Ask<InstanceAsk>,
     Body(body): Body<ActBody>,
 ) -> Answer {
-    let acting = Acting::of(&native, caller, ask.instance, id, body.staff).await?;
+    let acting = Acting::of(&native, (&actor, caller), ask.instance, id, body.staff).await?;
     acting.tell(&native, Input::AskRating).await
 }
 
 async fn transfer(
     State(native): State<Native>,
+    actor: Actor,
     caller: Caller,
     PathText(id): PathText,
     Ask(ask): Ask<InstanceAsk>,
     Body(body): Body<TransferBody>,
 ) -> Answer {
-    let acting = Acting::of(&native, caller, ask.instance, id, body.staff).await?;
+    let acting = Acting::of(&native, (&actor, caller), ask.instance, id, body.staff).await?;
     let tenant = acting.conversation.tenant;
     if body.skill_group.is_none() == body.to.is_none() {
         let why = "is required, or `to`, and not both";
@@ -276,12 +306,13 @@ async fn transfer(
 
 async fn note(
     State(native): State<Native>,
+    actor: Actor,
     caller: Caller,
     PathText(id): PathText,
     Ask(ask): Ask<InstanceAsk>,
     Body(body): Body<NoteBody>,
 ) -> Answer {
-    let acting = Acting::of(&native, caller, ask.instance, id, body.staff).await?;
+    let acting = Acting::of(&native, (&actor, caller), ask.instance, id, body.staff).await?;
     let (tenant, id) = (acting.conversation.tenant, &acting.conversation.id);
     let chats = native.app().chats();
     let noted = chats.note(tenant, id, acting.staff.clone(), &body.text.0);
@@ -290,12 +321,13 @@ async fn note(
 
 async fn say(
     State(native): State<Native>,
+    actor: Actor,
     caller: Caller,
     PathText(id): PathText,
     Ask(ask): Ask<InstanceAsk>,
     Body(body): Body<SayBody>,
 ) -> Result<(StatusCode, Json<SentView>), Problem> {
-    let acting = Acting::of(&native, caller, ask.instance, id, body.staff).await?;
+    let acting = Acting::of(&native, (&actor, caller), ask.instance, id, body.staff).await?;
     let said = native
         .app()
         .chats()
@@ -317,13 +349,14 @@ async fn say(
 
 async fn send_file(
     State(native): State<Native>,
+    actor: Actor,
     caller: Caller,
     PathText(id): PathText,
     Ask(ask): Ask<FileAsk>,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<(StatusCode, Json<SentFileView>), Problem> {
-    let acting = Acting::of(&native, caller, ask.instance, id, ask.staff).await?;
+    let acting = Acting::of(&native, (&actor, caller), ask.instance, id, ask.staff).await?;
     let (said, file) = native
         .app()
         .chats()

@@ -1,7 +1,7 @@
 //! Ready answers that staff insert.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::CannedAnswer;
+use model::{CannedAnswer, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,9 +42,11 @@ pub(super) fn rows() -> Vec<Row> {
     const ALL: &str = "/api/v1/chat/canned-answers";
     vec![
         get(ALL, "List ready answers", list)
+            .needs(Permission::Chat)
             .asks::<InstancePageAsk>()
             .gives::<PageView<CannedView>>(),
         post(ALL, "Add a ready answer", create)
+            .needs(Permission::SuperviseChats)
             .asks::<InstanceAsk>()
             .takes::<CannedBody>()
             .gives::<CannedView>()
@@ -54,6 +56,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Remove a ready answer",
             remove,
         )
+        .needs(Permission::SuperviseChats)
         .asks::<InstanceAsk>(),
     ]
 }

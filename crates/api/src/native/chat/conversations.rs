@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, response::Response};
 use model::{
     ChatFileId, Conversation, ConversationFilter, ConversationId, ConversationState, CustomerId,
-    StaffId,
+    Permission, StaffId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,9 +78,11 @@ pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/chat/conversations/{id}";
     vec![
         get("/api/v1/chat/conversations", "List conversations", list)
+            .needs(Permission::Chat)
             .asks::<ListAsk>()
             .gives::<PageView<ConversationView>>(),
         get(ONE, "Show a conversation", show)
+            .needs(Permission::Chat)
             .asks::<InstanceAsk>()
             .gives::<ConversationView>(),
         get(
@@ -88,6 +90,7 @@ pub(super) fn rows() -> Vec<Row> {
             "List messages of a conversation, notes included, oldest first",
             messages,
         )
+        .needs(Permission::Chat)
         .asks::<InstancePageAsk>()
         .gives::<PageView<MessageView>>(),
         get(
@@ -95,6 +98,7 @@ pub(super) fn rows() -> Vec<Row> {
             "List events of a conversation after a number",
             events,
         )
+        .needs(Permission::Chat)
         .asks::<EventsAsk>()
         .gives::<EventsView>(),
         get(
@@ -102,6 +106,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Fetch a file of a conversation",
             file,
         )
+        .needs(Permission::Chat)
         .asks::<InstanceAsk>()
         .gives_media("application/octet-stream"),
     ]

@@ -11,7 +11,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
-use model::TenantId;
+use model::{Permission, TenantId};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use store::ChatJournalEvent;
@@ -48,6 +48,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Stream events of an instance's conversations, with resume",
             follow,
         )
+        .needs(Permission::Chat)
         .asks::<EventsAsk>()
         .gives_media("text/event-stream")
         .refuses(&[Kind::Unavailable, Kind::NotFound]),

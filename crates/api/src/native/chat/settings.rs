@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::chat::fresh_secret;
 use axum::{Json, extract::State, http::StatusCode};
-use model::{ChatLimits, ChatSettings, SkillGroupId, VoiceAgentId};
+use model::{ChatLimits, ChatSettings, Permission, SkillGroupId, VoiceAgentId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -110,9 +110,11 @@ pub(super) fn rows() -> Vec<Row> {
     const SETTINGS: &str = "/api/v1/chat/settings";
     vec![
         get(SETTINGS, "Show how an instance chats", show)
+            .needs(Permission::ReadSettings)
             .asks::<InstanceAsk>()
             .gives::<SettingsBody>(),
         patch(SETTINGS, "Change how an instance chats", change)
+            .needs(Permission::ChangeSettings)
             .asks::<InstanceAsk>()
             .takes_patch::<SettingsBody>()
             .gives::<SettingsBody>(),
@@ -121,6 +123,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Replace the secret that signs names (UserSig), and show the new one once",
             replace_secret,
         )
+        .needs(Permission::ManageKeys)
         .asks::<InstanceAsk>()
         .gives::<SecretView>(),
         post(
@@ -128,6 +131,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Sign a name for the Desk API or for a customer",
             sign,
         )
+        .needs(Permission::ManageKeys)
         .asks::<InstanceAsk>()
         .takes::<UserSigBody>()
         .gives::<UserSigView>(),
