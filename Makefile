@@ -28,7 +28,8 @@ demo: ## Build, then watch a voice agent call a simulated person
 	cargo build -p server
 	$(BIN) demo
 
-build: web ## Build the program; with the console where Node 20.19 or newer is
+build: ## Build the program; with the console where Node 20.19 or later is
+	@scripts/web.sh offer
 	cargo build -p server
 
 web: ## Build the console: web/dist, which the next build of the program holds
@@ -55,7 +56,8 @@ e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/al
 		NODE_PATH=$(abspath $(NODE))/node_modules $(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \
 		-n $(JOBS) --dist loadfile $(PYTEST)
 
-browser: web build ## Run the console's tests: rules, then a real server in Chromium; pictures in target/browser
+browser: web ## Run the console's tests: rules, then a real server in Chromium; pictures in target/browser
+	cargo build -p server
 	@scripts/web.sh unit
 	SWITCHBOARD_BIN=$(abspath $(BIN)) scripts/web.sh e2e $(VITEST)
 

@@ -2,6 +2,7 @@
 # Builds and tests the console in web/.
 #
 #   scripts/web.sh build   web/dist
+#   scripts/web.sh offer   the same, where a fitting Node is; otherwise says what is missing
 #   scripts/web.sh unit    what needs no browser
 #   scripts/web.sh e2e     a real server in Debian's Chromium
 #
@@ -20,7 +21,14 @@ is_new_enough() {
     '
 }
 
+if [ -x "$venv/bin/npm" ]; then
+    export PATH="$venv/bin:$PATH"
+fi
 if ! is_new_enough; then
+    if [ "${1:-}" = offer ]; then
+        echo "no Node 20.19 here: building without the console; make web fetches one"
+        exit 0
+    fi
     if [ ! -x "$venv/bin/npm" ]; then
         echo "installing: Node 22, from Python's package index"
         /usr/bin/python3 -m venv --clear "$venv"
@@ -36,8 +44,8 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
 fi
 
 case "${1:-}" in
-    build) npm run --silent build ;;
+    build|offer) npm run --silent build ;;
     unit) npm run --silent check && npm run --silent unit ;;
     e2e) npm run --silent e2e -- "${@:2}" ;;
-    *) echo "usage: $0 build|unit|e2e" >&2; exit 2 ;;
+    *) echo "usage: $0 build|offer|unit|e2e" >&2; exit 2 ;;
 esac

@@ -23,6 +23,7 @@ const PLACES: Record<string, string> = {
   pushes: "/console/pushes",
   staff: "/console/staff",
   groups: "/console/groups",
+  chat: "/console/chat",
   keys: "/console/keys",
   audit: "/console/audit",
   nowhere: "/console/nowhere",

@@ -4,110 +4,109 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { api } from "../api/client";
+import { api, type Schema } from "../api/client";
 import { useInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { count } from "../i18n/format";
-import { Badge, Card, Page, type Tone } from "../ui/Page";
+import { Badge, Card, Failed, Page, type Tone } from "../ui/Page";
 import { useFresh } from "./fresh";
 import css from "./Overview.module.css";
 import { PlaceCall } from "./PlaceCall";
 import { RecentCalls } from "./RecentCalls";
 
 export function Overview() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   useFresh(["overview"]);
-  const figures = useFigures();
+  const query = useOverview();
+  const overview = query.data;
   return (
     <Page title={t("nav.overview")} actions={<PlaceCall />}>
-      <Health />
+      {query.isError && <Failed error={query.error} retry={() => void query.refetch()} />}
       <div className={css["tiles"]}>
-        {figures.map((figure) => (
-          <Link key={figure.name} to={figure.to} className={css["tile"] ?? ""} data-tone={figure.tone}>
-            <span className={css["value"]}>{figure.value ?? "…"}</span>
-            <span>{t(`overview.${figure.name}`)}</span>
-          </Link>
-        ))}
+        {overview &&
+          figuresOf(overview, i18n.language).map((figure) => (
+            <Link key={figure.name} to={figure.to} className={css["tile"] ?? ""} data-tone={figure.tone}>
+              <span className={css["value"]}>{figure.value}</span>
+              <span>{t(`overview.${figure.name}`)}</span>
+            </Link>
+          ))}
       </div>
+      {overview && <Findings overview={overview} />}
       <Steps />
       <RecentCalls />
     </Page>
   );
 }
 
-/** The server's own word on whether it can work. */
-function Health() {
+/** What the centre's own look at itself found, each with its way out. */
+function Findings({ overview }: { overview: Schema<"OverviewView"> }) {
   const { t } = useTranslation();
-  const query = useQuery({
-    queryKey: ["overview", "ready"],
-    queryFn: () => ask(api.GET("/readyz")),
-    refetchInterval: 15_000,
-    retry: false,
-  });
-  if (query.isPending) return null;
+  const open = overview.findings.filter((finding) => finding.level !== "good");
   return (
-    <p role="status">
-      {query.isError ? (
-        <>
-          <Badge tone="bad">{t("overview.not_ready")}</Badge> {t("overview.not_ready_why")}{" "}
-          <code>switchboard doctor</code>
-        </>
+    <Card
+      title={t("overview.health")}
+      actions={
+        <Badge tone={LEVELS[overview.health]}>{t(`overview.level.${overview.health}`)}</Badge>
+      }
+    >
+      {open.length === 0 ? (
+        <p>{t("overview.all_good", { count: overview.findings.length })}</p>
       ) : (
-        <>
-          <Badge tone="ok">{t("overview.ready")}</Badge> {t("overview.ready_why")}
-        </>
+        <ul className={css["findings"]}>
+          {open.map((finding) => (
+            <li key={`${finding.what} ${finding.found}`}>
+              <Badge tone={LEVELS[finding.level]}>{t(`overview.level.${finding.level}`)}</Badge>{" "}
+              <strong>{finding.what}</strong> {finding.found}
+              {finding.fix && <span className={css["fix"]}>{finding.fix}</span>}
+            </li>
+          ))}
+        </ul>
       )}
-    </p>
+    </Card>
   );
 }
 
-/** Beginning of the viewer's day. */
-function today(): string {
-  const date = new Date();
-  date.setHours(0, 0, 0, 0);
-  return date.toISOString();
-}
+const LEVELS = { good: "ok", warning: "warn", broken: "bad" } as const;
 
-function useTotal(name: string, find: (instance: number) => Promise<{ total: number }>) {
+function useOverview() {
   const instance = useInstance();
-  const query = useQuery({
-    queryKey: ["overview", name, instance],
+  return useQuery({
+    queryKey: ["overview", instance],
     enabled: instance !== undefined,
-    queryFn: () => find(instance ?? 0),
+    refetchInterval: 15_000,
+    queryFn: () => ask(api.GET("/api/v1/overview", { params: { query: { instance } } })),
   });
-  return query.data?.total;
 }
 
 interface Figure {
   name: string;
-  to: "/console/live" | "/console/calls" | "/console/pushes" | "/console/agents" | "/console/trunks";
-  value: string | undefined;
+  to: "/console/live" | "/console/calls" | "/console/pushes" | "/console/staff" | "/console/trunks";
+  value: string;
   tone: Tone;
 }
 
-function useFigures(): Figure[] {
-  const { i18n } = useTranslation();
-  const shown = (n: number | undefined) => (n === undefined ? undefined : count(n, i18n.language));
-  const limit = 1;
-  const live = useTotal("live", (instance) =>
-    ask(api.GET("/api/v1/calls", { params: { query: { instance, ended: false, limit } } })),
-  );
-  const ended = useTotal("today", (instance) =>
-    ask(api.GET("/api/v1/calls", { params: { query: { instance, from: today(), limit } } })),
-  );
-  const failing = useTotal("failing", (instance) =>
-    ask(api.GET("/api/v1/deliveries", { params: { query: { instance, state: "exhausted", limit } } })),
-  );
-  const agents = useTotal("agents", (instance) =>
-    ask(api.GET("/api/v1/voice-agents", { params: { query: { instance, limit } } })),
-  );
-  const trunks = useTotal("trunks", () => ask(api.GET("/api/v1/trunks", { params: { query: { limit } } })));
+function figuresOf(overview: Schema<"OverviewView">, language: string): Figure[] {
+  const shown = (n: number) => count(n, language);
+  const { calls, pushes, staff, trunks } = overview;
+  const free = staff.find((one) => one.status === "free")?.count ?? 0;
+  const people = staff.reduce((sum, one) => sum + one.count, 0);
+  const used = trunks.reduce((sum, one) => sum + one.channels, 0);
   return [
-    { name: "live", to: "/console/live", value: shown(live), tone: live ? "info" : "plain" },
-    { name: "today", to: "/console/calls", value: shown(ended), tone: "plain" },
-    { name: "failing", to: "/console/pushes", value: shown(failing), tone: failing ? "bad" : "ok" },
-    { name: "agents", to: "/console/agents", value: shown(agents), tone: "plain" },
-    { name: "trunks", to: "/console/trunks", value: shown(trunks), tone: "plain" },
+    { name: "live", to: "/console/live", value: shown(calls.live), tone: calls.live ? "info" : "plain" },
+    {
+      name: "today",
+      to: "/console/calls",
+      value: `${shown(calls.answered_today)} / ${shown(calls.today)}`,
+      tone: "plain",
+    },
+    {
+      name: "failing",
+      to: "/console/pushes",
+      value: shown(pushes.given_up),
+      tone: pushes.given_up ? "bad" : "ok",
+    },
+    { name: "people", to: "/console/staff", value: `${shown(free)} / ${shown(people)}`, tone: "plain" },
+    { name: "channels", to: "/console/trunks", value: shown(used), tone: "plain" },
   ];
 }
 
@@ -125,9 +124,11 @@ function Steps() {
     queryFn: () =>
       ask(api.GET("/api/v1/webhook-endpoints", { params: { query: { instance, limit: 200 } } })),
   });
-  const calls = useTotal("any", (of) =>
-    ask(api.GET("/api/v1/calls", { params: { query: { instance: of, limit: 1 } } })),
-  );
+  const calls = useQuery({
+    queryKey: ["overview", "any call", instance],
+    enabled: instance !== undefined,
+    queryFn: () => ask(api.GET("/api/v1/calls", { params: { query: { instance, limit: 1 } } })),
+  }).data?.total;
   if (!trunks.data || !receivers.data || calls === undefined) return null;
   const steps = [
     { name: "call", to: "/console/agents", done: calls > 0 },

@@ -11,6 +11,7 @@ import { AgentPage } from "./AgentPage";
 import { Agents } from "./Agents";
 import { Audit } from "./Audit";
 import { Calls, type CallsSearch } from "./Calls";
+import { ChatSettings } from "./ChatSettings";
 import { Groups } from "./Groups";
 import { Keys } from "./Keys";
 import { LiveCalls } from "./LiveCalls";
@@ -122,6 +123,7 @@ export const router = createRouter({
     pushes,
     staff,
     page("/console/groups", Groups),
+    page("/console/chat", ChatSettings),
     page("/console/keys", Keys),
     audit,
   ]),

@@ -8,6 +8,7 @@ import {
   IconKey,
   IconLayoutDashboard,
   IconMenu2,
+  IconMessageCog,
   IconMessages,
   IconPhoneCall,
   IconPlugConnected,
@@ -47,6 +48,7 @@ const PLACES = [
       { to: "/console/agents", name: "agents", icon: IconRobot },
       { to: "/console/trunks", name: "trunks", icon: IconPlugConnected },
       { to: "/console/pushes", name: "pushes", icon: IconWebhook },
+      { to: "/console/chat", name: "chat", icon: IconMessageCog },
     ],
   },
   {
