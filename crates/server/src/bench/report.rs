@@ -147,8 +147,9 @@ impl Report {
             false => "bare SIP",
         };
         self.line(&format!(
-            "set-up {what}: {:.0} µs CPU a call, answered after {} µs, {} of {} failed",
+            "set-up {what}: {:.0} µs CPU and {:.0} kB a call, answered after {} µs, {} of {} failed",
             setup.cpu_us_a_call,
+            setup.kilobytes_a_call,
             setup.answer_us,
             setup.failed,
             setup.answer_us.count + setup.failed

@@ -39,6 +39,8 @@ const WARM_UP_CALLS: usize = 20;
 pub struct Setup {
     /// Processor time of the called process a call, µs.
     pub cpu_us_a_call: f64,
+    /// Resident memory of the called process a call that is up, kB.
+    pub kilobytes_a_call: f64,
     /// From the INVITE to the 200, µs, the challenge included if there is one.
     pub answer_us: Spread,
     /// Calls that were not answered.
@@ -79,6 +81,8 @@ pub fn measure(whole: bool, rate: u32, seconds: u32) -> anyhow::Result<Setup> {
         caller.hang_up_all().await;
         Ok(Setup {
             cpu_us_a_call: (ramp_us - flat_us / 2.0) / n_calls as f64,
+            kilobytes_a_call: (after.resident_kilobytes - before.resident_kilobytes)
+                / n_calls as f64,
             answer_us: placed.answer_us(),
             failed: placed.failed,
         })

@@ -1,7 +1,7 @@
 //! Writes recordings: one thread appends, another one syncs.
 //!
 //! Appends are plain writes, so that what a worker sealed is in the kernel within
-//! [`writer::GATHER`] and survives the death of this process; once a second every file that grew is
+//! [`writer::GATHER`] and survives the death of this process; every 700 ms all files that grew are
 //! synced together, so that a power cut costs at most a second. Syncing has a thread of its own: a
 //! slow disk delays no write.
 //!

@@ -21,8 +21,9 @@ use super::{
 /// cost more than writing it. Together with a chunk of 200 ms it is what a kill may cost.
 pub const GATHER: Duration = Duration::from_millis(20);
 
-/// Time between syncs of files that grew.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
+/// Time between syncs of files that grew. With a chunk, its gathering and the sync itself it is below
+/// the second that a power cut may cost.
+const SYNC_EVERY: Duration = Duration::from_millis(700);
 
 /// The open files, and those that ended but are not on the disk yet.
 pub struct Writer {
@@ -136,7 +137,7 @@ impl Writer {
         }
     }
 
-    /// Gives the files that ended, and once a second those that grew, to the syncing thread. While
+    /// Gives the files that ended, and when it is time those that grew, to the syncing thread. While
     /// that is busy with the last round, they wait for the next one.
     fn sync(&mut self) {
         let is_due = Instant::now() >= self.sync_at;
