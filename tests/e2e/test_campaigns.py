@@ -136,7 +136,7 @@ def test_campaigns_by_the_command_line(centre, line):
     assert now["progress"]["reached"] == 1
 
 
-def test_a_kill_in_a_campaign_loses_nobody_and_calls_nobody_twice_at_once(tmp_path, lines):
+def test_a_kill_in_a_campaign_loses_nobody_and_calls_nobody_twice_at_once(tmp_path):
     """Whenever the server dies: afterwards everybody is reached, and each attempt has one call."""
     centre = Centre(tmp_path / "centre")
     centre.start()

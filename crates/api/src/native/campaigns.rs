@@ -86,13 +86,13 @@ struct ProgressView {
 pub(super) fn rows() -> Vec<Row> {
     const ALL: &str = "/api/v1/campaigns";
     const ONE: &str = "/api/v1/campaigns/{id}";
-    const CONTACTS: &str = "/api/v1/campaigns/{id}/contacts";
     let steer = |row: Row| {
-        row.asks::<InstanceAsk>()
+        row.needs(Permission::ControlCalls)
+            .asks::<InstanceAsk>()
             .status(StatusCode::NO_CONTENT)
             .refuses(&[Kind::Conflict])
     };
-    vec![
+    let mut rows = vec![
         get(ALL, "List campaigns, newest first", list)
             .needs(Permission::ReadCalls)
             .asks::<CampaignsAsk>()
@@ -124,26 +124,29 @@ pub(super) fn rows() -> Vec<Row> {
         .needs(Permission::ControlCalls)
         .asks::<InstanceAsk>()
         .refuses(&[Kind::Conflict]),
-        steer(
-            post("/api/v1/campaigns/{id}/pause", "Pause a campaign", pause)
-                .needs(Permission::ControlCalls),
-        ),
-        steer(
-            post(
-                "/api/v1/campaigns/{id}/resume",
-                "Let a paused campaign go on",
-                resume,
-            )
-            .needs(Permission::ControlCalls),
-        ),
-        steer(
-            post(
-                "/api/v1/campaigns/{id}/cancel",
-                "Take a campaign off for good",
-                cancel,
-            )
-            .needs(Permission::ControlCalls),
-        ),
+        steer(post(
+            "/api/v1/campaigns/{id}/pause",
+            "Pause a campaign",
+            pause,
+        )),
+        steer(post(
+            "/api/v1/campaigns/{id}/resume",
+            "Let a paused campaign go on",
+            resume,
+        )),
+        steer(post(
+            "/api/v1/campaigns/{id}/cancel",
+            "Take a campaign off for good",
+            cancel,
+        )),
+    ];
+    rows.extend(rows_of_contacts());
+    rows
+}
+
+fn rows_of_contacts() -> Vec<Row> {
+    const CONTACTS: &str = "/api/v1/campaigns/{id}/contacts";
+    vec![
         get(CONTACTS, "List the contacts of a campaign", contacts)
             .needs(Permission::ReadCalls)
             .asks::<ContactsAsk>()

@@ -203,12 +203,7 @@ impl Dialogues {
             let answer = live.robot.ask(&question.asked);
             return Ok(live.reply(answer));
         }
-        let asked = if live.robot.n_asked() >= TURNS_MAX {
-            &Asked::Ended
-        } else {
-            &question.asked
-        };
-        let Some(answer) = live.ask(asked).await else {
+        let Some(answer) = answered(live, &question.asked).await else {
             *place = None;
             return Err(DialogueFault::Internal(anyhow::anyhow!("a mind has panicked")).into());
         };
@@ -275,6 +270,14 @@ impl Dialogues {
             .lock()
             .expect("nothing panics while it holds this lock")
     }
+}
+
+/// What the robot answers; one that was asked too often hangs up.
+async fn answered(live: &mut Live, asked: &Asked) -> Option<Answer> {
+    if live.robot.n_asked() >= TURNS_MAX {
+        return live.ask(&Asked::Ended).await;
+    }
+    live.ask(asked).await
 }
 
 fn turn(

@@ -150,29 +150,42 @@ pub async fn run(remote: &Remote, verb: CampaignVerb) -> anyhow::Result<()> {
             remote.print_list(&remote.answer(asked).await?, &["id", "is_new"]);
         }
         CampaignVerb::Contacts { id, state, part } => {
-            let asked = remote
-                .of_instance(Method::GET, &format!("{}/contacts", one(&id)))
-                .query(&part.query())
-                .query(&[("state", state)]);
-            let columns = [
-                "id",
-                "numbers",
-                "name",
-                "reference",
-                "state",
-                "failure",
-                "n_attempts",
-            ];
-            remote.print_list(&remote.answer(asked).await?, &columns);
+            list_contacts(remote, &one(&id), state, &part).await?;
         }
-        CampaignVerb::Attempts { id, part } => {
-            let asked = remote
-                .of_instance(Method::GET, &format!("{}/attempts", one(&id)))
-                .query(&part.query());
-            let columns = ["call", "contact", "n", "callee", "outcome", "planned_at"];
-            remote.print_list(&remote.answer(asked).await?, &columns);
-        }
+        CampaignVerb::Attempts { id, part } => list_attempts(remote, &one(&id), &part).await?,
     }
+    Ok(())
+}
+
+async fn list_contacts(
+    remote: &Remote,
+    path: &str,
+    state: Option<String>,
+    part: &ListFlags,
+) -> anyhow::Result<()> {
+    let asked = remote
+        .of_instance(Method::GET, &format!("{path}/contacts"))
+        .query(&part.query())
+        .query(&[("state", state)]);
+    let columns = [
+        "id",
+        "numbers",
+        "name",
+        "reference",
+        "state",
+        "failure",
+        "n_attempts",
+    ];
+    remote.print_list(&remote.answer(asked).await?, &columns);
+    Ok(())
+}
+
+async fn list_attempts(remote: &Remote, path: &str, part: &ListFlags) -> anyhow::Result<()> {
+    let asked = remote
+        .of_instance(Method::GET, &format!("{path}/attempts"))
+        .query(&part.query());
+    let columns = ["call", "contact", "n", "callee", "outcome", "planned_at"];
+    remote.print_list(&remote.answer(asked).await?, &columns);
     Ok(())
 }
 
