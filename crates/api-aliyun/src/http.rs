@@ -30,6 +30,7 @@ use crate::{
     outboundbot::{self, Context, Standing},
     request::{Received, header},
     sign::acs3,
+    trail,
 };
 
 /// Answers every path and method in the vendor's envelope.
@@ -148,7 +149,13 @@ async fn act(gate: Arc<Gate>, received: &Received, action: &str) -> Result<Value
         again,
     };
     context.throttle(action)?;
-    run(context, Value::Object(parameters)).await
+    let Some(trail) = trail::begin(&context, received.from, action, &parameters).await? else {
+        return run(context, Value::Object(parameters)).await;
+    };
+    let app = Arc::clone(context.app());
+    let answer = run(context, Value::Object(parameters.clone())).await;
+    trail::finish(trail, &app, &parameters, &answer).await?;
+    answer
 }
 
 /// Whether an action that names no instance may be called.

@@ -29,3 +29,4 @@ mod nonce;
 mod request;
 #[cfg(test)]
 mod tests;
+mod trail;

@@ -23,7 +23,7 @@ use store::StoreError;
 use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
-    ccc::{self, Context, Standing, Trail},
+    ccc::{self, Context, Standing, trail},
     compat, definition, envelope,
     fault::Fault,
     gate::{self, Asked},
@@ -118,7 +118,7 @@ async fn act(app: Arc<App>, from: Option<IpAddr>, asked: Asked) -> Result<Value,
         return Err(Fault::too_many_requests(entry.name));
     }
     let who = (&tenant, &asked.credential.id, from);
-    let trail = Trail::begin(&app, who, entry.name, &parameters)
+    let trail = trail::begin(&app, who, entry.name, &parameters)
         .await
         .map_err(narrowed)?;
     let context = Context {
@@ -130,7 +130,8 @@ async fn act(app: Arc<App>, from: Option<IpAddr>, asked: Asked) -> Result<Value,
         .await
         .map_err(narrowed);
     if let Some(trail) = trail {
-        let written = trail.finish(&app, &tenant, &parameters, &answer).await;
+        let asked = (entry.name, &parameters);
+        let written = trail::finish(trail, &app, &tenant, asked, &answer).await;
         written.map_err(narrowed)?;
     }
     answer

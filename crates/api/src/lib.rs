@@ -5,4 +5,5 @@
 
 pub mod kernel;
 pub mod native;
+pub mod trail;
 pub mod user_sig;

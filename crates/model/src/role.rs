@@ -25,10 +25,8 @@ pub enum Permission {
     /// See which instances and people there are, and change one's own status and password: what
     /// everybody who signs in needs.
     Own,
-    /// Read calls, conversations with robots, and their events.
+    /// Read calls, conversations with robots, and their events; hear their recordings.
     ReadCalls,
-    /// Hear and download recordings.
-    ReadRecordings,
     /// Place calls, end them, and play sounds in them.
     ControlCalls,
     /// Read chats, and take part in those that one is given.
@@ -90,7 +88,6 @@ impl Role {
                 permission,
                 P::Own
                     | P::ReadCalls
-                    | P::ReadRecordings
                     | P::ControlCalls
                     | P::Chat
                     | P::SuperviseChats
@@ -103,7 +100,6 @@ impl Role {
                 permission,
                 P::Own
                     | P::ReadCalls
-                    | P::ReadRecordings
                     | P::ControlCalls
                     | P::ReadDesign
                     | P::Design
@@ -113,7 +109,6 @@ impl Role {
                 permission,
                 P::Own
                     | P::ReadCalls
-                    | P::ReadRecordings
                     | P::ReadDesign
                     | P::ReadSettings
                     | P::ChangeDoNotCall
@@ -126,10 +121,9 @@ impl Role {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::Own,
         Self::ReadCalls,
-        Self::ReadRecordings,
         Self::ControlCalls,
         Self::Chat,
         Self::SuperviseChats,
@@ -149,7 +143,6 @@ impl Permission {
         match self {
             Self::Own => "own",
             Self::ReadCalls => "read_calls",
-            Self::ReadRecordings => "read_recordings",
             Self::ControlCalls => "control_calls",
             Self::Chat => "chat",
             Self::SuperviseChats => "supervise_chats",

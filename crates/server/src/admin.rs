@@ -19,12 +19,9 @@ use crate::{
     setup_link::seal_key,
 };
 
-/// What is to be done, and where the data are.
+/// What is to be done.
 #[derive(Args)]
 pub struct AdminFlags {
-    /// The same as for `serve`.
-    #[command(flatten)]
-    flags: Flags,
     #[command(subcommand)]
     verb: AdminVerb,
 }
@@ -45,18 +42,22 @@ struct Who {
     /// Read the password from standard input; without it, one is made and printed.
     #[arg(long)]
     password_stdin: bool,
+    /// The same as for `serve`.
+    #[command(flatten)]
+    flags: Flags,
 }
 
 /// Carries out the command.
 pub async fn run(flags: Box<AdminFlags>) -> anyhow::Result<ExitCode> {
-    let resolved = config::load(&flags.flags)?;
+    let (AdminVerb::Add(who) | AdminVerb::Reset(who)) = &flags.verb;
+    let resolved = config::load(&who.flags)?;
     let settings = resolved.settings(resolved.listen);
     let store = Store::open(settings.database.clone(), seal_key(&resolved)?)
         .await
         .context("failed to open the database")?;
     let done = match &flags.verb {
-        AdminVerb::Add(who) => add(&store, who).await,
-        AdminVerb::Reset(who) => reset(&store, who).await,
+        AdminVerb::Add(_) => add(&store, who).await,
+        AdminVerb::Reset(_) => reset(&store, who).await,
     };
     store.close().await;
     done?;

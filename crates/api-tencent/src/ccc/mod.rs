@@ -19,13 +19,12 @@ mod staff_status;
 mod tel_cdr;
 mod tel_session;
 mod time_window;
-mod trail;
+pub(crate) mod trail;
 mod user_sig;
 
 pub(crate) use cdr::endpoint_user;
 pub use cdr::{KeyPressed, SeatUser, ServeParticipant, TelCdrInfo};
 pub use not_built::{NotBuilt, Standing, not_built};
-pub(crate) use trail::Trail;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@
 
 use std::net::IpAddr;
 
+use api::trail::{Trail, text_for_audit};
 use app::App;
 use model::{
     AuditActor, AuditActorKind, AuditDraft, CredentialId, SkillGroupId, StaffDraft, Tenant,
@@ -15,87 +16,74 @@ use super::staff_status::word_of;
 use crate::fault::Fault;
 
 /// Beginnings of the names of actions that change settings.
-const CHANGES: [&str; 10] = [
-    "Bind", "Delete", "Disable", "Force", "Modify", "Reset", "Restore", "Set", "Unbind", "Update",
+const CHANGES: [&str; 14] = [
+    "Abort", "Bind", "Delete", "Disable", "Force", "Modify", "Pause", "Reset", "Restore", "Resume",
+    "Set", "Stop", "Unbind", "Update",
 ];
 
 /// Actions that begin with `Create` and change settings; the others place calls, or make what a
 /// client needs to begin.
-const CREATES: [&str; 5] = [
+const CREATES: [&str; 8] = [
     "CreateAdminURL",
+    "CreateAgentCruiseDialingCampaign",
+    "CreateAutoCalloutTask",
     "CreateCCCSkillGroup",
     "CreateExtension",
+    "CreatePredictiveDialingCampaign",
     "CreateStaff",
     "UploadIvrAudio",
 ];
 
-/// An action that is being carried out.
-pub(crate) struct Trail {
-    id: String,
-    entry: AuditDraft,
+/// Notes what is about to be done; `None` for an action that changes no setting.
+pub(crate) async fn begin(
+    app: &App,
+    (tenant, credential, from): (&Tenant, &CredentialId, Option<IpAddr>),
+    action: &str,
+    parameters: &Map<String, Value>,
+) -> Result<Option<Trail>, Fault> {
+    if !is_change(action) {
+        return Ok(None);
+    }
+    let before = present(app, tenant, parameters).await;
+    let entry = AuditDraft {
+        at: app.now(),
+        tenant: Some(tenant.id),
+        actor: AuditActor {
+            kind: AuditActorKind::Credential,
+            name: credential.to_string(),
+        },
+        address: from.map_or_else(String::new, |from| from.to_string()),
+        action: action.to_owned(),
+        subject: subject(parameters),
+        outcome: String::new(),
+        before: before.as_ref().map(text_for_audit),
+        after: None,
+    };
+    Ok(Some(Trail::begin(app.store(), entry).await?))
 }
 
-impl Trail {
-    /// Notes what is about to be done; `None` for an action that changes no setting.
-    pub(crate) async fn begin(
-        app: &App,
-        (tenant, credential, from): (&Tenant, &CredentialId, Option<IpAddr>),
-        action: &str,
-        parameters: &Map<String, Value>,
-    ) -> Result<Option<Self>, Fault> {
-        if !is_change(action) {
-            return Ok(None);
+/// Writes down what came of it.
+pub(crate) async fn finish(
+    trail: Trail,
+    app: &App,
+    tenant: &Tenant,
+    (action, parameters): (&str, &Map<String, Value>),
+    answer: &Result<Value, Fault>,
+) -> Result<(), Fault> {
+    match answer {
+        Ok(answer) => {
+            // An address to sign in by is a secret as a whole.
+            let told = action != "CreateAdminURL";
+            let after = json!({
+                "asked": parameters,
+                "answered": told.then_some(answer),
+                "present": present(app, tenant, parameters).await,
+            });
+            trail.done(app.store(), "OK", Some(&after)).await?;
         }
-        let before = present(app, tenant, parameters).await;
-        let trail = Self {
-            id: uuid::Uuid::new_v4().to_string(),
-            entry: AuditDraft {
-                at: app.now(),
-                tenant: Some(tenant.id),
-                actor: AuditActor {
-                    kind: AuditActorKind::Credential,
-                    name: credential.to_string(),
-                },
-                address: from.map_or_else(String::new, |from| from.to_string()),
-                action: action.to_owned(),
-                subject: subject(parameters),
-                outcome: String::new(),
-                before: before.as_ref().map(api::native::text_for_audit),
-                after: None,
-            },
-        };
-        app.store().begin_audit(&trail.id, &trail.entry).await?;
-        Ok(Some(trail))
+        Err(fault) => trail.refused(app.store(), fault.code).await?,
     }
-
-    /// Writes down what came of it.
-    pub(crate) async fn finish(
-        mut self,
-        app: &App,
-        tenant: &Tenant,
-        parameters: &Map<String, Value>,
-        answer: &Result<Value, Fault>,
-    ) -> Result<(), Fault> {
-        match answer {
-            Ok(answer) => {
-                // An address to sign in by is a secret as a whole.
-                let told = self.entry.action != "CreateAdminURL";
-                let after = json!({
-                    "asked": parameters,
-                    "answered": told.then_some(answer),
-                    "present": present(app, tenant, parameters).await,
-                });
-                "OK".clone_into(&mut self.entry.outcome);
-                self.entry.after = Some(api::native::text_for_audit(&after));
-            }
-            Err(fault) => {
-                fault.code.clone_into(&mut self.entry.outcome);
-                self.entry.before = None;
-            }
-        }
-        app.store().finish_audit(&self.id, &self.entry).await?;
-        Ok(())
-    }
+    Ok(())
 }
 
 fn is_change(action: &str) -> bool {

@@ -26,6 +26,7 @@ use super::{
     admit::{Actor, Caller, Gate},
     problem::Problem,
 };
+use crate::trail::Trail;
 
 /// Longest text of what was there before or after, in bytes; the rest is cut off.
 const TEXT_BYTES_MAX: usize = 32 * 1024;
@@ -49,7 +50,7 @@ pub(super) async fn run(
     // The body of a request cannot be looked at by two threads: only what is around it is kept.
     let (uri, around) = (request.uri().clone(), request.extensions().clone());
     let before = present(gate, uri.clone(), around).await;
-    let mut entry = AuditDraft {
+    let entry = AuditDraft {
         at: gate.native.now(),
         tenant: tenant(caller, before.as_ref(), uri.query()),
         actor: actor.audited(),
@@ -60,20 +61,14 @@ pub(super) async fn run(
         before: before.as_ref().map(text),
         after: None,
     };
-    let id = uuid::Uuid::new_v4().to_string();
-    store.begin_audit(&id, &entry).await?;
+    let trail = Trail::begin(store, entry).await?;
     let (response, after) = read(next.run(request).await).await;
-    entry.outcome = response.status().as_u16().to_string();
-    if response.status().is_success() {
-        entry.after = after.as_ref().map(text);
-        if entry.tenant.is_none() {
-            entry.tenant = after.as_ref().and_then(instance);
-        }
+    let status = response.status();
+    if status.is_success() {
+        trail.done(store, status.as_str(), after.as_ref()).await?;
     } else {
-        // Nothing was changed: what was there is of no interest.
-        entry.before = None;
+        trail.refused(store, status.as_str()).await?;
     }
-    store.finish_audit(&id, &entry).await?;
     Ok(response)
 }
 
