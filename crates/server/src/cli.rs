@@ -9,6 +9,7 @@ use crate::{
     bench::{BenchArgs, CalleeArgs, LoadArgs},
     bench_chat::ChatBenchFlags,
     bench_dialogue::DialogueBenchFlags,
+    bench_voice::VoiceBenchFlags,
     client::ClientCommand,
     config::Flags,
     demo::DemoFlags,

@@ -118,7 +118,6 @@ async fn start(folder: &Path) -> anyhow::Result<Arc<App>> {
         drain_max: Duration::from_secs(1),
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,
-        raw_kept: Duration::from_secs(60),
         fetch_private: false,
         raw_kept: Duration::from_secs(60),
     };
