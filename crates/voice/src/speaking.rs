@@ -141,13 +141,6 @@ impl Speaking {
         self.acts.push_back(act);
     }
 
-    /// The thinker has given a sign of life: its time begins anew.
-    pub fn heard_from_thinker(&mut self, now: Instant) {
-        if self.acts.is_empty() && self.playing.is_none() {
-            self.since = now;
-        }
-    }
-
     /// The thinker has decided everything.
     pub fn complete(&mut self) {
         self.is_complete = true;

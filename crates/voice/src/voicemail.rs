@@ -42,7 +42,7 @@ const AFTER_BEEP: Duration = Duration::from_secs(1);
 /// Silence after a greeting without a beep before the message.
 const AFTER_GREETING: Duration = Duration::from_secs(2);
 
-/// What only machines say, folded. Chinese networks say these when a phone is off.
+/// What only machines say, folded.
 const MACHINE_PHRASES: &[&str] = &[
     "leave a message",
     "leave your message",
@@ -50,6 +50,22 @@ const MACHINE_PHRASES: &[&str] = &[
     "after the tone",
     "after the beep",
     "at the tone",
+    "record your message",
+    "please state your name",
+    "请留言",
+    "嘀声",
+    "滴声",
+    "提示音后",
+    "deje un mensaje",
+    "laissez un message",
+    "hinterlassen sie",
+    "メッセージをどうぞ",
+    "삐 소리",
+];
+
+/// What machines say in a greeting, and people later in a conversation: that somebody is not
+/// available, that a phone is off. Chinese networks say the latter when it is.
+const GREETING_PHRASES: &[&str] = &[
     "voicemail",
     "voice mail",
     "mailbox",
@@ -57,25 +73,15 @@ const MACHINE_PHRASES: &[&str] = &[
     "unavailable to take",
     "cannot take your call",
     "cant take your call",
-    "record your message",
-    "please state your name",
     "is not in service",
     "留言",
     "语音信箱",
-    "嘀声",
-    "滴声",
-    "提示音后",
     "暂时无法接通",
     "已关机",
     "无人接听",
     "正在通话中",
     "请稍后再拨",
     "您拨打的",
-    "deje un mensaje",
-    "laissez un message",
-    "hinterlassen sie",
-    "メッセージをどうぞ",
-    "삐 소리",
 ];
 
 /// What a machine gave itself away by.
@@ -149,7 +155,8 @@ impl Answerer {
     /// Words were recognized, finally or not.
     pub fn said(&mut self, text: &str, is_final: bool, now: Instant) -> Option<Finding> {
         let said = wording::fold(&format!("{} {text}", self.words));
-        let is_telling = MACHINE_PHRASES.iter().any(|phrase| said.contains(phrase));
+        let has = |phrases: &[&str]| phrases.iter().any(|phrase| said.contains(phrase));
+        let is_telling = has(MACHINE_PHRASES) || (!self.is_person && has(GREETING_PHRASES));
         let is_long = wording::n_words(&wording::fold(text)) >= MACHINE_WORDS_MIN
             && !self.is_person
             && self.greeting_lasted(now) > PERSON_GREETING_MAX;
@@ -295,6 +302,18 @@ mod tests {
             (3600, "please state your name"),
         ]);
         assert_eq!(found[..2], [(1700, Person), (3600, Machine(Words))]);
+    }
+
+    #[test]
+    fn a_person_may_say_later_that_somebody_is_not_available() {
+        let found = story(&[
+            (300, "("),
+            (900, ")"),
+            (4000, "("),
+            (5500, ")"),
+            (5600, "I am not available on Friday"),
+        ]);
+        assert_eq!(found, [(1700, Person)]);
     }
 
     #[test]

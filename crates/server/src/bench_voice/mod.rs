@@ -19,7 +19,7 @@ use self::clips::Kind;
 use crate::cli;
 
 /// What to measure.
-#[derive(Args)]
+#[derive(Debug, Args)]
 pub struct VoiceBenchFlags {
     /// Clips of each kind
     #[arg(long, default_value_t = 500)]

@@ -140,7 +140,6 @@ impl Conversation {
         if let Some(question) = &mut self.question {
             question.decided(matches!(decision, Some(Decision::Say { .. })), now);
         }
-        reply.heard_from_thinker(now);
         let mut expected = None;
         match decision {
             Some(Decision::Say { line, .. }) if line.is_empty() => {}

@@ -208,13 +208,9 @@ impl Conversation {
                 self.listen_for_machine(Sound::Stopped(last_voice), now);
                 self.turn(turn::Input::CallerStopped { last_voice }, now);
             }
-            Input::Recognized { utterance, text } => {
-                self.listen_for_machine(Sound::Words(&text, true), now);
-                self.turn(turn::Input::Recognized { utterance, text }, now);
-            }
+            Input::Recognized { utterance, text } => self.recognized(utterance, text, now),
             Input::NothingRecognized { utterance } => {
-                let text = String::new();
-                self.turn(turn::Input::Recognized { utterance, text }, now);
+                self.recognized(utterance, String::new(), now);
             }
             Input::PartlyRecognized { utterance, text } => {
                 self.listen_for_machine(Sound::Words(&text, false), now);
@@ -394,6 +390,11 @@ impl Conversation {
                 });
             }
         }
+    }
+
+    fn recognized(&mut self, utterance: u32, text: String, now: Instant) {
+        self.listen_for_machine(Sound::Words(&text, true), now);
+        self.turn(turn::Input::Recognized { utterance, text }, now);
     }
 
     fn silent(&mut self, count: u32, now: Instant) {

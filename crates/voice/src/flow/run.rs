@@ -261,7 +261,7 @@ impl FlowRun {
     fn understood(
         &mut self,
         branch: Option<usize>,
-        slots: BTreeMap<String, String>,
+        mut slots: BTreeMap<String, String>,
         reply: Option<String>,
     ) {
         let flow = Arc::clone(&self.flow);
@@ -272,8 +272,8 @@ impl FlowRun {
         let missing = self.missing(node);
         let n_missing = missing.len();
         for slot in missing {
-            if let Some(value) = slots.get(&slot.name).filter(|value| !value.is_empty()) {
-                self.place.variables.insert(slot.name, value.clone());
+            if let Some(value) = slots.remove(&slot.name).filter(|value| !value.is_empty()) {
+                self.place.variables.insert(slot.name, value);
             }
         }
         if self.missing(node).len() < n_missing {

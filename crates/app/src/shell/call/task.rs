@@ -37,6 +37,10 @@ const FIRST_SOUND: u64 = 1 << 32;
 /// The sound behind the agent; no sound by request has such a number.
 const AMBIENCE: ClipId = ClipId(u64::MAX);
 
+/// What is heard has been on the wire for the jitter buffer's usual delay: speech that has been
+/// heard for so much less than the agent allows has lasted that long.
+const BUFFERED: Duration = Duration::from_millis(40);
+
 /// Longest wait for the last clip to say how far it was heard.
 const LAST_CLIP_MAX: Duration = Duration::from_millis(200);
 
@@ -273,7 +277,7 @@ impl Task {
             .leg_settings(self.call.id.as_str())
             .ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
         settings.vad.far_field = self.leg_manners.far_field;
-        settings.vad.lasting = self.leg_manners.barge_in_min;
+        settings.vad.lasting = self.leg_manners.barge_in_min.saturating_sub(BUFFERED);
         settings.beeps = self.leg_manners.beeps;
         let sockets = line
             .sockets
