@@ -1,6 +1,9 @@
 //! What a flow is made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::check;
 use crate::line::Line;
@@ -209,6 +212,25 @@ pub enum Comparison {
     Contains,
 }
 
+impl Comparison {
+    /// Whether it holds between two values.
+    pub(super) fn holds(self, left: &str, right: &str) -> bool {
+        let order = match (left.trim().parse::<f64>(), right.trim().parse::<f64>()) {
+            (Ok(left), Ok(right)) => left.partial_cmp(&right),
+            _ => Some(left.cmp(right)),
+        };
+        match self {
+            Self::Equal => order.is_some_and(Ordering::is_eq),
+            Self::NotEqual => !order.is_some_and(Ordering::is_eq),
+            Self::Less => order.is_some_and(Ordering::is_lt),
+            Self::LessOrEqual => order.is_some_and(Ordering::is_le),
+            Self::More => order.is_some_and(Ordering::is_gt),
+            Self::MoreOrEqual => order.is_some_and(Ordering::is_ge),
+            Self::Contains => left.contains(right),
+        }
+    }
+}
+
 /// A valid flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow {
@@ -247,6 +269,20 @@ impl Flow {
             .nodes
             .get(name)
             .expect("a checked flow names only nodes it holds")
+    }
+
+    /// What the branches of each node mean, in their order: name and meaning.
+    pub fn meanings(&self) -> BTreeMap<String, Vec<(String, String)>> {
+        let nodes = self.parts.nodes.iter();
+        let of_node = |node: &Node| {
+            let branches = node.branches().iter();
+            branches
+                .map(|branch| (branch.name.clone(), branch.means.clone()))
+                .collect()
+        };
+        nodes
+            .map(|(name, node)| (name.clone(), of_node(node)))
+            .collect()
     }
 
     /// Names of the variables that its lines mention.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    document::{Comparison, Condition, Flow, Node, NodeKind, Slot},
+    document::{Condition, Flow, Node, NodeKind, Slot, SlotKind},
     slots,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     line::{Line, Variables},
     script::{Answer, Next, matching},
     thinker::{Decision, Expected, Heard, ThinkRequest},
+    turn::Dictation,
 };
 
 /// What happened.
@@ -517,19 +518,7 @@ impl FlowRun {
         let variables = self.variables();
         let left = variables.value(&condition.variable).unwrap_or_default();
         let right = self.filled(&condition.value);
-        let order = match (left.trim().parse::<f64>(), right.trim().parse::<f64>()) {
-            (Ok(left), Ok(right)) => left.partial_cmp(&right),
-            _ => Some(left.cmp(right.as_str())),
-        };
-        match condition.is {
-            Comparison::Equal => order.is_some_and(std::cmp::Ordering::is_eq),
-            Comparison::NotEqual => !order.is_some_and(std::cmp::Ordering::is_eq),
-            Comparison::Less => order.is_some_and(std::cmp::Ordering::is_lt),
-            Comparison::LessOrEqual => order.is_some_and(std::cmp::Ordering::is_le),
-            Comparison::More => order.is_some_and(std::cmp::Ordering::is_gt),
-            Comparison::MoreOrEqual => order.is_some_and(std::cmp::Ordering::is_ge),
-            Comparison::Contains => left.contains(right.as_str()),
-        }
+        condition.is.holds(left, &right)
     }
 
     fn filled(&self, text: &str) -> String {
@@ -567,10 +556,11 @@ impl FlowRun {
                 .flat_map(|branch| branch.keys.clone())
                 .collect(),
         };
+        let dictation = self.missing(node).first().and_then(dictation);
         self.decide(Decision::Listen(Expected {
             phrases,
             keys,
-            dictation: None,
+            dictation,
         }));
         self.outputs.push_back(FlowOutput::Done);
     }
@@ -601,4 +591,14 @@ fn answers(node: &Node) -> Vec<Answer> {
         then: Next::Stay,
     });
     answers.collect()
+}
+
+/// Digits are dictated: the pauses between their groups do not end the turn.
+fn dictation(slot: &Slot) -> Option<Dictation> {
+    match slot.kind {
+        SlotKind::Digits { min, max } => Some(Dictation {
+            n_digits: u32::try_from(max).ok().filter(|_| min == max),
+        }),
+        SlotKind::Text | SlotKind::Number | SlotKind::Choice(_) | SlotKind::Described(_) => None,
+    }
 }
