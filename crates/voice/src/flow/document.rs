@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::check;
-use crate::line::Line;
+use crate::{
+    line::Line,
+    script::{Answer, Next},
+};
 
 /// A flow as drawn, not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -326,6 +329,17 @@ impl Node {
             | NodeKind::TransferAgent { .. }
             | NodeKind::EndCall => &[],
         }
+    }
+
+    /// Its ways as the script's answers, in the same order.
+    pub(super) fn answers(&self) -> Vec<Answer> {
+        let answers = self.branches().iter().map(|branch| Answer {
+            words: branch.words.clone(),
+            keys: branch.keys.clone(),
+            say: None,
+            then: Next::Stay,
+        });
+        answers.collect()
     }
 
     /// Whether the caller is waited for here.

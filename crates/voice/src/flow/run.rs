@@ -6,15 +6,14 @@ use std::{
 };
 
 use super::{
-    document::{Condition, Flow, Node, NodeKind, Slot, SlotKind},
+    document::{Condition, Flow, Node, NodeKind, Slot},
     slots,
 };
 use crate::{
     conversation::EndCause,
     line::{Line, Variables},
-    script::{Answer, Next, matching},
+    script::matching,
     thinker::{Decision, Expected, Heard, ThinkRequest},
-    turn::Dictation,
 };
 
 /// What happened.
@@ -189,7 +188,7 @@ impl FlowRun {
         if !node.listens() {
             return self.arrive();
         }
-        let answers = answers(node);
+        let answers = node.answers();
         let found = matching::by_words(&answers, words)
             .and_then(|answer| answers.iter().position(|other| std::ptr::eq(other, answer)));
         if let Some(idx) = found {
@@ -556,7 +555,7 @@ impl FlowRun {
                 .flat_map(|branch| branch.keys.clone())
                 .collect(),
         };
-        let dictation = self.missing(node).first().and_then(dictation);
+        let dictation = self.missing(node).first().and_then(slots::dictation);
         self.decide(Decision::Listen(Expected {
             phrases,
             keys,
@@ -579,26 +578,5 @@ impl FlowRun {
 
     fn decide(&mut self, decision: Decision) {
         self.outputs.push_back(FlowOutput::Decide(decision));
-    }
-}
-
-/// The branches of a node as the script's answers, in the same order.
-fn answers(node: &Node) -> Vec<Answer> {
-    let answers = node.branches().iter().map(|branch| Answer {
-        words: branch.words.clone(),
-        keys: branch.keys.clone(),
-        say: None,
-        then: Next::Stay,
-    });
-    answers.collect()
-}
-
-/// Digits are dictated: the pauses between their groups do not end the turn.
-fn dictation(slot: &Slot) -> Option<Dictation> {
-    match slot.kind {
-        SlotKind::Digits { min, max } => Some(Dictation {
-            n_digits: u32::try_from(max).ok().filter(|_| min == max),
-        }),
-        SlotKind::Text | SlotKind::Number | SlotKind::Choice(_) | SlotKind::Described(_) => None,
     }
 }
