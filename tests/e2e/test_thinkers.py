@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import urllib.error
 import urllib.request
 
 import pytest
@@ -74,6 +75,79 @@ def test_the_words_of_a_model_are_heard_on_the_phone(centre, cloud, line, model,
     assert (asked["backend"], asked["outcome"]) == (answering.name, "answered")
 
 
+def test_after_a_cut_the_model_knows_what_was_heard_and_nothing_more(
+    centre, cloud, line, model, tmp_path
+):
+    first = "This is the first sentence of a long answer."
+    rest = " ".join(f"Here comes sentence number {n} of it." for n in range(40))
+
+    def script(n, body):
+        return models.words(f"{first} {rest}", between=0.05) if n == 1 else models.words("Fine.")
+
+    long = model(script)
+    phone = line()
+    call_id = place(cloud, agent_of(centre, long), phone)
+    phone.phone.wait_heard(sound.speak(GREETING, tmp_path))
+    phone.phone.rtp.press("1")
+    phone.phone.wait_heard(sound.speak(first, tmp_path), least=0.8)
+    phone.phone.rtp.press("2")
+    wait_for("the second question", lambda: len(long.requests) == 2)
+    wait_for("the first connection to be closed", lambda: long.requests[0].get("cut"))
+    cloud.HangUpCall(SessionId=call_id)
+    phone.phone.wait_end()
+
+    [said] = [e for e in centre.events(call_id) if e["type"] == "agent_said" and e["interrupted"]]
+    assert said["heard"].startswith(first) and said["unsaid"]
+    told = [text for role, text in long.messages(2) if role == "assistant"]
+    assert told == [GREETING, said["heard"]]
+    assert thoughts(centre, call_id, "asked")[0]["outcome"] == "stopped"
+
+
+def test_a_flow_asks_an_api_and_says_what_it_knows(centre, cloud, line, tmp_path):
+    api = models.Model(lambda n, body: models.words("unused"))
+    api.server.RequestHandlerClass.do_GET = lambda handler: orders(api, handler)
+    flow = {
+        "start": "number",
+        "nodes": {
+            "number": {"type": "key_press", "say": "Enter your number.", "collect": "order", "next": "look"},
+            "look": {
+                "type": "api_call",
+                "request": {"url": api.url + "/orders/{order}"},
+                "inputs": {"order": "${order}"},
+                "outputs": ["state"],
+                "success": "told",
+                "failure": "bye",
+            },
+            "told": {"type": "end_call", "say": "Your order is ${state}."},
+            "bye": {"type": "end_call", "say": "Goodbye."},
+        },
+    }
+    try:
+        agent = centre.add_agent({"language": "en", "flow": flow})
+        phone = line()
+        call_id = place(cloud, agent, phone)
+        phone.phone.wait_heard(sound.speak("Enter your number.", tmp_path))
+        phone.phone.rtp.press("77#")
+        phone.phone.wait_heard(sound.speak("Your order is on the truck.", tmp_path), least=0.8)
+        phone.phone.wait_end()
+    finally:
+        api.close()
+    assert centre.wait_state(call_id, "ended")["cause"] == "agent_finished"
+    moved = [(e["node_kind"], e["branch"]) for e in thoughts(centre, call_id, "moved")]
+    assert moved == [("KEY_PRESS", ""), ("API_CALL", "DTMFCollection"), ("END_CALL", "Success")]
+    assert api.requests == ["/v1/orders/77"]
+
+
+def orders(api, handler):
+    api.requests.append(handler.path)
+    body = b'{"state": "on the truck", "noise": 1}'
+    handler.send_response(200)
+    handler.send_header("Content-Type", "application/json")
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
 def test_the_model_ends_the_call(centre, cloud, line, model, tmp_path):
     ending = model(lambda n, body: models.call("call_end", {}))
     phone = line()
@@ -125,7 +199,7 @@ def test_when_all_models_fail_the_fallback_is_said_and_the_call_ends_with_its_ca
 def test_a_tool_of_a_real_mcp_server_is_called(centre, cloud, line, model, tmp_path):
     python = VENVS / "mcp" / "bin" / "python"
     tools = subprocess.Popen(
-        [python, "tests/e2e/mcp_tools.py"], stdout=subprocess.PIPE, text=True, cwd=None
+        [python, "tests/e2e/mcp_tools.py"], stdout=subprocess.PIPE, text=True
     )
     try:
         port = int(tools.stdout.readline())

@@ -64,6 +64,30 @@ fn a_fault_names_its_place() {
             r#"{"language":"en","start":"a","steps":{"a":{"say":"hi","answers":[{"words":["x"],"then":"dance"}]}}}"#,
             "steps.a.answers[0].then",
         ),
+        (
+            r#"{"language":"en","thinker":{"models":[]}}"#,
+            "thinker.models",
+        ),
+        (
+            r#"{"language":"en","greeting":"a","thinker":{"models":["m"],"greets":true}}"#,
+            "greeting",
+        ),
+        (
+            r#"{"language":"en","thinker":{"models":["m"],"tools":[{"name":"a b","description":"","url":"http://x"}]}}"#,
+            "thinker.tools[0].name",
+        ),
+        (
+            r#"{"language":"en","thinker":{"models":["m"],"tools":[{"name":"a","description":"","url":"ftp://x"}]}}"#,
+            "thinker.tools[0].url",
+        ),
+        (
+            r#"{"language":"en","flow":{"start":"a","nodes":{"a":{"type":"end_call"},"b":{"type":"set_variable","values":{},"next":"c"}}}}"#,
+            "flow.nodes.b.next",
+        ),
+        (
+            r#"{"language":"en","flow":{"start":"a","nodes":{"a":{"type":"work_time","zone":"Mars","open":[],"during":"a","outside":"a"}}}}"#,
+            "flow.nodes.a.zone",
+        ),
     ] {
         let fault = parse(document).expect_err(document);
         assert_eq!(fault.path, path, "{document}: {fault}");

@@ -1,9 +1,15 @@
 //! What a flow is made of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::check;
-use crate::line::Line;
+use crate::{
+    line::Line,
+    script::{Answer, Next},
+};
 
 /// A flow as drawn, not yet checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,6 +215,25 @@ pub enum Comparison {
     Contains,
 }
 
+impl Comparison {
+    /// Whether it holds between two values.
+    pub(super) fn holds(self, left: &str, right: &str) -> bool {
+        let order = match (left.trim().parse::<f64>(), right.trim().parse::<f64>()) {
+            (Ok(left), Ok(right)) => left.partial_cmp(&right),
+            _ => Some(left.cmp(right)),
+        };
+        match self {
+            Self::Equal => order.is_some_and(Ordering::is_eq),
+            Self::NotEqual => !order.is_some_and(Ordering::is_eq),
+            Self::Less => order.is_some_and(Ordering::is_lt),
+            Self::LessOrEqual => order.is_some_and(Ordering::is_le),
+            Self::More => order.is_some_and(Ordering::is_gt),
+            Self::MoreOrEqual => order.is_some_and(Ordering::is_ge),
+            Self::Contains => left.contains(right),
+        }
+    }
+}
+
 /// A valid flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flow {
@@ -304,6 +329,17 @@ impl Node {
             | NodeKind::TransferAgent { .. }
             | NodeKind::EndCall => &[],
         }
+    }
+
+    /// Its ways as the script's answers, in the same order.
+    pub(super) fn answers(&self) -> Vec<Answer> {
+        let answers = self.branches().iter().map(|branch| Answer {
+            words: branch.words.clone(),
+            keys: branch.keys.clone(),
+            say: None,
+            then: Next::Stay,
+        });
+        answers.collect()
     }
 
     /// Whether the caller is waited for here.

@@ -6,13 +6,13 @@ use std::{
 };
 
 use super::{
-    document::{Comparison, Condition, Flow, Node, NodeKind, Slot},
+    document::{Condition, Flow, Node, NodeKind, Slot},
     slots,
 };
 use crate::{
     conversation::EndCause,
     line::{Line, Variables},
-    script::{Answer, Next, matching},
+    script::matching,
     thinker::{Decision, Expected, Heard, ThinkRequest},
 };
 
@@ -188,7 +188,7 @@ impl FlowRun {
         if !node.listens() {
             return self.arrive();
         }
-        let answers = answers(node);
+        let answers = node.answers();
         let found = matching::by_words(&answers, words)
             .and_then(|answer| answers.iter().position(|other| std::ptr::eq(other, answer)));
         if let Some(idx) = found {
@@ -517,19 +517,7 @@ impl FlowRun {
         let variables = self.variables();
         let left = variables.value(&condition.variable).unwrap_or_default();
         let right = self.filled(&condition.value);
-        let order = match (left.trim().parse::<f64>(), right.trim().parse::<f64>()) {
-            (Ok(left), Ok(right)) => left.partial_cmp(&right),
-            _ => Some(left.cmp(right.as_str())),
-        };
-        match condition.is {
-            Comparison::Equal => order.is_some_and(std::cmp::Ordering::is_eq),
-            Comparison::NotEqual => !order.is_some_and(std::cmp::Ordering::is_eq),
-            Comparison::Less => order.is_some_and(std::cmp::Ordering::is_lt),
-            Comparison::LessOrEqual => order.is_some_and(std::cmp::Ordering::is_le),
-            Comparison::More => order.is_some_and(std::cmp::Ordering::is_gt),
-            Comparison::MoreOrEqual => order.is_some_and(std::cmp::Ordering::is_ge),
-            Comparison::Contains => left.contains(right.as_str()),
-        }
+        condition.is.holds(left, &right)
     }
 
     fn filled(&self, text: &str) -> String {
@@ -567,10 +555,11 @@ impl FlowRun {
                 .flat_map(|branch| branch.keys.clone())
                 .collect(),
         };
+        let dictation = self.missing(node).first().and_then(slots::dictation);
         self.decide(Decision::Listen(Expected {
             phrases,
             keys,
-            dictation: None,
+            dictation,
         }));
         self.outputs.push_back(FlowOutput::Done);
     }
@@ -590,15 +579,4 @@ impl FlowRun {
     fn decide(&mut self, decision: Decision) {
         self.outputs.push_back(FlowOutput::Decide(decision));
     }
-}
-
-/// The branches of a node as the script's answers, in the same order.
-fn answers(node: &Node) -> Vec<Answer> {
-    let answers = node.branches().iter().map(|branch| Answer {
-        words: branch.words.clone(),
-        keys: branch.keys.clone(),
-        say: None,
-        then: Next::Stay,
-    });
-    answers.collect()
 }

@@ -1,6 +1,7 @@
 //! What fits into a slot, as far as that is certain without a language model.
 
-use super::document::SlotKind;
+use super::document::{Slot, SlotKind};
+use crate::turn::Dictation;
 
 /// The value that words or keys give a slot; `None` if they give none for certain.
 pub(super) fn value(kind: &SlotKind, said: &str) -> Option<String> {
@@ -52,4 +53,14 @@ fn digit(c: char) -> Option<char> {
         '九' => '9',
         _ => return None,
     })
+}
+
+/// Digits are dictated: the pauses between their groups do not end the turn.
+pub(super) fn dictation(slot: &Slot) -> Option<Dictation> {
+    match slot.kind {
+        SlotKind::Digits { min, max } => Some(Dictation {
+            n_digits: u32::try_from(max).ok().filter(|_| min == max),
+        }),
+        SlotKind::Text | SlotKind::Number | SlotKind::Choice(_) | SlotKind::Described(_) => None,
+    }
 }

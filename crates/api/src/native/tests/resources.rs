@@ -42,6 +42,74 @@ async fn a_trunk_keeps_its_password_through_a_change_and_never_shows_it() {
 }
 
 #[tokio::test]
+async fn a_language_model_keeps_its_key_through_a_change_and_never_shows_it() {
+    let centre = Centre::new().await;
+    let body =
+        json!({"name": "main", "url": "https://m.example/v1", "model": "m", "key": "sk-s3cret"});
+    let made = centre
+        .ask("post", "/api/v1/language-models", FIRST, body.clone())
+        .await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert!(!made.text.contains("s3cret"));
+    assert_eq!(made.json["has_key"], true);
+    let path = format!("/api/v1/language-models/{}", made.json["id"]);
+    let changed = centre
+        .expect(200, "patch", &path, FIRST, json!({"temperature": 0.2}))
+        .await;
+    assert_eq!(
+        (&changed["has_key"], &changed["temperature"]),
+        (&json!(true), &json!(0.2))
+    );
+    let bare = centre
+        .expect(200, "patch", &path, FIRST, json!({"key": null}))
+        .await;
+    assert_eq!(bare["has_key"], false);
+    centre
+        .ask("post", "/api/v1/language-models", FIRST, body)
+        .await
+        .assert_problem(409, None, "name");
+    let private = json!({"url": "http://127.0.0.1:11434/v1"});
+    centre
+        .ask("patch", &path, FIRST, private.clone())
+        .await
+        .assert_problem(422, Some("url"), "a token of one instance");
+}
+
+#[tokio::test]
+async fn an_agent_names_models_that_are_there_and_public_addresses() {
+    let centre = Centre::new().await;
+    let agent =
+        |thinker: Value| json!({"name": "a", "definition": {"language": "en", "thinker": thinker}});
+    centre
+        .ask(
+            "post",
+            "/api/v1/voice-agents",
+            FIRST,
+            agent(json!({"models": ["main"]})),
+        )
+        .await
+        .assert_problem(422, Some("definition.thinker.models[0]"), "no such model");
+    let model = json!({"name": "main", "url": "https://m.example/v1", "model": "m"});
+    centre
+        .expect(201, "post", "/api/v1/language-models", FIRST, model)
+        .await;
+    centre
+        .expect(
+            201,
+            "post",
+            "/api/v1/voice-agents",
+            FIRST,
+            agent(json!({"models": ["main"]})),
+        )
+        .await;
+    let private = json!({"models": ["main"], "mcp": [{"url": "http://10.0.0.1/mcp"}]});
+    centre
+        .ask("post", "/api/v1/voice-agents", FIRST, agent(private))
+        .await
+        .assert_problem(422, Some("definition.thinker.mcp[0].url"), "private");
+}
+
+#[tokio::test]
 async fn a_number_is_on_one_trunk_and_is_answered_by_an_agent_of_its_instance() {
     let centre = Centre::new().await;
     let trunk = json!({"name": "t", "host": "192.0.2.1"});
