@@ -10,6 +10,7 @@ export function sheet(text: string): CSSStyleSheet {
 const COMMON = `
 :host { all: initial; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #111827 }
 * { box-sizing: border-box }
+[hidden] { display: none !important }
 button, input, textarea { font: inherit; color: inherit }
 :focus-visible { outline: 3px solid #1864ab; outline-offset: 2px }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important } }
