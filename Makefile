@@ -50,7 +50,7 @@ unit: ## Run the tests written in Rust, PostgreSQL's among them
 	cargo nextest run --workspace
 	cargo test --workspace --doc
 
-e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(NODE)/done $(NODE_ALIYUN)/done ## Run the tests against a real server
+e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(VENVS)/mcp.done $(NODE)/done $(NODE_ALIYUN)/done ## Run the tests against a real server
 	SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
 		SWITCHBOARD_NODE_ALIYUN=$(abspath $(NODE_ALIYUN)) \
 		NODE_PATH=$(abspath $(NODE))/node_modules $(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \

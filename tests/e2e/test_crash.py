@@ -69,10 +69,18 @@ def check_after_crash(centre, calls, killed_at, tmp_path, causes=("crashed",)):
         heard = phone.rtp.heard()
         heard = heard[: max(0, len(heard) - int(LOST_SECONDS_MAX * sound.RATE))]
         kept = sound.read(tmp_path / f"{call_id}-agent.mp3")
-        if sound.loudness(heard) > 0.01:
-            assert sound.match(heard[-sound.RATE * 2 :], kept)[0] > 0.9, "the last 2 s are there"
+        check_last_seconds(heard, kept)
         centre.receiver.wait(call_id, "cdr")
         centre.receiver.wait(call_id, "record", n=2)
+
+
+def check_last_seconds(heard, kept):
+    """The last 2 s are there, looked for in pieces: a tick that a busy machine skipped spoils one."""
+    size = sound.RATE // 2
+    pieces = [heard[at : at + size] for at in range(max(0, len(heard) - 4 * size), len(heard), size)]
+    scores = [sound.match(piece, kept)[0] for piece in pieces if sound.loudness(piece) > 0.02]
+    missing = [score for score in scores if score < 0.9]
+    assert len(missing) <= (1 if len(scores) > 1 else 0), scores
 
 
 @pytest.mark.parametrize("wait", [0.9, 2.03, 3.5])

@@ -63,6 +63,11 @@ impl LocalTime {
     }
 }
 
+/// Whether the time zone database knows a zone.
+pub fn is_zone(zone: &str) -> bool {
+    TimeZone::get(zone).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

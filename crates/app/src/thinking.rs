@@ -2,29 +2,35 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use model::{Call, TenantId};
+use model::{Call, TenantId, UnixMs, Variable, Weekday};
 use providers::{
     port::{Thinker, Thought, Thoughts},
     thinker::{
-        AbsentThinker,
+        AbsentThinker, FlowSettings, FlowThinker,
         model::{
-            DifyFacts, Filler, ModelSettings, ModelThinker, ModelThinkerSettings, TransferFailed,
-            TransferFunction,
+            DifyFacts, Filler, ModelSettings, ModelThinker, ModelThinkerSettings, Reader,
+            TransferFailed, TransferFunction,
             tools::{HttpMethod, HttpTool, McpSettings},
         },
     },
 };
 use tokio::sync::mpsc;
 use voice::{
+    flow::FlowRun,
     line::{Line, Variables},
     script::ScriptRun,
 };
 
 use crate::{
     App,
-    agent_document::{MethodText, Parsed, ThinkerText},
+    agent_document::{MethodText, Parsed, ParsedFlow, ThinkerText, Thinking, ToolText},
     language_model::{LanguageModelSettings, client},
+    local_time::LocalTime,
 };
+
+/// Longest wait for what words mean in a flow, and silence after which the next model is asked.
+const READER_MAX: Duration = Duration::from_secs(6);
+const READER_FAILOVER: Duration = Duration::from_millis(800);
 
 /// The thinker of a call whose voice agent thinks with language models; `None` if it does not. What
 /// is missing by now (a model that was removed) is left out; where nothing is left, the thinker
@@ -34,19 +40,73 @@ pub(crate) async fn thinker(
     call: &Call,
     agent: &Parsed,
 ) -> Option<(Box<dyn Thinker>, mpsc::Receiver<Thought>)> {
-    let written = agent.thinker.as_ref()?;
     let (thoughts, inbox) = Thoughts::queue();
+    let thinker: Box<dyn Thinker> = match agent.thinker.as_ref()? {
+        Thinking::Models(written) => of_models(app, call, agent, written, thoughts).await,
+        Thinking::Flow(flow) => of_flow(app, call, agent, flow, thoughts).await,
+    };
+    Some((thinker, inbox))
+}
+
+async fn of_models(
+    app: &App,
+    call: &Call,
+    agent: &Parsed,
+    written: &ThinkerText,
+    thoughts: Thoughts,
+) -> Box<dyn Thinker> {
     let backends = backends(app, call.tenant, &written.models).await;
     if backends.is_empty() {
         let why = "none of the agent's language models is there".to_owned();
-        return Some((Box::new(AbsentThinker::new(why, thoughts)), inbox));
+        return Box::new(AbsentThinker::new(why, thoughts));
     }
-    let secrets = secrets(app, call.tenant, written).await;
+    let of_tools = written.tools.iter().map(|tool| &tool.secret_headers);
+    let of_servers = written.mcp.iter().map(|server| &server.secret_headers);
+    let secrets = secrets(app, call.tenant, of_tools.chain(of_servers)).await;
     let settings = settings(call, agent, written, backends, &secrets);
-    Some((
-        Box::new(ModelThinker::new(client(), settings, thoughts)),
-        inbox,
-    ))
+    Box::new(ModelThinker::new(client(), settings, thoughts))
+}
+
+async fn of_flow(
+    app: &App,
+    call: &Call,
+    agent: &Parsed,
+    written: &ParsedFlow,
+    thoughts: Thoughts,
+) -> Box<dyn Thinker> {
+    let backends = backends(app, call.tenant, &written.models).await;
+    let reader = (!backends.is_empty()).then(|| {
+        let (knowledge, failover) = (written.knowledge.clone(), READER_FAILOVER);
+        Reader::new(&client(), backends, knowledge, failover, READER_MAX)
+    });
+    let of_apis = written.apis.values().map(|api| &api.secret_headers);
+    let secrets = secrets(app, call.tenant, of_apis).await;
+    let apis = written
+        .apis
+        .iter()
+        .map(|(node, api)| (node.clone(), tool(api, &secrets)));
+    let mut given = agent.script.parts().variables.clone();
+    given.extend(call.variables.iter().map(pair));
+    let settings = FlowSettings {
+        run: FlowRun::new(Arc::new(written.flow.clone()), given, reader.is_some()),
+        apis: apis.collect(),
+        clock: Arc::new(time_in),
+        reader,
+        meanings: written.flow.meanings(),
+    };
+    Box::new(FlowThinker::new(client(), settings, thoughts))
+}
+
+/// The time now in a zone.
+fn time_in(zone: &str) -> Option<voice::flow::LocalTime> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let now = UnixMs(i64::try_from(now.ok()?.as_millis()).ok()?);
+    let local = LocalTime::at(now, zone).ok()?;
+    let monday_based = Weekday::ALL.iter().position(|day| *day == local.weekday)?;
+    Some(voice::flow::LocalTime {
+        weekday: u8::try_from(monday_based + 1).ok()?,
+        minute: u16::try_from(local.second_of_day / 60).ok()?,
+    })
 }
 
 async fn backends(app: &App, tenant: TenantId, names: &[String]) -> Vec<ModelSettings> {
@@ -67,11 +127,13 @@ async fn backends(app: &App, tenant: TenantId, names: &[String]) -> Vec<ModelSet
 }
 
 /// The values of the secrets that headers name.
-async fn secrets(app: &App, tenant: TenantId, written: &ThinkerText) -> BTreeMap<String, String> {
-    let of_tools = written.tools.iter().map(|tool| &tool.secret_headers);
-    let of_servers = written.mcp.iter().map(|server| &server.secret_headers);
+async fn secrets<'a>(
+    app: &App,
+    tenant: TenantId,
+    headers: impl Iterator<Item = &'a BTreeMap<String, String>>,
+) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
-    for name in of_tools.chain(of_servers).flat_map(BTreeMap::values) {
+    for name in headers.flat_map(BTreeMap::values) {
         match app.store().tool_secret(tenant, name).await {
             Ok(Some(value)) => {
                 values.insert(name.clone(), value);
@@ -90,11 +152,7 @@ fn settings(
     backends: Vec<ModelSettings>,
     secrets: &BTreeMap<String, String>,
 ) -> ModelThinkerSettings {
-    let given: Variables = call
-        .variables
-        .iter()
-        .map(|variable| (variable.key.clone(), variable.value.clone()))
-        .collect();
+    let given: Variables = call.variables.iter().map(pair).collect();
     let variables = agent.script.variables(&given);
     let parts = agent.script.parts();
     let line = |line: Line| line.with(&variables);
@@ -126,7 +184,11 @@ fn settings(
             },
             None => TransferFailed::default(),
         },
-        tools: tools(written, secrets),
+        tools: written
+            .tools
+            .iter()
+            .map(|each| tool(each, secrets))
+            .collect(),
         mcp: servers(written, secrets),
         filler: written.filler.as_ref().map(|filler| Filler {
             after: ms(filler.after_ms),
@@ -158,8 +220,8 @@ fn transfers(written: &ThinkerText, variables: &Variables) -> Vec<TransferFuncti
     functions.collect()
 }
 
-fn tools(written: &ThinkerText, secrets: &BTreeMap<String, String>) -> Vec<HttpTool> {
-    let tools = written.tools.iter().map(|tool| HttpTool {
+fn tool(tool: &ToolText, secrets: &BTreeMap<String, String>) -> HttpTool {
+    HttpTool {
         name: tool.name.clone(),
         description: tool.description.clone(),
         parameters: tool.parameters.clone(),
@@ -173,8 +235,7 @@ fn tools(written: &ThinkerText, secrets: &BTreeMap<String, String>) -> Vec<HttpT
         url: tool.url.clone(),
         headers: headers(&tool.headers, &tool.secret_headers, secrets),
         wait_max: ms(tool.wait_ms),
-    });
-    tools.collect()
+    }
 }
 
 fn servers(written: &ThinkerText, secrets: &BTreeMap<String, String>) -> Vec<McpSettings> {
@@ -203,6 +264,10 @@ fn headers(
         .iter()
         .filter_map(|(name, of)| Some((name.clone(), secrets.get(of)?.clone())));
     open.chain(sealed).collect()
+}
+
+fn pair(variable: &Variable) -> (String, String) {
+    (variable.key.clone(), variable.value.clone())
 }
 
 fn ms(ms: u32) -> Duration {

@@ -75,12 +75,12 @@ pub struct BenchFlags {
 /// What else is measured.
 #[derive(Subcommand)]
 pub enum OtherBench {
+    /// Measure sockets of chats: memory, fan-out and the way of a piece.
+    Chat(Box<ChatBenchFlags>),
     /// Measure how many signed questions one core answers with the history stored.
     Dialogue(Box<DialogueBenchFlags>),
     /// Measure which sounds cut an agent, and what the centre adds to a reply on the wire.
     Voice(Box<VoiceBenchFlags>),
-    /// Measure sockets of chats: memory, fan-out and the way of a piece.
-    Chat(Box<ChatBenchFlags>),
 }
 
 /// What the doctor is told.

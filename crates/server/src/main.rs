@@ -37,12 +37,9 @@ fn main() -> ExitCode {
         Command::Simulate(flags) => wait_for(simulate::run(flags)),
         Command::Bench(flags) => match flags.other {
             None => at_once(bench::run(&flags.packets)),
+            Some(OtherBench::Chat(flags)) => wait_for(bench_chat::run(flags)),
             Some(OtherBench::Dialogue(flags)) => wait_for(bench_dialogue::run(flags)),
             Some(OtherBench::Voice(flags)) => wait_for(bench_voice::run(flags)),
-            Some(OtherBench::Chat(flags)) => wait_for(async move {
-                bench_chat::run(&flags).await?;
-                Ok(ExitCode::SUCCESS)
-            }),
         },
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),
         Command::BenchCallee(args) => at_once(bench::run_callee(&args)),

@@ -234,10 +234,10 @@ pub(super) fn definition_problem(fault: &DocumentFault) -> Problem {
 
 /// The language models that an agent thinks with must be there.
 async fn check_models(native: &Native, tenant: TenantId, parsed: &Parsed) -> Result<(), Problem> {
-    for (idx, name) in parsed.language_models().iter().enumerate() {
+    for (place, name) in parsed.language_models() {
         let found = native.store().language_model_named(tenant, name).await?;
         if found.is_none() {
-            let field = format!("definition.thinker.models[{idx}]");
+            let field = format!("definition.{place}");
             return Err(Problem::invalid(&field, "names no language model"));
         }
     }
@@ -258,10 +258,11 @@ fn check_reach(
     let present = present.and_then(|agent| agent_document::parse(&agent.settings.definition).ok());
     let known: Vec<&str> = present
         .iter()
-        .flat_map(|parsed| parsed.addresses().map(|(_, url)| url))
+        .flat_map(|parsed| parsed.addresses().into_iter().map(|(_, url)| url))
         .collect();
     let wrong = parsed
         .addresses()
+        .into_iter()
         .find(|(_, url)| !known.contains(url) && app::names_private(url));
     match wrong {
         Some((path, _)) => Err(Problem::invalid(

@@ -10,11 +10,14 @@
 //!   is a fault, so that a misspelled one is not silently without effect.
 
 mod conduct;
+mod flow;
 mod thinker;
 mod wire;
 
 pub use conduct::{COMPLIANCE_TONE, LegManners};
-pub(crate) use thinker::MethodText;
+pub use flow::FlowDocument;
+pub(crate) use flow::ParsedFlow;
+pub(crate) use thinker::{MethodText, ToolText};
 pub use thinker::{ModelDocument, ThinkerText};
 pub use wire::{AgentDocument, FullDocument, SimpleDocument};
 
@@ -43,7 +46,7 @@ pub struct Parsed {
     /// Names of the `${name}` variables that its lines mention.
     pub variable_names: BTreeSet<String>,
     /// Who thinks, where the script does not.
-    pub(crate) thinker: Option<Box<ThinkerText>>,
+    pub(crate) thinker: Option<Thinking>,
     turns: conduct::Turns,
     limits: conduct::Limits,
     telephone: conduct::Telephone,
@@ -93,23 +96,44 @@ impl Parsed {
     }
 
     /// The addresses that a call with this agent makes us ask, with their places in the document.
-    pub fn addresses(&self) -> impl Iterator<Item = (String, &str)> {
-        let thinker = self.thinker.iter();
-        thinker.flat_map(|thinker| thinker.addresses())
+    pub fn addresses(&self) -> Vec<(String, &str)> {
+        match &self.thinker {
+            Some(Thinking::Models(thinker)) => thinker.addresses().collect(),
+            Some(Thinking::Flow(flow)) => flow
+                .apis
+                .iter()
+                .map(|(node, api)| (format!("flow.nodes.{node}.request.url"), api.url.as_str()))
+                .collect(),
+            None => Vec::new(),
+        }
     }
 
-    /// The names of the language models that it thinks with.
-    pub fn language_models(&self) -> &[String] {
-        match &self.thinker {
-            Some(thinker) => &thinker.models,
-            None => &[],
-        }
+    /// The names of the language models that it thinks with, with their places in the document.
+    pub fn language_models(&self) -> Vec<(String, &str)> {
+        let (place, names) = match &self.thinker {
+            Some(Thinking::Models(thinker)) => ("thinker", &thinker.models[..]),
+            Some(Thinking::Flow(flow)) => ("flow", &flow.models[..]),
+            None => return Vec::new(),
+        };
+        let named = names.iter().enumerate();
+        named
+            .map(|(idx, name)| (format!("{place}.models[{idx}]"), name.as_str()))
+            .collect()
     }
 
     /// What sounds behind the agent, and how loud: 0 to 2.
     pub fn ambience(&self) -> Option<(Ambience, f32)> {
         self.telephone.ambience()
     }
+}
+
+/// Who thinks, where the script does not.
+#[derive(Clone, Debug)]
+pub(crate) enum Thinking {
+    /// Language models.
+    Models(Box<ThinkerText>),
+    /// A flow.
+    Flow(Box<ParsedFlow>),
 }
 
 /// What is wrong with a document: its author must change it.
@@ -132,7 +156,7 @@ impl From<ScriptFault> for DocumentFault {
 }
 
 /// Parses a definition in one of its forms: one with `steps` is full, one with `thinker` thinks with
-/// language models, any other is simple.
+/// language models, one with `flow` is a flow, any other is simple.
 ///
 /// # Errors
 ///
@@ -148,6 +172,8 @@ pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
     };
     let document = if fields.contains_key("steps") {
         AgentDocument::Full(Box::new(read(value)?))
+    } else if fields.contains_key("flow") {
+        AgentDocument::Flow(Box::new(read(value)?))
     } else if fields.contains_key("thinker") {
         AgentDocument::Model(Box::new(read(value)?))
     } else {
@@ -159,12 +185,20 @@ pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
         AgentDocument::Full(full) => (full.into_script()?, None),
         AgentDocument::Model(model) => {
             let (read, thinker) = model.into_parts()?;
-            (read, Some(Box::new(thinker)))
+            (read, Some(Thinking::Models(Box::new(thinker))))
+        }
+        AgentDocument::Flow(flow) => {
+            let (read, flow) = flow.into_parts()?;
+            (read, Some(Thinking::Flow(Box::new(flow))))
         }
     };
     let mut variable_names = read.script.variable_names();
-    if let Some(thinker) = &thinker {
-        Line::Text(thinker.prompt.clone()).collect_variables(&mut variable_names);
+    match &thinker {
+        Some(Thinking::Models(thinker)) => {
+            Line::Text(thinker.prompt.clone()).collect_variables(&mut variable_names);
+        }
+        Some(Thinking::Flow(flow)) => variable_names.extend(flow.flow.variable_names()),
+        None => {}
     }
     Ok(Parsed {
         variable_names,

@@ -19,6 +19,7 @@ use voice::{
 use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
+    flow::FlowDocument,
     thinker::ModelDocument,
 };
 
@@ -35,6 +36,8 @@ pub enum AgentDocument {
     Full(Box<FullDocument>),
     /// Language models that decide what is said.
     Model(Box<ModelDocument>),
+    /// Nodes that lead to one another, as on a canvas.
+    Flow(Box<FlowDocument>),
 }
 
 /// The simple form: a greeting, replies to words or keys, and a goodbye.
@@ -252,6 +255,10 @@ impl AgentDocument {
                     within(&format!("steps.{name}.digits"), step.digits, 0, 32)?;
                 }
                 (&full.turns, &full.limits, &full.telephone, &full.voice)
+            }
+            Self::Flow(flow) => {
+                flow.check()?;
+                (&flow.turns, &flow.limits, &flow.telephone, &flow.voice)
             }
             Self::Model(model) => {
                 model.check()?;

@@ -171,7 +171,7 @@ impl Dialogues {
             *place = None;
         }
         if place.is_none() {
-            let stored = Live::resume(self.app.store(), question.tenant, &question.name, now);
+            let stored = Live::resume(&self.app, question.tenant, &question.name, now);
             *place = stored.await?.map(Box::new);
         }
         // A name may be used again once its conversation is over, by saying that one begins.
@@ -191,7 +191,7 @@ impl Dialogues {
                     .store()
                     .end_idle_dialogues(now.minus(IDLE_MAX))
                     .await?;
-                let (live, new) = Live::begin(self.app.store(), question, now).await?;
+                let (live, new) = Live::begin(&self.app, question, now).await?;
                 begins = Some(Box::new(new));
                 place.insert(Box::new(live))
             }
@@ -203,10 +203,14 @@ impl Dialogues {
             let answer = live.robot.ask(&question.asked);
             return Ok(live.reply(answer));
         }
-        let answer = if live.robot.n_asked() >= TURNS_MAX {
-            live.robot.ask(&Asked::Ended)
+        let asked = if live.robot.n_asked() >= TURNS_MAX {
+            &Asked::Ended
         } else {
-            live.robot.ask(&question.asked)
+            &question.asked
+        };
+        let Some(answer) = live.ask(asked).await else {
+            *place = None;
+            return Err(DialogueFault::Internal(anyhow::anyhow!("a mind has panicked")).into());
         };
         let step = DialogueStep {
             dialogue: live.id.clone(),
@@ -299,6 +303,21 @@ pub(crate) fn act_text(act: &Act) -> String {
         Act::Collect { keys_max } => format!("collect {keys_max}"),
         Act::Transfer { target } => format!("transfer {target}"),
         Act::HangUp => "hang_up".to_owned(),
+    }
+}
+
+/// The act with a stored name.
+pub(super) fn act_of(text: &str) -> Act {
+    let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
+    match name {
+        "collect" => Act::Collect {
+            keys_max: rest.parse().unwrap_or(1),
+        },
+        "transfer" => Act::Transfer {
+            target: rest.to_owned(),
+        },
+        "hang_up" => Act::HangUp,
+        _ => Act::Speak,
     }
 }
 

@@ -4,14 +4,12 @@
 //! are tried in turn, then the tenant's default robot, then its only voice agent: whoever moves one
 //! robot here changes nothing but the endpoint.
 
-use std::sync::Arc;
-
 use model::{TenantId, VoiceAgent, VoiceAgentId};
 use store::{Paging, Store, StoreError};
-use voice::{dialogue::Profile, script::Script};
+use voice::dialogue::Profile;
 
 use super::DialogueFault;
-use crate::agent_document;
+use crate::agent_document::{self, Parsed};
 
 /// Names that may mean a voice agent, the best first: names of robots, or ids of voice agents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,7 +19,7 @@ pub struct Names(Vec<String>);
 pub(super) struct Found {
     pub agent: VoiceAgent,
     pub profile: Profile,
-    pub parsed: Arc<Script>,
+    pub parsed: Parsed,
 }
 
 impl Names {
@@ -50,7 +48,7 @@ pub(super) async fn robot(
     Ok(Found {
         agent,
         profile,
-        parsed: Arc::new(parsed.script),
+        parsed,
     })
 }
 

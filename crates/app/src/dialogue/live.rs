@@ -1,12 +1,9 @@
 //! One conversation in memory.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use model::{TenantId, UnixMs, Variable};
-use store::{Dialogue, DialogueId, NewDialogue, Store};
+use store::{Dialogue, DialogueId, NewDialogue};
 use voice::{
     dialogue::{Answer, Asked, Profile, Robot},
     line::Variables,
@@ -14,10 +11,12 @@ use voice::{
 
 use super::{
     DialogueFault, Question, Reply,
+    desk::act_of,
     find::{self, Found},
+    mind,
     writer::Failed,
 };
-use crate::agent_document;
+use crate::{App, agent_document};
 
 /// A conversation without a question for so long has ended.
 pub const IDLE_MAX: Duration = Duration::from_secs(10 * 60);
@@ -58,7 +57,7 @@ pub(super) struct Given {
 impl Live {
     /// A conversation that begins with `question`.
     pub async fn begin(
-        store: &Store,
+        app: &App,
         question: &Question,
         now: UnixMs,
     ) -> Result<(Self, NewDialogue), DialogueFault> {
@@ -66,7 +65,7 @@ impl Live {
             agent,
             profile,
             parsed,
-        } = find::robot(store, question.tenant, &question.robot).await?;
+        } = find::robot(app.store(), question.tenant, &question.robot).await?;
         let dialogue = Dialogue {
             id: DialogueId(uuid::Uuid::new_v4().to_string()),
             tenant: question.tenant,
@@ -85,7 +84,7 @@ impl Live {
         };
         let live = Self {
             id: dialogue.id.clone(),
-            robot: Robot::new(parsed, &variables(&dialogue.variables), profile),
+            robot: mind::robot(app, &dialogue, parsed, profile).await,
             profile,
             last: None,
             touched_at: now,
@@ -100,11 +99,12 @@ impl Live {
     /// The stored conversation of this name, its questions played again. `None` if there is none,
     /// or none that is young enough to go on.
     pub async fn resume(
-        store: &Store,
+        app: &App,
         tenant: TenantId,
         name: &str,
         now: UnixMs,
     ) -> Result<Option<Self>, Failed> {
+        let store = app.store();
         let Some(dialogue) = store.latest_dialogue(tenant, name).await? else {
             return Ok(None);
         };
@@ -121,16 +121,22 @@ impl Live {
             .map_err(|fault| broken(format!("stored definition: {fault}")))?;
         let profile = Profile::by_name(&dialogue.profile)
             .ok_or_else(|| broken(format!("stored profile `{}`", dialogue.profile)))?;
-        let mut robot = Robot::new(
-            Arc::new(parsed.script),
-            &variables(&dialogue.variables),
-            profile,
-        );
+        let mut robot = mind::robot(app, &dialogue, parsed, profile).await;
         let mut last = None;
         for turn in turns {
             let asked = Asked::from_parts(&turn.kind, turn.heard)
                 .map_err(|unknown| broken(unknown.to_string()))?;
-            let answer = robot.ask(&asked);
+            let answer = if robot.may_wait() {
+                let act = act_of(&turn.act);
+                robot.recall(&asked, &turn.said, &act);
+                Answer {
+                    says: turn.said,
+                    interruptible: turn.interruptible,
+                    act,
+                }
+            } else {
+                robot.ask(&asked)
+            };
             last = Some((asked, answer));
         }
         let long_ago = Instant::now();
@@ -148,6 +154,23 @@ impl Live {
             }),
             touched_at,
         }))
+    }
+
+    /// Answers a question; `None` if the mind has panicked, and the conversation is lost from memory.
+    /// A mind that may take its time thinks where nobody else waits.
+    pub async fn ask(&mut self, asked: &Asked) -> Option<Answer> {
+        if !self.robot.may_wait() {
+            return Some(self.robot.ask(asked));
+        }
+        let mut robot = std::mem::replace(&mut self.robot, mind::nobody(self.profile));
+        let asked = asked.clone();
+        let thinking = tokio::task::spawn_blocking(move || {
+            let answer = robot.ask(&asked);
+            (robot, answer)
+        });
+        let (robot, answer) = thinking.await.ok()?;
+        self.robot = robot;
+        Some(answer)
     }
 
     /// The answer that this question was given already, if it is a repetition.
@@ -185,7 +208,7 @@ impl Live {
     }
 }
 
-fn variables(variables: &[Variable]) -> Variables {
+pub(super) fn variables(variables: &[Variable]) -> Variables {
     variables
         .iter()
         .map(|variable| (variable.key.clone(), variable.value.clone()))

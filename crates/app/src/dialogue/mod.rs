@@ -15,6 +15,7 @@
 mod desk;
 mod find;
 mod live;
+mod mind;
 mod remote;
 mod writer;
 

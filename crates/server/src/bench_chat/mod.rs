@@ -9,7 +9,10 @@ mod nats;
 mod ours;
 mod spread;
 
-use std::{process::Child, time::Duration};
+use std::{
+    process::{Child, ExitCode},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 
@@ -47,17 +50,17 @@ struct Figures {
 }
 
 /// Runs all parts and prints what they found.
-pub async fn run(flags: &ChatBenchFlags) -> anyhow::Result<()> {
+pub async fn run(flags: Box<ChatBenchFlags>) -> anyhow::Result<ExitCode> {
     allow_many_files();
-    let mut rows = vec![ours::measure(flags).await?];
-    match nats::measure(flags).await? {
+    let mut rows = vec![ours::measure(&flags).await?];
+    match nats::measure(&flags).await? {
         Some(row) => rows.push(row),
         None => print("nats-server is not on the path: ours alone"),
     }
     for row in rows {
-        print(&row.text(flags));
+        print(&row.text(&flags));
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 impl Figures {

@@ -17,13 +17,10 @@ use api::native::{self, Native};
 use app::{App, dialogue::Dialogues};
 use axum::{Router, body::Body, extract::ConnectInfo, extract::Request};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn as answer_with};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::TcpStream,
-    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch},
 };
 use tower::{ServiceExt, service_fn};
 
@@ -33,7 +30,7 @@ use super::web;
 const HEAD_MAX: Duration = Duration::from_secs(30);
 
 /// Connections at once. A machine gives a process 20,000 files or more; calls need three each.
-const CONNECTIONS_MAX: usize = 4096;
+const CONNECTIONS_MAX: u32 = 4096;
 
 /// Pause after a connection could not be taken, as when all files are in use.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -77,14 +74,14 @@ pub async fn serve(
 ) -> io::Result<()> {
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let closing = watch::Sender::new(());
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX as usize));
     let mut stopped = pin!(stopped);
     loop {
         tokio::select! {
             (place, accepted) = accept(&listener, &places) => match accepted {
                 Ok((stream, from)) => {
-                    let answering = answer(stream, from, routes.clone(), graceful.watcher(), place);
+                    let answering = answer(stream, from, routes.clone(), closing.subscribe(), place);
                     tokio::spawn(answering);
                 }
                 Err(error) => {
@@ -97,7 +94,9 @@ pub async fn serve(
         }
     }
     drop(listener);
-    graceful.shutdown().await;
+    closing.send_replace(());
+    // Each connection gives its place back when what it answers is answered.
+    let _all = places.acquire_many(CONNECTIONS_MAX).await;
     Ok(())
 }
 
@@ -112,12 +111,13 @@ async fn accept(
     (place, listener.accept().await)
 }
 
-/// Answers the requests of one connection, one after the other.
+/// Answers the requests of one connection, one after the other. One that becomes a WebSocket gives its
+/// place back: whoever speaks on it counts those.
 async fn answer(
     stream: TcpStream,
     from: SocketAddr,
     routes: Router,
-    watcher: Watcher,
+    mut closing: watch::Receiver<()>,
     place: OwnedSemaphorePermit,
 ) {
     // Answers are written whole: waiting for more to send would only delay them.
@@ -130,8 +130,17 @@ async fn answer(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_MAX)
-        .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = watcher.watch(connection).await {
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        _ = closing.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
         tracing::debug!(%error, "an HTTP connection ended early");
     }
     drop(place);

@@ -18,3 +18,5 @@ CREATE TABLE tool_secret (
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (tenant, name)
 );
+
+INSERT INTO counter (name, value) VALUES ('language_model', 0);

@@ -32,7 +32,7 @@ stories! {
         let read: Vec<_> = stored.iter().map(|s| (s.at, s.event.clone())).collect();
         assert_eq!(read, events);
         let numbers: Vec<_> = stored.iter().map(|s| s.n).collect();
-        assert_eq!(numbers, (2..=17).collect::<Vec<_>>());
+        assert_eq!(numbers, (2..=20).collect::<Vec<_>>());
         let first = store.events(&id, 0, 1).await.unwrap();
         assert_eq!(first[0].event, requested(tenant));
     }

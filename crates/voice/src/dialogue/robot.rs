@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Asked;
 use crate::{
+    conversation::Exchange,
     line::{Line, Variables},
     reply::{HeardText, is_unspaced},
     script::{Script, ScriptRun},
@@ -51,10 +52,40 @@ pub struct Answer {
     pub act: Act,
 }
 
+/// Who decides what the robot says.
+pub trait Mind: Send + std::fmt::Debug {
+    /// The whole answer to a request, in order.
+    fn think(&mut self, request: &ThinkRequest) -> Vec<Decision>;
+
+    /// Whether requests must hold what was said before.
+    fn wants_history(&self) -> bool;
+
+    /// Whether an answer may take its time: then it is not to be asked where others wait.
+    fn may_wait(&self) -> bool;
+}
+
+/// A script has its answers at once, and knows where it is.
+impl Mind for ScriptRun {
+    fn think(&mut self, request: &ThinkRequest) -> Vec<Decision> {
+        Self::think(self, request)
+    }
+
+    fn wants_history(&self) -> bool {
+        false
+    }
+
+    fn may_wait(&self) -> bool {
+        false
+    }
+}
+
 /// One conversation.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Robot {
-    run: ScriptRun,
+    mind: Box<dyn Mind>,
+    /// What was said and heard, oldest first, if the mind wants it.
+    history: Vec<Exchange>,
+    n_thoughts: u32,
     profile: Profile,
     state: State,
     n_asked: u32,
@@ -117,8 +148,15 @@ impl Profile {
 impl Robot {
     /// Before the first question.
     pub fn new(script: Arc<Script>, variables: &Variables, profile: Profile) -> Self {
+        Self::with_mind(Box::new(ScriptRun::new(script, variables)), profile)
+    }
+
+    /// The same with another mind.
+    pub fn with_mind(mind: Box<dyn Mind>, profile: Profile) -> Self {
         Self {
-            run: ScriptRun::new(script, variables),
+            mind,
+            history: Vec::new(),
+            n_thoughts: 0,
             profile,
             state: State::New,
             n_asked: 0,
@@ -132,6 +170,33 @@ impl Robot {
     /// Whether there is nothing more to say: the robot has hung up, or the call has ended.
     pub fn is_over(&self) -> bool {
         self.state == State::Over
+    }
+
+    /// Whether an answer may take its time.
+    pub fn may_wait(&self) -> bool {
+        self.mind.may_wait()
+    }
+
+    /// Takes a question that was answered before, by a robot like this one: nothing is thought.
+    pub fn recall(&mut self, asked: &Asked, said: &str, act: &Act) {
+        self.n_asked += 1;
+        match asked {
+            Asked::Begins { words } | Asked::Said(words) | Asked::Pressed(words) => {
+                self.n_silent = 0;
+                self.note_caller(words);
+            }
+            Asked::Silent => self.n_silent += 1,
+            Asked::Cut { spoken } => self.note_cut(spoken),
+            Asked::Failed | Asked::Ended => {}
+        }
+        self.note_agent(said);
+        said.clone_into(&mut self.said);
+        self.state = match (act, asked) {
+            (Act::HangUp, _) | (_, Asked::Ended) => State::Over,
+            (Act::Transfer { .. }, _) => State::HandedOver,
+            (Act::Speak | Act::Collect { .. }, _) if self.state == State::New => State::Talking,
+            (Act::Speak | Act::Collect { .. }, _) => self.state,
+        };
     }
 
     /// How many questions were asked.
@@ -238,18 +303,44 @@ impl Robot {
             heard: spoken.to_owned(),
             unsaid: unsaid.trim_start().to_owned(),
         });
+        self.note_cut(spoken);
         Answer::nothing()
     }
 
     fn think(&mut self, heard: Heard) -> Answer {
-        let decisions = self.run.think(&ThinkRequest {
-            turn: TurnId(self.n_asked),
+        if let Heard::Utterance(words) | Heard::Digits(words) = &heard {
+            self.note_caller(words);
+        }
+        self.n_thoughts += 1;
+        let decisions = self.mind.think(&ThinkRequest {
+            turn: TurnId(self.n_thoughts),
             replaces: None,
             heard,
             interrupted: self.interrupted.take(),
-            history: Vec::new(),
+            history: self.history.clone(),
         });
-        self.answer(decisions)
+        let answer = self.answer(decisions);
+        self.note_agent(&answer.says);
+        answer
+    }
+
+    fn note_caller(&mut self, words: &str) {
+        if self.mind.wants_history() && !words.is_empty() {
+            self.history.push(Exchange::Caller(words.to_owned()));
+        }
+    }
+
+    fn note_agent(&mut self, words: &str) {
+        if self.mind.wants_history() && !words.is_empty() {
+            self.history.push(Exchange::Agent(words.to_owned()));
+        }
+    }
+
+    /// Of the last words only these were heard.
+    fn note_cut(&mut self, spoken: &str) {
+        if let Some(Exchange::Agent(words)) = self.history.last_mut() {
+            spoken.clone_into(words);
+        }
     }
 
     fn answer(&mut self, decisions: Vec<Decision>) -> Answer {

@@ -249,6 +249,20 @@ impl Flow {
             .expect("a checked flow names only nodes it holds")
     }
 
+    /// What the branches of each node mean, in their order: name and meaning.
+    pub fn meanings(&self) -> BTreeMap<String, Vec<(String, String)>> {
+        let nodes = self.parts.nodes.iter();
+        let of_node = |node: &Node| {
+            let branches = node.branches().iter();
+            branches
+                .map(|branch| (branch.name.clone(), branch.means.clone()))
+                .collect()
+        };
+        nodes
+            .map(|(name, node)| (name.clone(), of_node(node)))
+            .collect()
+    }
+
     /// Names of the variables that its lines mention.
     pub fn variable_names(&self) -> BTreeSet<String> {
         let mut names = BTreeSet::new();
