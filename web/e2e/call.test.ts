@@ -83,6 +83,7 @@ describe("the first hour", () => {
   it("hears and reads it when it has ended", async () => {
     const play = page.getByRole("button", { name: "Play", exact: true });
     await expect.poll(() => play.isEnabled(), { timeout: 90_000 }).toBe(true);
+    await page.locator('canvas[data-source="sound"]').waitFor();
     expect(await page.getByRole("img", { name: /thinker/ }).count()).toBeGreaterThan(0);
     await play.click();
     const line = page.getByRole("slider", { name: "Time line of the call" });
