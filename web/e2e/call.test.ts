@@ -38,7 +38,7 @@ describe("the first hour", () => {
     await shoot(page, "setup-1280");
     await page.getByLabel("Your name").fill("Mei");
     await page.getByLabel("E-mail").fill(EMAIL);
-    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.locator('input[type="password"]').fill(PASSWORD);
     await page.getByRole("button", { name: "Finish set-up" }).click();
     await page.getByText("SecretKey").first().waitFor();
     await shoot(page, "setup-done-1280");
@@ -51,7 +51,7 @@ describe("the first hour", () => {
     await other.goto(server.setupLink());
     await other.getByLabel("Your name").fill("Mallory");
     await other.getByLabel("E-mail").fill("mallory@example.com");
-    await other.getByLabel("Password", { exact: true }).fill("open sesame now");
+    await other.locator('input[type="password"]').fill("open sesame now");
     await other.getByRole("button", { name: "Finish set-up" }).click();
     await other.getByRole("alert").waitFor();
     await other.close();
@@ -61,7 +61,7 @@ describe("the first hour", () => {
     const { page: other } = await openPage(await browser.newContext(), server.url);
     await other.goto(`${server.url}/console`);
     await other.getByLabel("E-mail").fill(EMAIL);
-    await other.getByLabel("Password", { exact: true }).fill("wrong");
+    await other.locator('input[type="password"]').fill("wrong");
     await other.getByRole("button", { name: "Sign in" }).click();
     await other.getByRole("alert").waitFor();
     expect(await inaccessible(other)).toEqual([]);
@@ -83,6 +83,7 @@ describe("the first hour", () => {
   it("hears and reads it when it has ended", async () => {
     const play = page.getByRole("button", { name: "Play", exact: true });
     await expect.poll(() => play.isEnabled(), { timeout: 90_000 }).toBe(true);
+    await page.locator('canvas[data-source="sound"]').waitFor();
     expect(await page.getByRole("img", { name: /thinker/ }).count()).toBeGreaterThan(0);
     await play.click();
     const line = page.getByRole("slider", { name: "Time line of the call" });
@@ -124,7 +125,7 @@ async function enter(page: Page): Promise<void> {
   await email.or(navigation).first().waitFor();
   if (!(await email.isVisible())) return;
   await email.fill(EMAIL);
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.locator('input[type="password"]').fill(PASSWORD);
   await page.getByRole("button", { name: "Sign in" }).click();
   await navigation.waitFor();
 }

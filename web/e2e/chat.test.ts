@@ -60,7 +60,7 @@ describe("a chat", () => {
     ({ page: staff, sins } = await openPage(work, server.url));
     await staff.goto(`${server.url}/work`);
     await staff.getByLabel("E-mail").fill("dev");
-    await staff.getByLabel("Password", { exact: true }).fill("dev");
+    await staff.locator('input[type="password"]').fill("dev");
     await staff.getByRole("button", { name: "Sign in" }).click();
     await staff.getByRole("heading", { name: "Chat workspace" }).waitFor();
     await shoot(staff, "work-empty-1280");

@@ -94,6 +94,9 @@ describe("the languages", () => {
 async function settled(page: import("playwright-core").Page): Promise<void> {
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForFunction(() => document.querySelector("[role=status] .mantine-Loader-root") === null);
+  if (/calls\/[0-9a-f-]{36}/.test(page.url())) {
+    await page.locator('canvas[data-source="sound"]').waitFor();
+  }
   await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
 }
 

@@ -41,7 +41,8 @@ function pages(signedIn: boolean): Connect.NextHandleFunction {
       response.setHeader("Content-Type", "application/json");
       response.end(
         JSON.stringify({
-          staff: { id: 1, email: "dev", name: "Developer", roles: ["administrator"], language: "en" },
+          staff: { id: 1, email: "dev", name: "Developer", roles: ["administrator"], language: "en-US" },
+          permissions: ["own", "read_calls", "read_design", "read_settings", "manage_keys", "read_audit"],
           csrf: "",
         }),
       );

@@ -28,7 +28,10 @@ async function bundled(entry, define = {}) {
     },
   });
   const [output] = Array.isArray(made) ? made : [made];
-  return output.output[0].code;
+  // Pages in other encodings embed it too.
+  return output.output[0].code.replace(/[^\x00-\x7f]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 function weighed(name, code) {

@@ -1,6 +1,46 @@
 // Made by `npm run client` from openapi.json. Change the server, not this file.
 
 export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who changed what, newest first
+         * @description People need a role that gives `read_audit`.
+         */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check that no entry of the audit log was altered or cut out
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `read_audit`.
+         */
+        get: operations["get_audit_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/call-rules": {
         parameters: {
             query?: never;
@@ -8,9 +48,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show an instance's call rules */
+        /**
+         * Show an instance's call rules
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_call_rules"];
-        /** Replace an instance's call rules */
+        /**
+         * Replace an instance's call rules
+         * @description People need a role that gives `change_settings`.
+         */
         put: operations["put_call_rules"];
         post?: never;
         delete?: never;
@@ -26,10 +72,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List calls, newest first */
+        /**
+         * List calls, newest first
+         * @description People need a role that gives `read_calls`.
+         */
         get: operations["get_calls"];
         put?: never;
-        /** Place a call and put a voice agent on it */
+        /**
+         * Place a call and put a voice agent on it
+         * @description People need a role that gives `control_calls`.
+         */
         post: operations["post_calls"];
         delete?: never;
         options?: never;
@@ -44,7 +96,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a call with everything known of it */
+        /**
+         * Show a call with everything known of it
+         * @description People need a role that gives `read_calls`.
+         */
         get: operations["get_calls_id"];
         put?: never;
         post?: never;
@@ -61,7 +116,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the events of a call, in order */
+        /**
+         * List the events of a call, in order
+         * @description People need a role that gives `read_calls`.
+         */
         get: operations["get_calls_id_events"];
         put?: never;
         post?: never;
@@ -80,7 +138,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End a call */
+        /**
+         * End a call
+         * @description People need a role that gives `control_calls`.
+         */
         post: operations["post_calls_id_hangup"];
         delete?: never;
         options?: never;
@@ -112,7 +173,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Draw a call as a picture */
+        /**
+         * Draw a call as a picture
+         * @description People need a role that gives `read_calls`.
+         */
         get: operations["get_calls_id_picture_svg"];
         put?: never;
         post?: never;
@@ -131,8 +195,619 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Play a sound into a call */
+        /**
+         * Play a sound into a call
+         * @description People need a role that gives `control_calls`.
+         */
         post: operations["post_calls_id_sounds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List campaigns, newest first
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_campaigns"];
+        put?: never;
+        /**
+         * Make a campaign, which dials as soon as it has contacts
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_campaigns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a campaign and how far it is
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_campaigns_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a campaign with its contacts; its calls stay
+         * @description People need a role that gives `control_calls`.
+         */
+        delete: operations["delete_campaigns_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a campaign
+         * @description People need a role that gives `control_calls`.
+         */
+        patch: operations["patch_campaigns_id"];
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List dial attempts of a campaign, newest first
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_campaigns_id_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a campaign off for good
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_campaigns_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the contacts of a campaign
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_campaigns_id_contacts"];
+        put?: never;
+        /**
+         * Add contacts to a campaign, all or none
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_campaigns_id_contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/contacts/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause, resume or take off contacts
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_campaigns_id_contacts_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what happened to a campaign, in order
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_campaigns_id_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a campaign
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_campaigns_id_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a paused campaign go on
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_campaigns_id_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/canned-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List ready answers
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_chat_canned_answers"];
+        put?: never;
+        /**
+         * Add a ready answer
+         * @description People need a role that gives `supervise_chats`.
+         */
+        post: operations["post_chat_canned_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/canned-answers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a ready answer
+         * @description People need a role that gives `supervise_chats`.
+         */
+        delete: operations["delete_chat_canned_answers_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List conversations
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_chat_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a conversation
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_chat_conversations_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a conversation that one is asked to take
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a conversation
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave such a conversation to others
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events of a conversation after a number
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_chat_conversations_id_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the body as a file to the customer; its name is in X-File-Name
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/give-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a conversation back to the bot
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_give_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List messages of a conversation, notes included, oldest first
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_chat_conversations_id_messages"];
+        put?: never;
+        /**
+         * Write to the customer
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a note that the customer does not see
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the customer for an opinion
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_rating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a conversation from whoever has it
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/conversations/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass a conversation on
+         * @description People need a role that gives `chat`.
+         */
+        post: operations["post_chat_conversations_id_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream events of an instance's conversations, with resume
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_chat_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a file of a conversation
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_chat_files_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret that signs names (UserSig), and show the new one once
+         * @description People need a role that gives `manage_keys`.
+         */
+        post: operations["post_chat_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/chat/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how an instance chats
+         * @description People need a role that gives `read_settings`.
+         */
+        get: operations["get_chat_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how an instance chats
+         * @description People need a role that gives `change_settings`.
+         */
+        patch: operations["patch_chat_settings"];
+        trace?: never;
+    };
+    "/api/v1/chat/user-sigs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a name for the Desk API or for a customer
+         * @description People need a role that gives `manage_keys`.
+         */
+        post: operations["post_chat_user_sigs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -146,10 +821,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List credentials */
+        /**
+         * List credentials
+         * @description People need a role that gives `manage_keys`.
+         */
         get: operations["get_credentials"];
         put?: never;
-        /** Create a credential; its secret is shown once */
+        /**
+         * Create a credential; its secret is shown once
+         * @description People need a role that gives `manage_keys`.
+         */
         post: operations["post_credentials"];
         delete?: never;
         options?: never;
@@ -164,15 +845,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a credential, without its secret */
+        /**
+         * Show a credential, without its secret
+         * @description People need a role that gives `manage_keys`.
+         */
         get: operations["get_credentials_id"];
         put?: never;
         post?: never;
-        /** Remove a credential */
+        /**
+         * Remove a credential
+         * @description People need a role that gives `manage_keys`.
+         */
         delete: operations["delete_credentials_id"];
         options?: never;
         head?: never;
-        /** Change what a credential may do */
+        /**
+         * Change what a credential may do
+         * @description People need a role that gives `manage_keys`.
+         */
         patch: operations["patch_credentials_id"];
         trace?: never;
     };
@@ -183,7 +873,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List deliveries, newest first */
+        /**
+         * List deliveries, newest first
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_deliveries"];
         put?: never;
         post?: never;
@@ -200,7 +893,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a delivery with every attempt */
+        /**
+         * Show a delivery with every attempt
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_deliveries_id"];
         put?: never;
         post?: never;
@@ -219,7 +915,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a settled delivery again */
+        /**
+         * Send a settled delivery again
+         * @description People need a role that gives `change_settings`.
+         */
         post: operations["post_deliveries_id_replay"];
         delete?: never;
         options?: never;
@@ -234,7 +933,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List conversations of robots, newest first */
+        /**
+         * List conversations of robots, newest first
+         * @description People need a role that gives `read_calls`.
+         */
         get: operations["get_dialogues"];
         put?: never;
         post?: never;
@@ -251,7 +953,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a conversation of a robot with every turn */
+        /**
+         * Show a conversation of a robot with every turn
+         * @description People need a role that gives `read_calls`.
+         */
         get: operations["get_dialogues_id"];
         put?: never;
         post?: never;
@@ -268,10 +973,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List numbers that are never dialled */
+        /**
+         * List numbers that are never dialled
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_do_not_call"];
         put?: never;
-        /** Put numbers on the do-not-call list */
+        /**
+         * Put numbers on the do-not-call list
+         * @description People need a role that gives `change_do_not_call`.
+         */
         post: operations["post_do_not_call"];
         delete?: never;
         options?: never;
@@ -289,7 +1000,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Take a number off the do-not-call list */
+        /**
+         * Take a number off the do-not-call list
+         * @description People need a role that gives `change_do_not_call`.
+         */
         delete: operations["delete_do_not_call_number"];
         options?: never;
         head?: never;
@@ -303,7 +1017,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Stream events of all calls, with resume */
+        /**
+         * Stream what happens to calls, people and chats, with resume
+         * @description People need a role that gives `own`.
+         */
         get: operations["get_events"];
         put?: never;
         post?: never;
@@ -324,7 +1041,7 @@ export interface paths {
         put?: never;
         /**
          * Give an instance another name for other dialects
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `design`.
          */
         post: operations["post_instance_names"];
         delete?: never;
@@ -340,12 +1057,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List instances */
+        /**
+         * List instances
+         * @description People need a role that gives `own`.
+         */
         get: operations["get_instances"];
         put?: never;
         /**
          * Create an instance
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         post: operations["post_instances"];
         delete?: never;
@@ -361,22 +1081,97 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show an instance */
+        /**
+         * Show an instance
+         * @description People need a role that gives `own`.
+         */
         get: operations["get_instances_id"];
         put?: never;
         post?: never;
         /**
          * Remove an instance that owns nothing
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         delete: operations["delete_instances_id"];
         options?: never;
         head?: never;
         /**
          * Change an instance
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         patch: operations["patch_instances_id"];
+        trace?: never;
+    };
+    "/api/v1/language-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List language models
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_language_models"];
+        put?: never;
+        /**
+         * Create a language model
+         * @description People need a role that gives `design`.
+         */
+        post: operations["post_language_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/language-models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a language model, without its key
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_language_models_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a language model
+         * @description People need a role that gives `design`.
+         */
+        delete: operations["delete_language_models_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a language model
+         * @description People need a role that gives `design`.
+         */
+        patch: operations["patch_language_models_id"];
+        trace?: never;
+    };
+    "/api/v1/language-models/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a language model a few questions and measure it
+         * @description People need a role that gives `design`.
+         */
+        post: operations["post_language_models_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/numbers": {
@@ -386,12 +1181,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List numbers */
+        /**
+         * List numbers
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_numbers"];
         put?: never;
         /**
          * Add a number to a trunk
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         post: operations["post_numbers"];
         delete?: never;
@@ -407,20 +1205,23 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a number */
+        /**
+         * Show a number
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_numbers_number"];
         put?: never;
         post?: never;
         /**
          * Remove a number from its trunk
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         delete: operations["delete_numbers_number"];
         options?: never;
         head?: never;
         /**
          * Change what a number does
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         patch: operations["patch_numbers_number"];
         trace?: never;
@@ -442,6 +1243,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what runs and what fails
+         * @description People need a role that gives `read_settings`.
+         */
+        get: operations["get_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quotas": {
         parameters: {
             query?: never;
@@ -449,11 +1270,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show an instance's quota and usage */
+        /**
+         * Show an instance's quota and usage
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_quotas"];
         /**
          * Grant a quota; usage starts again at zero
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         put: operations["put_quotas"];
         post?: never;
@@ -470,12 +1294,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show where a voice agent has its words from */
+        /**
+         * Show where a voice agent has its words from
+         * @description People need a role that gives `read_design`.
+         */
         get: operations["get_remote_robots_id"];
-        /** Give a voice agent its words from a robot elsewhere */
+        /**
+         * Give a voice agent its words from a robot elsewhere
+         * @description People need a role that gives `design`.
+         */
         put: operations["put_remote_robots_id"];
         post?: never;
-        /** Give a voice agent its own words again */
+        /**
+         * Give a voice agent its own words again
+         * @description People need a role that gives `design`.
+         */
         delete: operations["delete_remote_robots_id"];
         options?: never;
         head?: never;
@@ -489,15 +1322,182 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List names of voice agents as robots */
+        /**
+         * List names of voice agents as robots
+         * @description People need a role that gives `read_design`.
+         */
         get: operations["get_robots"];
-        /** Name a voice agent as a robot */
+        /**
+         * Name a voice agent as a robot
+         * @description People need a role that gives `design`.
+         */
         put: operations["put_robots"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List roles and what they give
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who is signed in
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_session"];
+        put?: never;
+        /** Sign in; the answer sets a cookie */
+        post: operations["post_session"];
+        /**
+         * Sign out
+         * @description People need a role that gives `own`.
+         */
+        delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        /**
+         * Change one's own language
+         * @description People need a role that gives `own`.
+         */
+        patch: operations["patch_session"];
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change one's own password; all other browsers are signed out
+         * @description People need a role that gives `own`.
+         */
+        put: operations["put_session_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the browsers somebody is signed in with
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign a browser out
+         * @description People need a role that gives `own`.
+         */
+        delete: operations["delete_sign_ins_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skill-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List skill groups
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_skill_groups"];
+        put?: never;
+        /**
+         * Add a skill group
+         * @description People need a role that gives `manage_staff`.
+         */
+        post: operations["post_skill_groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skill-groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a skill group
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_skill_groups_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a skill group; its members stay
+         * @description People need a role that gives `manage_staff`.
+         */
+        delete: operations["delete_skill_groups_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a skill group
+         * @description People need a role that gives `manage_staff`.
+         */
+        patch: operations["patch_skill_groups_id"];
         trace?: never;
     };
     "/api/v1/sounds": {
@@ -507,10 +1507,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List sounds */
+        /**
+         * List sounds
+         * @description People need a role that gives `read_design`.
+         */
         get: operations["get_sounds"];
         put?: never;
-        /** Upload a sound, or have it fetched */
+        /**
+         * Upload a sound, or have it fetched
+         * @description People need a role that gives `design`.
+         */
         post: operations["post_sounds"];
         delete?: never;
         options?: never;
@@ -525,12 +1531,174 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a sound */
+        /**
+         * Show a sound
+         * @description People need a role that gives `read_design`.
+         */
         get: operations["get_sounds_id"];
         put?: never;
         post?: never;
-        /** Remove a sound */
+        /**
+         * Remove a sound
+         * @description People need a role that gives `design`.
+         */
         delete: operations["delete_sounds_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List people
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_staff"];
+        put?: never;
+        /**
+         * Add a person
+         * @description People need a role that gives `manage_staff`.
+         */
+        post: operations["post_staff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a person
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_staff_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a person who is offline
+         * @description People need a role that gives `manage_staff`.
+         */
+        delete: operations["delete_staff_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a person
+         * @description People need a role that gives `manage_staff`.
+         */
+        patch: operations["patch_staff_id"];
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/force-offline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a person offline and sign them out
+         * @description People need a role that gives `supervise_staff`.
+         */
+        post: operations["post_staff_id_force_offline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a person come back who was sent offline
+         * @description People need a role that gives `supervise_staff`.
+         */
+        post: operations["post_staff_id_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/skill-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make these the skill groups of a person
+         * @description People need a role that gives `manage_staff`.
+         */
+        put: operations["put_staff_id_skill_groups"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a person can take
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_staff_id_status"];
+        /**
+         * Change what a person can take; in the middle of work, reserve a break
+         * @description People need a role that gives `own`.
+         */
+        put: operations["put_staff_id_status"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/{id}/status-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List changes of a person's status, oldest first
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_staff_id_status_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -543,10 +1711,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List tokens */
+        /**
+         * List tokens
+         * @description People need a role that gives `manage_keys`.
+         */
         get: operations["get_tokens"];
         put?: never;
-        /** Create a token, which is shown once */
+        /**
+         * Create a token, which is shown once
+         * @description People need a role that gives `manage_keys`.
+         */
         post: operations["post_tokens"];
         delete?: never;
         options?: never;
@@ -561,12 +1735,62 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show what is known of a token */
+        /**
+         * Show what is known of a token
+         * @description People need a role that gives `manage_keys`.
+         */
         get: operations["get_tokens_id"];
         put?: never;
         post?: never;
-        /** Remove a token; not the last operator's */
+        /**
+         * Remove a token; not the last operator's
+         * @description People need a role that gives `manage_keys`.
+         */
         delete: operations["delete_tokens_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tool-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the names of secrets of tools
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_tool_secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tool-secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set a secret of tools
+         * @description People need a role that gives `design`.
+         */
+        put: operations["put_tool_secrets_name"];
+        post?: never;
+        /**
+         * Remove a secret of tools
+         * @description People need a role that gives `design`.
+         */
+        delete: operations["delete_tool_secrets_name"];
         options?: never;
         head?: never;
         patch?: never;
@@ -581,13 +1805,13 @@ export interface paths {
         };
         /**
          * List trunks
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `read_settings`.
          */
         get: operations["get_trunks"];
         put?: never;
         /**
          * Create a trunk
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         post: operations["post_trunks"];
         delete?: never;
@@ -605,21 +1829,21 @@ export interface paths {
         };
         /**
          * Show a trunk, without its password
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `read_settings`.
          */
         get: operations["get_trunks_id"];
         put?: never;
         post?: never;
         /**
          * Remove a trunk and its numbers
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         delete: operations["delete_trunks_id"];
         options?: never;
         head?: never;
         /**
          * Change a trunk
-         * @description Needs an operator's token.
+         * @description Needs an operator's token, or a person who works for every instance. People need a role that gives `change_settings`.
          */
         patch: operations["patch_trunks_id"];
         trace?: never;
@@ -631,10 +1855,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List voice agents */
+        /**
+         * List voice agents
+         * @description People need a role that gives `read_design`.
+         */
         get: operations["get_voice_agents"];
         put?: never;
-        /** Create a voice agent */
+        /**
+         * Create a voice agent
+         * @description People need a role that gives `design`.
+         */
         post: operations["post_voice_agents"];
         delete?: never;
         options?: never;
@@ -651,7 +1881,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Try a voice agent by text; nothing is saved */
+        /**
+         * Try a voice agent by text; nothing is saved
+         * @description People need a role that gives `read_design`.
+         */
         post: operations["post_voice_agents_try"];
         delete?: never;
         options?: never;
@@ -666,12 +1899,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a voice agent */
+        /**
+         * Show a voice agent
+         * @description People need a role that gives `read_design`.
+         */
         get: operations["get_voice_agents_id"];
-        /** Replace a voice agent, if nobody else has meanwhile */
+        /**
+         * Replace a voice agent, if nobody else has meanwhile
+         * @description People need a role that gives `design`.
+         */
         put: operations["put_voice_agents_id"];
         post?: never;
-        /** Remove a voice agent that answers no number */
+        /**
+         * Remove a voice agent that answers no number
+         * @description People need a role that gives `design`.
+         */
         delete: operations["delete_voice_agents_id"];
         options?: never;
         head?: never;
@@ -685,10 +1927,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List webhook endpoints */
+        /**
+         * List webhook endpoints
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_webhook_endpoints"];
         put?: never;
-        /** Create a webhook endpoint */
+        /**
+         * Create a webhook endpoint
+         * @description People need a role that gives `change_settings`.
+         */
         post: operations["post_webhook_endpoints"];
         delete?: never;
         options?: never;
@@ -703,15 +1951,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show a webhook endpoint, without its secrets */
+        /**
+         * Show a webhook endpoint, without its secrets
+         * @description People need a role that gives `read_settings`.
+         */
         get: operations["get_webhook_endpoints_id"];
         put?: never;
         post?: never;
-        /** Remove a webhook endpoint; what was due to it is given up */
+        /**
+         * Remove a webhook endpoint; what was due to it is given up
+         * @description People need a role that gives `change_settings`.
+         */
         delete: operations["delete_webhook_endpoints_id"];
         options?: never;
         head?: never;
-        /** Change a webhook endpoint */
+        /**
+         * Change a webhook endpoint
+         * @description People need a role that gives `change_settings`.
+         */
         patch: operations["patch_webhook_endpoints_id"];
         trace?: never;
     };
@@ -801,10 +2058,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sign-in/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign in by an address that an API made, and go to the screens */
+        get: operations["get_sign_in_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who does it. */
+        ActBody: {
+            /** @description Needed with a token; a person who is signed in acts for themselves. */
+            staff?: number | null;
+        };
         /** @description What became of numbers for the list. */
         AddedView: {
             /**
@@ -813,8 +2092,32 @@ export interface components {
              */
             added: number;
         };
+        /** @description A contact that was to be added. */
+        AddedView2: {
+            /** @description Their id; that of the one who was there already, if their reference was. */
+            id: string;
+            /** @description They were not there before. */
+            is_new: boolean;
+        };
+        /** @description The first administrator: may do everything, everywhere. */
+        AdministratorBody: {
+            /** @description Signs in with it. */
+            email: string;
+            /**
+             * @description Of the screens: `en-US` or `zh-CN`.
+             * @default en-US
+             * @enum {string}
+             */
+            language: "en-US" | "zh-CN";
+            /** @description Shown to colleagues; the e-mail if absent. */
+            name?: string | null;
+            /** @description 8 to 128 characters. */
+            password: string;
+        };
         /** @description A definition in one of its two forms. */
-        AgentDocument: components["schemas"]["SimpleDocument"] | components["schemas"]["FullDocument"];
+        AgentDocument: components["schemas"]["SimpleDocument"] | components["schemas"]["FullDocument"] | components["schemas"]["ModelDocument"];
+        /** @description What sounds behind the agent. */
+        AmbienceText: "coffee_shops" | "busy_office";
         /** @description One POST of a delivery. */
         AttemptView: {
             /**
@@ -834,6 +2137,71 @@ export interface components {
              * @description How long it took.
              */
             took_ms: number;
+        };
+        /** @description One dial of one contact. */
+        AttemptView2: {
+            /** @description The id of its call. */
+            call: string;
+            /**
+             * @description The number.
+             * @example +12025550101
+             */
+            callee: string;
+            /** @description Who was dialled. */
+            contact: string;
+            /**
+             * Format: date-time
+             * @description When its outcome was known.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: uint32
+             * @description Counts the attempts of a contact.
+             */
+            n: number;
+            /** @description The outcome. */
+            outcome?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            planned_at: string;
+        };
+        /** @description An entry of the audit log. */
+        AuditView: {
+            /** @description A method and route, or an action of a cloud's dialect. */
+            action: string;
+            /** @description E-mail of a person, id and name of a token, id of a credential. */
+            actor: string;
+            /** @description `staff`, `token`, `credential`, `link`, `shell` or `stranger`. */
+            actor_kind: string;
+            /** @description The network address it came from. */
+            address: string;
+            /** @description What is there after; secrets are masked. A text if it was too long for the log. */
+            after?: unknown;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description What was there before; secrets are masked. A text if it was too long for the log. */
+            before?: unknown;
+            /** @description SHA-256 over the hash before and this entry. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Whose things it was about; null is the whole installation.
+             */
+            instance?: number | null;
+            /**
+             * Format: int64
+             * @description Place in the log, from 1 without gaps.
+             */
+            n: number;
+            /** @description A status, an error code, or `interrupted`: a crash cut it off. */
+            outcome: string;
+            /** @description What it was done to. */
+            subject: string;
         };
         /** @description How we prove who we are. Passwords and secrets are never shown. */
         AuthBody: {
@@ -856,6 +2224,8 @@ export interface components {
             /** @constant */
             type: "oauth2";
         };
+        /** @description What cuts the agent. */
+        BargeInText: "speech" | "words" | "speech_or_words" | "never";
         /** @description Rules that outbound calls are checked against. Absent rules allow everything. */
         CallRulesBody: {
             /**
@@ -1043,8 +2413,357 @@ export interface components {
             /** @description Length of the sliding window. */
             window_second: number;
         };
+        /** @description Calls in figures. A day begins at midnight where the instance is. */
+        CallsView: {
+            /**
+             * Format: int64
+             * @description Of those, how many were answered.
+             */
+            answered_today: number;
+            /**
+             * Format: int64
+             * @description That run now.
+             */
+            live: number;
+            /**
+             * Format: int64
+             * @description That began today.
+             */
+            today: number;
+        };
+        /** @description Settings of a campaign. */
+        CampaignBody: {
+            /**
+             * @description Attempts at once.
+             * @default 10
+             */
+            at_once: number;
+            /**
+             * @description Numbers that callees may see, tried in order; any number of the instance if absent.
+             * @default []
+             */
+            callers: string[];
+            /**
+             * @description What it is for.
+             * @default
+             */
+            description: string;
+            /**
+             * @description Dialled before campaigns that are not.
+             * @default false
+             */
+            is_urgent: boolean;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description Numbers for the second attempt and later ones; `callers` if absent.
+             * @default []
+             */
+            recall_callers: string[];
+            /**
+             * @description When a contact is dialled again.
+             * @default {
+             *       "attempts_max": 3,
+             *       "attempts_per_day_max": 3,
+             *       "give_up_on": [
+             *         "empty_number"
+             *       ],
+             *       "interval_second": 600
+             *     }
+             */
+            retry: components["schemas"]["RetryBody"];
+            /** @description Longest time that a phone may ring; 60 if absent. */
+            ring_second_max?: number | null;
+            /**
+             * @description When it may dial.
+             * @default {
+             *       "days_of_month": [],
+             *       "days_of_week": [],
+             *       "from": null,
+             *       "hours": [],
+             *       "to": null
+             *     }
+             */
+            schedule: components["schemas"]["ScheduleBody"];
+            /** @description Who talks. */
+            voice_agent: number;
+        };
+        /** @description A campaign. */
+        CampaignView: {
+            /**
+             * @description Attempts at once.
+             * @default 10
+             */
+            at_once: number;
+            /**
+             * @description Numbers that callees may see, tried in order; any number of the instance if absent.
+             * @default []
+             */
+            callers: string[];
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /**
+             * @description What it is for.
+             * @default
+             */
+            description: string;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its owner.
+             */
+            instance: number;
+            /**
+             * @description Dialled before campaigns that are not.
+             * @default false
+             */
+            is_urgent: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Its contacts by where they are. */
+            progress: components["schemas"]["ProgressView"];
+            /**
+             * @description Numbers for the second attempt and later ones; `callers` if absent.
+             * @default []
+             */
+            recall_callers: string[];
+            /**
+             * @description When a contact is dialled again.
+             * @default {
+             *       "attempts_max": 3,
+             *       "attempts_per_day_max": 3,
+             *       "give_up_on": [
+             *         "empty_number"
+             *       ],
+             *       "interval_second": 600
+             *     }
+             */
+            retry: components["schemas"]["RetryBody"];
+            /** @description Longest time that a phone may ring; 60 if absent. */
+            ring_second_max?: number | null;
+            /**
+             * @description When it may dial.
+             * @default {
+             *       "days_of_month": [],
+             *       "days_of_week": [],
+             *       "from": null,
+             *       "hours": [],
+             *       "to": null
+             *     }
+             */
+            schedule: components["schemas"]["ScheduleBody"];
+            /** @description `running`, `paused`, `completed` or `canceled`. */
+            state: string;
+            /** @description Why it paused itself; empty unless it did. */
+            trouble: string;
+            /**
+             * Format: date-time
+             * @description When it or its state was last changed.
+             */
+            updated_at: string;
+            /** @description Who talks. */
+            voice_agent: number;
+        };
+        /** @description A ready answer. */
+        CannedBody: {
+            /** @description What staff type behind `/` to find it. */
+            shortcut: string;
+            /** @description What it says. */
+            text: string;
+        };
+        /** @description A ready answer. */
+        CannedView: {
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Unique in the installation.
+             */
+            id: number;
+            /** @description What staff type behind `/` to find it. */
+            shortcut: string;
+            /** @description What it says. */
+            text: string;
+        };
+        /** @description One change of status. */
+        ChangeView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Counts the changes of a person from 1.
+             */
+            n: number;
+            /** @description Why. */
+            reason: string;
+            /**
+             * @description What it became.
+             * @enum {string}
+             */
+            status: "free" | "busy" | "wrap_up" | "rest" | "not_ready" | "offline";
+            /** @description The call or conversation it was about. */
+            work?: string | null;
+        };
         /** @description A codec that a trunk may be offered. */
         Codec: "pcma" | "pcmu";
+        /** @description Somebody to call. */
+        ContactBody: {
+            /**
+             * @description Numbers to show instead of the campaign's.
+             * @default []
+             */
+            callers: string[];
+            /**
+             * @description Shown to people.
+             * @default null
+             */
+            name: string | null;
+            /** @description Their numbers: each attempt takes the next one. */
+            numbers: string[];
+            /**
+             * @description Your own id. A campaign takes each once: whoever is there stays as they are.
+             * @default null
+             */
+            reference: string | null;
+            /**
+             * @description Values for the agent's texts: names of 1 to 64 characters, values of at most 4,096.
+             * @default {}
+             */
+            variables: {
+                [key: string]: string;
+            };
+        };
+        /** @description Somebody on a list. */
+        ContactView: {
+            /**
+             * Format: date-time
+             * @description When they were added.
+             */
+            created_at: string;
+            /** @description Why they were given up: an outcome, or `time_up`. */
+            failure?: string | null;
+            /** @description Their id. */
+            id: string;
+            /**
+             * Format: uint32
+             * @description Attempts that count.
+             */
+            n_attempts: number;
+            /** @description Shown to people. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When they may be dialled, while they wait.
+             */
+            next_at?: string | null;
+            /** @description Their numbers. */
+            numbers: string[];
+            /** @description Your own id. */
+            reference: string;
+            /** @description Where they are. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description When their state last changed.
+             */
+            updated_at: string;
+        };
+        /** @description Contacts to be added. */
+        ContactsBody: {
+            /** @description They; all are added or none. */
+            contacts: components["schemas"]["ContactBody"][];
+        };
+        /**
+         * @description Where a conversation is; `open` is everywhere but ended.
+         * @enum {string}
+         */
+        ConversationStateAsk: "bot" | "queued" | "offered" | "staffed" | "ended" | "open";
+        /** @description A conversation, as staff see it. */
+        ConversationView: {
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            began_at: string;
+            /**
+             * Format: int64
+             * @description The voice agent that answers while a bot does.
+             */
+            bot?: number | null;
+            /** @description How the customer reaches us: `web` or `app`. */
+            channel: string;
+            /** @description The customer's id. */
+            customer: string;
+            /** @description The customer's name; may be empty. */
+            customer_name: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /** @description Unique in the installation. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Its owner.
+             */
+            instance: number;
+            /**
+             * Format: date-time
+             * @description When a person took it the last time.
+             */
+            joined_at?: string | null;
+            /** @description As the browser gave it; may be empty. */
+            language: string;
+            /** @description Beginning of the last message. */
+            last_text: string;
+            /**
+             * Format: int64
+             * @description Number of the last event: a cursor to follow it from.
+             */
+            n: number;
+            /**
+             * Format: int64
+             * @description Customer's messages since somebody else wrote.
+             */
+            n_unanswered: number;
+            /** @description The page it was begun on; may be empty. */
+            page: string;
+            /**
+             * Format: date-time
+             * @description Since when the customer waits, or did the last time.
+             */
+            queued_at?: string | null;
+            /**
+             * Format: int64
+             * @description The customer's opinion, 1 to 5.
+             */
+            rating?: number | null;
+            /**
+             * Format: int64
+             * @description The skill group that it waits for or came through.
+             */
+            skill_group?: number | null;
+            /** @description Who has it, or is asked to take it; the last one once it has ended. */
+            staff?: components["schemas"]["StaffView2"] | null;
+            /** @description `bot`, `queued`, `offered`, `staffed` or `ended`. */
+            state: string;
+            /**
+             * Format: date-time
+             * @description The last message or change.
+             */
+            touched_at: string;
+        };
         /** @description What a credential may do. */
         CredentialBody: {
             /** @description Actions that it may call, spelled as on the wire (`CreateAIAgentCall`); all if absent. */
@@ -1242,6 +2961,84 @@ export interface components {
              */
             number: string;
         };
+        /** @description How the silence that ends a turn comes about. */
+        EndpointingText: "fixed" | "adaptive";
+        /** @description Something that happened to a campaign. */
+        EventView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at?: string | null;
+            /** @description The attempt's call. */
+            call?: string | null;
+            /** @description Who was dialled. */
+            contact?: string | null;
+            /**
+             * Format: int64
+             * @description How many contacts.
+             */
+            contacts?: number | null;
+            /**
+             * @description What: `created`, `changed`, `contacts_added`, `contacts_moved`, `moved`, `attempt_started`,
+             *     `attempt_withdrawn`, `attempt_ended`.
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            n: number;
+            /** @description The outcome of an attempt. */
+            outcome?: string | null;
+            /** @description The state that it, or they, went to. */
+            state?: string | null;
+            /** @description Why. */
+            why: string;
+        };
+        /** @description Events of one conversation. */
+        EventsView: {
+            /** @description In order, as in the stream of all conversations. */
+            events: unknown[];
+            /**
+             * Format: int64
+             * @description The last number, to go on after.
+             */
+            next: number;
+        };
+        /** @description Words said while the first sentence is late. */
+        FillerText: {
+            /**
+             * Format: uint32
+             * @description How late, 200 to 8,000 ms.
+             * @default 1500
+             */
+            after_ms: number;
+            /** @description One of these, the next one each time; 1 to 20. */
+            lines: components["schemas"]["LineText"][];
+        };
+        /** @description One thing that was looked at, as `switchboard doctor` tells it. */
+        Finding: {
+            /** @description What was expected, and what to do; empty when all is well. */
+            fix: string;
+            /** @description What was found. */
+            found: string;
+            /** @description How bad it is. */
+            level: components["schemas"]["FindingLevel"];
+            /** @description What was looked at. */
+            what: string;
+        };
+        /** @description How bad a finding is. */
+        FindingLevel: "good" | "warning" | "broken";
+        /** @description Where calls to a person go instead. */
+        ForwardingBody: {
+            /** @description Off settings are kept and have no effect. */
+            enabled: boolean;
+            /** @description Who takes them. */
+            target: components["schemas"]["TargetBody"];
+            /** @description Whether every call is forwarded; otherwise those that the person cannot take. */
+            unconditional: boolean;
+        };
         /** @description The full form: steps that lead to one another. */
         FullDocument: {
             /** @description Said once when a vendor fails. */
@@ -1274,6 +3071,8 @@ export interface components {
             steps: {
                 [key: string]: components["schemas"]["StepText"];
             };
+            /** @description What is heard besides the agent's words, and what to do about machines. */
+            telephone?: components["schemas"]["Telephone"];
             /** @description Whose turn it is to speak. */
             turns?: components["schemas"]["Turns"];
             /**
@@ -1312,10 +3111,24 @@ export interface components {
             /** @description `ok`. */
             status: string;
         };
+        /** @description What words do to the silence that ends a turn. */
+        HintsText: "off" | "longer" | "both";
+        /** @description Changes of status, oldest first. */
+        HistoryView: {
+            /** @description At most 1000; go on after the last one's `n`. */
+            items: components["schemas"]["ChangeView"][];
+        };
         /** @description A stretch of a day in which calls are allowed, in the instance's time zone. */
         HoursBody: {
             /** @description Days that it holds for. */
             days: components["schemas"]["Day"][];
+            /** @description First second: `09:00` or `09:00:00`. */
+            from: string;
+            /** @description First second after it, later than `from`; `24:00` is the end of the day. */
+            to: string;
+        };
+        /** @description A stretch of a day. */
+        HoursBody2: {
             /** @description First second: `09:00` or `09:00:00`. */
             from: string;
             /** @description First second after it, later than `from`; `24:00` is the end of the day. */
@@ -1362,6 +3175,125 @@ export interface components {
         };
         /** @description Interfaces of robots. */
         Interface: "dialogue" | "callbacks";
+        /** @description The kind of work a skill group takes. */
+        KindBody: "phone" | "chat" | "audio" | "video";
+        /** @description What an author writes down of a language model. */
+        LanguageModelBody: {
+            /** @description Further fields of each request. */
+            extra_body?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Longest wait for the first word, ms.
+             * @default 5000
+             */
+            first_token_ms: number;
+            /** @description Its key. Never shown; without it in a change the present one stays, null removes it. */
+            key?: string | null;
+            /** @description The longest answer in tokens; the server's own if absent. */
+            max_tokens?: number | null;
+            /** @description The model, or Azure's deployment; Dify has none. */
+            model?: string | null;
+            /** @description By which voice agents know it; unique in its instance. */
+            name: string;
+            /**
+             * @description Longest wait between two pieces of an answer, ms.
+             * @default 5000
+             */
+            piece_ms: number;
+            /**
+             * Format: double
+             * @description Sampling temperature, 0 to 2; the server's own if absent.
+             */
+            temperature?: number | null;
+            /**
+             * Format: double
+             * @description Nucleus sampling, 0 to 1; the server's own if absent.
+             */
+            top_p?: number | null;
+            /**
+             * @description Which protocol it speaks.
+             * @default openai
+             */
+            type: components["schemas"]["LanguageModelType"];
+            /**
+             * @description Its base: `https://api.openai.com/v1`, `https://NAME.openai.azure.com?api-version=…`,
+             *     `https://api.minimax.io/v1`, `https://api.dify.ai/v1`.
+             */
+            url: string;
+        };
+        /** @description Which protocol a model speaks. */
+        LanguageModelType: "openai" | "azure" | "minimax" | "dify";
+        /** @description A language model. */
+        LanguageModelView: {
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /** @description Further fields of each request. */
+            extra_body?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Longest wait for the first word, ms.
+             * @default 5000
+             */
+            first_token_ms: number;
+            /** @description Whether a key is stored. */
+            has_key: boolean;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Its key. Never shown; without it in a change the present one stays, null removes it. */
+            key?: string | null;
+            /** @description The longest answer in tokens; the server's own if absent. */
+            max_tokens?: number | null;
+            /** @description The model, or Azure's deployment; Dify has none. */
+            model?: string | null;
+            /** @description By which voice agents know it; unique in its instance. */
+            name: string;
+            /**
+             * @description Longest wait between two pieces of an answer, ms.
+             * @default 5000
+             */
+            piece_ms: number;
+            /**
+             * Format: double
+             * @description Sampling temperature, 0 to 2; the server's own if absent.
+             */
+            temperature?: number | null;
+            /**
+             * Format: double
+             * @description Nucleus sampling, 0 to 1; the server's own if absent.
+             */
+            top_p?: number | null;
+            /**
+             * @description Which protocol it speaks.
+             * @default openai
+             */
+            type: components["schemas"]["LanguageModelType"];
+            /**
+             * @description Its base: `https://api.openai.com/v1`, `https://NAME.openai.azure.com?api-version=…`,
+             *     `https://api.minimax.io/v1`, `https://api.dify.ai/v1`.
+             */
+            url: string;
+        };
+        /** @description How long a status lasted. */
+        LastedView: {
+            /**
+             * Format: uint64
+             * @description Seconds.
+             */
+            seconds: number;
+            /**
+             * @description Which.
+             * @enum {string}
+             */
+            status: "free" | "busy" | "wrap_up" | "rest" | "not_ready" | "offline";
+        };
         /**
          * @description How long one reply took, from the last packet of the caller's speech to the first of the reply.
          *     The parts add up to `total_ms`.
@@ -1372,6 +3304,16 @@ export interface components {
              * @description Deciding that the caller's turn is over.
              */
             endpointing_ms: number;
+            /**
+             * Format: double
+             * @description Its part from there to the first sentence.
+             */
+            first_sentence_ms: number;
+            /**
+             * Format: double
+             * @description Its part before the first sign of life, such as a model's first token.
+             */
+            first_token_ms: number;
             /**
              * Format: double
              * @description Waiting for the packet clock.
@@ -1389,7 +3331,8 @@ export interface components {
             speaker_ms: number;
             /**
              * Format: double
-             * @description Deciding what to say.
+             * @description Deciding what to say, up to the first sentence that can be spoken: the sum of the two that
+             *     follow.
              */
             thinker_ms: number;
             /**
@@ -1424,6 +3367,153 @@ export interface components {
              */
             sound: number;
         };
+        /** @description A server of the Model Context Protocol. */
+        McpText: {
+            /**
+             * @description Headers that anybody may see.
+             * @default {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /**
+             * @description The tools that may be called; all if empty.
+             * @default []
+             */
+            only: string[];
+            /**
+             * @description Headers whose values are secrets, by the secrets' names.
+             * @default {}
+             */
+            secret_headers: {
+                [key: string]: string;
+            };
+            /** @description Its endpoint, by the streamable HTTP transport. */
+            url: string;
+            /**
+             * Format: uint32
+             * @description Longest wait for the answer of a tool, 100 to 8,000 ms.
+             * @default 5000
+             */
+            wait_ms: number;
+        };
+        /** @description A skill group that a person is in. */
+        MembershipBody: {
+            /**
+             * @description 1 is asked first, 5 last; 3 if absent.
+             * @default 3
+             */
+            priority: number;
+            /**
+             * Format: int64
+             * @description Id of the skill group.
+             */
+            skill_group: number;
+        };
+        /** @description The skill groups that a person is to be in. */
+        MembershipsBody: {
+            /** @description These and no others. */
+            skill_groups: components["schemas"]["MembershipBody"][];
+        };
+        /** @description A message as it stands. */
+        MessageView: {
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            at: string;
+            /** @description It was cut before its end. */
+            cut: boolean;
+            /** @description The cloud's message elements, where it is more than text. */
+            elements?: unknown;
+            /** @description The file that it is. */
+            file?: string | null;
+            /** @description Who wrote it: `{"kind": "customer" | "bot" | "staff" | "centre", "name"?, "id"?}`. */
+            from: unknown;
+            /** @description Unique in the installation. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Number of the event that began it.
+             */
+            n: number;
+            /** @description It is still growing. */
+            open: boolean;
+            /** @description Only staff see it. */
+            private: boolean;
+            /** @description What it says so far. */
+            text: string;
+        };
+        /** @description How a tool is asked. */
+        MethodText: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+        /** @description When calls ring a mobile phone. */
+        MobileAcceptBody: "off" | "when_offline" | "always";
+        /** @description The model form: language models decide what is said. */
+        ModelDocument: {
+            /** @description Said once when all models fail, or the speaker does. */
+            fallback?: components["schemas"]["LineText"] | null;
+            /** @description Said before hanging up, where the model says nothing. */
+            goodbye?: components["schemas"]["LineText"] | null;
+            /** @description Said first. Without one the caller speaks first, unless `thinker.greets`. */
+            greeting?: components["schemas"]["LineText"] | null;
+            /**
+             * @description Whether the caller may cut the greeting.
+             * @default true
+             */
+            greeting_interruptible: boolean;
+            /** @description Language tag of all lines: `en`, `zh` … */
+            language: string;
+            /** @description When the call is ended. */
+            limits?: components["schemas"]["Limits"];
+            /** @description What to do when the caller says nothing; without lines the model is asked. */
+            no_input?: components["schemas"]["NoInputText"] | null;
+            /** @description Said when the recognizer understood nothing; without it the model is asked. */
+            no_match?: components["schemas"]["LineText"] | null;
+            /** @description What is heard besides words. */
+            telephone?: components["schemas"]["Telephone"];
+            /** @description Who thinks. */
+            thinker: components["schemas"]["ThinkerText"];
+            /** @description Whose turn it is to speak. */
+            turns?: components["schemas"]["Turns"];
+            /**
+             * @description Values for variables that a call does not give.
+             * @default {}
+             */
+            variables: {
+                [key: string]: string;
+            };
+            /** @description The speaker's voice; its default for the language if absent. */
+            voice?: string | null;
+            /**
+             * Format: uint32
+             * @description Silence before the greeting, 0 to 60. The variable `welcome-message-delay` wins.
+             * @default 0
+             */
+            welcome_delay_second: number;
+        };
+        /** @description What is to become of contacts. */
+        MoveBody: {
+            /**
+             * @description Only these ids.
+             * @default []
+             */
+            ids: string[];
+            /**
+             * @description Only those with these references. With neither ids nor references: all.
+             * @default []
+             */
+            references: string[];
+            /** @description `paused`, `waiting` (those that are paused) or `canceled`. */
+            to: string;
+        };
+        /** @description What became of contacts. */
+        MovedView: {
+            /**
+             * Format: uint64
+             * @description How many were moved, or will be after the attempt that is under way.
+             */
+            moved: number;
+        };
         /**
          * @description Where the dialogue goes: `"repeat"`, `"stay"`, `"hang_up"`, `{"step": name}` or
          *     `{"transfer": name}`.
@@ -1451,6 +3541,28 @@ export interface components {
             max: number;
             /** @description Where the next time leads. */
             then?: components["schemas"]["NextText"];
+        };
+        /** @description A note that the customer does not see. */
+        NoteBody: {
+            /** @description Needed with a token; a person who is signed in acts for themselves. */
+            staff?: number | null;
+            /** @description What it says. */
+            text: string;
+        };
+        /** @description What is said about silence. */
+        NotifyText: {
+            /**
+             * Format: uint32
+             * @description Silence of both sides before it is said, 1 to 600 s.
+             */
+            after_second?: number | null;
+            /**
+             * Format: uint32
+             * @description How often in a row, 1 to 100; always if absent.
+             */
+            max?: number | null;
+            /** @description The line. */
+            say: components["schemas"]["LineText"];
         };
         /** @description A number and what it does. */
         NumberBody: {
@@ -1512,6 +3624,8 @@ export interface components {
              */
             trunk: number;
         };
+        /** @description What became of it. */
+        OutcomeView: "answered" | "failed" | "overtaken" | "stopped";
         /** @description The two voices of a call, as loud as they were. */
         OutlineView: {
             /** @description Loudness of what we sent. */
@@ -1536,10 +3650,122 @@ export interface components {
             /** @description Loudness of the person, 0 to 255: the largest amplitude in each stretch. */
             user: number[];
         };
+        /** @description What runs and what fails. */
+        OverviewView: {
+            /**
+             * Format: date-time
+             * @description When it was put together.
+             */
+            at: string;
+            /** @description Calls. */
+            calls: components["schemas"]["CallsView"];
+            /** @description What was looked at, at most a minute ago. Empty for callers who see one instance only. */
+            findings: components["schemas"]["Finding"][];
+            /** @description The worst of `findings`. */
+            health: components["schemas"]["FindingLevel"];
+            /** @description Webhooks. */
+            pushes: components["schemas"]["PushesView"];
+            /** @description People by what they can take. */
+            staff: components["schemas"]["StaffCountView"][];
+            /** @description Trunks; empty for callers who see one instance only. */
+            trunks: components["schemas"]["TrunkStateView"][];
+            /**
+             * Format: uint64
+             * @description Seconds since it was started.
+             */
+            uptime_seconds: number;
+            /** @description The program. */
+            version: string;
+        };
+        /** @description What a person changes of themselves. */
+        OwnBody: {
+            /**
+             * @description Of the screens.
+             * @enum {string}
+             */
+            language: "en-US" | "zh-CN";
+        };
+        /** @description A new password for oneself. */
+        OwnPasswordBody: {
+            /** @description The one that is to be good, 8 to 128 characters. */
+            password: string;
+            /** @description The one that is good now. */
+            present: string;
+        };
+        /** @description A page of a list. */
+        PageOfAddedView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["AddedView2"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfAttemptView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["AttemptView2"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfAuditView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["AuditView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
         /** @description A page of a list. */
         PageOfCallSummary: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["CallSummary"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfCampaignView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["CampaignView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfCannedView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["CannedView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfContactView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["ContactView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfConversationView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["ConversationView"][];
             /**
              * Format: int64
              * @description Length of the whole list.
@@ -1587,9 +3813,39 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        PageOfEventView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["EventView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         PageOfInstanceView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["InstanceView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfLanguageModelView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["LanguageModelView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfMessageView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["MessageView"][];
             /**
              * Format: int64
              * @description Length of the whole list.
@@ -1617,9 +3873,39 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        PageOfSecretView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["SecretView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfSkillGroupView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["SkillGroupView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         PageOfSoundView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["SoundView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfStaffView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["StaffView"][];
             /**
              * Format: int64
              * @description Length of the whole list.
@@ -1675,6 +3961,36 @@ export interface components {
              * @description Length of the whole list.
              */
             total: number;
+        };
+        /** @description The person who is signed in. */
+        PersonView: {
+            /** @description E-mail. */
+            email: string;
+            /** @description Whether the roles hold for every instance. */
+            everywhere: boolean;
+            /**
+             * Format: int64
+             * @description Id of the person.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The instance the person belongs to.
+             */
+            instance: number;
+            /**
+             * @description Of the screens.
+             * @enum {string}
+             */
+            language: "en-US" | "zh-CN";
+            /** @description Shown to colleagues. */
+            name: string;
+            /** @description Shown to customers; may be empty. */
+            nick: string;
+            /** @description `administrator`, `supervisor`, `designer`, `officer`, `agent`. */
+            roles: ("administrator" | "supervisor" | "designer" | "officer" | "agent")[];
+            /** @description What the person can take now. */
+            status: string;
         };
         /** @description A call that a voice agent is to make. */
         PlaceCallBody: {
@@ -1737,6 +4053,40 @@ export interface components {
             /** @description How many leading digits are dropped. */
             strip: number;
         };
+        /** @description What a person can take now. */
+        PresenceView: {
+            /** @description Whether a supervisor sent the person offline. */
+            forced_offline: boolean;
+            /**
+             * Format: date-time
+             * @description When the person last came online.
+             */
+            last_online_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the person has been online.
+             */
+            online_since?: string | null;
+            /** @description Why; of a break, what the person chose. */
+            reason: string;
+            /**
+             * @description `rest` or `not_ready`: comes when the work that runs is over.
+             * @enum {string|null}
+             */
+            reserved?: "free" | "busy" | "wrap_up" | "rest" | "not_ready" | "offline" | null;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * @description `free`, `busy`, `wrap_up`, `rest`, `not_ready`, `offline`.
+             * @enum {string}
+             */
+            status: "free" | "busy" | "wrap_up" | "rest" | "not_ready" | "offline";
+            /** @description The call or conversation that keeps the person busy or in wrap-up. */
+            work?: string | null;
+        };
         /** @description Why a request was not carried out (RFC 9457). Nothing was changed. */
         Problem: {
             /** @description What is wrong this time. */
@@ -1745,6 +4095,11 @@ export interface components {
             field?: string | null;
             /** @description Id of the request, as in the header `X-Request-Id`. */
             request_id: string;
+            /**
+             * Format: int64
+             * @description Of a stream of events: load what is shown anew, then stream after this number.
+             */
+            resume_after?: number | null;
             /**
              * Format: uint16
              * @description The HTTP status.
@@ -1757,6 +4112,57 @@ export interface components {
         };
         /** @description Which answers callers understand. */
         ProfileName: "strict" | "extended";
+        /** @description Contacts of a campaign by where they are. */
+        ProgressView: {
+            /**
+             * Format: int64
+             * @description Were taken off.
+             */
+            canceled: number;
+            /**
+             * Format: int64
+             * @description Are being dialled.
+             */
+            dialing: number;
+            /**
+             * Format: int64
+             * @description Were given up.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Are paused.
+             */
+            paused: number;
+            /**
+             * Format: int64
+             * @description Have answered.
+             */
+            reached: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Wait for an attempt.
+             */
+            waiting: number;
+        };
+        /** @description Webhooks in figures. */
+        PushesView: {
+            /**
+             * Format: int64
+             * @description Deliveries on their way.
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description Deliveries that were given up.
+             */
+            given_up: number;
+        };
         /** @description What media was like. */
         QualityView: {
             /**
@@ -1990,6 +4396,32 @@ export interface components {
              */
             words: string[];
         };
+        /** @description When a contact is dialled again. */
+        RetryBody: {
+            /**
+             * @description Attempts of one contact in all.
+             * @default 3
+             */
+            attempts_max: number;
+            /**
+             * @description Attempts of one contact in a day.
+             * @default 3
+             */
+            attempts_per_day_max: number;
+            /**
+             * @description Outcomes after which a contact is given up at once: `no_answer`, `busy`, `rejected`,
+             *     `not_reachable`, `empty_number`, `call_failed`, `canceled`.
+             * @default [
+             *       "empty_number"
+             *     ]
+             */
+            give_up_on: string[];
+            /**
+             * @description Least seconds from the end of an attempt to the next.
+             * @default 600
+             */
+            interval_second: number;
+        };
         /** @description A name for a voice agent as a robot. */
         RobotBody: {
             /** @description `ScriptId` or `ScenarioId`; empty for the robot of requests that name none that is known. */
@@ -2016,8 +4448,186 @@ export interface components {
              */
             voice_agent: number;
         };
+        /** @description What a role gives. */
+        RoleView: {
+            /** @description The permissions it gives. */
+            permissions: string[];
+            /**
+             * @description Its name.
+             * @enum {string}
+             */
+            role: "administrator" | "supervisor" | "designer" | "officer" | "agent";
+        };
+        /** @description Every role. */
+        RolesView: {
+            /** @description In the order of what they may do. */
+            items: components["schemas"]["RoleView"][];
+        };
+        /** @description A message of a person. */
+        SayBody: {
+            /** @description Drawn for this message: a second one with it is a repetition. */
+            client_id?: string | null;
+            /** @description Needed with a token; a person who is signed in acts for themselves. */
+            staff?: number | null;
+            /** @description What it says. */
+            text: string;
+        };
+        /** @description When a campaign may dial, in the instance's time zone. */
+        ScheduleBody: {
+            /**
+             * @description Days of the month; all if empty. Not together with days of the week.
+             * @default []
+             */
+            days_of_month: number[];
+            /**
+             * @description Days of the week; all if empty.
+             * @default []
+             */
+            days_of_week: components["schemas"]["Day"][];
+            /**
+             * Format: date-time
+             * @description Not before; at once if absent.
+             * @default null
+             */
+            from: string | null;
+            /**
+             * @description Hours; all day if empty.
+             * @default []
+             */
+            hours: components["schemas"]["HoursBody2"][];
+            /**
+             * Format: date-time
+             * @description Not at or after; whoever was not reached by then has failed.
+             * @default null
+             */
+            to: string | null;
+        };
+        /** @description The value of a secret. */
+        SecretBody: {
+            /** @description The whole value of the header: `Bearer …`. Written, never shown. */
+            value: string;
+        };
+        /** @description A secret without its value. */
+        SecretView: {
+            /** @description By which the headers of tools know it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When its value was last set.
+             */
+            updated_at: string;
+        };
+        /** @description A secret that signs names. */
+        SecretView2: {
+            /** @description Shown only here. */
+            secret: string;
+        };
+        /** @description A file that was sent. */
+        SentFileView: {
+            /** @description The file. */
+            file: unknown;
+            /** @description Key of its message. */
+            key?: string | null;
+        };
+        /** @description A message that was sent. */
+        SentView: {
+            /** @description The conversation afterwards. */
+            conversation: components["schemas"]["ConversationView"];
+            /** @description Its key. */
+            key?: string | null;
+            /** @description It was sent before. */
+            repeated: boolean;
+        };
+        /** @description Who is signed in here. */
+        SessionView: {
+            /** @description Repeat it in the header `X-CSRF-Token` of every request that changes something. */
+            csrf: string;
+            /**
+             * Format: date-time
+             * @description When the sign-in ends if it is not used until then.
+             */
+            expires_at: string;
+            /** @description What the roles give. */
+            permissions: string[];
+            /** @description The person. */
+            staff: components["schemas"]["PersonView"];
+        };
+        /** @description How an instance chats. */
+        SettingsBody: {
+            /**
+             * @description Identifiers that may use the cloud's Desk API.
+             * @default [
+             *       "administrator"
+             *     ]
+             */
+            admins: string[];
+            /**
+             * @description For so long a person who is asked may not answer.
+             * @default 60
+             */
+            answer_second: number;
+            /**
+             * @description The voice agent that answers customers first; absent: the instance's own server does, told
+             *     by the webhook topic `desk_event`.
+             */
+            bot?: number | null;
+            /**
+             * @description A customer who writes nothing for so long has left.
+             * @default 1800
+             */
+            customer_silence_second: number;
+            /**
+             * @description Off: the widget and the cloud's Desk API are refused.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description Longest file, in bytes; 0 takes none.
+             * @default 10485760
+             */
+            file_bytes_max: number;
+            /**
+             * @description What the customer sees when nobody is there; may be empty.
+             * @default null
+             */
+            nobody_tip: string | null;
+            /**
+             * @description Pages that may show the widget, as origins (`https://shop.example`); `*` is every page.
+             * @default []
+             */
+            origins: string[];
+            /**
+             * @description Conversations that one person has at a time, unless a skill group says less.
+             * @default 5
+             */
+            per_staff_max: number;
+            /**
+             * @description Customers who wait at a time.
+             * @default 100
+             */
+            queue_length_max: number;
+            /**
+             * @description For so long a customer waits for a person.
+             * @default 600
+             */
+            queue_second: number;
+            /** @description The skill group that is asked when nobody says which; everybody who may chat if absent. */
+            skill_group?: number | null;
+            /**
+             * @description A growing message without a new piece for so long is closed.
+             * @default 60
+             */
+            stream_silence_second: number;
+            /**
+             * @description What the customer sees first where no bot greets; may be empty.
+             * @default null
+             */
+            welcome: string | null;
+        };
         /** @description What the set-up page sends. */
         SetupBody: {
+            /** @description The first administrator. Without one, only programs get in, by the token. */
+            administrator?: components["schemas"]["AdministratorBody"] | null;
             /**
              * @description Name of the first instance, if there is none yet.
              * @default first
@@ -2047,6 +4657,52 @@ export interface components {
             /** @description The operator's token of the native API. */
             token: string;
         };
+        /** @description Who signs in. */
+        SignInBody: {
+            /** @description E-mail of the person. */
+            email: string;
+            /**
+             * @description Needed only where the same e-mail and password are good in several instances.
+             * @example 1400000001
+             */
+            instance?: number | null;
+            /** @description Password. */
+            password: string;
+        };
+        /** @description One browser somebody is signed in with. */
+        SignInView: {
+            /** @description The address it signed in from. */
+            address: string;
+            /** @description What the browser calls itself. */
+            browser: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends if it is not used until then.
+             */
+            expires_at: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Whether it is the one that asks. */
+            own: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            seen_at: string;
+        };
+        /** @description Every browser somebody is signed in with. */
+        SignInsView: {
+            /** @description Oldest first. */
+            items: components["schemas"]["SignInView"][];
+        };
         /** @description The simple form: a greeting, replies to words or keys, and a goodbye. */
         SimpleDocument: {
             /** @description Said once when a vendor fails. */
@@ -2065,10 +4721,86 @@ export interface components {
             no_match?: components["schemas"]["LineText"] | null;
             /** @description Answers that are understood, at most 100. */
             replies?: components["schemas"]["ReplyText"][];
+            /** @description What is heard besides the agent's words, and what to do about machines. */
+            telephone?: components["schemas"]["Telephone"];
             /** @description Whose turn it is to speak. */
             turns?: components["schemas"]["Turns"];
             /** @description The speaker's voice; its default for the language if absent. */
             voice?: string | null;
+        };
+        /** @description What is written down of a skill group. */
+        SkillGroupBody: {
+            /**
+             * @description Internal number of the group; may be empty.
+             * @default
+             */
+            alias: string;
+            /**
+             * @description How many at once one member takes: 1, or of chats 1 to 100.
+             * @default 1
+             */
+            concurrency_max: number;
+            /** @description What it takes; never changes. */
+            kind: components["schemas"]["KindBody"];
+            /**
+             * @description Whether a customer is offered first to whom they spoke last.
+             * @default false
+             */
+            last_staff_first: boolean;
+            /** @description Shown to people; unique in the instance. */
+            name: string;
+            /**
+             * @description Whether every free member is rung at once; such a group has at most 2 members.
+             * @default false
+             */
+            ring_all: boolean;
+        };
+        /** @description Staff who can take the same kind of work. */
+        SkillGroupView: {
+            /**
+             * @description Internal number of the group; may be empty.
+             * @default
+             */
+            alias: string;
+            /**
+             * @description How many at once one member takes: 1, or of chats 1 to 100.
+             * @default 1
+             */
+            concurrency_max: number;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Id of the skill group.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description Its owner.
+             */
+            instance: number;
+            /** @description What it takes; never changes. */
+            kind: components["schemas"]["KindBody"];
+            /**
+             * @description Whether a customer is offered first to whom they spoke last.
+             * @default false
+             */
+            last_staff_first: boolean;
+            /**
+             * Format: date-time
+             * @description When settings or members were last changed.
+             */
+            modified_at: string;
+            /** @description Shown to people; unique in the instance. */
+            name: string;
+            /**
+             * @description Whether every free member is rung at once; such a group has at most 2 members.
+             * @default false
+             */
+            ring_all: boolean;
         };
         /** @description A program to paste. */
         Snippet: {
@@ -2120,6 +4852,186 @@ export interface components {
             name: string;
             /** @description SHA-256 of the file, lower-case hex. */
             sha256: string;
+        };
+        /** @description What is written down of a person. */
+        StaffBody: {
+            /** @description Signs in with it; unique in the instance. */
+            email: string;
+            /**
+             * @description Whether the roles hold for every instance; only an operator may set it.
+             * @default false
+             */
+            everywhere: boolean;
+            /**
+             * @description Internal number, 4 to 6 digits from `1…` to `8…`; unique in the instance.
+             * @default null
+             */
+            extension: string | null;
+            /**
+             * @description Where calls to the person go instead.
+             * @default null
+             */
+            forwarding: components["schemas"]["ForwardingBody"] | null;
+            /**
+             * @description Of the screens: `en-US` or `zh-CN`.
+             * @default en-US
+             * @enum {string}
+             */
+            language: "en-US" | "zh-CN";
+            /**
+             * @description When calls ring the mobile phone.
+             * @default off
+             */
+            mobile_accept: components["schemas"]["MobileAcceptBody"];
+            /**
+             * @description Whether the person may call from the mobile phone.
+             * @default false
+             */
+            mobile_call_out: boolean;
+            /** @description Shown to colleagues. */
+            name: string;
+            /**
+             * @description Shown to customers; may be empty.
+             * @default
+             */
+            nick: string;
+            /**
+             * @description Password to sign in with, 8 to 128 characters; only in requests. Setting it signs the
+             *     person out everywhere.
+             */
+            password?: string | null;
+            /**
+             * @description Mobile phone.
+             * @default null
+             * @example +12025550101
+             */
+            phone: string | null;
+            /**
+             * @description What the person may do: any of `administrator`, `supervisor`, `designer`, `officer`,
+             *     `agent`.
+             * @default [
+             *       "agent"
+             *     ]
+             */
+            roles: ("administrator" | "supervisor" | "designer" | "officer" | "agent")[];
+            /**
+             * @description Number of the person in the house; may be empty.
+             * @default
+             */
+            staff_number: string;
+        };
+        /** @description People with one status. */
+        StaffCountView: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description `free`, `busy`, `wrap_up`, `rest`, `not_ready`, `offline`. */
+            status: string;
+        };
+        /** @description A person who works with the centre. */
+        StaffView: {
+            /**
+             * Format: date-time
+             * @description When the person was added.
+             */
+            created_at: string;
+            /** @description Signs in with it; unique in the instance. */
+            email: string;
+            /**
+             * @description Whether the roles hold for every instance; only an operator may set it.
+             * @default false
+             */
+            everywhere: boolean;
+            /**
+             * @description Internal number, 4 to 6 digits from `1…` to `8…`; unique in the instance.
+             * @default null
+             */
+            extension: string | null;
+            /**
+             * @description Where calls to the person go instead.
+             * @default null
+             */
+            forwarding: components["schemas"]["ForwardingBody"] | null;
+            /**
+             * Format: int64
+             * @description Id of the person.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The instance the person belongs to.
+             */
+            instance: number;
+            /**
+             * @description Of the screens: `en-US` or `zh-CN`.
+             * @default en-US
+             * @enum {string}
+             */
+            language: "en-US" | "zh-CN";
+            /**
+             * @description When calls ring the mobile phone.
+             * @default off
+             */
+            mobile_accept: components["schemas"]["MobileAcceptBody"];
+            /**
+             * @description Whether the person may call from the mobile phone.
+             * @default false
+             */
+            mobile_call_out: boolean;
+            /**
+             * Format: date-time
+             * @description When settings or skill groups were last changed.
+             */
+            modified_at: string;
+            /** @description Shown to colleagues. */
+            name: string;
+            /**
+             * @description Shown to customers; may be empty.
+             * @default
+             */
+            nick: string;
+            /**
+             * @description Password to sign in with, 8 to 128 characters; only in requests. Setting it signs the
+             *     person out everywhere.
+             */
+            password?: string | null;
+            /**
+             * @description Mobile phone.
+             * @default null
+             * @example +12025550101
+             */
+            phone: string | null;
+            /** @description What the person can take now. */
+            presence: components["schemas"]["PresenceView"];
+            /**
+             * @description What the person may do: any of `administrator`, `supervisor`, `designer`, `officer`,
+             *     `agent`.
+             * @default [
+             *       "agent"
+             *     ]
+             */
+            roles: ("administrator" | "supervisor" | "designer" | "officer" | "agent")[];
+            /** @description Skill groups of the person. */
+            skill_groups: components["schemas"]["MembershipBody"][];
+            /**
+             * @description Number of the person in the house; may be empty.
+             * @default
+             */
+            staff_number: string;
+        };
+        /** @description A person, as staff see them. */
+        StaffView2: {
+            /** @description Their address. */
+            email: string;
+            /**
+             * Format: int64
+             * @description Who.
+             */
+            id: number;
+            /** @description As customers see them. */
+            name: string;
         };
         /** @description An event with its place in the call and its time. */
         StampedView: {
@@ -2202,6 +5114,9 @@ export interface components {
         } | (components["schemas"]["LatencyView"] & {
             /** @constant */
             type: "reply_timed";
+        }) | (components["schemas"]["ThoughtView"] & {
+            /** @constant */
+            type: "thought";
         }) | {
             over: boolean;
             /** Format: int64 */
@@ -2242,10 +5157,37 @@ export interface components {
             type: "recording_copied";
             url: string;
         });
+        /** @description What a person can take now, and could today. */
+        StatusView: {
+            /** @description Now. */
+            presence: components["schemas"]["PresenceView"];
+            /** @description How long each status lasted since midnight in the instance's time zone, seconds. */
+            today: components["schemas"]["LastedView"][];
+        };
+        /** @description The status that a person is to have. */
+        StatusWish: {
+            /**
+             * @description Why; of a break.
+             * @default
+             */
+            reason: string;
+            /**
+             * @description `free`, `not_ready`, `rest` or `offline`. In the middle of work, `rest` and `not_ready`
+             *     are reserved and come after it.
+             * @enum {string}
+             */
+            status: "free" | "busy" | "wrap_up" | "rest" | "not_ready" | "offline";
+        };
         /** @description One point of the dialogue. With `then` the agent goes on at once; otherwise it listens. */
         StepText: {
             /** @description Answers that are understood, at most 100. */
             answers?: components["schemas"]["ReplyText"][];
+            /**
+             * Format: uint32
+             * @description The caller is asked for a number of so many digits, 0 to 32; 0: of any length. Pauses
+             *     between its groups do not end the turn.
+             */
+            digits?: number | null;
             /** @description Whether the caller may cut it; as the document says if absent. */
             interruptible?: boolean | null;
             /** @description Where any other answer leads; `no_match` if absent. */
@@ -2255,6 +5197,124 @@ export interface components {
             /** @description Where the agent goes on without listening. */
             then?: components["schemas"]["NextText"] | null;
         };
+        /** @description A tag that a branch gives. */
+        TagView: {
+            name: string;
+            value: string;
+        };
+        /** @description Who takes a forwarded call. */
+        TargetBody: {
+            staff: string;
+        } | {
+            /** Format: int64 */
+            skill_group: number;
+        } | {
+            extension: string;
+        };
+        /** @description What is heard besides the agent's words, and what to do about machines. */
+        Telephone: {
+            /** @description What sounds behind the agent. */
+            ambience?: components["schemas"]["AmbienceText"] | null;
+            /**
+             * Format: float
+             * @description How loud, 0 to 2.
+             */
+            ambience_volume?: number | null;
+            /**
+             * @description A signal in Morse code before the welcome, which tells that a machine speaks.
+             * @default false
+             */
+            compliance_tone: boolean;
+            /** @description What to do when an answering machine has answered; without it, it is talked to. */
+            voicemail?: components["schemas"]["VoicemailText"] | null;
+        };
+        /** @description Which language models think, and what they may do. */
+        ThinkerText: {
+            /**
+             * Format: uint32
+             * @description Longest wait for the first word, whoever says it, 1,000 to 9,000 ms.
+             * @default 8000
+             */
+            answer_ms: number;
+            /**
+             * @description Whether the model may end the call, by the function `call_end`.
+             * @default true
+             */
+            call_end: boolean;
+            /**
+             * @description When it is to do so.
+             * @default End the call, after saying goodbye, when the caller wants to leave or all is done.
+             */
+            call_end_description: string;
+            /**
+             * Format: uint32
+             * @description Silence of a model after which the next one is asked as well, 100 to 5,000 ms.
+             * @default 800
+             */
+            failover_ms: number;
+            /** @description Words said while the first sentence is late. */
+            filler?: components["schemas"]["FillerText"] | null;
+            /**
+             * @description Whether the model greets the caller; then there is no `greeting`.
+             * @default false
+             */
+            greets: boolean;
+            /** @description Servers of the Model Context Protocol whose tools it may call, at most 8. */
+            mcp?: components["schemas"]["McpText"][];
+            /** @description Names of language models, 1 to 5, in the order in which they are asked. */
+            models: string[];
+            /**
+             * @description Phrases for recognizers that must know what to listen for, at most 100.
+             * @default []
+             */
+            phrases: string[];
+            /**
+             * @description The system prompt; may hold `${name}`. At most 65,536 characters.
+             * @default
+             */
+            prompt: string;
+            /** @description HTTP requests that the model may make, at most 32. */
+            tools?: components["schemas"]["ToolText"][];
+            /** @description What is done when nobody takes over; without it the call ends with the goodbye. */
+            transfer_failed?: components["schemas"]["TransferFailedText"] | null;
+            /** @description Functions by which the model hands the caller over, at most 20. */
+            transfers?: components["schemas"]["TransferText"][];
+        };
+        /** @description One step on the way to an answer. */
+        ThoughtView: {
+            /**
+             * Format: uint32
+             * @description The turn that is answered, from 1.
+             */
+            turn: number;
+        } & ({
+            backend: string;
+            /** Format: double */
+            first_token_ms?: number | null;
+            outcome: components["schemas"]["OutcomeView"];
+            /** Format: double */
+            took_ms: number;
+            /** @constant */
+            what: "asked";
+            why: string;
+        } | {
+            answer: string;
+            arguments: string;
+            outcome: components["schemas"]["OutcomeView"];
+            /** Format: double */
+            took_ms: number;
+            tool: string;
+            /** @constant */
+            what: "called";
+            why: string;
+        } | {
+            branch: string;
+            node: string;
+            node_kind: string;
+            tags: components["schemas"]["TagView"][];
+            /** @constant */
+            what: "moved";
+        });
         /** @description A new token. */
         TokenBody: {
             /**
@@ -2288,8 +5348,47 @@ export interface components {
             /** @description The token itself; only in the answer that creates it. */
             token?: string | null;
         };
+        /** @description An HTTP request that the model may make. */
+        ToolText: {
+            /** @description When the model is to call it. */
+            description: string;
+            /**
+             * @description Headers that anybody may see.
+             * @default {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description How it is asked. */
+            method?: components["schemas"]["MethodText"];
+            /** @description Its name: letters, digits, `_`, `-`; 64 at most. */
+            name: string;
+            /**
+             * @description JSON Schema of its arguments.
+             * @default {
+             *       "properties": {},
+             *       "type": "object"
+             *     }
+             */
+            parameters: unknown;
+            /**
+             * @description Headers whose values are secrets, by the secrets' names.
+             * @default {}
+             */
+            secret_headers: {
+                [key: string]: string;
+            };
+            /** @description Where; `{name}` is an argument. */
+            url: string;
+            /**
+             * Format: uint32
+             * @description Longest wait for the answer, 100 to 8,000 ms.
+             * @default 5000
+             */
+            wait_ms: number;
+        };
         /** @description What an endpoint is told of; named as the clouds' pushes are. */
-        Topic: "cdr" | "record";
+        Topic: "cdr" | "record" | "imcdr" | "desk_event" | "desk_assign";
         /** @description A conversation with its turns. */
         TranscriptView: {
             /**
@@ -2336,6 +5435,39 @@ export interface components {
              */
             voice_agent: number;
         };
+        /** @description To whom a conversation is passed on: a group, or a person. */
+        TransferBody: {
+            /** @description To somebody of this skill group. */
+            skill_group?: number | null;
+            /** @description Needed with a token; a person who is signed in acts for themselves. */
+            staff?: number | null;
+            /** @description To this person. */
+            to?: number | null;
+        };
+        /** @description What is done when nobody takes the caller over. */
+        TransferFailedText: {
+            /**
+             * @description Whether the model goes on with the caller; otherwise the call ends.
+             * @default false
+             */
+            go_on: boolean;
+            /** @description Said first. */
+            say?: components["schemas"]["LineText"] | null;
+        };
+        /** @description A function by which the model hands the caller over. */
+        TransferText: {
+            /** @description When the model is to call it. */
+            description: string;
+            /**
+             * @description Its name.
+             * @default transfer_to_human
+             */
+            name: string;
+            /** @description Said before. */
+            say?: components["schemas"]["LineText"] | null;
+            /** @description Who takes over, as `transfer` in answers. */
+            target: string;
+        };
         /** @description How SIP travels. */
         Transport: "udp" | "tcp";
         /** @description What the person does. */
@@ -2368,6 +5500,14 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description How a language model is tried. */
+        TrialBody2: {
+            /**
+             * @description Questions that are asked, one after the other.
+             * @default 5
+             */
+            questions: number;
+        };
         /** @description One thing that the person does. */
         TrialStepBody: {
             /** @description What. */
@@ -2382,6 +5522,49 @@ export interface components {
         TrialView: {
             /** @description In the order of the steps. */
             answers: components["schemas"]["TrialAnswerView"][];
+        };
+        /** @description What came of trying a language model. */
+        TrialView2: {
+            /** @description Whether it answered in Chinese when asked in Chinese. */
+            chinese?: boolean | null;
+            /**
+             * Format: uint32
+             * @description Questions without an answer.
+             */
+            failed: number;
+            /** @description Whether nine of ten do. */
+            fast_enough?: boolean | null;
+            /** @description Why the last question without an answer has none. */
+            fault?: string | null;
+            /**
+             * Format: double
+             * @description The first word must come within this time for a reply within a second.
+             */
+            first_token_budget_ms: number;
+            /**
+             * Format: double
+             * @description Half of the first words came within this time.
+             */
+            first_token_p50_ms?: number | null;
+            /**
+             * Format: double
+             * @description Nine of ten first words came within this time.
+             */
+            first_token_p90_ms?: number | null;
+            /**
+             * Format: double
+             * @description Pieces of an answer a second, after the first one; most servers send a token a piece.
+             */
+            pieces_per_second?: number | null;
+            /**
+             * Format: uint32
+             * @description Questions asked.
+             */
+            questions: number;
+            /** @description Whether answers come in pieces. */
+            streaming?: boolean | null;
+            /** @description Whether it called the tool that it was asked to call. */
+            tool_calls?: boolean | null;
         };
         /** @description What an operator writes down of a trunk. */
         TrunkBody: {
@@ -2443,6 +5626,30 @@ export interface components {
             transport: components["schemas"]["Transport"];
             /** @description Digest user, if the peer asks for one. */
             user?: string | null;
+        };
+        /** @description A trunk and how much of it is in use. */
+        TrunkStateView: {
+            /**
+             * Format: uint32
+             * @description Calls that it carries now.
+             */
+            channels: number;
+            /**
+             * Format: uint32
+             * @description Calls that it may carry.
+             */
+            channels_max: number;
+            /** @description Whether it may be used. */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether simulated people stand behind it. */
+            simulated: boolean;
         };
         /** @description A configured route to a carrier or PBX. */
         TrunkView: {
@@ -2549,6 +5756,8 @@ export interface components {
         };
         /** @description Whose turn it is to speak; what is absent stays at its default. */
         Turns: {
+            /** @description What cuts the agent. */
+            barge_in?: components["schemas"]["BargeInText"] | null;
             /**
              * Format: uint32
              * @description Speech over the agent's voice that cuts it, 100 to 5,000 ms.
@@ -2556,9 +5765,33 @@ export interface components {
             barge_in_ms?: number | null;
             /**
              * Format: uint32
+             * @description Words over the agent's voice that cut it, where words count; 1 to 20.
+             */
+            barge_in_words?: number | null;
+            /**
+             * Format: uint32
+             * @description That silence while a number is dictated, 240 to 5,000 ms.
+             */
+            dictation_ms?: number | null;
+            /** @description Think as soon as the words are known, before the turn is certain to be over. */
+            early?: boolean | null;
+            /** @description Whether that silence follows the caller's own pauses. */
+            endpointing?: components["schemas"]["EndpointingText"] | null;
+            /**
+             * Format: uint32
              * @description Silence after which the caller's turn is over, 240 to 2,000 ms.
              */
             endpointing_ms?: number | null;
+            /**
+             * Format: uint32
+             * @description Longest speech without words after which a cut agent goes on, 0 to 10,000 ms; 0: every cut
+             *     is final.
+             */
+            false_interruption_ms?: number | null;
+            /** @description What the words so far do to it. */
+            hints?: components["schemas"]["HintsText"] | null;
+            /** @description What is said about silence without asking whoever thinks. */
+            notify?: components["schemas"]["NotifyText"] | null;
             /**
              * Format: uint32
              * @description Longest wait for the recognizer, 100 to 10,000 ms.
@@ -2579,6 +5812,32 @@ export interface components {
              * @description Speech without words that is asked about, 100 to 5,000 ms.
              */
             unclear_ms?: number | null;
+            /**
+             * Format: uint32
+             * @description How far from the telephone a voice may be, 0 (anywhere) to 3 (at it).
+             */
+            vad_level?: number | null;
+        };
+        /** @description Whom to sign a name for. */
+        UserSigBody: {
+            /** @description Data to sign beside (`userbuf`), such as `{"nickName": "Ann"}`. */
+            data?: string | null;
+            /** @description How long it is good; a day if absent. */
+            good_for_second?: number | null;
+            /** @description An administrator of the Desk API, or a customer's id. */
+            identifier: string;
+        };
+        /** @description A signed name. */
+        UserSigView: {
+            /** @description Whom it names. */
+            identifier: string;
+            /**
+             * Format: int64
+             * @description `sdkappid` of requests with it.
+             */
+            sdk_app_id: number;
+            /** @description `UserSig`, as the cloud's libraries make it (TLSSigAPIv2). */
+            user_sig: string;
         };
         /** @description Something that was said in a call. */
         UtteranceView: {
@@ -2605,6 +5864,20 @@ export interface components {
             key: string;
             /** @description Its value. */
             value: string;
+        };
+        /** @description Whether the log is what was written. */
+        VerifiedView: {
+            /**
+             * Format: int64
+             * @description Entries that are good, from the first on.
+             */
+            entries: number;
+            /** @description Hash of the newest entry: keep it elsewhere to notice if entries are cut off at the end. */
+            hash?: string | null;
+            /** @description What is wrong behind them. */
+            problem?: string | null;
+            /** @description Whether every entry is there and as it was written. */
+            whole: boolean;
         };
         /** @description What a designer writes down of a voice agent. */
         VoiceAgentBody: {
@@ -2680,6 +5953,10 @@ export interface components {
              * @description Grows by one with each change; a call keeps the version it started with.
              */
             version: number;
+        };
+        /** @description `"hang_up"`, or `{"leave_message": line}`. */
+        VoicemailText: "hang_up" | {
+            leave_message: components["schemas"]["LineText"];
         };
         /** @description What an operator writes down of a webhook endpoint. */
         WebhookEndpointBody: {
@@ -2763,7 +6040,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Token is missing or unknown */
+        /** @description Nobody is signed in */
         Problem401: {
             headers: {
                 [name: string]: unknown;
@@ -2772,7 +6049,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Token may not do this */
+        /** @description Not allowed */
         Problem403: {
             headers: {
                 [name: string]: unknown;
@@ -2801,6 +6078,15 @@ export interface components {
         };
         /** @description In conflict */
         Problem409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not kept any more */
+        Problem410: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2879,6 +6165,75 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description By this actor: an e-mail, a token's id and name, a credential's id. */
+                actor?: string | null;
+                /** @description At this time or later. */
+                from?: string | null;
+                /** @description About things of this instance; all that the caller may see if absent. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+                /** @description About this subject, such as a path. */
+                subject?: string | null;
+                /** @description Before this time. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAuditView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_audit_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerifiedView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_call_rules: {
         parameters: {
             query?: {
@@ -2901,6 +6256,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -2935,6 +6291,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -2978,6 +6335,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3012,6 +6370,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -3043,6 +6402,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3076,6 +6436,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3102,6 +6463,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
@@ -3164,6 +6526,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3194,8 +6557,1561 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_campaigns: {
+        parameters: {
+            query?: {
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Only with this text in their name. */
+                name?: string | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+                /** @description Only in this state: `running`, `paused`, `completed`, `canceled`. */
+                state?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCampaignView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_campaigns: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_campaigns_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_campaigns_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_campaigns_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Attempts at once.
+                     * @default 10
+                     */
+                    at_once?: number;
+                    /**
+                     * @description Numbers that callees may see, tried in order; any number of the instance if absent.
+                     * @default []
+                     */
+                    callers?: string[];
+                    /**
+                     * @description What it is for.
+                     * @default
+                     */
+                    description?: string;
+                    /**
+                     * @description Dialled before campaigns that are not.
+                     * @default false
+                     */
+                    is_urgent?: boolean;
+                    /** @description Its name. */
+                    name?: string;
+                    /**
+                     * @description Numbers for the second attempt and later ones; `callers` if absent.
+                     * @default []
+                     */
+                    recall_callers?: string[];
+                    /**
+                     * @description When a contact is dialled again.
+                     * @default {
+                     *       "attempts_max": 3,
+                     *       "attempts_per_day_max": 3,
+                     *       "give_up_on": [
+                     *         "empty_number"
+                     *       ],
+                     *       "interval_second": 600
+                     *     }
+                     */
+                    retry?: components["schemas"]["RetryBody"];
+                    /** @description Longest time that a phone may ring; 60 if absent. */
+                    ring_second_max?: number | null;
+                    /**
+                     * @description When it may dial.
+                     * @default {
+                     *       "days_of_month": [],
+                     *       "days_of_week": [],
+                     *       "from": null,
+                     *       "hours": [],
+                     *       "to": null
+                     *     }
+                     */
+                    schedule?: components["schemas"]["ScheduleBody"];
+                    /** @description Who talks. */
+                    voice_agent?: number;
+                };
+                "application/merge-patch+json": {
+                    /**
+                     * @description Attempts at once.
+                     * @default 10
+                     */
+                    at_once?: number;
+                    /**
+                     * @description Numbers that callees may see, tried in order; any number of the instance if absent.
+                     * @default []
+                     */
+                    callers?: string[];
+                    /**
+                     * @description What it is for.
+                     * @default
+                     */
+                    description?: string;
+                    /**
+                     * @description Dialled before campaigns that are not.
+                     * @default false
+                     */
+                    is_urgent?: boolean;
+                    /** @description Its name. */
+                    name?: string;
+                    /**
+                     * @description Numbers for the second attempt and later ones; `callers` if absent.
+                     * @default []
+                     */
+                    recall_callers?: string[];
+                    /**
+                     * @description When a contact is dialled again.
+                     * @default {
+                     *       "attempts_max": 3,
+                     *       "attempts_per_day_max": 3,
+                     *       "give_up_on": [
+                     *         "empty_number"
+                     *       ],
+                     *       "interval_second": 600
+                     *     }
+                     */
+                    retry?: components["schemas"]["RetryBody"];
+                    /** @description Longest time that a phone may ring; 60 if absent. */
+                    ring_second_max?: number | null;
+                    /**
+                     * @description When it may dial.
+                     * @default {
+                     *       "days_of_month": [],
+                     *       "days_of_week": [],
+                     *       "from": null,
+                     *       "hours": [],
+                     *       "to": null
+                     *     }
+                     */
+                    schedule?: components["schemas"]["ScheduleBody"];
+                    /** @description Who talks. */
+                    voice_agent?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_campaigns_id_attempts: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAttemptView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_campaigns_id_cancel: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_campaigns_id_contacts: {
+        parameters: {
+            query?: {
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+                /** @description Only in this state: `waiting`, `dialing`, `paused`, `reached`, `failed`, `canceled`. */
+                state?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfContactView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_campaigns_id_contacts: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfAddedView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_campaigns_id_contacts_move: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_campaigns_id_events: {
+        parameters: {
+            query?: {
+                /** @description Only after this event; all if absent. */
+                after?: number | null;
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfEventView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_campaigns_id_pause: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_campaigns_id_resume: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_chat_canned_answers: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCannedView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_canned_answers: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_chat_canned_answers_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_chat_conversations: {
+        parameters: {
+            query?: {
+                /** @description Only of this customer. */
+                customer?: string | null;
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+                /** @description Only of this staff member. */
+                staff?: number | null;
+                /** @description Only in this state. `queued` is in the order of waiting, the longest wait first. */
+                state?: components["schemas"]["ConversationStateAsk"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfConversationView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_chat_conversations_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_accept: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_close: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_decline: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_chat_conversations_id_events: {
+        parameters: {
+            query?: {
+                /** @description Only after this number; from the beginning if absent. */
+                after?: number | null;
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_files: {
+        parameters: {
+            query?: {
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Needed with a token; a person who is signed in acts for themselves. */
+                staff?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentFileView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_give_back: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_chat_conversations_id_messages: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfMessageView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_messages: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_notes: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_rating: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_take_over: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_conversations_id_transfer: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_chat_events: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only after this `seq`; 0 is from the beginning. Absent: after the header `Last-Event-ID`,
+                 *     or else only what happens from now on.
+                 */
+                after?: number | null;
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_chat_files_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_secret: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretView2"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_chat_settings: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsBody"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_chat_settings: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Identifiers that may use the cloud's Desk API.
+                     * @default [
+                     *       "administrator"
+                     *     ]
+                     */
+                    admins?: string[];
+                    /**
+                     * @description For so long a person who is asked may not answer.
+                     * @default 60
+                     */
+                    answer_second?: number;
+                    /**
+                     * @description The voice agent that answers customers first; absent: the instance's own server does, told
+                     *     by the webhook topic `desk_event`.
+                     */
+                    bot?: number | null;
+                    /**
+                     * @description A customer who writes nothing for so long has left.
+                     * @default 1800
+                     */
+                    customer_silence_second?: number;
+                    /**
+                     * @description Off: the widget and the cloud's Desk API are refused.
+                     * @default true
+                     */
+                    enabled?: boolean;
+                    /**
+                     * @description Longest file, in bytes; 0 takes none.
+                     * @default 10485760
+                     */
+                    file_bytes_max?: number;
+                    /**
+                     * @description What the customer sees when nobody is there; may be empty.
+                     * @default null
+                     */
+                    nobody_tip?: string | null;
+                    /**
+                     * @description Pages that may show the widget, as origins (`https://shop.example`); `*` is every page.
+                     * @default []
+                     */
+                    origins?: string[];
+                    /**
+                     * @description Conversations that one person has at a time, unless a skill group says less.
+                     * @default 5
+                     */
+                    per_staff_max?: number;
+                    /**
+                     * @description Customers who wait at a time.
+                     * @default 100
+                     */
+                    queue_length_max?: number;
+                    /**
+                     * @description For so long a customer waits for a person.
+                     * @default 600
+                     */
+                    queue_second?: number;
+                    /** @description The skill group that is asked when nobody says which; everybody who may chat if absent. */
+                    skill_group?: number | null;
+                    /**
+                     * @description A growing message without a new piece for so long is closed.
+                     * @default 60
+                     */
+                    stream_silence_second?: number;
+                    /**
+                     * @description What the customer sees first where no bot greets; may be empty.
+                     * @default null
+                     */
+                    welcome?: string | null;
+                };
+                "application/merge-patch+json": {
+                    /**
+                     * @description Identifiers that may use the cloud's Desk API.
+                     * @default [
+                     *       "administrator"
+                     *     ]
+                     */
+                    admins?: string[];
+                    /**
+                     * @description For so long a person who is asked may not answer.
+                     * @default 60
+                     */
+                    answer_second?: number;
+                    /**
+                     * @description The voice agent that answers customers first; absent: the instance's own server does, told
+                     *     by the webhook topic `desk_event`.
+                     */
+                    bot?: number | null;
+                    /**
+                     * @description A customer who writes nothing for so long has left.
+                     * @default 1800
+                     */
+                    customer_silence_second?: number;
+                    /**
+                     * @description Off: the widget and the cloud's Desk API are refused.
+                     * @default true
+                     */
+                    enabled?: boolean;
+                    /**
+                     * @description Longest file, in bytes; 0 takes none.
+                     * @default 10485760
+                     */
+                    file_bytes_max?: number;
+                    /**
+                     * @description What the customer sees when nobody is there; may be empty.
+                     * @default null
+                     */
+                    nobody_tip?: string | null;
+                    /**
+                     * @description Pages that may show the widget, as origins (`https://shop.example`); `*` is every page.
+                     * @default []
+                     */
+                    origins?: string[];
+                    /**
+                     * @description Conversations that one person has at a time, unless a skill group says less.
+                     * @default 5
+                     */
+                    per_staff_max?: number;
+                    /**
+                     * @description Customers who wait at a time.
+                     * @default 100
+                     */
+                    queue_length_max?: number;
+                    /**
+                     * @description For so long a customer waits for a person.
+                     * @default 600
+                     */
+                    queue_second?: number;
+                    /** @description The skill group that is asked when nobody says which; everybody who may chat if absent. */
+                    skill_group?: number | null;
+                    /**
+                     * @description A growing message without a new piece for so long is closed.
+                     * @default 60
+                     */
+                    stream_silence_second?: number;
+                    /**
+                     * @description What the customer sees first where no bot greets; may be empty.
+                     * @default null
+                     */
+                    welcome?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsBody"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_chat_user_sigs: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserSigBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSigView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -3228,6 +8144,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3259,6 +8176,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -3411,6 +8329,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3442,6 +8361,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3473,6 +8393,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
@@ -3515,6 +8436,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3530,7 +8452,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -3546,6 +8468,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3579,6 +8502,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3613,6 +8537,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -3644,6 +8569,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3678,7 +8604,9 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            410: components["responses"]["Problem410"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3745,6 +8673,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3807,6 +8736,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3903,6 +8833,306 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_language_models: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfLanguageModelView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_language_models: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LanguageModelBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModelView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_language_models_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModelView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_language_models_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_language_models_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Further fields of each request. */
+                    extra_body?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Longest wait for the first word, ms.
+                     * @default 5000
+                     */
+                    first_token_ms?: number;
+                    /** @description Its key. Never shown; without it in a change the present one stays, null removes it. */
+                    key?: string | null;
+                    /** @description The longest answer in tokens; the server's own if absent. */
+                    max_tokens?: number | null;
+                    /** @description The model, or Azure's deployment; Dify has none. */
+                    model?: string | null;
+                    /** @description By which voice agents know it; unique in its instance. */
+                    name?: string;
+                    /**
+                     * @description Longest wait between two pieces of an answer, ms.
+                     * @default 5000
+                     */
+                    piece_ms?: number;
+                    /**
+                     * Format: double
+                     * @description Sampling temperature, 0 to 2; the server's own if absent.
+                     */
+                    temperature?: number | null;
+                    /**
+                     * Format: double
+                     * @description Nucleus sampling, 0 to 1; the server's own if absent.
+                     */
+                    top_p?: number | null;
+                    /**
+                     * @description Which protocol it speaks.
+                     * @default openai
+                     */
+                    type?: components["schemas"]["LanguageModelType"];
+                    /**
+                     * @description Its base: `https://api.openai.com/v1`, `https://NAME.openai.azure.com?api-version=…`,
+                     *     `https://api.minimax.io/v1`, `https://api.dify.ai/v1`.
+                     */
+                    url?: string;
+                };
+                "application/merge-patch+json": {
+                    /** @description Further fields of each request. */
+                    extra_body?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description Longest wait for the first word, ms.
+                     * @default 5000
+                     */
+                    first_token_ms?: number;
+                    /** @description Its key. Never shown; without it in a change the present one stays, null removes it. */
+                    key?: string | null;
+                    /** @description The longest answer in tokens; the server's own if absent. */
+                    max_tokens?: number | null;
+                    /** @description The model, or Azure's deployment; Dify has none. */
+                    model?: string | null;
+                    /** @description By which voice agents know it; unique in its instance. */
+                    name?: string;
+                    /**
+                     * @description Longest wait between two pieces of an answer, ms.
+                     * @default 5000
+                     */
+                    piece_ms?: number;
+                    /**
+                     * Format: double
+                     * @description Sampling temperature, 0 to 2; the server's own if absent.
+                     */
+                    temperature?: number | null;
+                    /**
+                     * Format: double
+                     * @description Nucleus sampling, 0 to 1; the server's own if absent.
+                     */
+                    top_p?: number | null;
+                    /**
+                     * @description Which protocol it speaks.
+                     * @default openai
+                     */
+                    type?: components["schemas"]["LanguageModelType"];
+                    /**
+                     * @description Its base: `https://api.openai.com/v1`, `https://NAME.openai.azure.com?api-version=…`,
+                     *     `https://api.minimax.io/v1`, `https://api.dify.ai/v1`.
+                     */
+                    url?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageModelView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_language_models_id_test: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrialBody2"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView2"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_numbers: {
         parameters: {
             query?: {
@@ -3927,6 +9157,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -3990,6 +9221,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -4143,6 +9375,36 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_overview: {
+        parameters: {
+            query?: {
+                /** @description Of this instance; of all that the caller may see if absent. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_quotas: {
         parameters: {
             query?: {
@@ -4165,6 +9427,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4233,6 +9496,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4267,6 +9531,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4298,6 +9563,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4331,6 +9597,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4363,7 +9630,468 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_session_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnPasswordBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_sign_ins: {
+        parameters: {
+            query?: {
+                /** @description Of this person; one's own if absent. Those of others need `manage_staff`. */
+                staff?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInsView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_sign_ins_id: {
+        parameters: {
+            query?: {
+                /** @description Of this person; one's own if absent. Those of others need `manage_staff`. */
+                staff?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_skill_groups: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSkillGroupView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_skill_groups: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SkillGroupBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillGroupView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_skill_groups_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillGroupView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_skill_groups_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_skill_groups_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Internal number of the group; may be empty.
+                     * @default
+                     */
+                    alias?: string;
+                    /**
+                     * @description How many at once one member takes: 1, or of chats 1 to 100.
+                     * @default 1
+                     */
+                    concurrency_max?: number;
+                    /** @description What it takes; never changes. */
+                    kind?: components["schemas"]["KindBody"];
+                    /**
+                     * @description Whether a customer is offered first to whom they spoke last.
+                     * @default false
+                     */
+                    last_staff_first?: boolean;
+                    /** @description Shown to people; unique in the instance. */
+                    name?: string;
+                    /**
+                     * @description Whether every free member is rung at once; such a group has at most 2 members.
+                     * @default false
+                     */
+                    ring_all?: boolean;
+                };
+                "application/merge-patch+json": {
+                    /**
+                     * @description Internal number of the group; may be empty.
+                     * @default
+                     */
+                    alias?: string;
+                    /**
+                     * @description How many at once one member takes: 1, or of chats 1 to 100.
+                     * @default 1
+                     */
+                    concurrency_max?: number;
+                    /** @description What it takes; never changes. */
+                    kind?: components["schemas"]["KindBody"];
+                    /**
+                     * @description Whether a customer is offered first to whom they spoke last.
+                     * @default false
+                     */
+                    last_staff_first?: boolean;
+                    /** @description Shown to people; unique in the instance. */
+                    name?: string;
+                    /**
+                     * @description Whether every free member is rung at once; such a group has at most 2 members.
+                     * @default false
+                     */
+                    ring_all?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillGroupView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4400,6 +10128,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4438,6 +10167,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4471,6 +10201,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4500,6 +10231,535 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_staff: {
+        parameters: {
+            query?: {
+                /** @description With this e-mail. */
+                email?: string | null;
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+                /** @description In this skill group. */
+                skill_group?: number | null;
+                /** @description With this status now. */
+                status?: "free" | "busy" | "wrap_up" | "rest" | "not_ready" | "offline" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfStaffView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_staff: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_staff_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_staff_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_staff_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Signs in with it; unique in the instance. */
+                    email?: string;
+                    /**
+                     * @description Whether the roles hold for every instance; only an operator may set it.
+                     * @default false
+                     */
+                    everywhere?: boolean;
+                    /**
+                     * @description Internal number, 4 to 6 digits from `1…` to `8…`; unique in the instance.
+                     * @default null
+                     */
+                    extension?: string | null;
+                    /**
+                     * @description Where calls to the person go instead.
+                     * @default null
+                     */
+                    forwarding?: components["schemas"]["ForwardingBody"] | null;
+                    /**
+                     * @description Of the screens: `en-US` or `zh-CN`.
+                     * @default en-US
+                     * @enum {string}
+                     */
+                    language?: "en-US" | "zh-CN";
+                    /**
+                     * @description When calls ring the mobile phone.
+                     * @default off
+                     */
+                    mobile_accept?: components["schemas"]["MobileAcceptBody"];
+                    /**
+                     * @description Whether the person may call from the mobile phone.
+                     * @default false
+                     */
+                    mobile_call_out?: boolean;
+                    /** @description Shown to colleagues. */
+                    name?: string;
+                    /**
+                     * @description Shown to customers; may be empty.
+                     * @default
+                     */
+                    nick?: string;
+                    /**
+                     * @description Password to sign in with, 8 to 128 characters; only in requests. Setting it signs the
+                     *     person out everywhere.
+                     */
+                    password?: string | null;
+                    /**
+                     * @description Mobile phone.
+                     * @default null
+                     * @example +12025550101
+                     */
+                    phone?: string | null;
+                    /**
+                     * @description What the person may do: any of `administrator`, `supervisor`, `designer`, `officer`,
+                     *     `agent`.
+                     * @default [
+                     *       "agent"
+                     *     ]
+                     */
+                    roles?: ("administrator" | "supervisor" | "designer" | "officer" | "agent")[];
+                    /**
+                     * @description Number of the person in the house; may be empty.
+                     * @default
+                     */
+                    staff_number?: string;
+                };
+                "application/merge-patch+json": {
+                    /** @description Signs in with it; unique in the instance. */
+                    email?: string;
+                    /**
+                     * @description Whether the roles hold for every instance; only an operator may set it.
+                     * @default false
+                     */
+                    everywhere?: boolean;
+                    /**
+                     * @description Internal number, 4 to 6 digits from `1…` to `8…`; unique in the instance.
+                     * @default null
+                     */
+                    extension?: string | null;
+                    /**
+                     * @description Where calls to the person go instead.
+                     * @default null
+                     */
+                    forwarding?: components["schemas"]["ForwardingBody"] | null;
+                    /**
+                     * @description Of the screens: `en-US` or `zh-CN`.
+                     * @default en-US
+                     * @enum {string}
+                     */
+                    language?: "en-US" | "zh-CN";
+                    /**
+                     * @description When calls ring the mobile phone.
+                     * @default off
+                     */
+                    mobile_accept?: components["schemas"]["MobileAcceptBody"];
+                    /**
+                     * @description Whether the person may call from the mobile phone.
+                     * @default false
+                     */
+                    mobile_call_out?: boolean;
+                    /** @description Shown to colleagues. */
+                    name?: string;
+                    /**
+                     * @description Shown to customers; may be empty.
+                     * @default
+                     */
+                    nick?: string;
+                    /**
+                     * @description Password to sign in with, 8 to 128 characters; only in requests. Setting it signs the
+                     *     person out everywhere.
+                     */
+                    password?: string | null;
+                    /**
+                     * @description Mobile phone.
+                     * @default null
+                     * @example +12025550101
+                     */
+                    phone?: string | null;
+                    /**
+                     * @description What the person may do: any of `administrator`, `supervisor`, `designer`, `officer`,
+                     *     `agent`.
+                     * @default [
+                     *       "agent"
+                     *     ]
+                     */
+                    roles?: ("administrator" | "supervisor" | "designer" | "officer" | "agent")[];
+                    /**
+                     * @description Number of the person in the house; may be empty.
+                     * @default
+                     */
+                    staff_number?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_staff_id_force_offline: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_staff_id_restore: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_staff_id_skill_groups: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MembershipsBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_staff_id_status: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_staff_id_status: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusWish"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_staff_id_status_history: {
+        parameters: {
+            query?: {
+                /** @description After this number; from the first if absent. */
+                after?: number | null;
+                /** @description At this time or later; the last day if absent. */
+                from?: string | null;
+                /** @description Whose; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Before this time; now if absent. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4531,6 +10791,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4562,6 +10823,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4592,6 +10854,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -4617,8 +10880,110 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_tool_secrets: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSecretView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_tool_secrets_name: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_tool_secrets_name: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4927,6 +11292,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -4961,6 +11327,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4997,6 +11364,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -5030,6 +11398,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5066,6 +11435,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
@@ -5098,6 +11468,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             422: components["responses"]["Problem422"];
@@ -5132,6 +11503,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5166,6 +11538,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -5199,6 +11572,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5228,6 +11602,7 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
@@ -5315,6 +11690,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -5472,6 +11848,31 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_sign_in_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -16,6 +16,8 @@ export interface Staff {
 /** A session, with the secret that changes must repeat. */
 export interface Session {
   staff: Staff;
+  /** What the person's roles give, such as `read_calls`. */
+  permissions: string[];
   csrf: string;
 }
 

@@ -86,6 +86,7 @@ export function Waveform(props: {
         <canvas
           ref={canvas}
           className={css["drawing"]}
+          data-source={outline ? "sound" : "words"}
           role="slider"
           tabIndex={0}
           aria-label={t("call.waveform")}

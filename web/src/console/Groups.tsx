@@ -83,7 +83,7 @@ export function Groups() {
               title={t("groups.none")}
               text={t("groups.none_why")}
               action={<NewGroup />}
-              command="switchboard group add Support"
+              command="switchboard skill-group add Support"
             />
           }
         />

@@ -35,6 +35,14 @@ export async function startLanguages(): Promise<void> {
   document.documentElement.lang = i18next.language;
 }
 
+/** Takes the person's own language, unless another one was chosen in this browser. */
+export function speakAtFirst(tag: string): void {
+  const code = firstLanguage(localStorage.getItem(KEPT_AS) ?? tag, []);
+  if (code === i18next.language) return;
+  void i18next.changeLanguage(code);
+  document.documentElement.lang = code;
+}
+
 /** Changes the language, also for the next visit. */
 export async function speak(code: string): Promise<void> {
   localStorage.setItem(KEPT_AS, code);

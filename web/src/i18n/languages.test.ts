@@ -76,7 +76,7 @@ function asked(): Set<string> {
   const found = new Set<string>();
   for (const text of sources()) {
     for (const [, key] of text.matchAll(/\b(?:t|i18next\.t)\(\s*"([\w.]+)"/g)) found.add(key ?? "");
-    for (const [, yes, no] of text.matchAll(/\bt\([^"`()]*\? "([\w.]+)" : "([\w.]+)"/g)) {
+    for (const [, yes, no] of text.matchAll(/\bt\([^()]*?\? "([\w.]+)" : "([\w.]+)"/g)) {
       found.add(yes ?? "").add(no ?? "");
     }
   }

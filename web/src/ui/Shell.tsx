@@ -32,37 +32,37 @@ import { ApiDrawer } from "./ApiDrawer";
 import { LiveSign } from "./LiveSign";
 import css from "./Shell.module.css";
 
-/** Places of the console, in groups. */
+/** Places of the console, in groups, with the permission that each needs. */
 const PLACES = [
   {
     group: "watch",
     places: [
-      { to: "/console", name: "overview", icon: IconLayoutDashboard },
-      { to: "/console/live", name: "live", icon: IconBroadcast },
-      { to: "/console/calls", name: "calls", icon: IconPhoneCall },
+      { to: "/console", name: "overview", needs: "own", icon: IconLayoutDashboard },
+      { to: "/console/live", name: "live", needs: "read_calls", icon: IconBroadcast },
+      { to: "/console/calls", name: "calls", needs: "read_calls", icon: IconPhoneCall },
     ],
   },
   {
     group: "build",
     places: [
-      { to: "/console/agents", name: "agents", icon: IconRobot },
-      { to: "/console/trunks", name: "trunks", icon: IconPlugConnected },
-      { to: "/console/pushes", name: "pushes", icon: IconWebhook },
-      { to: "/console/chat", name: "chat", icon: IconMessageCog },
+      { to: "/console/agents", name: "agents", needs: "read_design", icon: IconRobot },
+      { to: "/console/trunks", name: "trunks", needs: "read_settings", icon: IconPlugConnected },
+      { to: "/console/pushes", name: "pushes", needs: "read_settings", icon: IconWebhook },
+      { to: "/console/chat", name: "chat", needs: "read_settings", icon: IconMessageCog },
     ],
   },
   {
     group: "people",
     places: [
-      { to: "/console/staff", name: "staff", icon: IconUsers },
-      { to: "/console/groups", name: "groups", icon: IconUsersGroup },
+      { to: "/console/staff", name: "staff", needs: "own", icon: IconUsers },
+      { to: "/console/groups", name: "groups", needs: "own", icon: IconUsersGroup },
     ],
   },
   {
     group: "installation",
     places: [
-      { to: "/console/keys", name: "keys", icon: IconKey },
-      { to: "/console/audit", name: "audit", icon: IconShieldCheck },
+      { to: "/console/keys", name: "keys", needs: "manage_keys", icon: IconKey },
+      { to: "/console/audit", name: "audit", needs: "read_audit", icon: IconShieldCheck },
     ],
   },
 ] as const;
@@ -91,7 +91,7 @@ export function Shell(props: { session: Session; children: ReactNode }) {
           <img src="/assets/icon.svg" alt="" />
           Switchboard
         </Link>
-        {PLACES.map(({ group, places }) => (
+        {placesOf(props.session).map(({ group, places }) => (
           <div key={group}>
             <p className={css["group"]}>{t(`nav.${group}`)}</p>
             <ul className={css["links"]}>
@@ -110,15 +110,19 @@ export function Shell(props: { session: Session; children: ReactNode }) {
             </ul>
           </div>
         ))}
-        <p className={css["group"]}>{t("nav.work")}</p>
-        <ul className={css["links"]}>
-          <li>
-            <a className={css["link"]} href="/work">
-              <IconMessages size={19} stroke={1.7} aria-hidden="true" />
-              {t("nav.workspace")}
-            </a>
-          </li>
-        </ul>
+        {props.session.permissions.includes("chat") && (
+          <>
+            <p className={css["group"]}>{t("nav.work")}</p>
+            <ul className={css["links"]}>
+              <li>
+                <a className={css["link"]} href="/work">
+                  <IconMessages size={19} stroke={1.7} aria-hidden="true" />
+                  {t("nav.workspace")}
+                </a>
+              </li>
+            </ul>
+          </>
+        )}
       </nav>
       <header className={css["top"]}>
         <ActionIcon
@@ -153,9 +157,17 @@ export function Shell(props: { session: Session; children: ReactNode }) {
         {props.children}
       </main>
       <ApiDrawer opened={drawer} onClose={() => setDrawer(false)} />
-      <Find />
+      <Find session={props.session} />
     </div>
   );
+}
+
+/** The places that a person may see: others would only answer with a refusal. */
+function placesOf(session: Session) {
+  return PLACES.map(({ group, places }) => ({
+    group,
+    places: places.filter((place) => session.permissions.includes(place.needs)),
+  })).filter(({ places }) => places.length > 0);
 }
 
 /** Which instance is looked at; only where there are several. */
@@ -211,11 +223,11 @@ function Account({ session }: { session: Session }) {
 }
 
 /** `Ctrl K`: places, and calls by id or number. */
-function Find() {
+function Find({ session }: { session: Session }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [query, setQuery] = useState("");
-  const actions: SpotlightActionData[] = PLACES.flatMap(({ places }) =>
+  const actions: SpotlightActionData[] = placesOf(session).flatMap(({ places }) =>
     places.map(({ to, name }) => ({
       id: to,
       label: t(`nav.${name}`),

@@ -2,12 +2,12 @@
 
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { StrictMode, type ReactNode } from "react";
+import { StrictMode, useEffect, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { Failure } from "../api/problem";
 import { presentSession, type Session } from "../api/session";
-import { startLanguages } from "../i18n";
+import { speakAtFirst, startLanguages } from "../i18n";
 import { Failed, Waiting } from "./Page";
 import { SignIn } from "./SignIn";
 import { theme } from "./theme";
@@ -46,6 +46,10 @@ export async function start(content: ReactNode): Promise<void> {
 /** Shows its content to whoever is signed in, and the sign-in page to everybody else. */
 export function SignedIn(props: { children: (session: Session) => ReactNode }) {
   const query = useQuery({ queryKey: ["session"], queryFn: presentSession, staleTime: 60_000 });
+  const language = query.data?.staff.language;
+  useEffect(() => {
+    if (language) speakAtFirst(language);
+  }, [language]);
   if (query.isPending) return <Waiting />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   return query.data ? <>{props.children(query.data)}</> : <SignIn />;

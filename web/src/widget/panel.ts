@@ -77,7 +77,7 @@ class Panel extends HTMLElement {
           <button type="button" data-part="end">${t.end}</button>
           <button type="button" data-part="again" hidden>${t.again}</button></div>
         <form class="write" data-part="write">
-          <button type="button" class="attach" data-part="attach" aria-label="${t.attach}">📎</button>
+          <button type="button" class="attach" data-part="attach" aria-label="${t.attach}"><svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><path d="M20 11.5l-8.2 8.2a5 5 0 0 1-7-7l8.5-8.5a3.4 3.4 0 0 1 4.8 4.8l-8.5 8.4a1.7 1.7 0 0 1-2.4-2.4l7.8-7.7"/></svg></button>
           <input type="file" hidden data-part="file">
           <textarea rows="1" maxlength="4000" data-part="text" aria-label="${t.hint}" placeholder="${t.hint}"></textarea>
           <button>${t.send}</button></form>
@@ -180,7 +180,6 @@ class Panel extends HTMLElement {
     this.#pending = this.#pending.filter((one) => !thread.arrived.includes(one.clientId));
     for (const message of thread.messages) this.#bubble(message);
     this.#unsent(log);
-    if (atEnd) log.scrollTop = log.scrollHeight;
     this.#aloud(thread);
     this.#part("who").textContent = thread.state === "staffed" ? thread.staff?.name || t.person : t.bot;
     this.#tip(this.#situation(shown), !shown.connected && thread.n > 0);
@@ -191,6 +190,8 @@ class Panel extends HTMLElement {
     this.#part("write").hidden = over;
     this.#part("rating").hidden = !(thread.ratingAsked || over) || thread.rating !== undefined;
     if (thread.nobodyThere) this.#part("word").hidden = false;
+    // Last, because what stands below takes room from it.
+    if (atEnd) log.scrollTop = log.scrollHeight;
   }
 
   #situation({ thread, place, connected }: Shown): string {

@@ -10,6 +10,7 @@ export function sheet(text: string): CSSStyleSheet {
 const COMMON = `
 :host { all: initial; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: #111827 }
 * { box-sizing: border-box }
+[hidden] { display: none !important }
 button, input, textarea { font: inherit; color: inherit }
 :focus-visible { outline: 3px solid #1864ab; outline-offset: 2px }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important } }
@@ -47,10 +48,10 @@ header button:hover { background: #0f4f8a }
 .message a, .message button { color: inherit; text-decoration: underline; background: none; border: 0; padding: 0; cursor: pointer }
 .caret::after { content: "▍"; animation: blink 1s steps(2) infinite }
 @keyframes blink { 50% { opacity: 0 } }
-.bar { display: flex; gap: 8px; padding: 8px 14px 0; flex-wrap: wrap }
+.bar { display: flex; gap: 8px; padding: 10px 14px; flex-wrap: wrap }
 .bar button, form.word button, .again { border: 1px solid #9aa5b4; background: #fff; border-radius: 99px; padding: 4px 12px; font-size: 13px; cursor: pointer; min-height: 30px }
 .bar button:hover { background: #eef4fb }
-form.write { display: flex; gap: 8px; padding: 10px 14px 14px; align-items: flex-end }
+form.write { display: flex; gap: 8px; padding: 0 14px 14px; align-items: flex-end }
 form.write textarea { flex: 1; resize: none; min-height: 40px; max-height: 120px; border: 1px solid #9aa5b4; border-radius: 10px; padding: 8px 10px; background: #fff }
 form.write button { border: 0; border-radius: 10px; background: #1864ab; color: #fff; height: 40px; padding: 0 14px; cursor: pointer }
 form.write .attach { background: #fff; color: #1f2937; border: 1px solid #9aa5b4; padding: 0 10px; display: grid; place-items: center }

@@ -119,16 +119,27 @@ fn tag(row: &Row) -> &str {
         .unwrap_or_default()
 }
 
+/// Whether the ids of what is below a path are texts; all others are numbers.
+fn has_text_ids(path: &str) -> bool {
+    const TEXTUAL: [&str; 6] = [
+        "/calls/",
+        "/campaigns/",
+        "/credentials/",
+        "/dialogues/",
+        "/chat/conversations/",
+        "/chat/files/",
+    ];
+    TEXTUAL.iter().any(|part| path.contains(part))
+}
+
 fn parameters(row: &Row, generator: &mut SchemaGenerator) -> Vec<Value> {
     let in_path = row.path.split('/').filter_map(|part| {
         let name = part.strip_prefix('{')?.strip_suffix('}')?;
-        let kind =
-            if name == "id" && !row.path.contains("/calls/") && !row.path.contains("/credentials/")
-            {
-                json!({"type": "integer"})
-            } else {
-                json!({"type": "string", "maxLength": 64})
-            };
+        let kind = if name == "id" && !has_text_ids(row.path) {
+            json!({"type": "integer"})
+        } else {
+            json!({"type": "string", "maxLength": 64})
+        };
         Some(json!({"name": name, "in": "path", "required": true, "schema": kind}))
     });
     let mut parameters: Vec<Value> = in_path.collect();
