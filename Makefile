@@ -7,6 +7,7 @@ PYTHON  ?= /usr/bin/python3
 BIN     := $(TARGET)/debug/switchboard
 VENVS   := $(TARGET)/python
 NODE    := $(TARGET)/node
+NODE_ALIYUN := $(TARGET)/node-aliyun
 E2E     := tests/e2e
 # End-to-end tests wait for speech most of the time; more than two at once would starve each other.
 JOBS    ?= 2
@@ -48,8 +49,9 @@ unit: ## Run the tests written in Rust, PostgreSQL's among them
 	cargo nextest run --workspace
 	cargo test --workspace --doc
 
-e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(NODE)/done ## Run the tests against a real server
+e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(NODE)/done $(NODE_ALIYUN)/done ## Run the tests against a real server
 	SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
+		SWITCHBOARD_NODE_ALIYUN=$(abspath $(NODE_ALIYUN)) \
 		NODE_PATH=$(abspath $(NODE))/node_modules $(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \
 		-n $(JOBS) --dist loadfile $(PYTEST)
 
@@ -62,6 +64,12 @@ $(VENVS)/%.done: $(E2E)/requirements-%.txt
 	@mkdir -p $(VENVS)
 	$(PYTHON) -m venv --clear $(VENVS)/$*
 	$(VENVS)/$*/bin/pip install --quiet --disable-pip-version-check --no-compile -r $<
+	@touch $@
+
+$(NODE_ALIYUN)/done: $(E2E)/node-aliyun/package.json
+	@mkdir -p $(NODE_ALIYUN)
+	cp $< $(NODE_ALIYUN)
+	cd $(NODE_ALIYUN) && npm install --silent --no-audit --no-fund
 	@touch $@
 
 $(NODE)/done: $(E2E)/node/package.json $(E2E)/node/package-lock.json

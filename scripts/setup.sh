@@ -14,7 +14,7 @@ test=(
     postgresql                      # the store runs on it too
     sip-tester baresip-core         # other people's phones
     sox libsox-fmt-mp3              # reads recordings as a customer would
-    python3 python3-venv            # the vendor's SDK and its command line
+    python3 python3-venv            # the vendors' SDKs and their command line
     chromium fonts-noto-cjk         # the console in a real browser, also in Chinese
 )
 

@@ -1,5 +1,6 @@
 """The main job: the official SDK asks, a phone rings, both sides are heard and recorded."""
 
+import datetime
 import subprocess
 import time
 import urllib.request
@@ -7,6 +8,8 @@ import urllib.request
 import pytest
 
 import sound
+from centre import wait_for
+from conftest import quiet
 from receiver import Receiver
 
 GREETING = "Good morning, this is Harbor Clinic."
@@ -143,6 +146,39 @@ def test_a_played_sound_is_heard_as_often_as_asked_and_is_recorded(
     call = centre.wait_recordings(call_id)
     agent = centre.fetch(centre.track(call, "agent")["url"], tmp_path / "agent.mp3")
     assert sound.match(tone, sound.read(agent))[0] > 0.9
+
+
+def test_a_sound_plays_over_the_agent_or_instead_of_it(centre, cloud, line, tmp_path):
+    """Instead of it the agent rests, and goes on behind the sound; over it both are heard at once."""
+    text = "This sentence is long enough that a short sound fits into it, with a little room to spare."
+    agent = centre.add_agent(quiet(text))
+    sentence = sound.speak(text, tmp_path)
+    tone = sound.sweep(0.6, 2500, 3400) * 0.3
+    file_id = centre.add_sound(sound.write(tmp_path / "tone.wav", tone))
+    lengths = {}
+    for over in (True, False):
+        phone = line()
+        call_id = place(cloud, agent, phone)
+        centre.wait_state(call_id, "up")
+        phone.phone.wait_heard(sentence[: sound.RATE], least=0.8)
+        body = {"sound": file_id, "over": over}
+        centre.api("POST", f"/calls/{call_id}/sounds", body)
+        phone.phone.wait_heard(tone, least=0.4)
+
+        def said():
+            events = [event for event in centre.events(call_id) if event["type"] == "agent_said"]
+            return events and events[0]
+
+        spoken = wait_for("the sentence to be over", said, 30)
+        assert spoken["heard"] == text, "not a word is lost"
+        lengths[over] = moment(spoken["to"]) - moment(spoken["from"])
+        cloud.HangUpCall(SessionId=call_id)
+        phone.phone.wait_end()
+    assert 0.4 < lengths[False] - lengths[True] < 1.0, lengths
+
+
+def moment(text):
+    return datetime.datetime.fromisoformat(text).timestamp()
 
 
 def test_sounds_are_fetched_from_addresses_wav_and_mp3(cloud, centre, tmp_path):

@@ -4,6 +4,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -47,6 +48,10 @@ class Postgres:
     @property
     def url(self):
         return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def new_database(self, name):
+        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name)
+        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +103,28 @@ def test_a_second_server_on_the_same_database_does_not_start_and_ends_no_call(
     assert centre.call(call_id)["state"] == "up"
     cloud.HangUpCall(SessionId=call_id)
     phone.phone.wait_end()
+
+
+def test_a_server_that_lost_its_database_to_another_one_stops(postgres, tmp_path):
+    url = postgres.new_database("lost")
+    first = Centre(tmp_path / "first", "--database", url).start()
+    second = Centre(tmp_path / "second", "--database", url)
+    second.data.mkdir(mode=0o700)
+    shutil.copy(first.data / "seal.key", second.data)
+    wait_for("the first to have told that it is ready", lambda: '"message":"ready"' in first.log)
+    try:
+        # A machine that is asleep while its database is started again.
+        first.process.send_signal(signal.SIGSTOP)
+        postgres.stop()
+        postgres.start()
+        second.start()
+        first.process.send_signal(signal.SIGCONT)
+        assert first.process.wait(30) == 75
+        assert "another server has taken the database" in first.log
+        assert second.is_ready()
+    finally:
+        first.stop()
+        second.stop()
 
 
 def test_a_call_goes_on_while_the_database_is_gone_and_is_written_down_later(

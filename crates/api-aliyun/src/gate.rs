@@ -39,6 +39,11 @@ impl Gate {
         self.dialogues.app()
     }
 
+    /// A credential was changed by its own request: the next one is to see it.
+    pub fn forget(&self, credential: &CredentialId) {
+        self.credentials.forget(credential);
+    }
+
     /// The credential that signed the request, which was not here before.
     pub async fn pass(&self, request: &Received) -> Result<Arc<Credential>, Fault> {
         let now = self.app().now();

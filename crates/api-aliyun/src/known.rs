@@ -43,6 +43,11 @@ impl<K: Eq + Hash, V> Known<K, V> {
         value
     }
 
+    /// Forgets a find that is known to be out of date.
+    pub fn forget(&self, key: &K) {
+        self.entries().remove(key);
+    }
+
     fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<K, (Instant, Arc<V>)>> {
         self.0
             .lock()

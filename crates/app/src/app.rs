@@ -88,6 +88,14 @@ pub struct App {
     _folder_lock: File,
 }
 
+/// What speaks and what understands.
+pub struct Engines {
+    /// Text to speech, for every language.
+    pub speaker: Arc<dyn Speaker>,
+    /// Speech to text.
+    pub recognizer: Arc<dyn Recognizer>,
+}
+
 impl App {
     /// Opens the database, closes what a crash left open, and starts every shell.
     ///
@@ -98,6 +106,24 @@ impl App {
         settings: Settings,
         seal: SealKey,
         push: Arc<dyn PushDialect>,
+    ) -> anyhow::Result<Arc<Self>> {
+        let engines = Engines {
+            speaker: speaker(&settings),
+            recognizer: recognizer(&settings),
+        };
+        Self::start_with(settings, seal, push, engines).await
+    }
+
+    /// As [`App::start`], with speech engines of the caller's choice.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::start`].
+    pub async fn start_with(
+        settings: Settings,
+        seal: SealKey,
+        push: Arc<dyn PushDialect>,
+        engines: Engines,
     ) -> anyhow::Result<Arc<Self>> {
         let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
@@ -121,8 +147,8 @@ impl App {
             data: settings.data.clone(),
         });
         let app = Arc::new(Self {
-            speaker: speaker(&settings),
-            recognizer: recognizer(&settings),
+            speaker: engines.speaker,
+            recognizer: engines.recognizer,
             copies: Copies::new(settings.storage.clone())?,
             recorder: Recorder::start().context("failed to start the recorder")?,
             requests: Mutex::new(Requests::new(settings.requests_per_second_max)),

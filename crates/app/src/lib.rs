@@ -27,7 +27,7 @@ mod thinking;
 mod trunk_load;
 mod usecase;
 
-pub use app::App;
+pub use app::{App, Engines};
 pub use fault::Fault;
 pub use private_network::{is_private, names_private};
 pub use push::PushDialect;

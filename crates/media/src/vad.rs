@@ -77,6 +77,9 @@ pub struct VadSettings {
     pub on: Duration,
     /// Silence needed before speech counts as stopped. Endpointing is decided elsewhere, later.
     pub off: Duration,
+    /// Speech of which is reported that it has lasted this long, from its first to its last voice:
+    /// until silence is certain nobody else can tell speech from the wait for its end.
+    pub lasting: Duration,
 }
 
 impl Default for VadSettings {
@@ -85,6 +88,7 @@ impl Default for VadSettings {
             far_field: FarField::Heard,
             on: Duration::from_millis(60),
             off: Duration::from_millis(200),
+            lasting: Duration::from_millis(500),
         }
     }
 }
@@ -95,6 +99,11 @@ pub enum Change {
     /// Speech began.
     Started {
         /// Start of the first frame with voice.
+        at: Instant,
+    },
+    /// Speech has lasted for [`VadSettings::lasting`]. Once at most for each speech.
+    Lasts {
+        /// End of the frame with voice that made it so long.
         at: Instant,
     },
     /// Speech ended.
@@ -187,7 +196,10 @@ impl Detector {
 struct Hysteresis {
     on_frames: u32,
     off: Duration,
+    lasting: Duration,
     speaking: bool,
+    /// First voice of the speech of which it is not known yet whether it lasts.
+    lasts_from: Option<Instant>,
     /// Frames with voice in a row.
     run: u32,
     last_voice: Option<Instant>,
@@ -199,7 +211,9 @@ impl Hysteresis {
         Self {
             on_frames: u32::try_from(on_frames).unwrap_or(u32::MAX),
             off: settings.off,
+            lasting: settings.lasting,
             speaking: false,
+            lasts_from: None,
             run: 0,
             last_voice: None,
         }
@@ -212,14 +226,19 @@ impl Hysteresis {
             if !self.speaking && self.run >= self.on_frames {
                 self.speaking = true;
                 let at = now.checked_sub(FRAME * self.run).unwrap_or(now);
+                self.lasts_from = Some(at);
                 return Some(Change::Started { at });
             }
-            return None;
+            let lasting = self.lasting;
+            let lasts = |from: &mut Instant| now.saturating_duration_since(*from) >= lasting;
+            self.lasts_from.take_if(lasts)?;
+            return Some(Change::Lasts { at: now });
         }
         self.run = 0;
         let last_voice = self.last_voice?;
         if self.speaking && now.saturating_duration_since(last_voice) >= self.off {
             self.speaking = false;
+            self.lasts_from = None;
             return Some(Change::Stopped { last_voice });
         }
         None
@@ -245,6 +264,7 @@ mod tests {
                 Some(Change::Stopped { last_voice }) => {
                     changes.push((')', n, frame_of(last_voice)));
                 }
+                Some(Change::Lasts { at }) => changes.push(('!', n, frame_of(at))),
                 None => {}
             }
         }
@@ -259,6 +279,14 @@ mod tests {
     #[test]
     fn speech_starts_where_its_voice_began_and_stops_where_it_ended() {
         assert_eq!(play("..vvvv.........."), [('(', 4, 2), (')', 15, 6)]);
+    }
+
+    #[test]
+    fn speech_that_lasts_is_told_once_and_the_wait_for_its_end_does_not_count() {
+        let long = format!("{}..........", "v".repeat(40));
+        assert_eq!(play(&long), [('(', 2, 0), ('!', 24, 25), (')', 49, 40)]);
+        let short = format!("{}..........", "v".repeat(20));
+        assert_eq!(play(&short), [('(', 2, 0), (')', 29, 20)]);
     }
 
     #[test]
@@ -298,6 +326,10 @@ mod tests {
             .collect()
     }
 
+    fn is_start_or_end(change: &Change) -> bool {
+        !matches!(change, Change::Lasts { .. })
+    }
+
     fn n_changes(frames: &[Frame]) -> usize {
         let mut detector = Detector::new(&VadSettings::default());
         let mut now = beginning();
@@ -305,7 +337,8 @@ mod tests {
             now += FRAME;
             detector.frame(FrameKind::Audio, frame, now)
         };
-        frames.iter().filter_map(hear).count()
+        let changes = frames.iter().filter_map(hear);
+        changes.filter(is_start_or_end).count()
     }
 
     #[test]
@@ -358,7 +391,8 @@ mod tests {
                 now += FRAME;
                 detector.frame(FrameKind::Audio, frame, now)
             };
-            story.iter().filter_map(hear).count()
+            let changes = story.iter().filter_map(hear);
+            changes.filter(is_start_or_end).count()
         };
         assert_eq!(FarField::ALL.map(n_changes), [4, 4, 2, 2]);
     }

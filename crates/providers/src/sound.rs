@@ -72,7 +72,8 @@ pub fn decode_now(file: &[u8]) -> Result<Vec<i16>, SoundFault> {
 /// The first audio track as mono with its rate. Damaged packets are passed over.
 fn decode_mono(file: &[u8]) -> Result<(Vec<i16>, u32), SoundFault> {
     let not_a_sound = |_: Error| SoundFault::NotASound;
-    let source = MediaSourceStream::new(Box::new(Cursor::new(file.to_vec())), Default::default());
+    let file = with_true_length(file.to_vec());
+    let source = MediaSourceStream::new(Box::new(Cursor::new(file)), Default::default());
     let (format, metadata) = (FormatOptions::default(), MetadataOptions::default());
     let mut format = symphonia::default::get_probe()
         .probe(&Hint::new(), source, format, metadata)
@@ -118,6 +119,31 @@ fn decode_mono(file: &[u8]) -> Result<(Vec<i16>, u32), SoundFault> {
     Ok((mono, rate_hz.ok_or(SoundFault::Empty)?))
 }
 
+/// A WAV that was written to a pipe did not know its length: sox and ffmpeg leave the largest number
+/// there. Its sound ends with the file.
+fn with_true_length(mut file: Vec<u8>) -> Vec<u8> {
+    if file.len() < 12 || &file[..4] != b"RIFF" || &file[8..12] != b"WAVE" {
+        return file;
+    }
+    let mut at = 12;
+    // A chunk is a name, a length, and as many bytes, padded to an even number.
+    while let Some(head) = file.get(at..at + 8) {
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]) as usize;
+        let rest = file.len() - (at + 8);
+        if &head[..4] == b"data" {
+            if length > rest {
+                let true_length = u32::try_from(rest).expect("a file is at most 5 MB");
+                file[at + 4..at + 8].copy_from_slice(&true_length.to_le_bytes());
+                let whole = u32::try_from(file.len() - 8).expect("a file is at most 5 MB");
+                file[4..8].copy_from_slice(&whole.to_le_bytes());
+            }
+            return file;
+        }
+        at += 8 + length + length % 2;
+    }
+    file
+}
+
 fn mixed(channels: &[i16]) -> i16 {
     let sum: i32 = channels.iter().map(|sample| i32::from(*sample)).sum();
     // The mean of i16 values is an i16.
@@ -129,6 +155,18 @@ mod tests {
     use super::*;
     use crate::render::{BitRate, Mp3};
     use proptest::prelude::*;
+
+    #[test]
+    fn a_wav_from_a_pipe_ends_with_its_file() {
+        let samples: Vec<i16> = (0..8_000).map(|n| (n % 100) * 100).collect();
+        let whole = wav(1, 8_000, &samples);
+        for claimed in [u32::MAX, 0x7fff_ffff - 36] {
+            let mut piped = whole.clone();
+            piped[4..8].copy_from_slice(&u32::MAX.to_le_bytes());
+            piped[40..44].copy_from_slice(&claimed.to_le_bytes());
+            assert_eq!(decode_now(&piped), decode_now(&whole), "{claimed:x}");
+        }
+    }
 
     fn wav(n_channels: u16, rate_hz: u32, samples: &[i16]) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());

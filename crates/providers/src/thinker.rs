@@ -2,11 +2,13 @@
 
 mod absent;
 mod dialogue;
+mod flow;
 pub mod model;
 mod script;
 mod sse;
 
 pub use absent::AbsentThinker;
 pub use dialogue::{CallFacts, DialogueThinker, RemoteSettings, Wording};
+pub use flow::{Clock, FlowSettings, FlowThinker};
 pub use script::ScriptThinker;
 pub use sse::SseThinker;

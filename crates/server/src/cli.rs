@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     bench::{BenchArgs, CalleeArgs, LoadArgs},
+    bench_chat::ChatBenchFlags,
     bench_dialogue::DialogueBenchFlags,
     bench_voice::VoiceBenchFlags,
     client::ClientCommand,
@@ -44,11 +45,7 @@ pub enum Command {
     #[command(hide = true)]
     RecognizerWorker,
     /// Measure what a packet of a voice-agent leg costs here, beside the bare floor.
-    Bench(BenchArgs),
-    /// Measure how many signed questions one core answers with the history stored.
-    BenchDialogue(Box<DialogueBenchFlags>),
-    /// Measure which sounds cut an agent, and how fast.
-    BenchVoice(VoiceBenchFlags),
+    Bench(BenchFlags),
     /// The load of a bench; started by it, not by people.
     #[command(hide = true)]
     BenchLoad(LoadArgs),
@@ -58,6 +55,29 @@ pub enum Command {
     /// The API of a running centre.
     #[command(flatten)]
     Client(Box<ClientCommand>),
+}
+
+/// What is measured.
+#[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct BenchFlags {
+    /// Packets, unless something else is named.
+    #[command(flatten)]
+    pub packets: BenchArgs,
+    /// Something else.
+    #[command(subcommand)]
+    pub other: Option<OtherBench>,
+}
+
+/// What else is measured.
+#[derive(Subcommand)]
+pub enum OtherBench {
+    /// Measure chats: memory of idle sockets, fan-out, and the way of a piece of a message.
+    Chat(ChatBenchFlags),
+    /// Measure how many signed questions one core answers with the history stored.
+    Dialogue(Box<DialogueBenchFlags>),
+    /// Measure which sounds cut an agent, and what the centre adds to a reply on the wire.
+    Voice(Box<VoiceBenchFlags>),
 }
 
 /// What the doctor is told.

@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use self::cli::{Cli, Command};
+use self::cli::{Cli, Command, OtherBench};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -33,15 +33,12 @@ fn main() -> ExitCode {
         Command::Demo(flags) => wait_for(demo::run(flags)),
         Command::Phone(flags) => wait_for(phone::run(flags)),
         Command::Simulate(flags) => wait_for(simulate::run(flags)),
-        Command::Bench(args) => match &args.verb {
-            Some(bench::BenchVerb::Chat(flags)) => wait_for(async {
-                bench_chat::run(flags).await?;
-                Ok(ExitCode::SUCCESS)
-            }),
-            None => at_once(bench::run(&args)),
+        Command::Bench(flags) => match flags.other {
+            None => at_once(bench::run(&flags.packets)),
+            Some(OtherBench::Dialogue(flags)) => wait_for(bench_dialogue::run(flags)),
+            Some(OtherBench::Chat(flags)) => wait_for(bench_chat::run(flags)),
+            Some(OtherBench::Voice(flags)) => wait_for(bench_voice::run(flags)),
         },
-        Command::BenchDialogue(args) => wait_for(bench_dialogue::run(args)),
-        Command::BenchVoice(flags) => at_once(bench_voice::run(&flags)),
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),
         Command::BenchCallee(args) => at_once(bench::run_callee(&args)),
         Command::Client(command) => wait_for(client::run(*command)),

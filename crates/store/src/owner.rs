@@ -32,7 +32,7 @@ const OWN_WAIT: Duration = Duration::from_secs(5);
 const OWN_PAUSE: Duration = Duration::from_millis(200);
 
 /// How often an owner makes sure that it still is.
-const CHECK_EVERY: Duration = Duration::from_secs(5);
+const CHECK_EVERY: Duration = Duration::from_secs(1);
 
 /// The right to run calls on a database; given back when it is dropped.
 pub struct Owner {

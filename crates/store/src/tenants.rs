@@ -11,17 +11,18 @@ use crate::{
 };
 
 /// What a tenant must own nothing of before it is removed.
-const OWNED: [&str; 6] = [
+const OWNED: [&str; 7] = [
     "SELECT COUNT(*) FROM call WHERE tenant = $1",
     "SELECT COUNT(*) FROM trunk_number WHERE tenant = $1",
     "SELECT COUNT(*) FROM voice_agent WHERE tenant = $1",
     "SELECT COUNT(*) FROM sound WHERE tenant = $1 AND removed = 0",
     "SELECT COUNT(*) FROM webhook_endpoint WHERE tenant = $1",
     "SELECT COUNT(*) FROM staff WHERE tenant = $1",
+    "SELECT COUNT(*) FROM campaign WHERE tenant = $1",
 ];
 
 /// What goes with a tenant.
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 12] = [
     "DELETE FROM number_skill_group WHERE skill_group IN \
      (SELECT id FROM skill_group WHERE tenant = $1)",
     "DELETE FROM skill_group WHERE tenant = $1",
@@ -32,6 +33,9 @@ const SETTINGS: [&str; 9] = [
     "DELETE FROM call_rules WHERE tenant = $1",
     "DELETE FROM do_not_call WHERE tenant = $1",
     "DELETE FROM quota WHERE tenant = $1",
+    "DELETE FROM instance_name WHERE tenant = $1",
+    "DELETE FROM robot WHERE tenant = $1",
+    "DELETE FROM script WHERE tenant = $1",
 ];
 
 impl Store {
@@ -117,7 +121,7 @@ impl Store {
             if sql(count).bind(id.0).number(&mut tx).await? > 0 {
                 return Err(StoreError::Conflict {
                     what: "the tenant owns calls, numbers, voice agents, sounds, webhook \
-                           endpoints or staff"
+                           endpoints, staff or campaigns"
                         .into(),
                 });
             }

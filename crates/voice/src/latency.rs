@@ -42,11 +42,10 @@ pub struct Breakdown {
 }
 
 impl Marks {
-    /// The stations that the turn has passed when the thinker is asked. The packet of the last
-    /// voiced frame had come `buffered` before the frame was heard.
-    pub fn new(turn: &Turn, buffered: Duration) -> Self {
+    /// The stations that the turn has passed when the thinker is asked.
+    pub fn new(turn: &Turn) -> Self {
         Self {
-            last_packet: on_wire(turn, buffered),
+            last_packet: turn.last_voice,
             endpoint: turn.endpoint,
             recognized: turn.recognized,
             first_decision: None,
@@ -56,8 +55,8 @@ impl Marks {
     }
 
     /// The turn that was thought about early is over.
-    pub fn confirmed(&mut self, turn: &Turn, buffered: Duration) {
-        self.last_packet = on_wire(turn, buffered);
+    pub fn confirmed(&mut self, turn: &Turn) {
+        self.last_packet = turn.last_voice;
         self.endpoint = turn.endpoint;
         self.recognized = turn.recognized;
     }
@@ -82,12 +81,6 @@ impl Marks {
             total: at - self.last_packet,
         }
     }
-}
-
-fn on_wire(turn: &Turn, buffered: Duration) -> Instant {
-    turn.last_voice
-        .checked_sub(buffered)
-        .unwrap_or(turn.last_voice)
 }
 
 #[cfg(test)]
@@ -116,8 +109,6 @@ mod tests {
         );
     }
 
-    const BUFFERED: Duration = Duration::from_millis(40);
-
     /// Times in ms after the packet with the last sound.
     fn breakdown(stations: [Option<u64>; 6]) -> [Duration; 7] {
         let last_voice = Instant::now();
@@ -132,11 +123,11 @@ mod tests {
         ] = stations.map(at);
         let turn = Turn {
             words: Words::Unclear,
-            last_voice: last_voice + BUFFERED,
+            last_voice,
             endpoint: endpoint.unwrap(),
             recognized: recognized.unwrap(),
         };
-        let mut marks = Marks::new(&turn, BUFFERED);
+        let mut marks = Marks::new(&turn);
         marks.first_decision = first_decision;
         marks.first_line = first_line;
         marks.speech_ready = speech_ready;

@@ -200,7 +200,9 @@ fn heard_of(text: &str, played: Played, clip: Clip, sounding: &[bool], rate_hz: 
 /// How many of the first `samples` sound; `None` if that is not known, or none do.
 fn sound_in(sounding: &[bool], samples: u64, rate_hz: u32) -> Option<u64> {
     let frame = u64::from(rate_hz / 50).max(1);
-    let is_known = sounding.len() as u64 * frame >= samples && sounding.contains(&true);
+    // What fills no frame yet may be missing.
+    let n_known = (sounding.len() as u64 + 1) * frame;
+    let is_known = n_known > samples && sounding.contains(&true);
     is_known.then(|| {
         let starts = (0..samples).step_by(frame as usize).zip(sounding);
         starts

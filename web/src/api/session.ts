@@ -9,6 +9,7 @@ export interface Staff {
   email: string;
   name: string;
   roles: string[];
+  instance: number;
   language: string;
 }
 

@@ -5,7 +5,7 @@ import { useEffect } from "react";
 
 import { api } from "../api/client";
 import { ask, Failure } from "../api/problem";
-import { onEvent, onGap } from "../live/stream";
+import { events } from "../live/stream";
 import { joined, type CallEvent } from "./story";
 
 /** Events that the server gives at once. */
@@ -29,7 +29,7 @@ export function useCall(id: string) {
 export function useCallEvents(id: string) {
   const client = useQueryClient();
   useEffect(() => {
-    const stop = onEvent((event) => {
+    const stop = events.onEvent((event) => {
       if (event.call !== id) return;
       client.setQueryData<CallEvent[]>(["call", id, "events"], (known) => known && joined(known, [event]));
       void client.invalidateQueries({ queryKey: ["call", id], exact: true });
@@ -38,7 +38,7 @@ export function useCallEvents(id: string) {
         void client.invalidateQueries({ queryKey: ["deliveries"] });
       }
     });
-    const stopGap = onGap(() => void client.invalidateQueries({ queryKey: ["call", id] }));
+    const stopGap = events.onGap(() => void client.invalidateQueries({ queryKey: ["call", id] }));
     return () => {
       stop();
       stopGap();
@@ -48,18 +48,18 @@ export function useCallEvents(id: string) {
 }
 
 async function allEvents(id: string): Promise<CallEvent[]> {
-  let events: CallEvent[] = [];
-  while (events.length < EVENTS_MAX) {
-    const after = events.at(-1)?.n ?? 0;
+  let found: CallEvent[] = [];
+  while (found.length < EVENTS_MAX) {
+    const after = found.at(-1)?.n ?? 0;
     const page = await ask(
       api.GET("/api/v1/calls/{id}/events", {
         params: { path: { id }, query: { after, limit: EVENTS_AT_ONCE } },
       }),
     );
-    events = joined(events, page.items);
+    found = joined(found, page.items);
     if (page.items.length < EVENTS_AT_ONCE) break;
   }
-  return events;
+  return found;
 }
 
 /** The outlines of both voices; null of a call that was not recorded. */

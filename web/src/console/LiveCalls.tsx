@@ -11,7 +11,7 @@ import { useInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { Outcome } from "../call/words";
 import { duration } from "../i18n/format";
-import { onEvent, useLive } from "../live/stream";
+import { events, useLive } from "../live/stream";
 import { Badge, Card, Empty, FailedLine, Page } from "../ui/Page";
 import { Table, type Column } from "../ui/Table";
 import { useFresh } from "./fresh";
@@ -60,7 +60,7 @@ function useLastWords(): ReadonlyMap<string, string> {
   const [words, setWords] = useState<ReadonlyMap<string, string>>(new Map());
   useEffect(
     () =>
-      onEvent((event) => {
+      events.onEvent((event) => {
         const said =
           event.type === "agent_said" ? event.heard : event.type === "caller_said" ? event.text : undefined;
         const call = event.call;

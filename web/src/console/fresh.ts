@@ -4,7 +4,7 @@
 import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import { onEvent, onGap, type LiveEvent } from "../live/stream";
+import { events, type LiveEvent } from "../live/stream";
 
 /** Shortest time between two looks. */
 const EVERY_MS = 1_000;
@@ -20,10 +20,10 @@ export function useFresh(key: QueryKey, wanted: (event: LiveEvent) => boolean = 
         void client.invalidateQueries({ queryKey: key });
       }, EVERY_MS);
     };
-    const stop = onEvent((event) => {
+    const stop = events.onEvent((event) => {
       if (wanted(event)) look();
     });
-    const stopGap = onGap(look);
+    const stopGap = events.onGap(look);
     return () => {
       stop();
       stopGap();

@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, createRouter, Outlet } from "@tanstack/re
 import { useEffect } from "react";
 
 import { CALL_TABS, CallPage } from "../call/CallPage";
-import { startStream } from "../live/stream";
+import { events } from "../live/stream";
 import { Shell } from "../ui/Shell";
 import { SignedIn } from "../ui/start";
 import { AgentPage } from "./AgentPage";
@@ -36,7 +36,7 @@ function Frame() {
 }
 
 function Stream() {
-  useEffect(startStream, []);
+  useEffect(() => events.start(), []);
   return null;
 }
 

@@ -1,11 +1,16 @@
-// The one stream of a tab: reads events, comes back with the last number after a cut, and says so
-// when the screen may be wrong.
+// A stream of a tab: reads numbered events, comes back with the last number after a cut, and says
+// so when the screen may be wrong.
 
 import { useSyncExternalStore } from "react";
 
 import type { Schema } from "../api/client";
 import { Splitter } from "./sse";
 import { BEGUN, next, waitMs, type Input, type Live } from "./state";
+
+/** What every event has. */
+export interface Numbered {
+  seq: number;
+}
 
 /** An event of some call, or of another subject (then `call` is absent). */
 export type LiveEvent = Schema<"StampedView"> & {
@@ -19,92 +24,103 @@ export type LiveEvent = Schema<"StampedView"> & {
 /** How often silence is looked for. */
 const TICK_MS = 1_000;
 
-let live: Live = BEGUN;
-let running: AbortController | undefined;
-const watchers = new Set<() => void>();
-const listeners = new Set<(event: LiveEvent) => void>();
-const gapListeners = new Set<() => void>();
+/** A stream at one path of the API. */
+export class LiveStream<Event extends Numbered> {
+  #live: Live = BEGUN;
+  #running: AbortController | undefined;
+  #watchers = new Set<() => void>();
+  #listeners = new Set<(event: Event) => void>();
+  #gapListeners = new Set<() => void>();
 
-function take(input: Input): void {
-  const before = live;
-  live = next(live, input);
-  if (live !== before) for (const watcher of watchers) watcher();
-  if (live.gaps !== before.gaps) for (const listener of gapListeners) listener();
-}
+  /** `path` may hold a query. */
+  constructor(private readonly path: string) {}
 
-/** Starts the stream, once a tab. */
-export function startStream(): void {
-  if (running) return;
-  running = new AbortController();
-  setInterval(() => take({ type: "tick", at: Date.now() }), TICK_MS);
-  // After standby the browser may not notice for minutes that the connection is gone.
-  addEventListener("online", () => running?.abort());
-  void loop();
-}
-
-async function loop(): Promise<void> {
-  while (!isRefused()) {
-    running = new AbortController();
-    const silence = setInterval(() => {
-      if (live.phase === "stale") running?.abort();
-    }, TICK_MS);
-    await read(running.signal).catch(() => undefined);
-    clearInterval(silence);
-    if (isRefused()) return;
-    take({ type: "closed", at: Date.now() });
-    await new Promise((resolve) => setTimeout(resolve, waitMs(live.failures)));
+  /** Starts to read, once a tab. */
+  start(): void {
+    if (this.#running) return;
+    this.#running = new AbortController();
+    setInterval(() => this.#take({ type: "tick", at: Date.now() }), TICK_MS);
+    // After standby the browser may not notice for minutes that the connection is gone.
+    addEventListener("online", () => this.#running?.abort());
+    void this.#loop();
   }
-}
 
-function isRefused(): boolean {
-  return live.phase === "signed_out";
-}
+  /** Calls `listener` with each new event until the returned function is called. */
+  onEvent(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
 
-async function read(signal: AbortSignal): Promise<void> {
-  const after = live.seq === undefined ? "" : `?after=${live.seq}`;
-  const response = await fetch(`/api/v1/events${after}`, {
-    headers: { Accept: "text/event-stream" },
-    signal,
-  });
-  if (response.status === 401) return take({ type: "refused" });
-  if (response.status === 410) return take({ type: "too_old", at: Date.now() });
-  if (!response.ok || !response.body) return;
-  take({ type: "opened", at: Date.now() });
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  const splitter = new Splitter();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    take({ type: "sign", at: Date.now() });
-    for (const message of splitter.push(value)) {
-      const event = JSON.parse(message.data) as LiveEvent;
-      const seq = Number(message.id || event.seq);
-      const isNew = live.seq === undefined || seq > live.seq;
-      take({ type: "event", at: Date.now(), seq });
-      if (isNew) for (const listener of listeners) listener({ ...event, seq, topic: message.event });
+  /** Calls `listener` whenever events are lost for good: everything has to be asked for again. */
+  onGap(listener: () => void): () => void {
+    this.#gapListeners.add(listener);
+    return () => this.#gapListeners.delete(listener);
+  }
+
+  /** Calls `watcher` whenever {@link state} changes. */
+  watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  /** What this tab knows of the stream. */
+  state = (): Live => this.#live;
+
+  #take(input: Input): void {
+    const before = this.#live;
+    this.#live = next(before, input);
+    if (this.#live !== before) for (const watcher of this.#watchers) watcher();
+    if (this.#live.gaps !== before.gaps) for (const listener of this.#gapListeners) listener();
+  }
+
+  async #loop(): Promise<void> {
+    for (;;) {
+      this.#running = new AbortController();
+      const silence = setInterval(() => {
+        if (this.#live.phase === "stale") this.#running?.abort();
+      }, TICK_MS);
+      await this.#read(this.#running.signal).catch(() => undefined);
+      clearInterval(silence);
+      if (this.#live.phase === "signed_out") return;
+      this.#take({ type: "closed", at: Date.now() });
+      await new Promise((later) => setTimeout(later, waitMs(this.#live.failures)));
     }
   }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const { seq } = this.#live;
+    const joint = this.path.includes("?") ? "&" : "?";
+    const response = await fetch(seq === undefined ? this.path : `${this.path}${joint}after=${seq}`, {
+      headers: { Accept: "text/event-stream" },
+      signal,
+    });
+    if (response.status === 401) return this.#take({ type: "refused" });
+    if (response.status === 410) return this.#take({ type: "too_old", at: Date.now() });
+    if (!response.ok || !response.body) return;
+    this.#take({ type: "opened", at: Date.now() });
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const splitter = new Splitter();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      this.#take({ type: "sign", at: Date.now() });
+      for (const message of splitter.push(value)) this.#tell(message.event, message.id, message.data);
+    }
+  }
+
+  #tell(topic: string, id: string, data: string): void {
+    const event = JSON.parse(data) as Event;
+    const seq = Number(id || event.seq);
+    const isNew = this.#live.seq === undefined || seq > this.#live.seq;
+    this.#take({ type: "event", at: Date.now(), seq });
+    if (isNew) for (const listener of this.#listeners) listener({ ...event, seq, topic });
+  }
 }
 
-/** Calls `listener` with each new event until the returned function is called. */
-export function onEvent(listener: (event: LiveEvent) => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+/** Events of calls and of whatever else the centre tells of. */
+export const events = new LiveStream<LiveEvent>("/api/v1/events");
 
-/** Calls `listener` whenever events are lost for good. */
-export function onGap(listener: () => void): () => void {
-  gapListeners.add(listener);
-  return () => gapListeners.delete(listener);
-}
-
-/** What this tab knows of its stream. */
-export function useLive(): Live {
-  return useSyncExternalStore(
-    (watcher) => {
-      watchers.add(watcher);
-      return () => watchers.delete(watcher);
-    },
-    () => live,
-  );
+/** What this tab knows of a stream. */
+export function useLive(stream: Pick<LiveStream<Numbered>, "watch" | "state"> = events): Live {
+  return useSyncExternalStore(stream.watch, stream.state);
 }

@@ -2,12 +2,12 @@
 
 import { useTranslation } from "react-i18next";
 
-import { useLive } from "../live/stream";
+import { events, useLive, type LiveStream, type Numbered } from "../live/stream";
 import css from "./Shell.module.css";
 
-export function LiveSign() {
+export function LiveSign(props: { stream?: Pick<LiveStream<Numbered>, "watch" | "state"> }) {
   const { t } = useTranslation();
-  const live = useLive();
+  const live = useLive(props.stream ?? events);
   const since = live.staleSince ? new Date(live.staleSince).toLocaleTimeString([], { hour12: false }) : "";
   const phase = live.phase === "signed_out" ? "stale" : live.phase;
   return (

@@ -2,9 +2,16 @@
 
 mod dialogue;
 mod instance;
+mod job;
+mod job_group;
+mod job_read;
+mod job_view;
 mod not_built;
+mod number;
 mod paging;
 mod script;
+mod search;
+mod strategy;
 mod task;
 
 pub(crate) use dialogue::{NAME_MAX, UTTERANCE_MAX, short};
@@ -14,7 +21,7 @@ use std::sync::Arc;
 
 use api::kernel::{self, Dialect, Entry, Reply};
 use app::{App, dialogue::DialogueFault};
-use model::{Credential, Tenant, TenantId};
+use model::{Credential, Refusal, Tenant, TenantId};
 use serde_json::Value;
 
 use crate::{fault::Fault, gate::Gate};
@@ -46,7 +53,12 @@ pub static ACTIONS: &[&[Entry<OutboundBot>]] = &[
     dialogue::ACTIONS,
     instance::ACTIONS,
     script::ACTIONS,
+    job_group::ACTIONS,
+    job::ACTIONS,
+    job_read::ACTIONS,
+    search::ACTIONS,
     task::ACTIONS,
+    number::ACTIONS,
 ];
 
 /// Actions of a running conversation: a person waits on the line, so they are limited by what the
@@ -107,6 +119,48 @@ impl From<DialogueFault> for Fault {
                 tracing::error!(error = format!("{error:#}"), "a conversation failed");
                 Self::internal()
             }
+        }
+    }
+}
+
+/// What a use case refuses, in the vendor's codes where there are such.
+impl From<app::Fault> for Fault {
+    fn from(fault: app::Fault) -> Self {
+        match fault {
+            app::Fault::Refused(refusal) => refusal.into(),
+            app::Fault::Store(error) => error.into(),
+            app::Fault::Internal(error) => {
+                tracing::error!(error = format!("{error:#}"), "a request failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        let text = refusal.to_string();
+        match refusal {
+            Refusal::TenantNotFound(_) => Self::no_instance(),
+            Refusal::NotFound { what } => Self::not_exist(match what {
+                "voice agent" => "Script",
+                "campaign" => "JobGroup",
+                "contact" => "Job",
+                other => other,
+            }),
+            Refusal::CallNotFound => Self::not_exist("Call"),
+            Refusal::CallNotControllable { .. } => Self::invalid("CallId", &text),
+            Refusal::SoundNotFound(_) => Self::not_exist("Sound"),
+            Refusal::NotPermitted => Self::forbidden(),
+            Refusal::Invalid { field, why } => Self::invalid(field, &why),
+            Refusal::Conflict { what } => Self::new(409, "Conflict", what),
+            Refusal::NoCallerNumber { why } => Self::invalid("CallingNumber", &why),
+            Refusal::RuleForbids { .. } => Self::new(403, "Forbidden.CallRule", text),
+            Refusal::CallQuotaExhausted | Refusal::AgentQuotaExhausted => {
+                Self::new(400, "QuotaExceeded", text)
+            }
+            Refusal::NoAgentSlot { .. } | Refusal::TrunkFailed { .. } => Self::busy(),
+            Refusal::Draining => Self::unavailable(),
         }
     }
 }

@@ -3,19 +3,21 @@
 //! A `TaskId` is the id of a call, or the task that another centre named in `Dialogue`.
 
 use api::kernel::{Action, Entry, Reached};
-use model::{CallEvent, CallId, Refusal, UnixMs};
+use model::{CallEvent, CallId, UnixMs};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{DialogueFilter, Paging, StoreError};
+use store::{AttemptFilter, DialogueFilter, Paging, StoreError};
 
-use super::{Context, OutboundBot, paging::Paged};
+use super::{
+    Context, OutboundBot,
+    job_view::{self, end_reason},
+};
 use crate::{envelope::full, fault::Fault};
 
 pub(super) static ACTIONS: &[Entry<OutboundBot>] = &[
     Entry::of::<GetTaskByUuid>(),
     Entry::of::<TerminateCall>(),
     Entry::of::<DownloadRecording>(),
-    Entry::of::<ListOutboundCallNumbers>(),
 ];
 
 /// Most events of one call that are shown.
@@ -29,7 +31,7 @@ const NO_TASK: Reached = Reached {
 /// One turn of a transcript.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Said {
+pub(super) struct Said {
     action: &'static str,
     script: String,
     sequence_id: String,
@@ -86,6 +88,7 @@ impl Action for GetTaskByUuid {
                 "ActualTime": call.started_at.0,
                 "PlannedTime": call.started_at.0,
                 "EndTime": call.ended_at.map(|at| at.0),
+                "EndReason": end_reason(&call).map(|reason| reason.name),
                 "Conversations": if self.with_conversations {
                     spoken(&context, &id).await?
                 } else {
@@ -95,6 +98,11 @@ impl Action for GetTaskByUuid {
             Err(StoreError::NotFound { .. }) => self.conversation(&context).await?,
             Err(error) => return Err(error.into()),
         };
+        if let Some(attempt) = attempt(&context, &id).await? {
+            task["JobId"] = json!(attempt.contact.as_str());
+            task["JobGroupId"] = json!(attempt.campaign.as_str());
+            task["PlannedTime"] = json!(attempt.planned_at.0);
+        }
         task["Id"] = json!(self.task_id);
         task["InstanceId"] = json!(self.instance_id);
         Ok(full(json!({"Task": task})))
@@ -137,8 +145,18 @@ impl GetTaskByUuid {
     }
 }
 
+/// The dial attempt of a campaign that a call was.
+async fn attempt(context: &Context, id: &CallId) -> Result<Option<model::DialAttempt>, Fault> {
+    let filter = AttemptFilter {
+        ids: vec![id.clone()],
+        ..AttemptFilter::default()
+    };
+    let (tasks, _) = job_view::tasks(context, &filter, Paging::first(1)).await?;
+    Ok(tasks.into_iter().next().map(|task| task.attempt))
+}
+
 /// What was said on a call of ours.
-async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, Fault> {
+pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, Fault> {
     let events = context.app().store().events(id, 0, EVENTS_MAX).await?;
     let said = events.into_iter().filter_map(|stamped| {
         let (n, at) = (stamped.n, stamped.at);
@@ -215,22 +233,9 @@ impl Action for TerminateCall {
 
     async fn run(self, context: Context) -> Result<Value, Fault> {
         let tenant = context.tenant_id()?;
-        match context
-            .app()
-            .hang_up(tenant, &CallId(self.call_id), "api")
-            .await
-        {
-            Ok(()) => Ok(full(json!({}))),
-            Err(app::Fault::Refused(Refusal::CallNotFound)) => Err(Fault::not_exist("Call")),
-            Err(app::Fault::Refused(refusal)) => {
-                Err(Fault::invalid("CallId", &refusal.to_string()))
-            }
-            Err(app::Fault::Store(error)) => Err(error.into()),
-            Err(app::Fault::Internal(error)) => {
-                tracing::error!(error = format!("{error:#}"), "a call could not be ended");
-                Err(Fault::internal())
-            }
-        }
+        let call = CallId(self.call_id);
+        context.app().hang_up(tenant, &call, "api").await?;
+        Ok(full(json!({})))
     }
 }
 
@@ -275,46 +280,6 @@ impl Action for DownloadRecording {
             "SignatureUrl": context.app().recording_url(first),
             "EarlyMediaSignatureUrl": "",
             "VoiceSliceRecordingListJson": Value::from(tracks).to_string(),
-        }})))
-    }
-}
-
-/// The numbers that an instance may show.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ListOutboundCallNumbers {
-    page_number: Option<i64>,
-    page_size: Option<i64>,
-}
-
-impl Action for ListOutboundCallNumbers {
-    type Dialect = OutboundBot;
-    type Response = Value;
-    const NAME: &'static str = "ListOutboundCallNumbers";
-    const REFUSALS: &'static [Reached] = &[];
-
-    async fn run(self, context: Context) -> Result<Value, Fault> {
-        let paged = Paged::of(self.page_number, self.page_size)?;
-        let tenant = context.tenant_id()?;
-        let store = context.app().store();
-        let page = store.numbers(Some(tenant), paged.store()).await?;
-        let numbers: Vec<Value> = page
-            .items
-            .iter()
-            .map(|(_, number)| {
-                json!({
-                    "Number": number.number.to_string(),
-                    "OutboundCallNumberId": number.number.digits(),
-                    "RateLimitCount": "",
-                    "RateLimitPeriod": "",
-                })
-            })
-            .collect();
-        Ok(full(json!({"OutboundCallNumbers": {
-            "List": numbers,
-            "PageNumber": paged.number,
-            "PageSize": paged.size,
-            "TotalCount": page.total,
         }})))
     }
 }

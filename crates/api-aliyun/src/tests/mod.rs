@@ -2,6 +2,7 @@
 
 mod callbacks;
 mod dialogue;
+mod life;
 mod navigator;
 mod signing;
 mod world;

@@ -20,7 +20,7 @@ use super::{
 /// A day of the week.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum Day {
+pub(super) enum Day {
     Monday,
     Tuesday,
     Wednesday,
@@ -153,7 +153,7 @@ impl CallsPerBody {
 }
 
 impl Day {
-    fn model(self) -> Weekday {
+    pub(super) fn model(self) -> Weekday {
         match self {
             Self::Monday => Weekday::Monday,
             Self::Tuesday => Weekday::Tuesday,
@@ -165,7 +165,7 @@ impl Day {
         }
     }
 
-    fn of(day: Weekday) -> Self {
+    pub(super) fn of(day: Weekday) -> Self {
         match day {
             Weekday::Monday => Self::Monday,
             Weekday::Tuesday => Self::Tuesday,

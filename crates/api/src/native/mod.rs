@@ -27,6 +27,7 @@ mod call_outline;
 mod call_rules;
 mod call_view;
 mod calls;
+mod campaigns;
 mod chat;
 mod credentials;
 mod customer;

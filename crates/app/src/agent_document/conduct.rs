@@ -1,6 +1,8 @@
 //! How an agent behaves on the telephone, as its document says it: whose turn it is, when the call
 //! is ended, and what is heard besides its words.
 
+use std::time::Duration;
+
 use media::{ambience::Ambience, vad::FarField};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -268,10 +270,12 @@ impl Telephone {
 }
 
 /// What a leg needs to know of an agent.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LegManners {
     /// Voices that are far from the telephone.
     pub far_field: FarField,
+    /// Speech that cuts the agent.
+    pub barge_in_min: Duration,
     /// Whether to listen for the beep of a machine.
     pub beeps: bool,
 }
@@ -296,8 +300,6 @@ pub(super) fn fault(path: &str, why: String) -> DocumentFault {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

@@ -26,6 +26,7 @@ use voice::{
     conversation::{self, Waits},
     line::{Line, Variables},
     script::{Script, ScriptFault},
+    turn::Manners,
 };
 
 /// The largest document, in bytes.
@@ -75,6 +76,7 @@ impl Parsed {
     pub fn leg(&self) -> LegManners {
         LegManners {
             far_field: self.turns.far_field(),
+            barge_in_min: self.turns.manners(Manners::default()).barge_in_min,
             beeps: self.telephone.voicemail().is_some(),
         }
     }

@@ -1,7 +1,5 @@
 //! Documents that are taken, and documents that are not, with the place they are sent back to.
 
-use voice::turn::Manners;
-
 use super::*;
 
 #[test]

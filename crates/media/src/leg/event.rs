@@ -19,18 +19,21 @@ pub enum Event {
     },
     /// The caller began to speak.
     SpeechStarted {
-        /// Start of the first frame with voice (earlier than the event by the detector's
-        /// minimum).
+        /// When the packet of the first frame with voice came: earlier than the event by the
+        /// detector's minimum and the jitter buffer's delay.
+        at: Instant,
+    },
+    /// The caller has spoken for as long as the detector's settings say.
+    SpeechLasts {
+        /// When that was.
         at: Instant,
     },
     /// The caller stopped speaking.
     SpeechStopped {
         /// When this was decided.
         at: Instant,
-        /// End of the last frame with voice, when it was heard.
+        /// When the packet of the last frame with voice came.
         last_voice: Instant,
-        /// How long before that its packet had come: the jitter buffer's delay.
-        buffered: Duration,
     },
     /// A tone has ended that machines make when they begin to record.
     Beep {

@@ -292,13 +292,15 @@ fn of_clip(change: playout::Change, now: Instant) -> Event {
     }
 }
 
+/// Speech in times of the wire: what was heard at a tick had come `buffered` before.
 fn of_speech(change: vad::Change, buffered: Duration, now: Instant) -> Event {
+    let on_wire = |at: Instant| at.checked_sub(buffered).unwrap_or(at);
     match change {
-        vad::Change::Started { at } => Event::SpeechStarted { at },
+        vad::Change::Started { at } => Event::SpeechStarted { at: on_wire(at) },
+        vad::Change::Lasts { at } => Event::SpeechLasts { at },
         vad::Change::Stopped { last_voice } => Event::SpeechStopped {
             at: now,
-            last_voice,
-            buffered,
+            last_voice: on_wire(last_voice),
         },
     }
 }

@@ -86,6 +86,7 @@ impl Story {
                 Event::FirstPacket { .. } => "first packet",
                 Event::SpeechStarted { .. } => "speech started",
                 Event::SpeechStopped { .. } => "speech stopped",
+                Event::SpeechLasts { .. } => "speech lasts",
                 Event::Beep { .. } => "beep",
                 Event::Digit { .. } => "digit",
                 Event::ClipStarted { .. } => "clip started",
@@ -182,18 +183,26 @@ fn the_callers_speech_is_heard_tapped_and_recorded() {
     story.ticks(25, Some((8, &silence)));
 
     let names: Vec<_> = story.names().into_iter().map(|(_, name)| name).collect();
-    assert_eq!(names, ["first packet", "speech started", "speech stopped"]);
+    assert_eq!(
+        names,
+        [
+            "first packet",
+            "speech started",
+            "speech lasts",
+            "speech stopped"
+        ]
+    );
     let Event::SpeechStarted { at } = story.events[1].1 else {
         panic!("{:?}", story.events);
     };
-    // Sent in ticks 21 to 45; 40 ms of jitter buffer.
+    // Sent in ticks 21 to 45; the jitter buffer's 40 ms do not count.
     let at = (at - story.start).as_millis();
-    assert!((420..=480).contains(&at), "{at}");
-    let Event::SpeechStopped { last_voice, .. } = story.events[2].1 else {
+    assert!((380..=440).contains(&at), "{at}");
+    let Event::SpeechStopped { last_voice, .. } = story.events[3].1 else {
         panic!("{:?}", story.events);
     };
     let last_voice = (last_voice - story.start).as_millis();
-    assert!((920..=1000).contains(&last_voice), "{last_voice}");
+    assert!((880..=960).contains(&last_voice), "{last_voice}");
 }
 
 #[test]

@@ -71,6 +71,8 @@ struct Caller {
 /// Speaks to everyone, judges what comes back, prints it as JSON.
 pub fn run(args: &LoadArgs) -> anyhow::Result<()> {
     usage::pin(usage::last_core());
+    // A caller that speaks late measures the machine, not who is called.
+    let _ = app::shell::media::raise_priority();
     let targets = std::io::stdin().lock().lines();
     let targets: Vec<SocketAddr> = targets
         .map(|line| Ok(line?.parse()?))

@@ -1,8 +1,8 @@
 //! `switchboard bench`: what calls cost on this machine, beside the bare cost of moving a packet.
 //!
-//! Each rotation measures the floor (an epoll loop that sends every packet back) and then our media
-//! worker (jitter buffer, voice detection, playout and two recorded tracks), with the same load from
-//! a process of its own. Only the ratio of one rotation means anything: machines differ, and the
+//! Each rotation measures the floor (an epoll loop that sends every packet back), then our media
+//! worker (jitter buffer, voice detection, playout and two recorded tracks), then the floor again with
+//! the worker's scheduling, all with the same load from a process of its own. Only the ratio of one rotation means anything: machines differ, and the
 //! same machine differs from hour to hour. A packet is one that came in or one that went out.
 
 mod callee;
@@ -29,7 +29,7 @@ use anyhow::Context as _;
 pub use callee::{CalleeArgs, run as run_callee};
 use load::Heard;
 pub use load::{LoadArgs, run as run_load};
-use report::{PacketCost, Report};
+use report::{PacketCost, Report, Rotation};
 use spread::Spread;
 
 /// Time before counting begins: sockets fill, files are made, caches warm up.
@@ -40,11 +40,7 @@ const SETUP_SECONDS: u32 = 3;
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub struct BenchArgs {
-    /// Something else than calls.
-    #[command(subcommand)]
-    pub verb: Option<BenchVerb>,
     /// Numbers of legs at once, on one core.
     #[arg(long, value_delimiter = ',', default_values_t = [50, 200, 400])]
     calls: Vec<usize>,
@@ -69,13 +65,6 @@ pub struct BenchArgs {
     /// One JSON object instead of a table.
     #[arg(long)]
     json: bool,
-}
-
-/// Benches of other things than calls.
-#[derive(Debug, clap::Subcommand)]
-pub enum BenchVerb {
-    /// Measure sockets of chats: memory, fan-out and the way of a piece.
-    Chat(crate::bench_chat::ChatBenchFlags),
 }
 
 /// A part of the bench.
@@ -126,11 +115,22 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
         for &calls in &args.calls {
             let mut rows = Vec::new();
             for rotation in 1..=args.rotations {
-                let floor = floor::measure(calls, measured)?;
+                let floor = floor::measure(calls, measured, false)?;
                 report.row(calls, rotation, "floor", &floor)?;
                 let ours = legs::measure(calls, measured)?;
                 report.row(calls, rotation, "agent leg", &ours)?;
-                rows.push((floor, ours));
+                let floor_as_media = floor::measure(calls, measured, true)?;
+                report.row(
+                    calls,
+                    rotation,
+                    "floor, as media is scheduled",
+                    &floor_as_media,
+                )?;
+                rows.push(Rotation {
+                    floor,
+                    ours,
+                    floor_as_media,
+                });
             }
             report.packet_cost(PacketCost::of(calls, &rows))?;
         }

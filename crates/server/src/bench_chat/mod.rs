@@ -9,7 +9,10 @@ mod nats;
 mod ours;
 mod spread;
 
-use std::{process::Child, time::Duration};
+use std::{
+    process::{Child, ExitCode},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 
@@ -47,7 +50,8 @@ struct Figures {
 }
 
 /// Runs all parts and prints what they found.
-pub async fn run(flags: &ChatBenchFlags) -> anyhow::Result<()> {
+pub async fn run(flags: ChatBenchFlags) -> anyhow::Result<ExitCode> {
+    let flags = &flags;
     allow_many_files();
     let mut rows = vec![ours::measure(flags).await?];
     match nats::measure(flags).await? {
@@ -57,7 +61,7 @@ pub async fn run(flags: &ChatBenchFlags) -> anyhow::Result<()> {
     for row in rows {
         print(&row.text(flags));
     }
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 impl Figures {

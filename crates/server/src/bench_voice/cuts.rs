@@ -109,6 +109,9 @@ fn play(clip: &Clip) -> Fate {
                 let input = Input::CallerStarted { first_voice: at };
                 give(&mut turns, input, now, &mut fate);
             }
+            Some(Change::Lasts { .. }) => {
+                give(&mut turns, Input::CallerLasts, now, &mut fate);
+            }
             Some(Change::Stopped { last_voice }) => {
                 let input = Input::CallerStopped { last_voice };
                 give(&mut turns, input, now, &mut fate);

@@ -1,13 +1,16 @@
-//! `switchboard bench-voice`: how well turns are taken, in figures.
+//! `switchboard bench voice`: how well turns are taken, in figures.
 //!
 //! Two parts: which sounds cut an agent and how fast (seeded clips through the detector and the
 //! turns, in virtual time), and what the centre adds to the time of a reply on the wire (calls over
 //! real SIP and RTP, with a recognizer and a speaker whose delays are set).
 
+mod callers;
 mod clips;
 mod cuts;
+mod standins;
+mod wire;
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -24,6 +27,12 @@ pub struct VoiceBenchFlags {
     /// Chooses the clips
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Calls at once over SIP and RTP; 0 leaves them out
+    #[arg(long, default_value_t = 100)]
+    calls: usize,
+    /// Replies in each call
+    #[arg(long, default_value_t = 6)]
+    turns: usize,
     /// One JSON object instead of a table
     #[arg(long)]
     json: bool,
@@ -33,9 +42,21 @@ pub struct VoiceBenchFlags {
 const DETECTOR_FRAMES: usize = 200_000;
 
 /// Runs the bench.
-pub fn run(flags: &VoiceBenchFlags) -> anyhow::Result<()> {
-    let mut figures = json!({});
-    let mut rows = Vec::new();
+pub async fn run(flags: Box<VoiceBenchFlags>) -> anyhow::Result<ExitCode> {
+    let (mut figures, mut rows) = (json!({}), Vec::new());
+    clips(&flags, &mut figures, &mut rows);
+    if flags.calls > 0 {
+        calls(&flags, &mut figures, &mut rows).await?;
+    }
+    if flags.json {
+        cli::print(&figures.to_string());
+    } else {
+        cli::print(&rows.join("\n"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn clips(flags: &VoiceBenchFlags, figures: &mut Value, rows: &mut Vec<String>) {
     let fates = cuts::measure(flags.clips, flags.seed);
     let (mut n_others, mut n_false) = (0, 0);
     for (kind, fates) in &fates {
@@ -52,15 +73,13 @@ pub fn run(flags: &VoiceBenchFlags) -> anyhow::Result<()> {
             "clips": fates.n, "stopped": fates.n_stopped, "resumed": fates.n_resumed, "ended": fates.n_ended,
         });
         if *kind == Kind::Interruption {
-            let [p50, p95] = [50, 95].map(|percent| at(&fates.stops, percent));
+            let [p50, p95] = [50, 95].map(|percent| ms(at(&fates.stops, percent)));
             rows.push(format!(
-                "{:<13} onset to silence {} ms p50, {} ms p95; recall {:.1} %",
+                "{:<13} onset to silence {p50} ms p50, {p95} ms p95; recall {:.1} %",
                 "",
-                p50.as_millis(),
-                p95.as_millis(),
                 share(fates.n_ended)
             ));
-            figures["onset_to_silence_ms"] = json!({"p50": ms(p50), "p95": ms(p95)});
+            figures["onset_to_silence_ms"] = json!({"p50": p50, "p95": p95});
         } else {
             n_others += fates.n;
             n_false += fates.n_ended;
@@ -76,16 +95,35 @@ pub fn run(flags: &VoiceBenchFlags) -> anyhow::Result<()> {
         cost.as_secs_f64() * 1e6
     ));
     figures["detector_core_percent"] = json!(of_core);
-    tell(flags.json, &figures, &rows);
-    Ok(())
 }
 
-fn tell(as_json: bool, figures: &Value, rows: &[String]) {
-    if as_json {
-        cli::print(&figures.to_string());
-    } else {
-        cli::print(&rows.join("\n"));
-    }
+async fn calls(
+    flags: &VoiceBenchFlags,
+    figures: &mut Value,
+    rows: &mut Vec<String>,
+) -> anyhow::Result<()> {
+    let measured = wire::measure(flags.calls, flags.turns).await?;
+    let configured = wire::ENDPOINTING + wire::SPEAKER;
+    let added = |percent| ms(at(&measured.replies, percent).saturating_sub(configured));
+    let [added_50, added_95] = [50, 95].map(added);
+    let [cut_50, cut_95] = [50, 95].map(|percent| ms(at(&measured.cuts, percent)));
+    rows.push(format!(
+        "{} calls at once, {} replies: {added_50} ms p50, {added_95} ms p95 beyond the configured {} ms",
+        flags.calls,
+        measured.replies.len(),
+        configured.as_millis()
+    ));
+    rows.push(format!(
+        "{:<13} {} interruptions on the wire: onset to the agent's last packet {cut_50} ms p50, {cut_95} ms p95",
+        "",
+        measured.cuts.len()
+    ));
+    figures["wire"] = json!({
+        "calls": flags.calls, "replies": measured.replies.len(), "configured_ms": configured.as_millis(),
+        "added_ms": {"p50": added_50, "p95": added_95},
+        "cuts": measured.cuts.len(), "onset_to_last_packet_ms": {"p50": cut_50, "p95": cut_95},
+    });
+    Ok(())
 }
 
 /// The value that so many percent do not exceed; zero of none.

@@ -4,6 +4,7 @@
 
 mod agent;
 mod call;
+mod campaign;
 mod documents;
 mod llm;
 mod remote;
@@ -68,6 +69,8 @@ pub enum ClientCommand {
     Usersig(usersig::UserSigArgs),
     /// Calls.
     Call(Noun<call::CallVerb>),
+    /// Campaigns: lists of people to call.
+    Campaign(Noun<campaign::CampaignVerb>),
 }
 
 /// Carries out a command.
@@ -96,6 +99,7 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
         }
         ClientCommand::Usersig(args) => usersig::run(args).await,
         ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Campaign(noun) => campaign::run(&Remote::new(noun.remote)?, noun.verb).await,
     }?;
     Ok(ExitCode::SUCCESS)
 }

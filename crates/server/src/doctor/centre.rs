@@ -99,14 +99,12 @@ async fn check_contents(report: &mut Report, store: &Store) -> Result<(), StoreE
     if trunks.items.is_empty() {
         report.good("trunks", "none yet: add one with switchboard trunk add");
     }
+    // Simulated people are in the server, which need not run now, on a port of each start's own.
     let carriers = trunks
         .items
-        .iter()
+        .into_iter()
         .filter(|trunk| trunk.settings.enabled && !trunk.settings.simulated);
-    // Simulated people are in the server, which need not run now, on a port of each start's own.
-    for trunk in carriers {
-        network::check_trunk(report, trunk).await;
-    }
+    network::check_trunks(report, carriers).await;
     let tenants = store.tenants(Paging::first(LOOKED_AT_MAX)).await?;
     let (mut due, mut exhausted) = (0, 0);
     for tenant in tenants.items {

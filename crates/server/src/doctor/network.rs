@@ -50,21 +50,46 @@ async fn is_switchboard(address: SocketAddr) -> bool {
     asked.await.is_ok_and(|answer| answer.status().is_success())
 }
 
-/// Asks a trunk for OPTIONS (RFC 3261 section 11).
-pub async fn check_trunk(report: &mut Report, trunk: &Trunk) {
-    let what = format!("trunk {}", trunk.settings.name);
-    let peer = format!("{}:{}", trunk.settings.host, trunk.settings.port);
+/// Asks trunks by OPTIONS whether they live; all at once, for one that is silent takes its time.
+pub async fn check_trunks(report: &mut Report, trunks: impl Iterator<Item = Trunk>) {
+    let asked: Vec<_> = trunks
+        .map(|trunk| tokio::spawn(async move { (ask(&trunk).await, trunk) }))
+        .collect();
+    for answer in asked {
+        if let Ok((answer, trunk)) = answer.await {
+            tell(report, &trunk, answer);
+        }
+    }
+}
+
+/// What a trunk answered with, and the time that it took.
+type Answer = anyhow::Result<(String, Duration)>;
+
+/// Asks one trunk; `None` if it says nothing.
+async fn ask(trunk: &Trunk) -> Option<Answer> {
     let begun = Instant::now();
-    match timeout(ANSWER_MAX, options(trunk, &peer)).await {
-        Ok(Ok(status)) => {
-            let ms = begun.elapsed().as_millis();
+    let answer = timeout(ANSWER_MAX, options(trunk, &peer(trunk)))
+        .await
+        .ok()?;
+    Some(answer.map(|status| (status, begun.elapsed())))
+}
+
+fn peer(trunk: &Trunk) -> String {
+    format!("{}:{}", trunk.settings.host, trunk.settings.port)
+}
+
+fn tell(report: &mut Report, trunk: &Trunk, answer: Option<Answer>) {
+    let (what, peer) = (format!("trunk {}", trunk.settings.name), peer(trunk));
+    match answer {
+        Some(Ok((status, took))) => {
+            let ms = took.as_millis();
             report.good(&what, format!("{peer} answered {status} in {ms} ms"));
         }
-        Ok(Err(error)) => {
+        Some(Err(error)) => {
             let fix = "check host and port of the trunk, and the firewall";
             report.warn(&what, format!("{peer}: {error}"), fix);
         }
-        Err(_) => {
+        None => {
             let fix = "check that the carrier knows this machine's address, and the firewall";
             report.warn(&what, format!("{peer} does not answer OPTIONS"), fix);
         }

@@ -283,6 +283,7 @@ impl Call {
                 return Ok(());
             }
             leg::Event::ClipEnded { .. }
+            | leg::Event::SpeechLasts { .. }
             | leg::Event::Beep { .. }
             | leg::Event::ClipStarted { .. }
             | leg::Event::FirstPacket { .. }

@@ -196,10 +196,7 @@ impl Call {
                 let utterance = self.conversation.utterance();
                 let recognizer = self.pace.recognizer;
                 self.queue(recognizer, Event::Understood(words, utterance));
-                self.agent(conversation::Input::SpeechStopped {
-                    last_voice,
-                    buffered: Duration::ZERO,
-                });
+                self.agent(conversation::Input::SpeechStopped { last_voice });
             }
         }
     }
@@ -257,6 +254,12 @@ impl Call {
         if ms > VOICE_MIN_MS {
             let started = conversation::Input::SpeechStarted { first_voice };
             self.queue(VOICE_MIN_MS, Event::ToAgent(started));
+            let lasting = self.conversation.settings().manners.barge_in_min;
+            let lasting_ms = u64::try_from(lasting.as_millis()).unwrap_or(u64::MAX);
+            if ms >= lasting_ms {
+                let lasts = conversation::Input::SpeechLasts;
+                self.queue(lasting_ms, Event::ToAgent(lasts));
+            }
             let quiet = Event::CallerQuiet { last_voice, words };
             self.queue(ms + SILENCE_MIN_MS, quiet);
         }

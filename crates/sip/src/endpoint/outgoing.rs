@@ -204,7 +204,7 @@ impl Endpoint {
         };
         // The answer crossed our CANCEL (section 9.1): it was given up before anybody spoke.
         if let Some(by) = canceler {
-            dialog.local_cseq += 1;
+            dialog.local_cseq = dialog.local_cseq.max(early.cseq) + 1;
             self.send_stray_bye(&dialog, now);
             self.drop_leg(id);
             return self.event(Event::Canceled {

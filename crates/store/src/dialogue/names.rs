@@ -1,13 +1,13 @@
 //! Names by which others know our tenants and voice agents.
 
-use model::{TenantId, UnixMs, VoiceAgentId};
-use sqlx::any::AnyRow;
+use model::{CredentialId, Tenant, TenantId, UnixMs, VoiceAgentId};
+use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Page, Paging, Store, StoreError,
     listing::Listing,
     statement::{Columns as _, sql},
-    store::commit,
+    store::{commit, next_id},
 };
 
 /// A tenant's name in a dialect that knows tenants by text.
@@ -46,18 +46,48 @@ impl Store {
     /// Gives a tenant a name. A taken one is a conflict.
     pub async fn add_instance_name(&self, instance: &InstanceName) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        insert_name(&mut tx, instance).await?;
+        commit(tx).await
+    }
+
+    /// Adds a tenant that has a name, and for which `credential` may act.
+    pub async fn create_instance(
+        &self,
+        credential: &CredentialId,
+        title: &str,
+        name: InstanceName,
+    ) -> Result<Tenant, StoreError> {
+        let mut tx = self.begin().await?;
+        let tenant = Tenant {
+            id: TenantId(next_id(&mut tx, "tenant").await?),
+            name: title.into(),
+            country_code: "86".into(),
+            time_zone: "Asia/Shanghai".into(),
+            created_at: name.created_at,
+        };
         sql(
-            "INSERT INTO instance_name (name, tenant, description, n_conversations_max, created_at) \
+            "INSERT INTO tenant (id, name, country_code, time_zone, created_at) \
              VALUES ($1, $2, $3, $4, $5)",
         )
-        .bind(instance.name.as_str())
-        .bind(instance.tenant.0)
-        .bind(instance.description.as_str())
-        .bind(instance.n_conversations_max)
-        .bind(instance.created_at.0)
-        .insert(&mut tx, "an instance of this name exists")
+        .bind(tenant.id.0)
+        .bind(tenant.name.as_str())
+        .bind(tenant.country_code.as_str())
+        .bind(tenant.time_zone.as_str())
+        .bind(tenant.created_at.0)
+        .run(&mut tx)
         .await?;
-        commit(tx).await
+        let name = InstanceName {
+            tenant: tenant.id,
+            ..name
+        };
+        insert_name(&mut tx, &name).await?;
+        sql("INSERT INTO credential_tenant (credential, tenant) VALUES ($1, $2)")
+            .bind(credential.as_str())
+            .bind(tenant.id.0)
+            .run(&mut tx)
+            .await?;
+        commit(tx).await?;
+        Ok(tenant)
     }
 
     /// Changes what is kept beside a name.
@@ -163,6 +193,20 @@ impl Store {
             .await?;
         commit(tx).await
     }
+}
+
+async fn insert_name(tx: &mut AnyConnection, instance: &InstanceName) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO instance_name (name, tenant, description, n_conversations_max, created_at) \
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(instance.name.as_str())
+    .bind(instance.tenant.0)
+    .bind(instance.description.as_str())
+    .bind(instance.n_conversations_max)
+    .bind(instance.created_at.0)
+    .insert(tx, "an instance of this name exists")
+    .await
 }
 
 fn instance_of(row: &AnyRow) -> Result<InstanceName, StoreError> {

@@ -19,7 +19,7 @@ impl Conversation {
         if self.is_away() {
             return;
         }
-        let marks = Marks::new(turn, self.buffered);
+        let marks = Marks::new(turn);
         let heard = match &turn.words {
             Words::Text(text) => Heard::Utterance(text.clone()),
             Words::Unclear => Heard::Unclear,

@@ -31,7 +31,7 @@ impl Conversation {
         let mut question = Question::new(
             Heard::Utterance(text.clone()),
             replaces,
-            Some(Marks::new(turn, self.buffered)),
+            Some(Marks::new(turn)),
         );
         question.is_early = true;
         self.ask(question, now);
@@ -50,7 +50,7 @@ impl Conversation {
         }
         question.is_early = false;
         if let Some(marks) = &mut question.marks {
-            marks.confirmed(turn, self.buffered);
+            marks.confirmed(turn);
         }
         self.quiet_since = Some(now);
         true

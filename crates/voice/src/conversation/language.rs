@@ -1,6 +1,6 @@
 //! What a conversation hears, asks for and writes down.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::{
     latency::Breakdown,
@@ -23,12 +23,13 @@ pub enum Input {
         /// The first voiced frame; the detector needs a few to be sure.
         first_voice: Instant,
     },
+    /// The caller has spoken for [`barge_in_min`](crate::turn::Manners::barge_in_min), voice to
+    /// voice.
+    SpeechLasts,
     /// The detector heard the caller stop.
     SpeechStopped {
-        /// The last voiced frame: endpointing counts from here.
+        /// When the packet of the last voiced frame came: endpointing and latency count from here.
         last_voice: Instant,
-        /// How long before that its packet had come: latency counts from there.
-        buffered: Duration,
     },
     /// The recognizer's words so far; they may change.
     PartlyRecognized {

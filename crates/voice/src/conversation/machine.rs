@@ -57,8 +57,6 @@ pub struct Conversation {
     call_until: Option<Instant>,
     /// Since when nothing came from the caller. Prompts about that do not count, replies do.
     pub(super) quiet_since: Option<Instant>,
-    /// How long sound waited for its turn when the caller stopped last.
-    pub(super) buffered: Duration,
     pub(super) n_turns: u32,
     n_spans: u32,
     pub(super) n_thinker_failures: u32,
@@ -105,7 +103,6 @@ impl Conversation {
             answerer: None,
             call_until: None,
             quiet_since: None,
-            buffered: Duration::ZERO,
             n_turns: 0,
             n_spans: 0,
             n_thinker_failures: 0,
@@ -206,11 +203,8 @@ impl Conversation {
                 self.listen_for_machine(Sound::Started(first_voice), now);
                 self.turn(turn::Input::CallerStarted { first_voice }, now);
             }
-            Input::SpeechStopped {
-                last_voice,
-                buffered,
-            } => {
-                self.buffered = buffered;
+            Input::SpeechLasts => self.turn(turn::Input::CallerLasts, now),
+            Input::SpeechStopped { last_voice } => {
                 self.listen_for_machine(Sound::Stopped(last_voice), now);
                 self.turn(turn::Input::CallerStopped { last_voice }, now);
             }

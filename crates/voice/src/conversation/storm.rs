@@ -51,6 +51,7 @@ struct Gust {
 #[derive(Clone, Copy, Debug)]
 enum Event {
     Speak,
+    Last,
     Stop,
     Recognize,
     PartlyRecognize,
@@ -72,6 +73,7 @@ enum Event {
 fn gust() -> impl Strategy<Value = Gust> {
     let event = prop_oneof![
         4 => Just(Event::Speak),
+        2 => Just(Event::Last),
         4 => Just(Event::Stop),
         4 => Just(Event::Recognize),
         2 => Just(Event::PartlyRecognize),
@@ -233,10 +235,8 @@ impl Storm {
         let span = self.some_span(which);
         match event {
             Event::Speak => Input::SpeechStarted { first_voice: ago },
-            Event::Stop => Input::SpeechStopped {
-                last_voice: ago,
-                buffered: Duration::from_millis(u64::from(which % 60)),
-            },
+            Event::Last => Input::SpeechLasts,
+            Event::Stop => Input::SpeechStopped { last_voice: ago },
             Event::Recognize => Input::Recognized {
                 utterance,
                 text: words(which),

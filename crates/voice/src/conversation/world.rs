@@ -283,13 +283,12 @@ impl World {
                 self.pending_words.push(words);
                 let (from, to) = (self.after(at), self.after(at + ms));
                 self.queue(at, Input::SpeechStarted { first_voice: from });
-                self.queue(
-                    at + ms,
-                    Input::SpeechStopped {
-                        last_voice: to,
-                        buffered: Duration::ZERO,
-                    },
-                );
+                let lasting = self.conversation.settings().manners.barge_in_min;
+                let lasting_ms = u64::try_from(lasting.as_millis()).unwrap();
+                if ms >= lasting_ms {
+                    self.queue(at + lasting_ms, Input::SpeechLasts);
+                }
+                self.queue(at + ms, Input::SpeechStopped { last_voice: to });
             }
             Act::Press(keys) => {
                 keys.chars()

@@ -10,6 +10,9 @@ pub enum Input {
         /// First voiced frame.
         first_voice: Instant,
     },
+    /// The caller's speech has lasted for [`Manners::barge_in_min`](super::Manners), from its first
+    /// to its last voice.
+    CallerLasts,
     /// The caller stopped.
     CallerStopped {
         /// Last voiced frame.

@@ -101,6 +101,7 @@ impl Turns {
         );
         match input {
             Input::CallerStarted { first_voice } => self.caller_started(first_voice.min(now), now),
+            Input::CallerLasts => self.caller_lasts(),
             Input::CallerStopped { last_voice } => self.caller_stopped(last_voice, now),
             Input::Partial { utterance, text } => {
                 self.stretches.partial(utterance, text);
@@ -220,6 +221,22 @@ impl Turns {
             Floor::Open { .. } | Floor::Caller => return None,
         };
         Some(first_voice.saturating_duration_since(before))
+    }
+
+    /// The caller has spoken for long enough to mean it.
+    fn caller_lasts(&mut self) {
+        let is_cuttable = matches!(
+            self.floor,
+            Floor::Overlap {
+                interruptible: true
+            }
+        );
+        let words = wording::fold(self.stretches.newest_words());
+        let min = barge_in::speech_min(&self.manners, &words, &self.expected);
+        let is_enough = min.is_some_and(|min| min <= self.manners.barge_in_min);
+        if is_cuttable && is_enough && !self.held {
+            self.suspend();
+        }
     }
 
     fn caller_stopped(&mut self, last_voice: Instant, now: Instant) {
@@ -536,7 +553,7 @@ impl Turns {
         let since = self.stretches.speaking_since()?;
         let words = wording::fold(self.stretches.newest_words());
         let min = barge_in::speech_min(&self.manners, &words, &self.expected)?;
-        Some(since + min)
+        Some(since + min + self.manners.detector_off)
     }
 
     fn turn_limit(&self) -> Option<Instant> {

@@ -22,6 +22,9 @@ pub struct Manners {
     pub barge_in: BargeIn,
     /// Caller speech over the agent's voice that counts as barge-in, not as "uh-huh".
     pub barge_in_min: Duration,
+    /// Silence after which the detector reports the end of speech. Without word that speech has
+    /// lasted, this is waited for beyond `barge_in_min`: it may just be silence.
+    pub detector_off: Duration,
     /// Speech of at most this length that cut the agent and turned out to hold no words, or only
     /// a backchannel, was a false interruption: the agent goes on where it was. Zero: every cut
     /// is final.
@@ -52,6 +55,7 @@ impl Default for Manners {
             early: false,
             barge_in: BargeIn::Speech,
             barge_in_min: Duration::from_millis(500),
+            detector_off: Duration::from_millis(200),
             false_interruption_max: Duration::from_millis(1500),
             reply_tail: Duration::from_secs(1),
             unclear_min: Duration::from_millis(300),

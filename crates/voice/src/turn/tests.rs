@@ -209,6 +209,17 @@ fn words_cut_however_short_they_are_where_words_count() {
 }
 
 #[test]
+fn without_word_that_speech_lasts_its_end_is_waited_for() {
+    let manners = Manners {
+        detector_off: Duration::from_millis(200),
+        ..MANNERS
+    };
+    assert_eq!(play_with(manners, "[ ..(.......)"), ["900 stop"]);
+    assert_eq!(play_with(manners, "[ ..(.....!...)"), ["700 stop"]);
+    assert_eq!(play_with(manners, "[ ..(......)_..."), [""; 0]);
+}
+
+#[test]
 fn where_words_count_a_long_noise_stops_the_agent_at_last() {
     let manners = Manners {
         barge_in: BargeIn::Words(1),
@@ -291,6 +302,7 @@ const MANNERS: Manners = Manners {
     dictation_delay: Duration::from_millis(1500),
     early: false,
     barge_in: BargeIn::Speech,
+    detector_off: Duration::ZERO,
     false_interruption_max: Duration::from_millis(1500),
     barge_in_min: Duration::from_millis(500),
     reply_tail: Duration::from_millis(1000),
@@ -304,7 +316,7 @@ const MANNERS: Manners = Manners {
 /// Plays a score and returns the decisions with their times in ms.
 ///
 /// `(` and `)`: the caller starts and stops; a letter: the newest stretch's words (`h` is "mm-hm",
-/// `n` "and", `3` is "1 3 8"), `_`: it had none; `H` and `S`: words so far; `[` or `{` and `]`: a reply, `{` uninterruptible; `#`: a key; `<` and `>`: the line
+/// `n` "and", `3` is "1 3 8"), `_`: it had none; `H` and `S`: words so far; `!`: the speech lasts; `[` or `{` and `]`: a reply, `{` uninterruptible; `#`: a key; `<` and `>`: the line
 /// is held; `.`: 100 ms. Words of the caller are listed, in
 /// parentheses, only where they answer nothing.
 fn play(score: &str) -> Vec<String> {
@@ -361,6 +373,7 @@ fn input(note: char, utterance: u32, now: Instant) -> Input {
             interruptible: false,
         },
         ']' => Input::ReplyEnded,
+        '!' => Input::CallerLasts,
         '#' => Input::Digit,
         '<' => Input::Held,
         '>' => Input::Released,

@@ -92,17 +92,18 @@ async fn append(
             Err(error) => Err(error),
         };
         match stored {
-            Ok(stored) => {
-                events
-                    .iter()
-                    .for_each(|(_, event)| app.figures().note(event));
-                app.note_journal_growth();
-                return stored;
-            }
+            Ok(stored) => return written(app, events, stored),
             Err(error) if error.is_transient() => {
                 tracing::warn!(%error, ?pause, "failed to write the journal of a call, trying again");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(PAUSE_MAX);
+                // It may have taken effect, and its answer been lost with the connection. Nobody
+                // else writes to this call, and a batch is there as a whole or not at all.
+                if let Ok(stored) = app.store().call_any(&call.id).await
+                    && stored.n_events > call.n_events
+                {
+                    return written(app, events, stored);
+                }
             }
             Err(error) => {
                 // Not a passing fault: the same write would fail for ever.
@@ -112,4 +113,12 @@ async fn append(
             }
         }
     }
+}
+
+fn written(app: &App, events: &[(UnixMs, CallEvent)], stored: Call) -> Call {
+    for (_, event) in events {
+        app.figures().note(event);
+    }
+    app.note_journal_growth();
+    stored
 }

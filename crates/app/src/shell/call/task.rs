@@ -273,6 +273,7 @@ impl Task {
             .leg_settings(self.call.id.as_str())
             .ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
         settings.vad.far_field = self.leg_manners.far_field;
+        settings.vad.lasting = self.leg_manners.barge_in_min;
         settings.beeps = self.leg_manners.beeps;
         let sockets = line
             .sockets
@@ -442,6 +443,7 @@ impl Task {
             }
             leg::Event::SpeechStarted { .. }
             | leg::Event::SpeechStopped { .. }
+            | leg::Event::SpeechLasts { .. }
             | leg::Event::Beep { .. }
             | leg::Event::Digit { .. }
             | leg::Event::DigitsSent { .. } => {}

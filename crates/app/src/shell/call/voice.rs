@@ -11,6 +11,7 @@ use std::{
 
 use engine::call::VoiceEvent;
 use media::{
+    FRAME_SAMPLES,
     dtmf::Digit,
     leg,
     playout::{Clip, ClipId, PlayMode},
@@ -50,16 +51,26 @@ pub struct Voice {
     started: bool,
 }
 
-/// One clip of the agent.
+/// One clip of the agent, as far as it is made.
 struct Span {
-    samples: Option<Arc<[i16]>>,
+    pieces: Vec<Arc<[i16]>>,
+    /// Samples of the last piece that fill no frame yet.
+    tail: Vec<i16>,
+    /// No more pieces will come.
+    is_whole: bool,
     maker: Option<AbortHandle>,
 }
 
-/// A line that was made to sound, or not.
+/// A piece of a line that was made to sound, or why there is none.
 pub struct Spoken {
     span: SpanId,
-    samples: Result<Arc<[i16]>, String>,
+    piece: Result<Piece, String>,
+}
+
+/// What a line sounds like, so far.
+struct Piece {
+    samples: Arc<[i16]>,
+    last: bool,
 }
 
 /// What one call's talking side is made of.
@@ -132,28 +143,29 @@ impl Voice {
         }
     }
 
-    /// A line was made to sound, or not.
+    /// A line was made to sound, or some of it, or not.
     pub fn spoken(&mut self, spoken: Spoken, app: &Arc<App>, leg: &LegHandle) {
-        let Some(span) = self.spans.get_mut(&spoken.span) else {
+        let id = spoken.span;
+        let Some(span) = self.spans.get_mut(&id) else {
             return;
         };
-        span.maker = None;
-        let input = match spoken.samples {
-            Ok(samples) => {
-                let n_samples = samples.len() as u64;
-                let sounding = sounding(&samples);
-                span.samples = Some(samples);
+        let input = match spoken.piece {
+            Ok(Piece { samples, last }) => {
+                if self.playing == Some(id) {
+                    leg.command(leg::Command::Append {
+                        id: clip_id(id),
+                        samples: Arc::clone(&samples),
+                        finished: last,
+                    });
+                }
                 Input::SpeechReady {
-                    span: spoken.span,
-                    samples: n_samples,
-                    sounding,
-                    last: true,
+                    span: id,
+                    samples: samples.len() as u64,
+                    sounding: span.add(samples, last),
+                    last,
                 }
             }
-            Err(why) => Input::SpeechFailed {
-                span: spoken.span,
-                why,
-            },
+            Err(why) => Input::SpeechFailed { span: id, why },
         };
         self.take(input, app, Some(leg));
     }
@@ -240,11 +252,7 @@ impl Voice {
                 }
                 return;
             }
-            leg::Event::SpeechStopped {
-                last_voice,
-                buffered,
-                ..
-            } => {
+            leg::Event::SpeechStopped { last_voice, .. } => {
                 match &mut self.listening {
                     Some(listening) => listening.utterance_ended(),
                     None => self.pending.push_back(Input::NothingRecognized {
@@ -252,13 +260,11 @@ impl Voice {
                     }),
                 }
                 // The order matters: that speech stopped comes before what it was.
-                self.pending.push_front(Input::SpeechStopped {
-                    last_voice,
-                    buffered,
-                });
+                self.pending.push_front(Input::SpeechStopped { last_voice });
                 self.settle(app, Some(leg));
                 return;
             }
+            leg::Event::SpeechLasts { .. } => Input::SpeechLasts,
             leg::Event::Beep { .. } => Input::Beep,
             leg::Event::Digit { digit, .. } => Input::Digit(digit.as_char()),
             leg::Event::ClipStarted { id, at } => match self.span_of(id) {
@@ -369,13 +375,27 @@ impl Voice {
             text,
             ..self.speak.clone()
         };
-        self.make(span, async move {
-            let speech = speaker
-                .speak(speak)
-                .await
-                .map_err(|fault| fault.to_string())?;
-            speech.collect().await.map_err(|fault| fault.to_string())
-        });
+        let spoken = self.spoken.clone();
+        let piece = move |piece| Spoken { span, piece };
+        let made = async move {
+            let mut speech = match speaker.speak(speak).await {
+                Ok(speech) => speech,
+                Err(fault) => return Err(fault.to_string()),
+            };
+            while let Some(made) = speech.next().await {
+                let samples = made.map_err(|fault| fault.to_string())?.samples;
+                let piece = piece(Ok(Piece {
+                    samples,
+                    last: false,
+                }));
+                // The call may be over: then nobody needs the rest.
+                if spoken.send(piece).await.is_err() {
+                    break;
+                }
+            }
+            Ok(Arc::from([]))
+        };
+        self.make(span, made);
     }
 
     fn load(&mut self, span: SpanId, sound: String, app: &Arc<App>) {
@@ -402,30 +422,46 @@ impl Voice {
     ) {
         let spoken = self.spoken.clone();
         let maker = tokio::spawn(async move {
-            let samples = making.await;
+            let piece = making.await.map(|samples| Piece {
+                samples,
+                last: true,
+            });
             // The call may be over.
-            let _ = spoken.send(Spoken { span, samples }).await;
+            let _ = spoken.send(Spoken { span, piece }).await;
         });
         self.spans.insert(
             span,
             Span {
-                samples: None,
+                pieces: Vec::new(),
+                tail: Vec::new(),
+                is_whole: false,
                 maker: Some(maker.abort_handle()),
             },
         );
     }
 
-    fn play(&mut self, span: SpanId, leg: Option<&LegHandle>) {
-        let samples = self.spans.get(&span).and_then(|span| span.samples.clone());
-        let clip = Clip::whole(clip_id(span), samples.unwrap_or_default());
-        self.playing = Some(span);
-        order(
-            leg,
-            leg::Command::Play {
-                clip,
-                mode: PlayMode::Queue,
-            },
-        );
+    /// Plays what is made of a clip; [`Voice::spoken`] adds the rest as it comes.
+    fn play(&mut self, id: SpanId, leg: Option<&LegHandle>) {
+        let Some(span) = self.spans.get(&id) else {
+            return;
+        };
+        self.playing = Some(id);
+        let mode = PlayMode::Queue;
+        if let (true, [samples]) = (span.is_whole, span.pieces.as_slice()) {
+            let clip = Clip::whole(clip_id(id), Arc::clone(samples));
+            return order(leg, leg::Command::Play { clip, mode });
+        }
+        let clip = Clip::growing(clip_id(id));
+        order(leg, leg::Command::Play { clip, mode });
+        let n_pieces = span.pieces.len();
+        for (idx, samples) in span.pieces.iter().enumerate() {
+            let append = leg::Command::Append {
+                id: clip_id(id),
+                samples: Arc::clone(samples),
+                finished: span.is_whole && idx + 1 == n_pieces,
+            };
+            order(leg, append);
+        }
     }
 
     fn note(&mut self, note: Note) {
@@ -486,6 +522,23 @@ impl Voice {
 }
 
 impl Span {
+    /// Adds a piece; returns for each 20 ms that it completes whether they sound.
+    fn add(&mut self, samples: Arc<[i16]>, last: bool) -> Vec<bool> {
+        self.tail.extend_from_slice(&samples);
+        let n_whole = if last {
+            self.tail.len()
+        } else {
+            self.tail.len() - self.tail.len() % FRAME_SAMPLES
+        };
+        let heard = sounding(&self.tail[..n_whole]);
+        self.tail.drain(..n_whole);
+        if !samples.is_empty() {
+            self.pieces.push(samples);
+        }
+        self.is_whole |= last;
+        heard
+    }
+
     fn abandon(self) {
         if let Some(maker) = self.maker {
             maker.abort();

@@ -19,12 +19,14 @@ mod dify;
 mod event_stream;
 mod failure;
 mod prompt;
+mod reader;
 mod settings;
 mod speech;
 mod thinker;
 pub mod tools;
 mod trial;
 
+pub use reader::Reader;
 pub use settings::{
     DifyFacts, Filler, ModelKind, ModelSettings, ModelThinkerSettings, TransferFailed,
     TransferFunction,

@@ -1,12 +1,23 @@
 //! Brings files to the disk, many at once.
 //!
-//! Syncing a file alone costs a commit of the file system's journal, some milliseconds each: one
-//! after the other hundreds of files would take longer than a second. So a round first has the
-//! kernel begin to write all of them; the commit that the first one then waits for covers the rest.
+//! To sync a file costs a commit of the file system's journal and a flush of the disk, some
+//! milliseconds in which nothing else is synced: hundreds of files would take longer than the second
+//! that they have. So many files are synced by one call for their whole file system. It also waits
+//! for what other programs have written there: the data folder belongs on a disk of its own where
+//! others write much.
 
-use std::{fs::File, io, os::fd::AsRawFd as _, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io,
+    os::{fd::AsRawFd as _, unix::fs::MetadataExt as _},
+    sync::Arc,
+};
 
 use tokio::sync::oneshot;
+
+/// From this many files on they are synced together; fewer do not wait for what others have written.
+const TOGETHER_MIN: usize = 16;
 
 /// Files that belong to one round.
 #[derive(Default)]
@@ -28,26 +39,48 @@ pub struct Ended {
 impl Round {
     /// Syncs every file, and tells those who wait.
     pub fn run(self) {
-        let ended = self.ended.iter().map(|ended| &ended.file);
-        self.grown.iter().chain(ended).for_each(|file| begin(file));
+        // If that fails, each file tells for itself whether it is safe.
+        let is_synced = self.files().count() >= TOGETHER_MIN && self.sync_together().is_ok();
+        let sync = |file: &File| match is_synced {
+            true => Ok(()),
+            false => file.sync_data(),
+        };
         for file in &self.grown {
-            if let Err(error) = file.sync_data() {
+            if let Err(error) = sync(file) {
                 tracing::error!(%error, "failed to sync a recording");
             }
         }
         for Ended { file, done } in self.ended {
-            let result = file.sync_data();
+            let result = sync(&file);
             if let Some(done) = done {
                 // The call's task may be gone; the next start finds the file.
                 let _ = done.send(result);
             }
         }
     }
+
+    fn files(&self) -> impl Iterator<Item = &File> {
+        let ended = self.ended.iter().map(|ended| &ended.file);
+        self.grown.iter().chain(ended).map(|file| &**file)
+    }
+
+    fn sync_together(&self) -> io::Result<()> {
+        let mut devices = BTreeSet::new();
+        for file in self.files() {
+            if devices.insert(file.metadata()?.dev()) {
+                sync_file_system(file)?;
+            }
+        }
+        Ok(())
+    }
 }
 
-/// Has the kernel begin to write. Whether that works out is told by the sync that follows.
+/// Syncs the file system on which a file lies; reports failed writes since Linux 5.8.
 #[allow(unsafe_code)]
-fn begin(file: &File) {
+fn sync_file_system(file: &File) -> io::Result<()> {
     // SAFETY: a system call without pointers, on a descriptor that is open.
-    unsafe { libc::sync_file_range(file.as_raw_fd(), 0, 0, libc::SYNC_FILE_RANGE_WRITE) };
+    match unsafe { libc::syncfs(file.as_raw_fd()) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
 }

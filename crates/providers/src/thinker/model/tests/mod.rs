@@ -2,6 +2,7 @@
 
 mod chain;
 mod dify;
+mod flow;
 mod openai;
 mod tools;
 
@@ -40,7 +41,7 @@ pub(super) fn model(kind: ModelKind) -> ModelSettings {
 
 /// A conversation with a thinker.
 pub(super) struct Scene {
-    thinker: ModelThinker,
+    thinker: Box<dyn Thinker>,
     inbox: mpsc::Receiver<Thought>,
     pub history: Vec<Exchange>,
     pub notes: Vec<Noted>,
@@ -51,8 +52,13 @@ impl Scene {
     pub fn new(settings: ModelThinkerSettings) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (thoughts, inbox) = Thoughts::queue();
+        let thinker = ModelThinker::new(reqwest::Client::new(), settings, thoughts);
+        Self::with(Box::new(thinker), inbox)
+    }
+
+    pub fn with(thinker: Box<dyn Thinker>, inbox: mpsc::Receiver<Thought>) -> Self {
         Self {
-            thinker: ModelThinker::new(reqwest::Client::new(), settings, thoughts),
+            thinker,
             inbox,
             history: Vec::new(),
             notes: Vec::new(),

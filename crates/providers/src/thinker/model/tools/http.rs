@@ -67,7 +67,7 @@ impl HttpTool {
     }
 
     /// Calls it.
-    pub(super) async fn call(
+    pub(in crate::thinker) async fn call(
         &self,
         client: &reqwest::Client,
         arguments: &Map<String, Value>,
