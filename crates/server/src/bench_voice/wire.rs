@@ -116,6 +116,7 @@ async fn start(folder: &Path) -> anyhow::Result<Arc<App>> {
         public_url: "http://127.0.0.1:1".into(),
         requests_per_second_max: 20,
         drain_max: Duration::from_secs(1),
+        raw_kept: Duration::from_secs(60),
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,
         fetch_private: false,
