@@ -275,7 +275,7 @@ async fn enlist(
     match locked(tx, tenant, campaign).await? {
         CampaignState::Running | CampaignState::Paused => {}
         CampaignState::Completed => {
-            set_state(tx, campaign, CampaignState::Running, "", now).await?
+            set_state(tx, campaign, CampaignState::Running, "", now).await?;
         }
         CampaignState::Canceled => {
             return Err(StoreError::Conflict {
