@@ -75,7 +75,9 @@ export function Push(props: { id: number; instance: number | undefined }) {
   return (
     <section className={css["card"]}>
       <div className={css["head"]}>
-        <h3 className={css["cardTitle"]}>{t(`push.topic.${push.topic}`)}</h3>
+        <h3 className={css["cardTitle"]}>
+          {t(`push.topic.${push.topic}`)} {push.id}
+        </h3>
         <PushState state={push.state} />
         <div className={css["actions"]}>
           <Button
@@ -94,7 +96,7 @@ export function Push(props: { id: number; instance: number | undefined }) {
         </div>
       </div>
       <FailedLine error={replay.error} />
-      <div className={css["scroll"]} tabIndex={0} role="region" aria-label={t("push.attempts_of", { topic: t(`push.topic.${push.topic}`) })}>
+      <div className={css["scroll"]} tabIndex={0} role="region" aria-label={t("push.attempts_of", { topic: t(`push.topic.${push.topic}`), id: push.id })}>
         <table className={css["table"]}>
           <thead>
             <tr>
