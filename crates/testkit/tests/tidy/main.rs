@@ -81,7 +81,10 @@ fn pure_crates_are_kept_from_clocks_and_sockets() {
 
 #[test]
 fn files_hold_one_idea() {
+    // Made of `web/openapi.json` by a program; nobody edits it.
+    let generated = "web/src/api/schema.d.ts";
     let faults: Vec<String> = Source::all(&["rs", "py", "ts", "tsx"])
+        .filter(|source| source.path != generated)
         .filter(|source| source.lines().count() > FILE_LINES_MAX)
         .map(|source| format!("{}: {} lines", source.path, source.lines().count()))
         .collect();

@@ -3,7 +3,14 @@
 use std::{fmt, path::PathBuf};
 
 /// Folders that hold nothing of ours.
-const SKIPPED: [&str; 5] = [".git", "target", "node_modules", "__pycache__", "data"];
+const SKIPPED: [&str; 6] = [
+    ".git",
+    "target",
+    "node_modules",
+    "dist",
+    "__pycache__",
+    "data",
+];
 
 /// A text file.
 pub(crate) struct Source {
