@@ -210,7 +210,7 @@ async fn answer(State(shared): State<Shared>, request: Request) -> Response {
             drop(cut);
             json_response(500, &Value::Null)
         }
-        Act::Answer(answer) => stream_of(events(shared.protocol, n, &answer), answer, seen),
+        Act::Answer(answer) => stream_of(events(shared.protocol, n, &answer), answer, &seen),
     }
 }
 
@@ -231,7 +231,7 @@ impl Drop for OnDrop {
     }
 }
 
-fn stream_of(events: Vec<String>, answer: Answer, seen: Seen) -> Response {
+fn stream_of(events: Vec<String>, answer: Answer, seen: &Seen) -> Response {
     let cut = OnDrop(Arc::clone(&seen.is_cut), true);
     let state = (events.into_iter().enumerate(), answer, cut);
     let body = stream::unfold(state, |(mut events, answer, mut cut)| async move {

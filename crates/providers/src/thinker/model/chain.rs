@@ -118,7 +118,7 @@ impl Chain {
                         waiting.push(backend);
                         pause(&why, round.until).await;
                     }
-                    self.failed(attempt, why);
+                    self.failed(attempt, &why);
                 }
                 Event::Hedge => running.push(self.ask(waiting.remove(0), round)),
                 Event::Late(idx) => {
@@ -126,14 +126,14 @@ impl Chain {
                     let waited = attempt.asking.since.elapsed();
                     let why = ModelFailure::Unreachable(format!("no word within {waited:.1?}"));
                     whys.push(format!("{}: {why}", attempt.name));
-                    self.failed(attempt, why);
+                    self.failed(attempt, &why);
                 }
             }
             if Instant::now() >= round.until {
                 for attempt in running {
                     let why = ModelFailure::Unreachable("no word in time".to_owned());
                     whys.push(format!("{}: {why}", attempt.name));
-                    self.failed(attempt, why);
+                    self.failed(attempt, &why);
                 }
                 return Err(whys.join("; "));
             }
@@ -141,7 +141,7 @@ impl Chain {
     }
 
     /// An attempt failed, before its first word or after.
-    pub fn failed(&mut self, mut attempt: Attempt, why: ModelFailure) {
+    pub fn failed(&mut self, mut attempt: Attempt, why: &ModelFailure) {
         self.unwell_until[attempt.backend] = Some(Instant::now() + UNWELL);
         attempt.outcome = Some(Outcome::Failed(why.to_string()));
     }

@@ -102,7 +102,7 @@ impl Reader {
                     return Some(text);
                 }
                 Item::End(Err(why)) => {
-                    chain.failed(attempt, why);
+                    chain.failed(attempt, &why);
                     return None;
                 }
             }

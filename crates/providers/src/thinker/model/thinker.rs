@@ -342,7 +342,7 @@ impl Talk {
                 Item::Delta(next) => delta = Some(next),
                 Item::End(Ok(())) => is_over = true,
                 Item::End(Err(why)) => {
-                    self.chain.failed(attempt, why.clone());
+                    self.chain.failed(attempt, &why);
                     speech.flush().await;
                     streamed.broke = Some((backend, why));
                     return streamed;

@@ -15,7 +15,7 @@ use super::{
 };
 
 /// What is tried.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct TrialSettings {
     /// Questions, 1 to 50.
     pub n_questions: u32,
