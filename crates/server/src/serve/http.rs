@@ -16,10 +16,13 @@ use std::{
 use api::native::{self, Native};
 use app::{App, dialogue::Dialogues};
 use axum::{Router, body::Body, extract::ConnectInfo, extract::Request};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn as answer_with};
+use hyper::{body::Incoming, service::service_fn as answer_with};
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::{GracefulShutdown, Watcher},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{
+        conn::auto,
+        graceful::{GracefulShutdown, Watcher},
+    },
 };
 use tokio::{
     net::TcpStream,
@@ -117,10 +120,13 @@ async fn answer(
         request.extensions_mut().insert(ConnectInfo(from));
         routes.clone().oneshot(request)
     });
-    let connection = http1::Builder::new()
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+    builder
+        .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_MAX)
-        .serve_connection(TokioIo::new(stream), service);
+        .header_read_timeout(HEAD_MAX);
+    // With upgrades: chats are seen live by WebSocket.
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "an HTTP connection ended early");
     }
