@@ -42,11 +42,7 @@ pub(super) async fn pass(
     let (name, run) = routed(parts)?;
     let query = Query::of(parts)?;
     let settings = proven(app, from, &query).await?;
-    if !settings
-        .admins
-        .iter()
-        .any(|admin| *admin == query.identifier)
-    {
+    if !settings.admins.contains(&query.identifier) {
         return Err(Failed::new(
             code::NO_ADMIN,
             "the request needs an administrator of the app",

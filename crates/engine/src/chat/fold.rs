@@ -197,15 +197,7 @@ impl Conversation {
                 tip,
                 routed,
                 ..
-            } => {
-                view.state = ConversationState::Queued;
-                view.queued_at = Some(at);
-                self.tip = *tip;
-                self.nobody_was_there = false;
-                self.owes_answer = false;
-                self.is_routing = *routed;
-                self.wishes(*group, staff);
-            }
+            } => self.asked_for((*group, staff), *tip, *routed, at),
             ChatEvent::Routed { group, staff, .. } => {
                 self.is_routing = false;
                 if group.is_some() || !staff.is_empty() {
@@ -235,20 +227,7 @@ impl Conversation {
                 self.wish.asked.insert(*staff);
                 self.not_taken = true;
             }
-            ChatEvent::Joined { staff, took_over } => {
-                if *took_over || self.was_staffed {
-                    self.service_at = at;
-                }
-                view.state = ConversationState::Staffed;
-                view.staff = Some(staff.clone());
-                view.joined_at = Some(at);
-                self.was_staffed = true;
-                self.not_taken = false;
-                self.nobody_was_there = false;
-                self.is_routing = false;
-                self.owes_answer = false;
-                self.talked_at = at;
-            }
+            ChatEvent::Joined { staff, took_over } => self.joined(staff, *took_over, at),
             ChatEvent::PassedOn { group, staff, .. } => {
                 view.state = ConversationState::Queued;
                 view.queued_at = Some(at);
@@ -271,17 +250,39 @@ impl Conversation {
                 self.owes_answer = false;
                 self.is_routing = false;
             }
-            ChatEvent::Began { .. }
-            | ChatEvent::MessageSent { .. }
-            | ChatEvent::StreamOpened { .. }
-            | ChatEvent::ChunkAppended { .. }
-            | ChatEvent::StreamClosed { .. }
-            | ChatEvent::BotFailed { .. }
-            | ChatEvent::NoteWritten { .. }
-            | ChatEvent::RatingAsked
-            | ChatEvent::Rated { .. }
-            | ChatEvent::WordLeft { .. } => unreachable!("these move nothing"),
+            _ => unreachable!("these move nothing"),
         }
+    }
+
+    fn joined(&mut self, staff: &model::Staffed, took_over: bool, at: UnixMs) {
+        if took_over || self.was_staffed {
+            self.service_at = at;
+        }
+        self.view.state = ConversationState::Staffed;
+        self.view.staff = Some(staff.clone());
+        self.view.joined_at = Some(at);
+        self.was_staffed = true;
+        self.not_taken = false;
+        self.nobody_was_there = false;
+        self.is_routing = false;
+        self.owes_answer = false;
+        self.talked_at = at;
+    }
+
+    fn asked_for(
+        &mut self,
+        (group, staff): (Option<model::SkillGroupId>, &[model::StaffId]),
+        tip: bool,
+        routed: bool,
+        at: UnixMs,
+    ) {
+        self.view.state = ConversationState::Queued;
+        self.view.queued_at = Some(at);
+        self.tip = tip;
+        self.nobody_was_there = false;
+        self.owes_answer = false;
+        self.is_routing = routed;
+        self.wishes(group, staff);
     }
 
     fn wishes(&mut self, group: Option<model::SkillGroupId>, staff: &[model::StaffId]) {

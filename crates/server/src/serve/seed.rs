@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use api::native::{administrator, sha256_of_token};
 use app::{App, sign_in::hashed};
-use model::{ActionScope, Credential, CredentialId, CredentialScope, Language, TenantId, UnixMs};
+use model::{
+    ActionScope, ChatSettings, Credential, CredentialId, CredentialScope, Language, TenantId,
+    UnixMs,
+};
 use store::{Paging, Store, StoreError};
 
 use crate::{config::Resolved, simulated};
@@ -68,6 +71,8 @@ async fn sow_tenant(app: &Arc<App>) -> Result<TenantId, StoreError> {
 
 async fn sow_keys(app: &Arc<App>, tenant: TenantId) -> Result<(), StoreError> {
     let (store, now) = (app.store(), app.now());
+    let chat = ChatSettings::new(tenant, app::chat::fresh_secret());
+    store.chat_settings_or(&chat).await?;
     let (id, secret) = DEV_CREDENTIAL;
     let credential = Credential {
         id: CredentialId(id.to_owned()),

@@ -210,42 +210,57 @@ async fn put_messages(tx: &mut AnyConnection, step: &ChatStep) -> Result<(), Sto
                 };
                 message.put(tx, step, n, *at).await?;
             }
-            ChatEvent::ChunkAppended { key, text, .. } => {
-                sql("UPDATE chat_message SET text = text || $2 WHERE key = $1")
-                    .bind(key.as_str())
-                    .bind(text.as_str())
-                    .change(tx, "message")
-                    .await?;
-            }
-            ChatEvent::StreamClosed { key, end } => {
-                sql("UPDATE chat_message SET open = 0, cut = $2 WHERE key = $1")
-                    .bind(key.as_str())
-                    .bind(*end != StreamEnd::Finished)
-                    .change(tx, "message")
-                    .await?;
-            }
-            ChatEvent::Rated { score, .. } => {
-                sql("UPDATE chat_record SET rating = $2 WHERE id = \
-                     (SELECT MAX(id) FROM chat_record WHERE conversation = $1)")
-                .bind(step.conversation.id.as_str())
-                .bind(*score)
-                .run(tx)
-                .await?;
-            }
-            ChatEvent::Began { .. }
-            | ChatEvent::BotFailed { .. }
-            | ChatEvent::PersonAsked { .. }
-            | ChatEvent::Routed { .. }
-            | ChatEvent::NobodyThere
-            | ChatEvent::Offered { .. }
-            | ChatEvent::OfferEnded { .. }
-            | ChatEvent::Joined { .. }
-            | ChatEvent::PassedOn { .. }
-            | ChatEvent::GivenBack { .. }
-            | ChatEvent::RatingAsked
-            | ChatEvent::WordLeft { .. }
-            | ChatEvent::Ended { .. } => {}
+            other => change_messages(tx, step, other).await?,
         }
+    }
+    Ok(())
+}
+
+/// What an event changes of messages and records that are there.
+async fn change_messages(
+    tx: &mut AnyConnection,
+    step: &ChatStep,
+    event: &ChatEvent,
+) -> Result<(), StoreError> {
+    match event {
+        ChatEvent::ChunkAppended { key, text, .. } => {
+            sql("UPDATE chat_message SET text = text || $2 WHERE key = $1")
+                .bind(key.as_str())
+                .bind(text.as_str())
+                .change(tx, "message")
+                .await?;
+        }
+        ChatEvent::StreamClosed { key, end } => {
+            sql("UPDATE chat_message SET open = 0, cut = $2 WHERE key = $1")
+                .bind(key.as_str())
+                .bind(*end != StreamEnd::Finished)
+                .change(tx, "message")
+                .await?;
+        }
+        ChatEvent::Rated { score, .. } => {
+            sql("UPDATE chat_record SET rating = $2 WHERE id = \
+                 (SELECT MAX(id) FROM chat_record WHERE conversation = $1)")
+            .bind(step.conversation.id.as_str())
+            .bind(*score)
+            .run(tx)
+            .await?;
+        }
+        ChatEvent::MessageSent { .. }
+        | ChatEvent::StreamOpened { .. }
+        | ChatEvent::NoteWritten { .. }
+        | ChatEvent::Began { .. }
+        | ChatEvent::BotFailed { .. }
+        | ChatEvent::PersonAsked { .. }
+        | ChatEvent::Routed { .. }
+        | ChatEvent::NobodyThere
+        | ChatEvent::Offered { .. }
+        | ChatEvent::OfferEnded { .. }
+        | ChatEvent::Joined { .. }
+        | ChatEvent::PassedOn { .. }
+        | ChatEvent::GivenBack { .. }
+        | ChatEvent::RatingAsked
+        | ChatEvent::WordLeft { .. }
+        | ChatEvent::Ended { .. } => {}
     }
     Ok(())
 }

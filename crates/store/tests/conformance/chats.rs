@@ -274,7 +274,14 @@ fn record(name: &str) -> ChatRecord {
 
 /// One event of each kind that may follow the first.
 fn every_kind() -> Vec<ChatEvent> {
-    let key = |n: u8| MessageKey(format!("key {n}"));
+    [words(), moves()].concat()
+}
+
+fn key(n: u8) -> MessageKey {
+    MessageKey(format!("key {n}"))
+}
+
+fn words() -> Vec<ChatEvent> {
     vec![
         ChatEvent::MessageSent {
             key: key(1),
@@ -310,6 +317,11 @@ fn every_kind() -> Vec<ChatEvent> {
             end: StreamEnd::TimedOut,
         },
         ChatEvent::BotFailed { why: "down".into() },
+    ]
+}
+
+fn moves() -> Vec<ChatEvent> {
+    vec![
         ChatEvent::PersonAsked {
             by: Asker::Api,
             group: Some(SkillGroupId(2)),

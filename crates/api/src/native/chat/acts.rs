@@ -106,6 +106,12 @@ struct SentFileView {
 }
 
 pub(super) fn rows() -> Vec<Row> {
+    let mut rows = act_rows();
+    rows.extend(writing_rows());
+    rows
+}
+
+fn act_rows() -> Vec<Row> {
     macro_rules! act {
         ($path:literal, $summary:literal, $handler:ident, $Body:ty) => {
             post(
@@ -161,6 +167,12 @@ pub(super) fn rows() -> Vec<Row> {
             note,
             NoteBody
         ),
+    ]
+}
+
+/// What is written to the customer.
+fn writing_rows() -> Vec<Row> {
+    vec![
         post(
             "/api/v1/chat/conversations/{id}/messages",
             "Write to the customer",

@@ -202,33 +202,7 @@ fn seen(event: &ChatEvent, reader: For) -> Option<Value> {
             language,
             ..
         } => json!({"type": "began", "customer_name": customer_name, "language": language}),
-        ChatEvent::MessageSent {
-            key,
-            author: by,
-            content,
-            request,
-        } => {
-            let mut view = json!({
-                "type": "message",
-                "key": key.as_str(),
-                "from": author(by, reader),
-                "text": content.text,
-            });
-            if let Some(file) = &content.file {
-                view["file"] = json!(file.as_str());
-            }
-            if let Some(elements) = &content.elements {
-                view["elements"] = serde_json::from_str(elements).unwrap_or_default();
-            }
-            let is_own = matches!(
-                (by, reader),
-                (Author::Customer, For::Customer) | (Author::Staff(_), For::Staff)
-            );
-            if let Some(request) = request.as_ref().filter(|_| is_own) {
-                view["client_id"] = json!(request);
-            }
-            view
-        }
+        ChatEvent::MessageSent { .. } => message(event, reader)?,
         ChatEvent::StreamOpened {
             key,
             author: by,
@@ -265,6 +239,39 @@ fn seen(event: &ChatEvent, reader: For) -> Option<Value> {
             return None;
         }
     })
+}
+
+/// A whole message.
+fn message(event: &ChatEvent, reader: For) -> Option<Value> {
+    let ChatEvent::MessageSent {
+        key,
+        author: by,
+        content,
+        request,
+    } = event
+    else {
+        return None;
+    };
+    let mut view = json!({
+        "type": "message",
+        "key": key.as_str(),
+        "from": author(by, reader),
+        "text": content.text,
+    });
+    if let Some(file) = &content.file {
+        view["file"] = json!(file.as_str());
+    }
+    if let Some(elements) = &content.elements {
+        view["elements"] = serde_json::from_str(elements).unwrap_or_default();
+    }
+    let is_own = matches!(
+        (by, reader),
+        (Author::Customer, For::Customer) | (Author::Staff(_), For::Staff)
+    );
+    if let Some(request) = request.as_ref().filter(|_| is_own) {
+        view["client_id"] = json!(request);
+    }
+    Some(view)
 }
 
 /// A change of state.

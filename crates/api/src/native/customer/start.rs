@@ -107,15 +107,7 @@ pub(super) async fn start(
     };
     let token = match token {
         Some(known) => known,
-        None => {
-            let fresh = token::fresh();
-            let hash = sha256_of_token(&fresh);
-            let (store, now) = (native.store(), native.now());
-            store
-                .add_chat_token(&hash, tenant, &customer.id, now)
-                .await?;
-            fresh
-        }
+        None => new_token(&native, &customer).await?,
     };
     let conversation = match conversation {
         Some(conversation) => shown(&native, &conversation).await?,
@@ -129,17 +121,33 @@ pub(super) async fn start(
             "verified": customer.is_verified,
         },
         "conversation": conversation,
-        "settings": {
-            "file_bytes_max": settings.limits.file_bytes_max,
-            "file_types": [
-                "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf",
-                "application/zip", "text/plain",
-            ],
-            "files_max": FILES_MAX,
-            "has_bot": settings.bot.is_some(),
-        },
+        "settings": shown_settings(&settings),
     });
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// A token for this browser.
+async fn new_token(native: &Native, customer: &Customer) -> Result<String, Problem> {
+    let fresh = token::fresh();
+    let hash = sha256_of_token(&fresh);
+    let (store, now) = (native.store(), native.now());
+    store
+        .add_chat_token(&hash, customer.tenant, &customer.id, now)
+        .await?;
+    Ok(fresh)
+}
+
+/// What a widget has to know.
+fn shown_settings(settings: &ChatSettings) -> Value {
+    json!({
+        "file_bytes_max": settings.limits.file_bytes_max,
+        "file_types": [
+            "image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf",
+            "application/zip", "text/plain",
+        ],
+        "files_max": FILES_MAX,
+        "has_bot": settings.bot.is_some(),
+    })
 }
 
 /// The customer: whom the tenant's server vouches for, or whom the browser's token names, or
