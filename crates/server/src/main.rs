@@ -39,7 +39,6 @@ fn main() -> ExitCode {
             None => at_once(bench::run(&flags.packets)),
             Some(OtherBench::Chat(flags)) => wait_for(bench_chat::run(flags)),
             Some(OtherBench::Dialogue(flags)) => wait_for(bench_dialogue::run(flags)),
-            Some(OtherBench::Chat(flags)) => wait_for(bench_chat::run(flags)),
             Some(OtherBench::Voice(flags)) => wait_for(bench_voice::run(flags)),
         },
         Command::BenchLoad(args) => at_once(bench::run_load(&args)),

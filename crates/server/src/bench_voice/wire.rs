@@ -120,7 +120,6 @@ async fn start(folder: &Path) -> anyhow::Result<Arc<App>> {
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,
         fetch_private: false,
-        raw_kept: Duration::from_secs(60),
     };
     let seal = store::SealKey::from_bytes([7; 32]);
     let engines = Engines {

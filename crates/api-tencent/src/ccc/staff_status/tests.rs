@@ -59,7 +59,7 @@ fn a_cursor_leads_behind_its_row() {
         work: None,
     };
     let row = StaffStatusRow::of(change, &staff().settings);
-    let ask = |cursor: &str| asked(json!({"Cursor": cursor})).after();
+    let ask = |cursor: &str| asked(&json!({"Cursor": cursor})).after();
     assert_eq!(ask(&row.cursor), Ok(3));
     assert_eq!(ask(""), Ok(0));
     for wrong in ["x", "!", "MTIzNA=="] {
@@ -79,12 +79,12 @@ fn history_is_asked_for_in_windows_of_less_than_7_days_of_the_last_180() {
         (now - 180 * DAY, now - 179 * DAY, true),
         (now - 181 * DAY, now - 180 * DAY, false),
     ] {
-        let window = asked(json!({"StartTimestamp": start, "EndTimestamp": end})).window(NOW);
+        let window = asked(&json!({"StartTimestamp": start, "EndTimestamp": end})).window(NOW);
         assert_eq!(window.is_ok(), good, "{start} {end}");
     }
 }
 
-fn asked(more: Value) -> DescribeStaffStatusHistory {
+fn asked(more: &Value) -> DescribeStaffStatusHistory {
     let mut fields = json!({"StaffUserId": "lin@x.com", "StartTimestamp": 0, "EndTimestamp": 0});
     for (name, value) in more.as_object().unwrap() {
         fields[name] = value.clone();
