@@ -156,7 +156,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Give the outlines of a call's two voices, also while it runs */
+        /**
+         * Give the outlines of a call's two voices, also while it runs
+         * @description People need a role that gives `read_calls`.
+         */
         get: operations["get_calls_id_outline"];
         put?: never;
         post?: never;
@@ -6781,6 +6784,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
