@@ -156,7 +156,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Give the outlines of a call's two voices, also while it runs */
+        /**
+         * Give the outlines of a call's two voices, also while it runs
+         * @description People need a role that gives `read_calls`.
+         */
         get: operations["get_calls_id_outline"];
         put?: never;
         post?: never;
@@ -2115,9 +2118,36 @@ export interface components {
             password: string;
         };
         /** @description A definition in one of its two forms. */
-        AgentDocument: components["schemas"]["SimpleDocument"] | components["schemas"]["FullDocument"] | components["schemas"]["ModelDocument"];
+        AgentDocument: components["schemas"]["SimpleDocument"] | components["schemas"]["FullDocument"] | components["schemas"]["ModelDocument"] | components["schemas"]["FlowDocument"];
         /** @description What sounds behind the agent. */
         AmbienceText: "coffee_shops" | "busy_office";
+        /** @description A request of a node. */
+        ApiText: {
+            /**
+             * @description Headers that anybody may see.
+             * @default {}
+             */
+            headers: {
+                [key: string]: string;
+            };
+            /** @description GET and DELETE have the arguments in the query, others as JSON. */
+            method?: components["schemas"]["MethodText"];
+            /**
+             * @description Headers whose values are secrets, by the secrets' names.
+             * @default {}
+             */
+            secret_headers: {
+                [key: string]: string;
+            };
+            /** @description Where; `{name}` is an argument. */
+            url: string;
+            /**
+             * Format: uint32
+             * @description Longest wait for the answer, 100 to 8,000 ms.
+             * @default 5000
+             */
+            wait_ms: number;
+        };
         /** @description One POST of a delivery. */
         AttemptView: {
             /**
@@ -2226,6 +2256,35 @@ export interface components {
         };
         /** @description What cuts the agent. */
         BargeInText: "speech" | "words" | "speech_or_words" | "never";
+        /** @description One way out of a node. */
+        BranchText: {
+            /**
+             * @description Rows of keys that mean the same.
+             * @default []
+             */
+            keys: string[];
+            /**
+             * @description What the caller means, for a language model.
+             * @default
+             */
+            means: string;
+            /** @description For reports. */
+            name: string;
+            /** @description Where it leads. */
+            next: string;
+            /**
+             * @description What reports are told, by name.
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /**
+             * @description Phrases of which one must occur in what the caller says.
+             * @default []
+             */
+            words: string[];
+        };
         /** @description Rules that outbound calls are checked against. Absent rules allow everything. */
         CallRulesBody: {
             /**
@@ -2591,6 +2650,17 @@ export interface components {
             shortcut: string;
             /** @description What it says. */
             text: string;
+        };
+        /** @description A case of a condition. */
+        CaseText: {
+            /** @description `=`, `!=`, `<`, `<=`, `>`, `>=` or `contains`; numbers are compared as such. */
+            is: string;
+            /** @description Where it leads. */
+            next: string;
+            /** @description With what; may hold `${name}`. */
+            value: string;
+            /** @description The variable. */
+            variable: string;
         };
         /** @description One change of status. */
         ChangeView: {
@@ -3030,6 +3100,69 @@ export interface components {
         };
         /** @description How bad a finding is. */
         FindingLevel: "good" | "warning" | "broken";
+        /** @description The flow form: nodes that lead to one another, as on a canvas. */
+        FlowDocument: {
+            /** @description Said once when a vendor fails. */
+            fallback?: components["schemas"]["LineText"] | null;
+            /** @description The nodes. */
+            flow: components["schemas"]["FlowText"];
+            /** @description Said before hanging up, where no node ended the call. */
+            goodbye?: components["schemas"]["LineText"] | null;
+            /** @description Language tag of all lines and phrases: `en`, `zh` … */
+            language: string;
+            /** @description When the call is ended. */
+            limits?: components["schemas"]["Limits"];
+            /**
+             * Format: uint32
+             * @description Silence of both sides before the caller is asked again, 1 to 600.
+             * @default 10
+             */
+            no_input_after_second: number;
+            /** @description What is heard besides words. */
+            telephone?: components["schemas"]["Telephone"];
+            /** @description Whose turn it is to speak. */
+            turns?: components["schemas"]["Turns"];
+            /**
+             * @description Values for variables that a call does not give.
+             * @default {}
+             */
+            variables: {
+                [key: string]: string;
+            };
+            /** @description The speaker's voice; its default for the language if absent. */
+            voice?: string | null;
+            /**
+             * Format: uint32
+             * @description Silence before the first node, 0 to 60. The variable `welcome-message-delay` wins.
+             * @default 0
+             */
+            welcome_delay_second: number;
+        };
+        /** @description Nodes that lead to one another. */
+        FlowText: {
+            /**
+             * @description What these models know of the business, for questions that no node answers.
+             * @default
+             */
+            knowledge: string;
+            /**
+             * @description Names of language models, at most 5, that find out what words mean where phrases do not.
+             * @default []
+             */
+            models: string[];
+            /** @description The nodes by name, 1 to 500. */
+            nodes: {
+                [key: string]: components["schemas"]["NodeText"];
+            };
+            /** @description The first node. */
+            start: string;
+            /**
+             * Format: uint32
+             * @description How often in a row a caller may say nothing of use before the call ends, 1 to 10.
+             * @default 3
+             */
+            tries_max: number;
+        };
         /** @description Where calls to a person go instead. */
         ForwardingBody: {
             /** @description Off settings are kept and have no effect. */
@@ -3132,6 +3265,15 @@ export interface components {
             /** @description First second: `09:00` or `09:00:00`. */
             from: string;
             /** @description First second after it, later than `from`; `24:00` is the end of the day. */
+            to: string;
+        };
+        /** @description Hours of some days of the week. */
+        HoursText: {
+            /** @description 1 (Monday) to 7. */
+            days: number[];
+            /** @description `09:00` */
+            from: string;
+            /** @description `17:30`, at most `24:00`. */
             to: string;
         };
         /** @description What an operator writes down of an instance. */
@@ -3541,6 +3683,128 @@ export interface components {
             max: number;
             /** @description Where the next time leads. */
             then?: components["schemas"]["NextText"];
+        };
+        /** @description One node. */
+        NodeText: {
+            /** @description Said when the caller is asked again. */
+            again?: components["schemas"]["LineText"] | null;
+            /** @description Ways by what the caller says, at most 50. */
+            branches?: components["schemas"]["BranchText"][];
+            /**
+             * @description Whether the caller may cut it.
+             * @default true
+             */
+            interruptible: boolean;
+            /** @description Where filled slots lead, or a node that does not listen. */
+            next?: string | null;
+            /** @description Where silence leads. */
+            no_response?: string | null;
+            /** @description Where other words lead. */
+            other?: string | null;
+            /** @description Where a caller leads who will not fill a slot. */
+            refused?: string | null;
+            /** @description Said on arrival. */
+            say?: components["schemas"]["LineText"] | null;
+            /** @description What is asked for, at most 20. */
+            slots?: components["schemas"]["SlotText"][];
+            /** @constant */
+            type: "dialogue";
+        } | {
+            /** @description Said when a key means nothing. */
+            again?: components["schemas"]["LineText"] | null;
+            /** @description Ways by rows of keys, at most 50. */
+            branches?: components["schemas"]["BranchText"][];
+            /** @description The variable that a row of any length goes into. */
+            collect?: string | null;
+            /**
+             * @description Whether the caller may cut it.
+             * @default true
+             */
+            interruptible: boolean;
+            /** @description Where a collected row leads. */
+            next?: string | null;
+            /** @description Where a caller leads who presses nothing that is known. */
+            otherwise?: string | null;
+            /** @description Said on arrival. */
+            say?: components["schemas"]["LineText"] | null;
+            /** @constant */
+            type: "key_press";
+        } | {
+            /** @description Where it leads that there is none. */
+            failure: string;
+            /**
+             * @description Arguments; the values may hold `${name}`.
+             * @default {}
+             */
+            inputs: {
+                [key: string]: string;
+            };
+            /**
+             * @description Fields of the answer that become variables of their names.
+             * @default []
+             */
+            outputs: string[];
+            /** @description The request; its name and description are not needed. */
+            request: components["schemas"]["ApiText"];
+            /** @description Where an answer leads. */
+            success: string;
+            /** @constant */
+            type: "api_call";
+            /**
+             * @description Whether the flow waits for the answer.
+             * @default true
+             */
+            wait: boolean;
+        } | {
+            /** @description Where that leads. */
+            during: string;
+            /** @description When it is open. */
+            open: components["schemas"]["HoursText"][];
+            /** @description Where any other time leads. */
+            outside: string;
+            /** @constant */
+            type: "work_time";
+            /** @description IANA time zone. */
+            zone: string;
+        } | {
+            /** @description At most 50. */
+            cases: components["schemas"]["CaseText"][];
+            /** @description Where it leads that none holds. */
+            otherwise: string;
+            /** @constant */
+            type: "condition";
+        } | {
+            /** @description Where it leads. */
+            next: string;
+            /** @constant */
+            type: "set_variable";
+            /** @description Values by name; they may hold `${name}`. */
+            values: {
+                [key: string]: string;
+            };
+        } | {
+            /** @description Where it leads that nobody took over; otherwise the call ends. */
+            failed?: string | null;
+            /** @description Said before. */
+            say?: components["schemas"]["LineText"] | null;
+            /** @description To whom, as `transfer` in answers. */
+            target: string;
+            /** @constant */
+            type: "transfer";
+        } | {
+            /** @description Where it leads that this failed; otherwise the call ends. */
+            failed?: string | null;
+            /** @description Said before. */
+            say?: components["schemas"]["LineText"] | null;
+            /** @description Which one, as `transfer` in answers. */
+            target: string;
+            /** @constant */
+            type: "transfer_agent";
+        } | {
+            /** @description Said before. */
+            say?: components["schemas"]["LineText"] | null;
+            /** @constant */
+            type: "end_call";
         };
         /** @description A note that the customer does not see. */
         NoteBody: {
@@ -4801,6 +5065,28 @@ export interface components {
              * @default false
              */
             ring_all: boolean;
+        };
+        /** @description What fits into a slot. */
+        SlotKindText: "text" | "number" | {
+            digits: number[];
+        } | {
+            choice: string[];
+        } | {
+            described: string;
+        };
+        /** @description Something that is asked for. */
+        SlotText: {
+            /** @description Asked while it is missing. */
+            ask: components["schemas"]["LineText"];
+            /** @description What fits. */
+            is?: components["schemas"]["SlotKindText"];
+            /** @description The variable. */
+            name: string;
+            /**
+             * @description Whether the node can be left without it.
+             * @default true
+             */
+            required: boolean;
         };
         /** @description A program to paste. */
         Snippet: {
@@ -6498,6 +6784,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];

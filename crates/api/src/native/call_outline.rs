@@ -1,7 +1,7 @@
 //! The two voices of a call as outlines, for waveforms that decode no sound.
 
 use axum::{Json, extract::State};
-use model::CallId;
+use model::{CallId, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Give the outlines of a call's two voices, also while it runs",
             show,
         )
+        .needs(Permission::ReadCalls)
         .asks::<OutlineAsk>()
         .gives::<OutlineView>(),
     ]
