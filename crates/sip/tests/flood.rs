@@ -150,6 +150,23 @@ fn one_stranger_cannot_keep_others_out() {
 }
 
 #[test]
+fn challenges_that_are_acknowledged_do_not_count_against_their_source() {
+    let mut flooded = Flooded::new();
+    for n in 0..LIMITS.n_unaccepted_per_source_max + 1 {
+        assert!(flooded.challenged(7, n), "{n}");
+        let ack = format!(
+            "ACK sip:1@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK7-{n};rport\r\n\
+             From: <sip:2@h>;tag=a\r\nTo: <sip:1@192.0.2.1>;tag=b\r\nCall-ID: 7-{n}\r\n\
+             CSeq: 1 ACK\r\nContent-Length: 0\r\n\r\n"
+        );
+        flooded.give(Input::Received {
+            link: link(7),
+            bytes: ack.into_bytes(),
+        });
+    }
+}
+
+#[test]
 fn calls_that_are_accepted_do_not_count_against_their_source() {
     let mut flooded = Flooded::new();
     for n in 0..LIMITS.n_unaccepted_per_source_max + 1 {

@@ -230,15 +230,19 @@ impl Endpoint {
         let Some(&id) = self.server_ids.get(key) else {
             return false;
         };
-        let Some(Server {
-            machine: Machine::Invite(machine),
-            ..
-        }) = self.servers.get_mut(&id)
-        else {
+        let Some(server) = self.servers.get_mut(&id) else {
+            return false;
+        };
+        let Machine::Invite(machine) = &mut server.machine else {
             return false;
         };
         let ours = machine.on_ack(now);
-        let deadline = machine.deadline();
+        // Only repetitions of the ACK are still to come: who answers a challenge may go on.
+        if ours && std::mem::take(&mut server.unaccepted) {
+            let source = server.link.remote.ip();
+            self.discount_unaccepted(source);
+        }
+        let deadline = self.servers.get(&id).and_then(Server::deadline);
         self.timers.set(Owner::Server(id), deadline);
         ours
     }
