@@ -36,7 +36,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        parse(json_body(request, state).await?.as_ref()).map(Self)
+        let bytes = json_body(request, state).await?;
+        let body = parse(bytes.as_ref())?;
+        // A list fits a type whose fields may all be absent; it is no object all the same.
+        if bytes.trim_ascii_start().starts_with(b"{") {
+            return Ok(Self(body));
+        }
+        Err(Problem::new(Kind::Invalid, "the body must be an object"))
     }
 }
 
