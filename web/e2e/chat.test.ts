@@ -83,12 +83,12 @@ describe("a chat", () => {
     await staff.getByText("Bot", { exact: true }).first().click();
     await staff.getByRole("button", { name: /Ann/ }).click();
     const key = await piece("Your parcel ");
-    for (const page of [visitor, staff]) await page.getByText("Your parcel").waitFor();
+    for (const page of [visitor, staff]) await page.getByText("Your parcel").first().waitFor();
     await piece("is in Harbor City, ", key);
-    for (const page of [visitor, staff]) await page.getByText("Your parcel is in Harbor City,").waitFor();
+    for (const page of [visitor, staff]) await page.getByText("Your parcel is in Harbor City,").first().waitFor();
     await shoot(staff, "work-streaming-1280");
     await visitor.reload();
-    await visitor.getByText("Your parcel is in Harbor City,").waitFor();
+    await visitor.getByText("Your parcel is in Harbor City,").first().waitFor();
     await server.kill();
     await server.restart();
     await piece("and comes on Friday.", key, 1);
