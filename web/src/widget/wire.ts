@@ -52,6 +52,8 @@ export class Wire {
   #id = "";
   #stopped = false;
   #socket: WebSocket | undefined;
+  /** Settled when there is a conversation to write into, or when there will be none. */
+  #ready: Promise<void> = Promise.resolve();
   limits: Limits = { file_bytes_max: 0, file_types: [] };
 
   constructor(
@@ -65,8 +67,13 @@ export class Wire {
     return `switchboard-chat ${this.options.base} ${this.options.instance}`;
   }
 
-  /** Shows the last conversation, or begins the first one. */
-  async start(): Promise<void> {
+  /** Shows the last conversation, or begins the first one. What is written meanwhile waits for it. */
+  start(): Promise<void> {
+    this.#ready = this.#start();
+    return this.#ready;
+  }
+
+  async #start(): Promise<void> {
     const last = await this.#begin(false);
     const started = last.conversation ? last : await this.#begin(true);
     this.#open(started);
@@ -167,6 +174,7 @@ export class Wire {
       "X-File-Name": encodeURIComponent(file.name),
       "X-Client-Id": clientId,
     };
+    await this.#ready;
     await this.#fetch("POST", `/chat/v1/conversations/${this.#id}/files`, file, headers);
   }
 
@@ -205,7 +213,8 @@ export class Wire {
     this.#socket?.close();
   }
 
-  #act(what: string, body?: object): Promise<unknown> {
+  async #act(what: string, body?: object): Promise<unknown> {
+    await this.#ready;
     return this.#ask("POST", `/chat/v1/conversations/${this.#id}/${what}`, body);
   }
 
