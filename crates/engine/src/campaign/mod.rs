@@ -3,7 +3,7 @@
 //!
 //! A [`Runner`] decides for one campaign; it never dials and holds no contacts: they are many, and
 //! the database keeps and orders them. The shell looks at the database, tells what it saw, and does
-//! what the runner wants. [`outcome`] reads a call that has ended; [`settle`] moves its contact.
+//! what the runner wants. [`outcome()`] reads a call that has ended; [`settle`] moves its contact.
 //!
 //! # Invariants
 //!

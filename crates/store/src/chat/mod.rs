@@ -1,6 +1,6 @@
 //! Conversations by text: their journal, what it folds to, customers, files, settings.
 //!
-//! As with calls, events are the truth. [`Store::append_chats`] writes them in one transaction with
+//! As with calls, events are the truth. [`Store::append_chats`](crate::Store::append_chats) writes them in one transaction with
 //! the row of the conversation, the messages as they stand, the records of service and the
 //! deliveries that follow from them. What the row becomes is decided in `engine`.
 
