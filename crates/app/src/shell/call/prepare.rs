@@ -40,7 +40,7 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
     speak_ahead(app, &script.lines(&variables), &speak);
     let (listening, heard) = listen(app, &speak.language).unzip();
     let elsewhere = match dialogue::thinker(app, &start.call).await {
-        None => thinking::thinker(app, &start.call, &start.agent).await,
+        None => thinking::thinker(app, &start.call, &start.agent, None).await,
         elsewhere => elsewhere,
     };
     let (thinker, thoughts) = elsewhere.unwrap_or_else(|| think(script, &variables));
