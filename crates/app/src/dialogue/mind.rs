@@ -14,7 +14,11 @@ use voice::{
 };
 
 use super::{live::variables, remote};
-use crate::{App, agent_document::Parsed, thinking};
+use crate::{
+    App,
+    agent_document::Parsed,
+    thinking::{self, Held},
+};
 
 /// Longest wait for a whole answer: callers wait ten seconds, and a person waits on the line.
 const ANSWER_MAX: Duration = Duration::from_secs(8);
@@ -28,8 +32,8 @@ pub(super) async fn robot(
 ) -> Robot {
     let variables = variables(&dialogue.variables);
     let call = as_call(dialogue);
-    let elsewhere = match remote::thinker(app, &call).await {
-        None => thinking::thinker(app, &call, &parsed).await,
+    let elsewhere = match remote::thinker(app.store(), &call).await {
+        None => thinking::thinker(app.store(), &call, &parsed, Held::default()).await,
         elsewhere => elsewhere,
     };
     match elsewhere {
@@ -138,7 +142,8 @@ impl Port {
                         return Ok(());
                     }
                 }
-                Step::Noted(_) => {}
+                // Text is not the medium here.
+                Step::Noted(_) | Step::Wrote(_) | Step::Remember(_) => {}
                 Step::Done => return Ok(()),
                 Step::Failed { why } => return Err(why),
             }

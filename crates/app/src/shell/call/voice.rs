@@ -185,6 +185,8 @@ impl Voice {
                 last: true,
             },
             Step::Failed { why } => Input::ThinkerFailed { turn, why },
+            // A call is no text.
+            Step::Wrote(_) | Step::Remember(_) => return,
             Step::Noted(noted) => {
                 self.events
                     .push_back(VoiceEvent::Thought(thought::of(turn, noted)));
