@@ -21,7 +21,8 @@ mod turns;
 pub use asked::Wording;
 pub use request::{CallFacts, RemoteSettings};
 
-pub(super) use request::{ANSWER_BYTES_MAX, Failure, Link, cause};
+pub(crate) use request::cause;
+pub(super) use request::{ANSWER_BYTES_MAX, Failure, Link};
 pub(super) use turns::{Robot, Turns};
 
 use tokio::sync::mpsc;
