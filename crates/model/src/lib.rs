@@ -50,7 +50,8 @@ pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
 pub use id::{
     ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
     CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
-    SkillGroupId, SoundId, StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
+    SkillGroupId, SoundId, SpeechServiceId, StaffId, TenantId, TrunkId, VoiceAgentId,
+    WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
