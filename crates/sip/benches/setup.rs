@@ -133,6 +133,7 @@ fn invite(leg: LegId, known: &Credentials) -> Invite {
             local: address(5060),
             remote: address(5062),
         },
+        routes: Vec::new(),
         credentials: Some(known.clone()),
         headers: Vec::new(),
         sdp: SDP.to_vec(),

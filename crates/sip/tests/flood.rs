@@ -95,6 +95,7 @@ impl Flooded {
             to: uri("sip:1002@198.51.100.200"),
             from: NameAddr::new(uri("sip:1001@192.0.2.1")),
             link: link(200),
+            routes: Vec::new(),
             credentials: None,
             headers: Vec::new(),
             sdp: b"v=0\r\n".to_vec(),

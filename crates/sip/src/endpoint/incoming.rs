@@ -209,9 +209,22 @@ impl Endpoint {
         if self.ringing(id).is_none() {
             return;
         }
+        let headers = self.challenges(realm, stale, now);
+        // The answer is remembered and repeated until ACK: the caller may have had our 100, and
+        // does not repeat the INVITE then.
+        self.reject(id, 401, None, &headers, now);
+    }
+
+    /// The headers that ask for a password.
+    pub(super) fn challenges(
+        &mut self,
+        realm: &str,
+        stale: bool,
+        now: Instant,
+    ) -> [(String, String); 2] {
         // RFC 8760 section 2.4 would have the stronger one first; sipp 3.6 and phones of its age look
         // at the first only and give up on one that they do not know. Ours takes the strongest.
-        let headers = [Algorithm::Md5, Algorithm::Sha256].map(|algorithm| {
+        [Algorithm::Md5, Algorithm::Sha256].map(|algorithm| {
             let salt = self.rng.next_u64();
             let challenge = Challenge {
                 realm: realm.to_owned(),
@@ -223,10 +236,7 @@ impl Endpoint {
                 stale,
             };
             ("WWW-Authenticate".to_owned(), challenge.to_header())
-        });
-        // The answer is remembered and repeated until ACK: the caller may have had our 100, and
-        // does not repeat the INVITE then.
-        self.reject(id, 401, None, &headers, now);
+        })
     }
 
     /// Sends a final answer other than 2xx and forgets the leg; whether it was ringing.
