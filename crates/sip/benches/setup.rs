@@ -102,6 +102,7 @@ impl Bench {
                             leg,
                             realm,
                             stale: false,
+                            md5_only: false,
                         },
                     );
                 }

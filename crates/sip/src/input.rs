@@ -75,7 +75,7 @@ pub enum Command {
         /// More headers, e.g. `Retry-After`, `Warning`.
         headers: Vec<(String, String)>,
     },
-    /// Answers an incoming leg 401 with digest challenges (SHA-256 and MD5). The leg ends with
+    /// Answers an incoming leg 401 with digest challenges. The leg ends with
     /// [`Event::Ended`](crate::Event::Ended) by us; a caller who knows the password comes back as a
     /// new leg whose [`Incoming::authorization`](crate::Incoming::authorization) is set.
     Challenge {
@@ -85,6 +85,9 @@ pub enum Command {
         realm: String,
         /// The password was right but the nonce too old: the client retries without asking.
         stale: bool,
+        /// MD5 only, where SHA-256 is offered too otherwise: phones give up at the sight of an
+        /// algorithm that they do not know (libre 1.0 of baresip).
+        md5_only: bool,
     },
     /// Ends a leg by what its state needs: CANCEL, BYE or a refusal (603).
     HangUp {
@@ -102,7 +105,7 @@ pub enum Command {
         /// More headers, e.g. `Contact`, `Min-Expires`.
         headers: Vec<(String, String)>,
     },
-    /// Answers a REGISTER 401 with digest challenges.
+    /// Answers a REGISTER 401 with a digest challenge, MD5 only as for phones' calls.
     ChallengeRegister {
         /// From [`Event::Registering`](crate::Event::Registering).
         request: RequestId,

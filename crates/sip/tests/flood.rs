@@ -83,7 +83,12 @@ impl Flooded {
         if let Some(leg) = leg {
             let realm = "centre".to_owned();
             let stale = false;
-            self.give(Input::Command(Command::Challenge { leg, realm, stale }));
+            self.give(Input::Command(Command::Challenge {
+                leg,
+                realm,
+                stale,
+                md5_only: false,
+            }));
         }
         leg.is_some()
     }

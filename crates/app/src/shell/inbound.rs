@@ -49,7 +49,7 @@ pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Box<Incoming>>) {
             match let_in(&app, &addresses, call).await {
                 Ok(()) => {}
                 Err(No::Status(status)) => app.refuse_incoming(leg, status).await,
-                Err(No::Prove { stale }) => app.challenge(leg, stale).await,
+                Err(No::Prove { stale, phone }) => app.challenge(leg, stale, phone).await,
                 Err(No::Fault(error)) => {
                     tracing::error!(error = format!("{error:#}"), "failed to take a call");
                     app.refuse_incoming(leg, 500).await;
@@ -62,7 +62,7 @@ pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Box<Incoming>>) {
 /// Why a caller is not let in.
 pub(super) enum No {
     Status(u16),
-    Prove { stale: bool },
+    Prove { stale: bool, phone: bool },
     Fault(anyhow::Error),
 }
 
@@ -177,7 +177,10 @@ async fn by_password<'a>(
 ) -> Result<&'a Trunk, No> {
     let stopped = |_| No::Status(503);
     let Some(proof) = &incoming.authorization else {
-        return Err(No::Prove { stale: false });
+        return Err(No::Prove {
+            stale: false,
+            phone: false,
+        });
     };
     let source = incoming.source.remote.ip();
     for trunk in trunks {
@@ -198,7 +201,12 @@ async fn by_password<'a>(
                 app.sip().proved(source).await.map_err(stopped)?;
                 return Ok(trunk);
             }
-            Verdict::Stale => return Err(No::Prove { stale: true }),
+            Verdict::Stale => {
+                return Err(No::Prove {
+                    stale: true,
+                    phone: false,
+                });
+            }
             Verdict::Wrong => {}
         }
     }
@@ -298,11 +306,12 @@ impl App {
         self.tell_sip(refuse).await;
     }
 
-    async fn challenge(&self, leg: LegId, stale: bool) {
+    async fn challenge(&self, leg: LegId, stale: bool, phone: bool) {
         self.tell_sip(Command::Challenge {
             leg,
             realm: REALM.to_owned(),
             stale,
+            md5_only: phone,
         })
         .await;
     }

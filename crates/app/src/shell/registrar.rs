@@ -209,7 +209,7 @@ pub(super) async fn found(
 impl From<No> for super::inbound::No {
     fn from(no: No) -> Self {
         match no {
-            No::Prove { stale } => Self::Prove { stale },
+            No::Prove { stale } => Self::Prove { stale, phone: true },
             No::Refused(refused) => Self::Status(refused.status),
             No::Fault(error) => error.into(),
         }

@@ -215,7 +215,12 @@ impl Endpoint {
             } => {
                 self.reject(leg, status, reason.as_deref(), &headers, now);
             }
-            Command::Challenge { leg, realm, stale } => self.challenge(leg, &realm, stale, now),
+            Command::Challenge {
+                leg,
+                realm,
+                stale,
+                md5_only,
+            } => self.challenge(leg, &realm, (stale, md5_only), now),
             Command::HangUp { leg, reason } => self.hang_up(leg, reason, now),
             Command::AnswerRegister {
                 request,

@@ -96,7 +96,7 @@ impl Endpoint {
             return;
         };
         let mut builder = pending.response(401, None);
-        for (name, value) in self.challenges(realm, stale, now) {
+        for (name, value) in self.challenges(realm, stale, true, now) {
             builder.header(&name, value);
         }
         builder.header("Server", &self.config.user_agent);

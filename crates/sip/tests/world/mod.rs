@@ -289,7 +289,16 @@ impl World {
                 match self.check_password(incoming.authorization.as_ref()) {
                     Some(stale) => {
                         let realm = "centre".to_owned();
-                        self.plan(end, MS(0), Command::Challenge { leg, realm, stale });
+                        self.plan(
+                            end,
+                            MS(0),
+                            Command::Challenge {
+                                leg,
+                                realm,
+                                stale,
+                                md5_only: false,
+                            },
+                        );
                     }
                     None => self.plan_callee(leg),
                 }

@@ -60,12 +60,20 @@ pub(super) async fn let_in(
 ) -> Result<(), No> {
     let stopped = |_| No::Status(503);
     let Some(proof) = &incoming.authorization else {
-        return Err(No::Prove { stale: false });
+        return Err(No::Prove {
+            stale: false,
+            phone: true,
+        });
     };
     let source = incoming.source.remote.ip();
     match prove(app, &extension, proof).await? {
         Verdict::Proved => app.sip().proved(source).await.map_err(stopped)?,
-        Verdict::Stale => return Err(No::Prove { stale: true }),
+        Verdict::Stale => {
+            return Err(No::Prove {
+                stale: true,
+                phone: true,
+            });
+        }
         Verdict::Wrong => {
             app.sip().refused(source).await.map_err(stopped)?;
             return Err(No::Status(403));
