@@ -35,6 +35,7 @@ mod deliveries;
 mod dialogues;
 mod do_not_call;
 mod events;
+mod extensions;
 mod health;
 mod instances;
 mod language_models;

@@ -202,6 +202,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::session::rows(),
         super::staff::rows(),
         super::skill_groups::rows(),
+        super::extensions::rows(),
         super::overview::rows(),
         super::audit::rows(),
         super::instances::rows(),
