@@ -78,7 +78,7 @@ function useColumns(): Column<Schema<"DeliverySummary">>[] {
       head: t("push.at"),
       numeric: true,
       cell: (push) => (
-        <Link to="/console/pushes" search={(old) => ({ ...old, id: push.id })}>
+        <Link from="/console/pushes" to="/console/pushes" search={(old) => ({ ...old, id: push.id })}>
           {moment(push.created_at, i18n.language)}
         </Link>
       ),
