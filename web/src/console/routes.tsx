@@ -1,5 +1,6 @@
 // Where the console's pages are. State that a link should carry is in the address.
 
+import { useQueryClient } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 
@@ -7,7 +8,7 @@ import { CALL_TABS, CallPage } from "../call/CallPage";
 import { CAMPAIGN_TABS, CampaignPage, CONTACT_STATES } from "../campaigns/CampaignPage";
 import { CAMPAIGN_STATES, Campaigns } from "../campaigns/Campaigns";
 import { NewCampaign } from "../campaigns/NewCampaign";
-import { events } from "../live/stream";
+import { events, useLive } from "../live/stream";
 import { Shell } from "../ui/Shell";
 import { SignedIn } from "../ui/start";
 import { AgentPage } from "./AgentPage";
@@ -43,7 +44,13 @@ function Frame() {
 }
 
 function Stream() {
+  const client = useQueryClient();
+  const { phase } = useLive();
   useEffect(() => events.start(), []);
+  useEffect(() => {
+    // Signed out in another tab, or too long ago: this one shows the sign-in page as well.
+    if (phase === "signed_out") void client.invalidateQueries({ queryKey: ["session"] });
+  }, [client, phase]);
   return null;
 }
 
