@@ -16,20 +16,26 @@ const POLITE = "+12025550101";
 
 export function PlaceCall(props: { agent?: number; label?: string }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   return (
     <Dialog
       label={props.label ?? t("place.open")}
       title={t("place.title")}
       icon={<IconPhonePlus size={18} aria-hidden="true" />}
     >
-      {() => <CallForm agent={props.agent} />}
+      {() => (
+        <CallForm
+          agent={props.agent}
+          onPlaced={(id) => void navigate({ to: "/console/calls/$id", params: { id } })}
+        />
+      )}
     </Dialog>
   );
 }
 
-function CallForm(props: { agent: number | undefined }) {
+/** Asks who talks and who is called. */
+export function CallForm(props: { agent: number | undefined; onPlaced: (id: string) => void }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const instance = useInstance();
   const agents = useAgents();
   const [agent, setAgent] = useState(props.agent ? String(props.agent) : null);
@@ -55,7 +61,7 @@ function CallForm(props: { agent: number | undefined }) {
       stale={["calls"]}
       submit={t("place.go")}
       why={chosen ? undefined : t("campaign.no_agent")}
-      onSaved={(call) => void navigate({ to: "/console/calls/$id", params: { id: call.id } })}
+      onSaved={(call) => props.onPlaced(call.id)}
     >
       <Select
         label={t("place.agent")}
