@@ -16,6 +16,7 @@ mod audit;
 mod context;
 mod envelope;
 mod field;
+mod masks;
 mod openapi;
 mod page;
 mod problem;
@@ -23,6 +24,7 @@ mod read;
 mod table;
 
 mod call_event;
+mod call_export;
 mod call_outline;
 mod call_rules;
 mod call_view;
