@@ -22,7 +22,7 @@ const OWNED: [&str; 7] = [
 ];
 
 /// What goes with a tenant.
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 13] = [
     "DELETE FROM number_skill_group WHERE skill_group IN \
      (SELECT id FROM skill_group WHERE tenant = $1)",
     "DELETE FROM skill_group WHERE tenant = $1",
@@ -36,6 +36,7 @@ const SETTINGS: [&str; 12] = [
     "DELETE FROM instance_name WHERE tenant = $1",
     "DELETE FROM robot WHERE tenant = $1",
     "DELETE FROM script WHERE tenant = $1",
+    "DELETE FROM async_query WHERE tenant = $1",
 ];
 
 impl Store {
