@@ -25,14 +25,17 @@ mod dialect;
 mod dialogue;
 mod do_not_call;
 mod error;
+mod extensions;
 mod journal;
 mod language_models;
 mod listing;
 mod live_events;
+mod number_settings;
 mod numbers;
 mod outbox;
 mod owner;
 mod paging;
+mod phone_contacts;
 mod publication;
 mod quotas;
 mod schema;
@@ -40,6 +43,7 @@ mod seal;
 mod settings;
 mod sign_ins;
 mod sounds;
+mod speech_services;
 mod staff;
 mod statement;
 mod store;
@@ -55,7 +59,7 @@ pub use campaigns::{
     CallCriteria, CampaignFilter, ContactChoice, ContactFilter, OpenAttempt, Outcomes,
     QUERY_LIFE_MAX, Script,
 };
-pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
+pub use chat::{BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,
@@ -73,6 +77,7 @@ pub use publication::{Publication, Words};
 pub use seal::SealKey;
 pub use sign_ins::NewSignIn;
 pub use sounds::SoundFilter;
+pub use speech_services::{SpeechService, SpeechServiceDraft};
 pub use staff::{STATUS_HISTORY, SkillGroupFilter, StaffFilter};
 pub use store::Store;
 pub use tool_secrets::ToolSecretName;
