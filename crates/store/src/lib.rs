@@ -53,7 +53,9 @@ pub use campaigns::{
     AddedContact, Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter,
     OpenAttempt, Script,
 };
-pub use chat::{BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
+pub use chat::{
+    BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, HistoryEntry, RecordFilter,
+};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,

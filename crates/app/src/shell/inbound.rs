@@ -9,8 +9,8 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use engine::quota;
 use model::{
-    CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkId, TrunkNumber, VoiceAgent,
-    VoiceAgentId,
+    Belongs, CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkId, TrunkNumber,
+    VoiceAgent, VoiceAgentId,
 };
 use sip::{
     Command, Incoming, LegId, Link, Transport,
@@ -25,7 +25,7 @@ use addresses::Addresses;
 use crate::{
     App, agent_document,
     shell::call::{self, Holds, Start, Way},
-    usecase::TRUNKS_MAX,
+    usecase::{TRUNKS_MAX, belonging},
 };
 
 /// Protection space of our challenges.
@@ -222,6 +222,11 @@ async fn answer(
     let parsed = agent_document::parse(&agent.settings.definition)
         .map_err(|fault| No::Fault(fault.into()))?;
     let caller = incoming.from.uri.user.as_deref().and_then(number_of);
+    let joins = match &caller {
+        Some(caller) => belonging::joining(app, tenant, &id, &Belongs::default(), caller).await,
+        None => Ok(None),
+    };
+    let joins = joins.map_err(|fault| No::Fault(fault.into()))?;
     let requested = CallEvent::Requested {
         tenant,
         direction: Direction::Inbound,
@@ -237,10 +242,10 @@ async fn answer(
         ring_time_max: SLOT_WAIT_MAX,
         credential: None,
     };
-    let call = app
-        .store()
-        .begin_call(&id, &[(app.now(), requested)], &[])
-        .await?;
+    let at = app.now();
+    let events = std::iter::once(requested).chain(joins);
+    let events: Vec<_> = events.map(|event| (at, event)).collect();
+    let call = app.store().begin_call(&id, &events, &[]).await?;
     app.note_journal_growth();
     let talk_time_max = quota::remaining(&quota, &usage, app.now());
     call::spawn(

@@ -30,7 +30,7 @@ pub use resolved::Resolved;
 const PREFIX: &str = "SWITCHBOARD_";
 
 /// Every key of the file, in the order of the manual.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "data",
     "database",
     "listen",
@@ -41,6 +41,7 @@ const KEYS: [&str; 18] = [
     "public_url",
     "workers",
     "requests_per_second",
+    "customer_requests_per_second",
     "drain_seconds",
     "keep_raw_days",
     "log_format",
@@ -109,6 +110,10 @@ pub struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_second: Option<u32>,
+    /// Requests a second of one customer who chats [default: 20]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_requests_per_second: Option<u32>,
     /// How long running calls may last after SIGTERM [default: 120]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -166,6 +171,7 @@ struct Layered {
     public_url: Option<String>,
     workers: Option<usize>,
     requests_per_second: u32,
+    customer_requests_per_second: u32,
     drain_seconds: u64,
     keep_raw_days: u32,
     log_format: LogFormat,
@@ -205,6 +211,7 @@ impl Default for Layered {
             public_url: None,
             workers: None,
             requests_per_second: 20,
+            customer_requests_per_second: 20,
             drain_seconds: 120,
             keep_raw_days: 7,
             log_format: LogFormat::Auto,
