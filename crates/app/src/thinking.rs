@@ -107,7 +107,6 @@ async fn of_flow(
     let mut given = agent.script.parts().variables.clone();
     given.extend(call.variables.iter().map(pair));
     let settings = FlowSettings {
-        medium: held.medium,
         recalled: held.recalled,
         run: FlowRun::new(Arc::new(written.flow.clone()), given, reader.is_some()),
         apis: apis.collect(),

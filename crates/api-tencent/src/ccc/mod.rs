@@ -4,6 +4,7 @@ mod ai_agent;
 mod cdr;
 mod code;
 mod end_status;
+mod extension;
 mod hang_up;
 mod im_cdr;
 mod ivr_audio;
@@ -20,6 +21,7 @@ mod tel_cdr;
 mod tel_session;
 mod time_window;
 pub(crate) mod trail;
+mod transfer_to_manual;
 mod user_sig;
 
 pub(crate) use cdr::endpoint_user;
@@ -56,6 +58,7 @@ impl Dialect for Ccc {
 pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     ai_agent::ACTIONS,
     hang_up::ACTIONS,
+    transfer_to_manual::ACTIONS,
     play_sound::ACTIONS,
     ivr_audio::ACTIONS,
     tel_session::ACTIONS,
@@ -68,6 +71,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     staff_status::ACTIONS,
     skill_group::ACTIONS,
     number::ACTIONS,
+    extension::ACTIONS,
 ];
 
 /// The built action with this name.

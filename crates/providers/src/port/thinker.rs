@@ -37,6 +37,10 @@ pub trait Thinker: Send {
     /// Nobody will hear the rest of the answer to this turn. A thinker that is still making it
     /// stops; one that answers at once has nothing to stop.
     fn stop(&mut self, _turn: TurnId) {}
+
+    /// The conversation goes on without this thinker: whoever is behind it is not to hear that it is
+    /// over.
+    fn leave(&mut self) {}
 }
 
 /// One step of an answer.

@@ -16,7 +16,7 @@ use voice::{
 
 use super::model::{Reader, tools::HttpTool};
 use crate::port::{
-    Called, DETAIL_CHARS_MAX, Medium, Moved, Noted, Outcome, Step, Thinker, Thought, Thoughts,
+    Called, DETAIL_CHARS_MAX, Moved, Noted, Outcome, Step, Thinker, Thought, Thoughts,
 };
 
 /// Questions that may wait; a newer one makes an older one void.
@@ -27,8 +27,6 @@ pub type Clock = Arc<dyn Fn(&str) -> Option<LocalTime> + Send + Sync>;
 
 /// What a flow's thinker is made of.
 pub struct FlowSettings {
-    /// What the conversation is held in.
-    pub medium: Medium,
     /// What another thinker gave to remember, to go on in its place.
     pub recalled: Option<String>,
     /// One caller's way through the flow.
@@ -123,11 +121,7 @@ impl FlowTalk {
 
     /// Gives the place to remember.
     async fn remember(&self, turn: TurnId) {
-        let place = match self.settings.medium {
-            Medium::Voice => None,
-            Medium::Text => self.settings.run.place(),
-        };
-        if let Some(place) = place {
+        if let Some(place) = self.settings.run.place() {
             let FlowPlace {
                 node,
                 n_tries,

@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     conversation::EndCause,
+    digits::KEYS_MAX,
     line::{Line, Variables},
     script::matching,
-    thinker::{Decision, Expected, Heard, ThinkRequest},
+    thinker::{Decision, Expected, Gather, Heard, ThinkRequest},
 };
 
 /// What happened.
@@ -595,6 +596,10 @@ impl FlowRun {
             phrases,
             keys,
             dictation,
+            gather: collects.then_some(Gather {
+                keys_max: KEYS_MAX,
+                next_key_max: None,
+            }),
         }));
         self.outputs.push_back(FlowOutput::Done);
     }

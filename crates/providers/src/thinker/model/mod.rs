@@ -29,6 +29,7 @@ mod thinker;
 pub mod tools;
 mod trial;
 
+pub(crate) use event_stream::EventStream;
 pub use reader::Reader;
 pub use settings::{
     DifyFacts, Filler, ModelKind, ModelSettings, ModelThinkerSettings, TransferFailed,

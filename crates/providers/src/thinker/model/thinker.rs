@@ -22,9 +22,7 @@ use super::{
     speech::{Act, Speech},
     tools::Toolbox,
 };
-use crate::port::{
-    Called, DETAIL_CHARS_MAX, Medium, Noted, Outcome, Step, Thinker, Thought, Thoughts,
-};
+use crate::port::{Called, DETAIL_CHARS_MAX, Noted, Outcome, Step, Thinker, Thought, Thoughts};
 
 /// Orders that may wait; a newer question makes an older one void.
 const ORDERS_MAX: usize = 32;
@@ -201,10 +199,6 @@ impl Talk {
 
     /// Gives what is to be remembered, if it is not what was given before.
     async fn remember(&mut self, turn: TurnId) {
-        match self.settings.medium {
-            Medium::Voice => return,
-            Medium::Text => {}
-        }
         let memory = Memory::of(&self.chain, &self.memory()).text();
         if memory != self.remembered {
             self.remembered.clone_from(&memory);
@@ -228,6 +222,7 @@ impl Talk {
             phrases: settings.phrases.clone(),
             keys: Vec::new(),
             dictation: None,
+            gather: None,
         });
         let is_words = |decision: &Decision| !matches!(decision, Decision::Listen(_));
         let mut decisions: Vec<Decision> =
@@ -513,6 +508,7 @@ impl Talk {
             phrases: self.settings.phrases.clone(),
             keys: Vec::new(),
             dictation: None,
+            gather: None,
         })
     }
 
