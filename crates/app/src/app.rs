@@ -34,6 +34,7 @@ use crate::{
     shell::{
         campaigns, inbound,
         media::{MediaPool, Recorder},
+        reviews,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
         sweep, webhook,
@@ -80,6 +81,7 @@ pub struct App {
     webhooks: Arc<Notify>,
     chats: Arc<Chats>,
     campaigns: Notify,
+    reviews: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -168,6 +170,7 @@ impl App {
             webhooks,
             chats,
             campaigns: Notify::new(),
+            reviews: Notify::new(),
             figures: Figures::default(),
             journal: watch::Sender::new(0),
             drain_deadline: OnceLock::new(),
@@ -181,6 +184,7 @@ impl App {
         tokio::spawn(webhook::run(Arc::clone(&app)));
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
+        tokio::spawn(reviews::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -377,6 +381,15 @@ impl App {
     /// A campaign or its contacts have changed.
     pub fn wake_campaigns(&self) {
         self.campaigns.notify_one();
+    }
+
+    /// A call is to be reviewed.
+    pub(crate) fn wake_reviews(&self) {
+        self.reviews.notify_one();
+    }
+
+    pub(crate) async fn reviews_woken(&self) {
+        self.reviews.notified().await;
     }
 
     pub(crate) async fn campaigns_woken(&self) {

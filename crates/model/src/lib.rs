@@ -14,10 +14,12 @@ mod credential;
 mod end_cause;
 mod event;
 mod id;
+mod instruction;
 mod number;
 mod quota;
 mod recording;
 mod refusal;
+mod review;
 mod role;
 mod rules;
 mod sign_in;
@@ -46,16 +48,18 @@ pub use chat_settings::{CannedAnswer, ChatLimits, ChatSettings};
 pub use command::{PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
-pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
+pub use event::{Answerer, CallEvent, LegQuality, Occasion, Stamped, TurnLatency};
 pub use id::{
     ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
     CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
     SkillGroupId, SoundId, StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
 };
+pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
 pub use number::{E164, NotE164};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};
+pub use review::{Finding, FindingValue, Review, ReviewItem, ReviewKind};
 pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
 pub use sign_in::{AuditActor, AuditActorKind, AuditDraft, AuditEntry, SignIn};

@@ -15,6 +15,7 @@
 
 mod api_tokens;
 mod audit;
+mod brought_agents;
 mod call_rules;
 mod campaigns;
 mod chat;
@@ -34,6 +35,7 @@ mod outbox;
 mod owner;
 mod paging;
 mod quotas;
+mod reviews;
 mod schema;
 mod seal;
 mod settings;
@@ -49,6 +51,7 @@ mod voice_agents;
 mod webhook_endpoints;
 
 pub use audit::{AuditBreak, AuditFilter};
+pub use brought_agents::BroughtDocument;
 pub use campaigns::{
     AddedContact, Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter,
     OpenAttempt, Script,
@@ -66,6 +69,7 @@ pub use live_events::{LIVE_EVENTS_KEPT, LiveEvent, NewLiveEvent, StreamEvent, To
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};
 pub use owner::Owner;
 pub use paging::{Page, Paging};
+pub use reviews::ReviewClaim;
 pub use seal::SealKey;
 pub use sign_ins::NewSignIn;
 pub use sounds::SoundFilter;

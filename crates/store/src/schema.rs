@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_chat.sql"),
     include_str!("migrations/0005_campaign.sql"),
     include_str!("migrations/0007_language_models.sql"),
+    include_str!("migrations/0008_reviews.sql"),
 ];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.

@@ -307,7 +307,7 @@ fn latest(contact: &Contact, task: &Task) -> Value {
         "CallDurationDisplay": format!("{:02}:{:02}", seconds / 60, seconds % 60),
         "HasAnswered": call.is_some_and(|call| call.answered_at.is_some()),
         "HasHangUpByRejection": call.is_some_and(|call| call.cause == Some(model::EndCause::Rejected)),
-        "HasReachedEndOfFlow": call.is_some_and(|call| call.cause == Some(model::EndCause::AgentFinished)),
+        "HasReachedEndOfFlow": call.is_some_and(|call| call.cause.is_some_and(model::EndCause::is_agents_end)),
         "HangUpDirection": call.and_then(hang_up_direction),
         "TaskEndReason": call.and_then(end_reason).map(|reason| reason.number),
         "Contact": {

@@ -179,7 +179,7 @@ impl SearchTask {
             "RecordingDuration": call.and_then(|call| call.recordings.first()).map(|track| track.duration_ms / 1000),
             "HasAnswered": call.is_some_and(|call| call.answered_at.is_some()),
             "HasHangUpByRejection": call.is_some_and(|call| call.cause == Some(model::EndCause::Rejected)),
-            "HasReachedEndOfFlow": call.is_some_and(|call| call.cause == Some(model::EndCause::AgentFinished)),
+            "HasReachedEndOfFlow": call.is_some_and(|call| call.cause.is_some_and(model::EndCause::is_agents_end)),
             "TaskStatus": status.number,
             "TaskStatusName": status.name,
             "TaskStatusString": status.name,

@@ -1,6 +1,10 @@
 //! Contact-center actions, version 2020-02-10, one file for each group of the vendor's reference.
 
 mod ai_agent;
+mod ai_call;
+mod ai_control;
+mod ai_records;
+mod ai_review;
 mod cdr;
 mod code;
 mod end_status;
@@ -17,6 +21,7 @@ mod staff;
 mod staff_list;
 mod staff_status;
 mod tel_cdr;
+mod tel_record_asr;
 mod tel_session;
 mod time_window;
 pub(crate) mod trail;
@@ -55,11 +60,16 @@ impl Dialect for Ccc {
 /// Every action that is built, one slice for each group.
 pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     ai_agent::ACTIONS,
+    ai_call::ACTIONS,
+    ai_control::ACTIONS,
+    ai_records::ACTIONS,
+    ai_review::ACTIONS,
     hang_up::ACTIONS,
     play_sound::ACTIONS,
     ivr_audio::ACTIONS,
     tel_session::ACTIONS,
     tel_cdr::ACTIONS,
+    tel_record_asr::ACTIONS,
     session_detail::ACTIONS,
     im_cdr::ACTIONS,
     user_sig::ACTIONS,

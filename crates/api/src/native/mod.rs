@@ -42,6 +42,7 @@ mod numbers;
 mod overview;
 mod quotas;
 mod recordings;
+mod review_view;
 mod robots;
 mod session;
 mod setup;

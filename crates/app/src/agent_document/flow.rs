@@ -16,6 +16,7 @@ use voice::{
 use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
+    review::ReviewText,
     thinker::ToolText,
     wire::{LineText, NextText, Read, no_input_after_second, reaction},
 };
@@ -52,6 +53,9 @@ pub struct FlowDocument {
     pub(super) telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// What is found out about a call after its end.
+    #[serde(default)]
+    review: ReviewText,
 }
 
 /// Nodes that lead to one another.
@@ -140,6 +144,7 @@ impl FlowDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            review: self.review.plan()?,
         };
         Ok((read, flow))
     }

@@ -13,6 +13,7 @@ use voice::{
 use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
+    review::ReviewText,
     wire::{
         LineText, NextText, NoInputText, Read, hang_up, no_input_after_second, reaction,
         reactions_max, yes,
@@ -66,6 +67,9 @@ pub struct ModelDocument {
     pub(super) telephone: Telephone,
     /// Said once when all models fail, or the speaker does.
     fallback: Option<LineText>,
+    /// What is found out about a call after its end.
+    #[serde(default)]
+    review: ReviewText,
 }
 
 /// Which language models think, and what they may do.
@@ -270,6 +274,7 @@ impl ModelDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            review: self.review.plan()?,
         };
         Ok((read, self.thinker))
     }

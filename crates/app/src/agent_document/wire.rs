@@ -20,6 +20,7 @@ use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
     flow::FlowDocument,
+    review::{ReviewPlan, ReviewText},
     thinker::ModelDocument,
 };
 
@@ -70,6 +71,9 @@ pub struct SimpleDocument {
     telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// What is found out about a call after its end.
+    #[serde(default)]
+    review: ReviewText,
 }
 
 /// The full form: steps that lead to one another.
@@ -115,6 +119,9 @@ pub struct FullDocument {
     telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// What is found out about a call after its end.
+    #[serde(default)]
+    review: ReviewText,
 }
 
 /// One point of the dialogue. With `then` the agent goes on at once; otherwise it listens.
@@ -229,6 +236,8 @@ pub(super) struct Read {
     pub telephone: Telephone,
     /// Said when a vendor fails.
     pub fallback: Option<Line>,
+    /// What is found out after the end.
+    pub review: ReviewPlan,
 }
 
 impl AgentDocument {
@@ -295,6 +304,7 @@ impl SimpleDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            review: self.review.plan()?,
         })
     }
 }
@@ -341,6 +351,7 @@ impl FullDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            review: self.review.plan()?,
         })
     }
 }

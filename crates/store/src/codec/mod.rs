@@ -10,6 +10,7 @@ mod chat;
 mod chat_settings;
 mod event;
 mod recording;
+mod review;
 mod settings;
 mod staff;
 mod thought;

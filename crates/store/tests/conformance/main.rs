@@ -19,6 +19,7 @@ mod journal;
 mod language_models;
 mod opening;
 mod recordings;
+mod reviews;
 mod rules;
 mod settings;
 mod staff;

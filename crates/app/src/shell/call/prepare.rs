@@ -18,7 +18,7 @@ use super::{
     clock::CallClock,
     voice::{Spoken, Voice, VoiceParts},
 };
-use crate::{App, dialogue, thinking};
+use crate::{App, agent_document::Parsed, dialogue, thinking};
 
 /// The talking side of a call, and what it is waiting for.
 pub struct Prepared {
@@ -37,8 +37,9 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
     let variables: Variables = start.call.variables.iter().map(pair).collect();
     let script = &start.agent.script;
     let speak = speak_like(script);
-    speak_ahead(app, &script.lines(&variables), &speak);
     let (listening, heard) = listen(app, &speak.language).unzip();
+    let speak = spoken_by(&start.agent, speak);
+    speak_ahead(app, &script.lines(&variables), &speak);
     let elsewhere = match dialogue::thinker(app, &start.call).await {
         None => thinking::thinker(app, &start.call, &start.agent).await,
         elsewhere => elsewhere,
@@ -117,6 +118,16 @@ fn speak_like(script: &Script) -> Speak {
     let speak = Speak::new("", language);
     match &parts.voice {
         Some(voice) => speak.with_voice(voice),
+        None => speak,
+    }
+}
+
+/// The voice may have another language than the caller.
+fn spoken_by(agent: &Parsed, speak: Speak) -> Speak {
+    let voice = agent.brought.as_ref();
+    let language = voice.and_then(|brought| brought.exact.voice_language.as_ref());
+    match language.and_then(|tag| tag.parse().ok()) {
+        Some(language) => Speak { language, ..speak },
         None => speak,
     }
 }

@@ -18,6 +18,7 @@ mod chat;
 mod dify;
 mod event_stream;
 mod failure;
+mod once;
 mod prompt;
 mod reader;
 mod settings;
@@ -26,6 +27,7 @@ mod thinker;
 pub mod tools;
 mod trial;
 
+pub use once::{Once, OnceAnswer, ask_once};
 pub use reader::Reader;
 pub use settings::{
     DifyFacts, Filler, ModelKind, ModelSettings, ModelThinkerSettings, TransferFailed,
