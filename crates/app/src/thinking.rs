@@ -6,7 +6,7 @@ use model::{Call, TenantId, UnixMs, Variable, Weekday};
 use providers::{
     port::{Thinker, Thought, Thoughts},
     thinker::{
-        AbsentThinker, FlowSettings, FlowThinker,
+        AbsentThinker, FlowSettings, FlowThinker, flow_resumed,
         model::{
             DifyFacts, Filler, ModelSettings, ModelThinker, ModelThinkerSettings, Reader,
             TransferFailed, TransferFunction,
@@ -34,18 +34,20 @@ use crate::{
 const READER_MAX: Duration = Duration::from_secs(6);
 const READER_FAILOVER: Duration = Duration::from_millis(800);
 
-/// The thinker of a call whose voice agent thinks with language models; `None` if it does not. What
+/// The thinker of a call whose voice agent thinks with language models or by a flow; `None` if it does
+/// not. It goes on from `place`, if another thinker of the conversation has given one. What
 /// is missing by now (a model that was removed) is left out; where nothing is left, the thinker
 /// says so at each question, and the agent says its fallback.
 pub(crate) async fn thinker(
     app: &App,
     call: &Call,
     agent: &Parsed,
+    place: Option<&str>,
 ) -> Option<(Box<dyn Thinker>, mpsc::Receiver<Thought>)> {
     let (thoughts, inbox) = Thoughts::queue();
     let thinker: Box<dyn Thinker> = match agent.thinker.as_ref()? {
         Thinking::Models(written) => of_models(app, call, agent, written, thoughts).await,
-        Thinking::Flow(flow) => of_flow(app, call, agent, flow, thoughts).await,
+        Thinking::Flow(flow) => of_flow(app, call, agent, flow, place, thoughts).await,
     };
     Some((thinker, inbox))
 }
@@ -77,6 +79,7 @@ async fn of_flow(
     call: &Call,
     agent: &Parsed,
     written: &ParsedFlow,
+    place: Option<&str>,
     thoughts: Thoughts,
 ) -> Box<dyn Thinker> {
     let backends = backends(app, call.tenant, &written.models).await;
@@ -92,8 +95,12 @@ async fn of_flow(
         .map(|(node, api)| (node.clone(), tool(api, &secrets)));
     let mut given = agent.script.parts().variables.clone();
     given.extend(call.variables.iter().map(pair));
+    let run = FlowRun::new(Arc::new(written.flow.clone()), given, reader.is_some());
     let settings = FlowSettings {
-        run: FlowRun::new(Arc::new(written.flow.clone()), given, reader.is_some()),
+        run: match place {
+            Some(place) => flow_resumed(run, place),
+            None => run,
+        },
         apis: apis.collect(),
         clock: Arc::new(time_in),
         reader,

@@ -9,6 +9,6 @@ mod sse;
 
 pub use absent::AbsentThinker;
 pub use dialogue::{CallFacts, DialogueThinker, RemoteSettings, Wording};
-pub use flow::{Clock, FlowSettings, FlowThinker};
+pub use flow::{Clock, FlowSettings, FlowThinker, resumed as flow_resumed};
 pub use script::ScriptThinker;
 pub use sse::SseThinker;

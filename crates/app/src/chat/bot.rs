@@ -290,7 +290,7 @@ impl Talk {
                     }
                 }
                 Step::Done => return Ok(act),
-                Step::Noted(_) => {}
+                Step::Noted(_) | Step::Place(_) => {}
                 Step::Failed { why } => return Err(broken(why)),
             }
         }

@@ -19,17 +19,19 @@ use crate::{App, agent_document::Parsed, thinking};
 /// Longest wait for a whole answer: callers wait ten seconds, and a person waits on the line.
 const ANSWER_MAX: Duration = Duration::from_secs(8);
 
-/// The robot of a conversation, before its first question.
+/// The robot of a conversation, before its first question. `place` is what the mind of an earlier one
+/// of the same conversation went on from.
 pub(super) async fn robot(
     app: &App,
     dialogue: &Dialogue,
     parsed: Parsed,
     profile: Profile,
+    place: Option<String>,
 ) -> Robot {
     let variables = variables(&dialogue.variables);
     let call = as_call(dialogue);
     let elsewhere = match remote::thinker(app, &call).await {
-        None => thinking::thinker(app, &call, &parsed).await,
+        None => thinking::thinker(app, &call, &parsed, place.as_deref()).await,
         elsewhere => elsewhere,
     };
     match elsewhere {
@@ -38,6 +40,8 @@ pub(super) async fn robot(
             let mind = Port {
                 thinker,
                 inbox,
+                place,
+                is_over: false,
                 fallback: parsed.settings(&variables).fallback,
                 runtime: Handle::current(),
             };
@@ -76,6 +80,9 @@ fn as_call(dialogue: &Dialogue) -> Call {
 struct Port {
     thinker: Box<dyn Thinker>,
     inbox: mpsc::Receiver<Thought>,
+    /// What the thinker goes on from, if it says so.
+    place: Option<String>,
+    is_over: bool,
     /// Said when there is no answer.
     fallback: Option<Line>,
     runtime: Handle,
@@ -113,6 +120,31 @@ impl Mind for Port {
     fn may_wait(&self) -> bool {
         true
     }
+
+    fn state(&self) -> Option<String> {
+        self.place.clone()
+    }
+
+    fn end(&mut self) {
+        self.is_over = true;
+        self.thinker = Box::new(Gone);
+    }
+}
+
+/// What is pushed out of memory goes on later: only the end of the conversation is told.
+impl Drop for Port {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.thinker.leave();
+        }
+    }
+}
+
+/// In place of a thinker that nobody asks any more.
+struct Gone;
+
+impl Thinker for Gone {
+    fn ask(&mut self, _: ThinkRequest) {}
 }
 
 impl Port {
@@ -139,6 +171,7 @@ impl Port {
                     }
                 }
                 Step::Noted(_) => {}
+                Step::Place(place) => self.place = Some(place),
                 Step::Done => return Ok(()),
                 Step::Failed { why } => return Err(why),
             }

@@ -26,6 +26,10 @@ pub trait Thinker: Send {
     /// Nobody will hear the rest of the answer to this turn. A thinker that is still making it
     /// stops; one that answers at once has nothing to stop.
     fn stop(&mut self, _turn: TurnId) {}
+
+    /// The conversation goes on without this thinker: whoever is behind it is not to hear that it is
+    /// over.
+    fn leave(&mut self) {}
 }
 
 /// One step of an answer.
@@ -49,6 +53,9 @@ pub enum Step {
     },
     /// How the answer comes about, for the journal. Changes nothing in the conversation.
     Noted(Noted),
+    /// What the thinker goes on from after this answer, in its own words, for whoever asks another one
+    /// in its place. Comes before the answer's end.
+    Place(String),
     /// The answer has ended with what was said before.
     Done,
     /// There will be no answer.

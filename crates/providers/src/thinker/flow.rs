@@ -7,10 +7,10 @@ use std::{
     time::Instant,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use voice::{
-    flow::{FlowInput, FlowOutput, FlowRun, LocalTime, Slot},
+    flow::{FlowInput, FlowOutput, FlowRun, LocalTime, Place, Slot},
     thinker::{Decision, ThinkRequest, TurnId},
 };
 
@@ -98,6 +98,8 @@ impl FlowTalk {
                         }),
                     ),
                     FlowOutput::Done => {
+                        let step = Step::Place(place_text(self.settings.run.place()));
+                        self.thoughts.put(Thought { turn, step }).await;
                         let step = Step::Done;
                         self.thoughts.put(Thought { turn, step }).await;
                     }
@@ -224,6 +226,34 @@ impl FlowTalk {
                 .map(ToOwned::to_owned),
         }
     }
+}
+
+/// A place as a text that [`resumed`] reads.
+fn place_text(place: &Place) -> String {
+    json!({
+        "node": place.node,
+        "has_begun": place.has_begun,
+        "n_tries": place.n_tries,
+        "variables": place.variables,
+    })
+    .to_string()
+}
+
+/// A flow that goes on from where another thinker of it was.
+pub fn resumed(mut run: FlowRun, place: &str) -> FlowRun {
+    let fields: Value = serde_json::from_str(place).unwrap_or_default();
+    if let Some(node) = fields["node"].as_str() {
+        run.resume(Place {
+            node: node.to_owned(),
+            has_begun: fields["has_begun"].as_bool().unwrap_or(true),
+            n_tries: fields["n_tries"]
+                .as_u64()
+                .and_then(|n| u32::try_from(n).ok())
+                .unwrap_or_default(),
+            variables: texts(fields["variables"].clone()),
+        });
+    }
+    run
 }
 
 /// The fields of an object as texts; what is neither text, number nor truth is JSON.

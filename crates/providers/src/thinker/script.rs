@@ -76,7 +76,7 @@ mod tests {
                 }
                 Step::Decision { last: true, .. } => break,
                 Step::Decision { .. } => {}
-                Step::Done | Step::Failed { .. } | Step::Noted(_) => {
+                Step::Done | Step::Failed { .. } | Step::Noted(_) | Step::Place(_) => {
                     panic!("a script has an answer")
                 }
             }

@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     conversation::EndCause,
+    digits::KEYS_MAX,
     line::{Line, Variables},
     script::matching,
-    thinker::{Decision, Expected, Heard, ThinkRequest},
+    thinker::{Decision, Expected, Gather, Heard, ThinkRequest},
 };
 
 /// What happened.
@@ -101,14 +102,17 @@ pub struct FlowRun {
     outputs: VecDeque<FlowOutput>,
 }
 
-/// Where the caller is.
+/// Where the caller is: all that a flow goes on from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Place {
-    node: String,
-    has_begun: bool,
+pub struct Place {
+    /// The node.
+    pub node: String,
+    /// Whether the flow was asked before.
+    pub has_begun: bool,
     /// Answers in a row that were of no use.
-    n_tries: u32,
-    variables: BTreeMap<String, String>,
+    pub n_tries: u32,
+    /// The values of slots and of APIs.
+    pub variables: BTreeMap<String, String>,
 }
 
 impl FlowRun {
@@ -147,6 +151,19 @@ impl FlowRun {
     /// The next thing to do.
     pub fn poll(&mut self) -> Option<FlowOutput> {
         self.outputs.pop_front()
+    }
+
+    /// Where the caller is, between two requests.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Goes on from a place of the same flow. One that is not in this flow is passed over.
+    pub fn resume(&mut self, place: Place) {
+        if self.flow.parts().nodes.contains_key(&place.node) {
+            self.before = place.clone();
+            self.place = place;
+        }
     }
 
     /// The node at which the caller is.
@@ -560,6 +577,10 @@ impl FlowRun {
             phrases,
             keys,
             dictation,
+            gather: collects.then_some(Gather {
+                keys_max: KEYS_MAX,
+                next_key_max: None,
+            }),
         }));
         self.outputs.push_back(FlowOutput::Done);
     }

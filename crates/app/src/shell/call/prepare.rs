@@ -41,7 +41,7 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
     let speak = spoken_by(&start.agent, speak);
     speak_ahead(app, &script.lines(&variables), &speak);
     let elsewhere = match dialogue::thinker(app, &start.call).await {
-        None => thinking::thinker(app, &start.call, &start.agent).await,
+        None => thinking::thinker(app, &start.call, &start.agent, None).await,
         elsewhere => elsewhere,
     };
     let (thinker, thoughts) = elsewhere.unwrap_or_else(|| think(script, &variables));

@@ -240,6 +240,8 @@ impl Voice {
                 last: true,
             },
             Step::Failed { why } => Input::ThinkerFailed { turn, why },
+            // A call ends with its process: nobody goes on from there.
+            Step::Place(_) => return,
             Step::Noted(noted) => {
                 self.events
                     .push_back(VoiceEvent::Thought(thought::of(turn, noted)));

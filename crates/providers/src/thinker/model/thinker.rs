@@ -205,6 +205,7 @@ impl Talk {
             phrases: settings.phrases.clone(),
             keys: Vec::new(),
             dictation: None,
+            gather: None,
         });
         let is_words = |decision: &Decision| !matches!(decision, Decision::Listen(_));
         let mut decisions: Vec<Decision> =
@@ -490,6 +491,7 @@ impl Talk {
             phrases: self.settings.phrases.clone(),
             keys: Vec::new(),
             dictation: None,
+            gather: None,
         })
     }
 

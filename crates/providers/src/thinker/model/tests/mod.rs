@@ -112,6 +112,7 @@ impl Scene {
         loop {
             match self.thought().await {
                 Step::Noted(noted) => self.notes.push(noted),
+                Step::Place(_) => {}
                 Step::Done => return words,
                 Step::Failed { why } => {
                     words.push(format!("failed: {why}"));
