@@ -9,6 +9,7 @@ mod app;
 mod calls;
 pub mod chat;
 mod copies;
+mod custom_tts;
 pub mod dialogue;
 mod fault;
 mod figures;
@@ -24,17 +25,22 @@ mod reviewing;
 mod settings;
 pub mod shell;
 mod sounds;
+mod speech;
+pub mod speech_service;
+mod speech_trial;
 mod thinking;
 mod trunk_load;
 mod usecase;
 
 pub use app::{App, Engines};
+pub use custom_tts::{CustomTtsFault, custom_tts};
 pub use fault::Fault;
 pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
 pub use shell::call::{SayNow, SayWhat, Told};
 pub use sounds::sent_sound;
+pub use speech_trial::{SpeechTrial, test_speech_service};
 pub use usecase::{
     CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer, TrialStep,
     day_start, sign_in, try_agent,

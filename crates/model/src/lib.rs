@@ -52,7 +52,8 @@ pub use event::{Answerer, CallEvent, LegQuality, Occasion, Stamped, TurnLatency}
 pub use id::{
     ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
     CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
-    SkillGroupId, SoundId, StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
+    SkillGroupId, SoundId, SpeechServiceId, StaffId, TenantId, TrunkId, VoiceAgentId,
+    WebhookEndpointId,
 };
 pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
 pub use number::{E164, NotE164};

@@ -34,11 +34,15 @@ impl Action for CreateAiCall {
 
     async fn run(self, context: Context) -> Result<Self::Response, Fault> {
         let may_reach = context.app.settings().fetch_private;
-        if !may_reach && app::names_private(&self.api_url) {
-            return Err(Fault::wrong_value(
-                "APIUrl",
-                "it leads into a private network",
-            ));
+        let tts = speech::speaker_address(self.custom_tts_config.as_deref());
+        let asked = [
+            ("APIUrl", Some(&self.api_url)),
+            ("CustomTTSConfig", tts.as_ref()),
+        ];
+        for (name, url) in asked {
+            if !may_reach && url.is_some_and(|url| app::names_private(url)) {
+                return Err(Fault::wrong_value(name, "it leads into a private network"));
+            }
         }
         self.check_targets(&context).await?;
         let command = self.command(&context.tenant)?;
@@ -143,20 +147,7 @@ const REFUSALS: &[Reached] = &[
         code: "LimitExceeded.BasePackageExpired",
         when: "the instance's call minutes are used up or past their date",
     },
-    Reached {
-        code: "UnsupportedOperation",
-        when: "`CustomTTSConfig` or `CustomSTTConfig` names a vendor that this server does not speak with",
-    },
 ];
-
-/// A vendor of speech that is not spoken with.
-fn unsupported(name: &str, kind: &str) -> Fault {
-    Fault::new(
-        "UnsupportedOperation",
-        format!("The operation is not supported: `{name}` of type `{kind}`."),
-        format!("不支持的操作：`{name}` 类型 `{kind}`。"),
-    )
-}
 
 /// What a refusal of the model's settings is called on the wire.
 fn wrong(field: &'static str, why: &str) -> Fault {

@@ -48,6 +48,7 @@ mod session;
 mod setup;
 mod skill_groups;
 mod sounds;
+mod speech_services;
 mod staff;
 mod staff_body;
 mod thought_view;

@@ -212,6 +212,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::voice_agents::rows(),
         super::voice_agent_trial::rows(),
         super::language_models::rows(),
+        super::speech_services::rows(),
         super::tool_secrets::rows(),
         super::sounds::rows(),
         super::call_rules::rows(),

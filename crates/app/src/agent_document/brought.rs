@@ -15,8 +15,11 @@ use serde_json::Value;
 use store::BroughtDocument;
 use voice::{conversation, line::Line};
 
-use super::{DocumentFault, Parsed, parse};
-use crate::language_model::LanguageModelSettings;
+use super::{DocumentFault, Parsed, SpeechParts, SpeechSource, parse};
+use crate::{
+    custom_tts::{custom_stt, custom_tts},
+    language_model::LanguageModelSettings,
+};
 
 /// The name by which the document of a brought agent names its model.
 pub const BROUGHT_MODEL: &str = "brought";
@@ -30,6 +33,10 @@ pub struct BroughtAgent {
     pub model: LanguageModelSettings,
     /// The key that requests to it carry; empty: none.
     pub key: String,
+    /// The vendor's `CustomTTSConfig`: a speaker of its own.
+    pub custom_tts: Option<String>,
+    /// The vendor's `CustomSTTConfig`: a recognizer of its own, before that of this machine.
+    pub custom_stt: Option<String>,
     /// What the document cannot say.
     pub exact: Exact,
 }
@@ -63,8 +70,8 @@ impl BroughtAgent {
     ///
     /// # Errors
     ///
-    /// What is wrong with its document. Its model has been
-    /// [checked](LanguageModelSettings::check) before.
+    /// What is wrong with its document, or with its speech at `custom_tts` and `custom_stt`. Its model
+    /// has been [checked](LanguageModelSettings::check) before.
     pub fn new(self) -> Result<Self, DocumentFault> {
         self.parsed()?;
         Ok(self)
@@ -72,11 +79,30 @@ impl BroughtAgent {
 
     /// As the call needs it.
     pub(crate) fn parsed(&self) -> Result<Parsed, DocumentFault> {
-        let parsed = parse(&self.definition.to_string())?;
+        let parsed = parse(&self.definition.to_string())?.with_speech(self.speech()?);
         Ok(Parsed {
             brought: Some(Box::new(self.clone())),
             ..parsed
         })
+    }
+
+    fn speech(&self) -> Result<SpeechParts, DocumentFault> {
+        let fault = |path: &str, why: String| DocumentFault {
+            path: path.to_owned(),
+            why,
+        };
+        let mut parts = SpeechParts::default();
+        if let Some(config) = &self.custom_tts {
+            let given = custom_tts(config).map_err(|why| fault("custom_tts", why.to_string()))?;
+            parts.speakers = vec![SpeechSource::Given(Box::new(given.0))];
+            parts.speed_percent = given.1;
+        }
+        if let Some(config) = &self.custom_stt {
+            let given = custom_stt(config).map_err(|why| fault("custom_stt", why.to_string()))?;
+            let given = given.map(|settings| SpeechSource::Given(Box::new(settings)));
+            parts.recognizers = given.into_iter().chain([SpeechSource::Local]).collect();
+        }
+        Ok(parts)
     }
 
     /// As it is kept while its call needs it.

@@ -17,6 +17,7 @@ use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
     review::ReviewText,
+    speech::{RecognizerText, SpeakerText, SpeechParts},
     thinker::ToolText,
     wire::{LineText, NextText, Read, no_input_after_second, reaction},
 };
@@ -56,6 +57,10 @@ pub struct FlowDocument {
     /// What is found out about a call after its end.
     #[serde(default)]
     review: ReviewText,
+    /// Who hears the caller.
+    recognizer: Option<RecognizerText>,
+    /// Who speaks.
+    speaker: Option<SpeakerText>,
 }
 
 /// Nodes that lead to one another.
@@ -145,6 +150,7 @@ impl FlowDocument {
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
             review: self.review.plan()?,
+            speech: SpeechParts::new(self.recognizer, self.speaker)?,
         };
         Ok((read, flow))
     }

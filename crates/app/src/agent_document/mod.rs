@@ -13,6 +13,7 @@ mod brought;
 mod conduct;
 mod flow;
 mod review;
+mod speech;
 mod thinker;
 mod wire;
 
@@ -21,6 +22,7 @@ pub use conduct::{COMPLIANCE_TONE, LegManners};
 pub use flow::FlowDocument;
 pub(crate) use flow::ParsedFlow;
 pub use review::ReviewPlan;
+pub use speech::{LOCAL, SpeechParts, SpeechSource};
 pub(crate) use thinker::{MethodText, ToolText};
 pub use thinker::{ModelDocument, ThinkerText};
 pub use wire::{AgentDocument, FullDocument, SimpleDocument};
@@ -59,6 +61,7 @@ pub struct Parsed {
     limits: conduct::Limits,
     telephone: conduct::Telephone,
     fallback: Option<Line>,
+    speech: SpeechParts,
 }
 
 impl Parsed {
@@ -91,6 +94,23 @@ impl Parsed {
     pub(crate) fn is_chinese(&self) -> bool {
         let language = self.script.parts().language.to_ascii_lowercase();
         language.starts_with("zh")
+    }
+
+    /// Who hears the caller and who speaks.
+    pub fn speech(&self) -> &SpeechParts {
+        &self.speech
+    }
+
+    /// The same agent, heard and spoken for by others: what a request brought along.
+    #[must_use]
+    pub fn with_speech(self, speech: SpeechParts) -> Self {
+        Self { speech, ..self }
+    }
+
+    /// Whether what it says is written down beforehand; language models say something else each
+    /// time.
+    pub fn is_written(&self) -> bool {
+        !matches!(self.thinker, Some(Thinking::Models(_)))
     }
 
     /// What the leg needs to know.
@@ -228,6 +248,7 @@ pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
         fallback: read.fallback,
         review: read.review,
         brought: None,
+        speech: read.speech,
     })
 }
 

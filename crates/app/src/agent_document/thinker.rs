@@ -14,6 +14,7 @@ use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
     review::ReviewText,
+    speech::{RecognizerText, SpeakerText, SpeechParts},
     wire::{
         LineText, NextText, NoInputText, Read, hang_up, no_input_after_second, reaction,
         reactions_max, yes,
@@ -70,6 +71,10 @@ pub struct ModelDocument {
     /// What is found out about a call after its end.
     #[serde(default)]
     review: ReviewText,
+    /// Who hears the caller.
+    recognizer: Option<RecognizerText>,
+    /// Who speaks.
+    speaker: Option<SpeakerText>,
 }
 
 /// Which language models think, and what they may do.
@@ -275,6 +280,7 @@ impl ModelDocument {
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
             review: self.review.plan()?,
+            speech: SpeechParts::new(self.recognizer, self.speaker)?,
         };
         Ok((read, self.thinker))
     }

@@ -21,6 +21,7 @@ use super::{
     conduct::{Limits, Telephone, Turns, fault, within},
     flow::FlowDocument,
     review::{ReviewPlan, ReviewText},
+    speech::{RecognizerText, SpeakerText, SpeechParts},
     thinker::ModelDocument,
 };
 
@@ -74,6 +75,10 @@ pub struct SimpleDocument {
     /// What is found out about a call after its end.
     #[serde(default)]
     review: ReviewText,
+    /// Who hears the caller.
+    recognizer: Option<RecognizerText>,
+    /// Who speaks.
+    speaker: Option<SpeakerText>,
 }
 
 /// The full form: steps that lead to one another.
@@ -122,6 +127,10 @@ pub struct FullDocument {
     /// What is found out about a call after its end.
     #[serde(default)]
     review: ReviewText,
+    /// Who hears the caller.
+    recognizer: Option<RecognizerText>,
+    /// Who speaks.
+    speaker: Option<SpeakerText>,
 }
 
 /// One point of the dialogue. With `then` the agent goes on at once; otherwise it listens.
@@ -238,6 +247,8 @@ pub(super) struct Read {
     pub fallback: Option<Line>,
     /// What is found out after the end.
     pub review: ReviewPlan,
+    /// Who hears and who speaks.
+    pub speech: SpeechParts,
 }
 
 impl AgentDocument {
@@ -305,6 +316,7 @@ impl SimpleDocument {
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
             review: self.review.plan()?,
+            speech: SpeechParts::new(self.recognizer, self.speaker)?,
         })
     }
 }
@@ -352,6 +364,7 @@ impl FullDocument {
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
             review: self.review.plan()?,
+            speech: SpeechParts::new(self.recognizer, self.speaker)?,
         })
     }
 }

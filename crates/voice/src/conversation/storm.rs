@@ -374,7 +374,7 @@ fn manners(kind: u32) -> Manners {
         } else {
             Endpointing::Adaptive
         },
-        hints: [Hints::Off, Hints::Longer, Hints::Both][(kind / 2 % 3) as usize],
+        hints: [Hints::Off, Hints::Longer, Hints::Both, Hints::Recognizer][(kind / 2 % 4) as usize],
         early: (kind / 3).is_multiple_of(2),
         barge_in: [
             BargeIn::Speech,

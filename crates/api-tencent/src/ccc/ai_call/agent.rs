@@ -43,8 +43,6 @@ const TRANSFER_FUNCTION: &str = "Transfer to human when the user has to transfer
 impl CreateAiCall {
     /// The agent.
     pub(super) fn agent(&self) -> Result<BroughtAgent, Fault> {
-        speech::check_speaker(self.custom_tts_config.as_deref())?;
-        speech::check_recognizer(self.custom_stt_config.as_deref())?;
         let language = speech::language(&self.languages)?;
         let voice = speech::voice_language(self.voice_type.as_deref())?;
         let mut definition = json!({
@@ -62,6 +60,8 @@ impl CreateAiCall {
             definition,
             model: self.model()?,
             key: self.api_key.clone(),
+            custom_tts: given(self.custom_tts_config.as_deref()).map(str::to_owned),
+            custom_stt: given(self.custom_stt_config.as_deref()).map(str::to_owned),
             exact: Exact {
                 voice_language: voice.filter(|voice| *voice != language).map(str::to_owned),
                 ..self.exact(language)?
@@ -331,6 +331,8 @@ fn of_document(fault: &DocumentFault) -> Fault {
         ("thinker.transfers", "TransferItems"),
         ("thinker.filler", "ToneWord"),
         ("review.items", "ExtractConfig"),
+        ("custom_tts", "CustomTTSConfig"),
+        ("custom_stt", "CustomSTTConfig"),
     ];
     let place = places.iter().find(|(path, _)| fault.path.starts_with(path));
     match place {

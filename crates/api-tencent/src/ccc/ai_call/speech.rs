@@ -1,11 +1,11 @@
 //! Which languages and voices a request names, and what becomes of them here.
 //!
 //! The vendor's own voices cannot be had elsewhere: each stands for the language that it speaks,
-//! which this server's speaker speaks.
+//! which this server's speaker speaks. Speakers and recognizers that the request brings along are
+//! asked as it says.
 
 use serde_json::Value;
 
-use super::unsupported;
 use crate::fault::Fault;
 
 /// The languages of the vendor's recognizer, each with the tag that engines here know.
@@ -90,39 +90,8 @@ pub(super) fn voice_language(voice: Option<&str>) -> Result<Option<&'static str>
     }
 }
 
-/// Refuses speakers of other vendors: none of them is spoken with here.
-pub(super) fn check_speaker(config: Option<&str>) -> Result<(), Fault> {
-    let Some(config) = config.filter(|config| !config.trim().is_empty()) else {
-        return Ok(());
-    };
-    let kind = kind("CustomTTSConfig", "TTSType", config)?;
-    match kind.as_str() {
-        "tencent" | "minimax" | "volcengine" | "azure" | "custom" => {
-            Err(unsupported("CustomTTSConfig", &kind))
-        }
-        _ => Err(Fault::wrong_value(
-            "CustomTTSConfig",
-            "its `TTSType` is tencent, minimax, volcengine, azure or custom",
-        )),
-    }
-}
-
-/// `trtc`, the vendor's own recognizer, stands for that of this server; others are not spoken with.
-pub(super) fn check_recognizer(config: Option<&str>) -> Result<(), Fault> {
-    let Some(config) = config.filter(|config| !config.trim().is_empty()) else {
-        return Ok(());
-    };
-    let kind = kind("CustomSTTConfig", "STTType", config)?;
-    match kind.as_str() {
-        "trtc" => Ok(()),
-        _ => Err(unsupported("CustomSTTConfig", &kind)),
-    }
-}
-
-fn kind(name: &str, field: &str, config: &str) -> Result<String, Fault> {
-    let value: Value = serde_json::from_str(config)
-        .map_err(|_| Fault::wrong_value(name, "it is a JSON object in a string"))?;
-    let kind = value[field].as_str();
-    kind.map(ToOwned::to_owned)
-        .ok_or_else(|| Fault::wrong_value(name, &format!("it has a text `{field}`")))
+/// The address that a `CustomTTSConfig` makes us ask, if it names one.
+pub(super) fn speaker_address(config: Option<&str>) -> Option<String> {
+    let config: Value = serde_json::from_str(config?).ok()?;
+    config["APIUrl"].as_str().map(ToOwned::to_owned)
 }

@@ -157,7 +157,15 @@ fn what_cannot_be_is_refused_by_its_name() {
             "ExtractConfig",
         ),
         (json!({"CustomTTSConfig": "{}"}), "CustomTTSConfig"),
+        (
+            json!({"CustomTTSConfig": "{\"TTSType\": \"siren\"}"}),
+            "CustomTTSConfig",
+        ),
         (json!({"CustomSTTConfig": "no"}), "CustomSTTConfig"),
+        (
+            json!({"CustomSTTConfig": "{\"STTType\": \"ear\"}"}),
+            "CustomSTTConfig",
+        ),
     ] {
         let fault = changed(change.clone()).unwrap_err();
         assert_eq!(fault.code, "InvalidParameterValue", "{change}");
@@ -170,11 +178,13 @@ fn what_cannot_be_is_refused_by_its_name() {
 }
 
 #[test]
-fn vendors_of_speech_that_are_not_spoken_with_are_named() {
-    let tts = changed(json!({"CustomTTSConfig": "{\"TTSType\": \"azure\"}"})).unwrap_err();
-    assert_eq!(tts.code, "UnsupportedOperation");
-    let stt = changed(json!({"CustomSTTConfig": "{\"STTType\": \"azure\"}"})).unwrap_err();
-    assert_eq!(stt.code, "UnsupportedOperation");
+fn speakers_and_recognizers_of_the_request_are_taken() {
+    let agent = changed(json!({
+        "CustomTTSConfig": "{\"TTSType\": \"custom\", \"APIKey\": \"k\", \"APIUrl\": \"http://a.example/tts\"}",
+    }))
+    .unwrap();
+    assert!(agent.custom_tts.is_some());
+    assert!(agent.custom_stt.is_some());
 }
 
 #[test]

@@ -12,13 +12,14 @@ mod journal;
 mod line;
 mod noted;
 mod prepare;
+mod span;
 mod task;
 mod thought;
 mod told;
 mod voice;
 
+pub use noted::end_cause;
 pub use told::{Instruct, SayNow, SayWhat, Told};
-pub use voice::end_cause;
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,9 +1,9 @@
 //! What a conversation writes down, in the journal's words.
 
 use engine::call::VoiceEvent;
-use model::{Answerer, InstructionKind, InstructionOutcome, Occasion, TurnLatency};
+use model::{Answerer, EndCause, InstructionKind, InstructionOutcome, Occasion, TurnLatency};
 use voice::{
-    conversation::{Fate, Instruction, Note},
+    conversation::{self, Fate, Instruction, Note},
     line::Line,
     thinker::{self, TurnId},
     voicemail::{Finding, Sign},
@@ -106,5 +106,23 @@ fn occasion_of(occasion: thinker::Occasion) -> Occasion {
         thinker::Occasion::Unclear => Occasion::Unclear,
         thinker::Occasion::TransferFailed => Occasion::TransferFailed,
         thinker::Occasion::Instruction => Occasion::Instruction,
+    }
+}
+
+/// The cause in the centre's words.
+pub fn end_cause(cause: conversation::EndCause) -> EndCause {
+    match cause {
+        conversation::EndCause::ScriptEnd
+        | conversation::EndCause::NoMatch
+        | conversation::EndCause::TransferFailed => EndCause::AgentFinished,
+        conversation::EndCause::FunctionCalled => EndCause::FunctionCalled,
+        conversation::EndCause::Requested => EndCause::ApiRequest,
+        conversation::EndCause::NoInput | conversation::EndCause::CallerSilent => {
+            EndCause::CallerSilent
+        }
+        conversation::EndCause::Voicemail => EndCause::VoicemailReached,
+        conversation::EndCause::MaxDuration => EndCause::MaxDuration,
+        conversation::EndCause::ThinkerFailed => EndCause::ThinkerFailed,
+        conversation::EndCause::SpeakerFailed => EndCause::SpeakerFailed,
     }
 }

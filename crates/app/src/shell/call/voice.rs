@@ -4,30 +4,28 @@
 //! The machine is [`voice::conversation::Conversation`]; nothing is decided here.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
     time::Instant,
 };
 
 use engine::call::VoiceEvent;
 use media::{
-    FRAME_SAMPLES,
     dtmf::Digit,
     leg,
     playout::{Clip, ClipId, PlayMode},
-    sounding::sounding,
     tone,
 };
-use model::{EndCause, InstructionOutcome, TenantId};
-use providers::port::{Heard, Listening, Speak, Step, Thinker, Thought};
-use tokio::{sync::mpsc, task::AbortHandle};
+use model::{InstructionOutcome, TenantId};
+use providers::port::{Heard, Listening, Speak, Speaker, Step, Thinker, Thought};
+use tokio::sync::mpsc;
 use voice::{
     conversation::{self, Conversation, Fate, Input, Instruction, Note, Output, Push},
     line::Line,
-    reply::SpanId,
+    reply::{Mark, SpanId},
 };
 
-use super::{SayWhat, Told, clock::CallClock, noted, thought};
+use super::{SayWhat, Told, clock::CallClock, noted, span::Span, thought};
 use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
 
 /// Speech that may wait for the call's task.
@@ -37,7 +35,10 @@ const SPEECH_MAX: usize = 64;
 pub struct Voice {
     conversation: Conversation,
     thinker: Box<dyn Thinker>,
+    speaker: Arc<dyn Speaker>,
     speak: Speak,
+    /// Where the thinker says something else each time: the lines that are written nevertheless.
+    said_once_but: Option<BTreeSet<String>>,
     listening: Option<Box<dyn Listening>>,
     /// The recognizer's number of an utterance → the conversation's.
     utterances: BTreeMap<u64, u32>,
@@ -56,16 +57,6 @@ pub struct Voice {
     fate: Option<InstructionOutcome>,
 }
 
-/// One clip of the agent, as far as it is made.
-struct Span {
-    pieces: Vec<Arc<[i16]>>,
-    /// Samples of the last piece that fill no frame yet.
-    tail: Vec<i16>,
-    /// No more pieces will come.
-    is_whole: bool,
-    maker: Option<AbortHandle>,
-}
-
 /// A piece of a line that was made to sound, or why there is none.
 pub struct Spoken {
     span: SpanId,
@@ -75,6 +66,7 @@ pub struct Spoken {
 /// What a line sounds like, so far.
 struct Piece {
     samples: Arc<[i16]>,
+    marks: Vec<Mark>,
     last: bool,
 }
 
@@ -84,8 +76,12 @@ pub struct VoiceParts {
     pub settings: conversation::Settings,
     /// What decides.
     pub thinker: Box<dyn Thinker>,
+    /// Who speaks.
+    pub speaker: Arc<dyn Speaker>,
     /// Language and voice of every line; its text is replaced.
     pub speak: Speak,
+    /// Lines whose speech is worth keeping; `None`: all are.
+    pub said_once_but: Option<BTreeSet<String>>,
     /// The open ear; `None` where no engine understands the language.
     pub listening: Option<Box<dyn Listening>>,
     /// The call's clock.
@@ -101,7 +97,9 @@ impl Voice {
         let voice = Self {
             conversation: Conversation::new(parts.settings),
             thinker: parts.thinker,
+            speaker: parts.speaker,
             speak: parts.speak,
+            said_once_but: parts.said_once_but,
             listening: parts.listening,
             utterances: BTreeMap::new(),
             spans: BTreeMap::new(),
@@ -205,7 +203,18 @@ impl Voice {
             return;
         };
         let input = match spoken.piece {
-            Ok(Piece { samples, last }) => {
+            Ok(Piece {
+                samples,
+                marks,
+                last,
+            }) => {
+                if !marks.is_empty() {
+                    let marked = Input::SpeechMarked { span: id, marks };
+                    self.pending.push_back(marked);
+                }
+                if samples.is_empty() && !last {
+                    return self.settle(app, Some(leg));
+                }
                 if self.playing == Some(id) {
                     leg.command(leg::Command::Append {
                         id: clip_id(id),
@@ -256,6 +265,10 @@ impl Voice {
         let input = match heard {
             Heard::Partial { utterance, text } => match self.utterances.get(&utterance) {
                 Some(&utterance) => Input::PartlyRecognized { utterance, text },
+                None => return,
+            },
+            Heard::Finished { utterance } => match self.utterances.get(&utterance) {
+                Some(&utterance) => Input::FinishedByRecognizer { utterance },
                 None => return,
             },
             Heard::Final {
@@ -335,7 +348,9 @@ impl Voice {
                 ..
             } => match self.span_of(id) {
                 Some(span) => {
-                    self.spans.remove(&span);
+                    if let Some(span) = self.spans.remove(&span) {
+                        span.abandon();
+                    }
                     self.playing = self.playing.filter(|playing| *playing != span);
                     Input::ClipEnded {
                         span,
@@ -396,10 +411,16 @@ impl Voice {
         match output {
             Output::Think(request) => self.thinker.ask(request),
             Output::StopThinking { turn } => self.thinker.stop(turn),
-            Output::Synthesize { span, text } => self.synthesize(span, text, app),
+            Output::Synthesize { span, text } => self.synthesize(span, text),
             Output::Load { span, sound } => self.load(span, sound, app),
             Output::Play { span } => self.play(span, leg),
-            Output::Cut { span } => order(leg, leg::Command::Cut { id: clip_id(span) }),
+            Output::Cut { span } => {
+                // What is not made by now nobody will hear.
+                if let Some(maker) = self.spans.get_mut(&span).and_then(|span| span.maker.take()) {
+                    maker.abort();
+                }
+                order(leg, leg::Command::Cut { id: clip_id(span) });
+            }
             Output::Discard { span } => {
                 if let Some(span) = self.spans.remove(&span) {
                     span.abandon();
@@ -421,7 +442,7 @@ impl Voice {
             Output::Transfer { .. } => self.pending.push_back(Input::TransferFailed),
             Output::HangUp { cause } => self
                 .events
-                .push_back(VoiceEvent::Finished(end_cause(cause))),
+                .push_back(VoiceEvent::Finished(noted::end_cause(cause))),
             Output::Note(note) => {
                 self.look_at(&note);
                 self.events.extend(noted::event_of(note, &self.clock));
@@ -429,9 +450,11 @@ impl Voice {
         }
     }
 
-    fn synthesize(&mut self, span: SpanId, text: String, app: &Arc<App>) {
-        let speaker = Arc::clone(app.speaker());
+    fn synthesize(&mut self, span: SpanId, text: String) {
+        let speaker = Arc::clone(&self.speaker);
+        let written = self.said_once_but.as_ref();
         let speak = Speak {
+            is_fixed: written.is_none_or(|written| written.contains(&text)),
             text,
             ..self.speak.clone()
         };
@@ -443,9 +466,10 @@ impl Voice {
                 Err(fault) => return Err(fault.to_string()),
             };
             while let Some(made) = speech.next().await {
-                let samples = made.map_err(|fault| fault.to_string())?.samples;
+                let made = made.map_err(|fault| fault.to_string())?;
                 let piece = piece(Ok(Piece {
-                    samples,
+                    samples: made.samples,
+                    marks: made.marks,
                     last: false,
                 }));
                 // The call may be over: then nobody needs the rest.
@@ -488,6 +512,7 @@ impl Voice {
         let maker = tokio::spawn(async move {
             let piece = making.await.map(|samples| Piece {
                 samples,
+                marks: Vec::new(),
                 last: true,
             });
             // The call may be over.
@@ -529,31 +554,6 @@ impl Voice {
     }
 }
 
-impl Span {
-    /// Adds a piece; returns for each 20 ms that it completes whether they sound.
-    fn add(&mut self, samples: Arc<[i16]>, last: bool) -> Vec<bool> {
-        self.tail.extend_from_slice(&samples);
-        let n_whole = if last {
-            self.tail.len()
-        } else {
-            self.tail.len() - self.tail.len() % FRAME_SAMPLES
-        };
-        let heard = sounding(&self.tail[..n_whole]);
-        self.tail.drain(..n_whole);
-        if !samples.is_empty() {
-            self.pieces.push(samples);
-        }
-        self.is_whole |= last;
-        heard
-    }
-
-    fn abandon(self) {
-        if let Some(maker) = self.maker {
-            maker.abort();
-        }
-    }
-}
-
 /// The id of the line of a sound that came with a request; no uploaded sound has such an id.
 fn sent_id(n: u32) -> String {
     format!("sent:{n}")
@@ -567,23 +567,5 @@ fn clip_id(span: SpanId) -> ClipId {
 fn order(leg: Option<&LegHandle>, command: leg::Command) {
     if let Some(leg) = leg {
         leg.command(command);
-    }
-}
-
-/// The cause in the centre's words.
-pub fn end_cause(cause: conversation::EndCause) -> EndCause {
-    match cause {
-        conversation::EndCause::ScriptEnd
-        | conversation::EndCause::NoMatch
-        | conversation::EndCause::TransferFailed => EndCause::AgentFinished,
-        conversation::EndCause::FunctionCalled => EndCause::FunctionCalled,
-        conversation::EndCause::Requested => EndCause::ApiRequest,
-        conversation::EndCause::NoInput | conversation::EndCause::CallerSilent => {
-            EndCause::CallerSilent
-        }
-        conversation::EndCause::Voicemail => EndCause::VoicemailReached,
-        conversation::EndCause::MaxDuration => EndCause::MaxDuration,
-        conversation::EndCause::ThinkerFailed => EndCause::ThinkerFailed,
-        conversation::EndCause::SpeakerFailed => EndCause::SpeakerFailed,
     }
 }

@@ -22,7 +22,8 @@ pub use asked::Wording;
 pub use request::{CallFacts, RemoteSettings};
 
 pub(super) use feedback::gather;
-pub(super) use request::{ANSWER_BYTES_MAX, Failure, Link, cause};
+pub(crate) use request::cause;
+pub(super) use request::{ANSWER_BYTES_MAX, Failure, Link};
 pub(super) use turns::{Leaves, Robot, Turns};
 
 use tokio::sync::mpsc;

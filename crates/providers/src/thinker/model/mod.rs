@@ -27,6 +27,7 @@ mod thinker;
 pub mod tools;
 mod trial;
 
+pub(crate) use event_stream::EventStream;
 pub use once::{Once, OnceAnswer, ask_once};
 pub use reader::Reader;
 pub use settings::{
