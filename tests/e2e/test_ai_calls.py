@@ -12,6 +12,8 @@ import models
 import sound
 from centre import wait_for
 from cloud import code_of
+from conftest import quiet
+from peers import Phone
 
 WELCOME = "Good morning, this is Harbor Clinic."
 
@@ -239,3 +241,55 @@ def test_figures_count_what_was_told(centre):
         text = answer.read().decode()
     assert "switchboard_instructions_total" in text
     assert "switchboard_reviews_total" in text
+
+
+def test_a_task_calls_everybody_on_its_list(centre, cloud, lines, tmp_path):
+    agent = centre.add_agent(quiet("Hello."))
+    phone = Phone(tmp_path, "answer", n_calls=1)
+    line = lines(centre, phone)
+    now = int(time.time())
+    callee = "00" + line.callee.lstrip("+")
+    task = cloud.CreateAutoCalloutTask(
+        NotBefore=now - 1, NotAfter=now + 3600, Callees=[callee], Callers=[line.caller],
+        AIAgentId=agent, Name="list", UUI="order 7", ConcurrencyLimit=1,
+    )["TaskId"]  # fmt: skip
+
+    def look():
+        found = cloud.DescribeAutoCalloutTask(TaskId=task)
+        return found if found["Callees"][0]["State"] in (1, 3) and found["Callees"][0]["Sessions"] else None
+
+    found = wait_for("the callee to be called", look)
+    [session] = found["Callees"][0]["Sessions"]
+    assert found["Callees"][0]["Callee"] == callee
+    assert centre.call(session)["user_data"] == "order 7"
+    centre.wait_state(session, "up")
+    cloud.HangUpCall(SessionId=session)
+    done = lambda: cloud.DescribeAutoCalloutTask(TaskId=task)["State"] == 2
+    wait_for("the task to be completed", done)
+    assert cloud.DescribeAutoCalloutTask(TaskId=task)["Callees"][0]["State"] == 1
+    listed = cloud.DescribeAutoCalloutTasks(PageSize=10, PageNumber=0)
+    assert (listed["Tasks"][0]["TaskId"], listed["Tasks"][0]["CalleeCount"]) == (task, 1)
+
+
+def test_a_task_is_paused_resumed_and_stopped(centre, cloud):
+    agent = centre.add_agent(quiet("Hello."))
+    later = int(time.time()) + 3600
+    task = cloud.CreateAutoCalloutTask(
+        NotBefore=later, Callees=["008613000000001"], Callers=[], AIAgentId=agent
+    )["TaskId"]
+    state = lambda: cloud.DescribeAutoCalloutTask(TaskId=task)["State"]
+    assert state() == 0
+    cloud.PauseAutoCalloutTask(TaskId=task)
+    assert state() == 5
+    cloud.ResumeAutoCalloutTask(TaskId=task)
+    assert state() == 0
+    cloud.StopAutoCalloutTask(TaskId=task)
+    assert state() == 4
+    assert code_of(cloud.ResumeAutoCalloutTask, TaskId=task) == "FailedOperation"
+    assert code_of(cloud.StopAutoCalloutTask, TaskId=99999) == "ResourceNotFound"
+    strategy = [{"InterfaceConfig": {"Url": "https://a.example"}, "TriggerMode": "ALWAYS_ON_MATCH"}]
+    refused = code_of(
+        cloud.CreateAutoCalloutTask, NotBefore=later, Callees=["008613000000001"], Callers=[],
+        AIAgentId=agent, TriggerStrategy=strategy,
+    )  # fmt: skip
+    assert refused == "UnsupportedOperation"

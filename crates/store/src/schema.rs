@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_language_models.sql"),
     include_str!("migrations/0008_reviews.sql"),
     include_str!("migrations/0010_outcome.sql"),
+    include_str!("migrations/0013_callout_tasks.sql"),
     include_str!("migrations/0014_speech_services.sql"),
 ];
 

@@ -5,6 +5,7 @@ mod ai_call;
 mod ai_control;
 mod ai_records;
 mod ai_review;
+mod callout_task;
 mod cdr;
 mod code;
 mod end_status;
@@ -68,6 +69,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     play_sound::ACTIONS,
     ivr_audio::ACTIONS,
     tel_session::ACTIONS,
+    callout_task::ACTIONS,
     tel_cdr::ACTIONS,
     tel_record_asr::ACTIONS,
     session_detail::ACTIONS,

@@ -23,6 +23,7 @@ mod read;
 mod table;
 
 mod call_event;
+mod call_instruct;
 mod call_outline;
 mod call_rules;
 mod call_view;

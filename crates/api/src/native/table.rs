@@ -221,6 +221,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::webhook_endpoints::rows(),
         super::deliveries::rows(),
         super::calls::rows(),
+        super::call_instruct::rows(),
         super::call_outline::rows(),
         super::campaigns::rows(),
         super::events::rows(),
