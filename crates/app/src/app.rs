@@ -35,7 +35,7 @@ use crate::{
     shell::{
         attendance, campaigns, inbound,
         media::{MediaPool, Recorder},
-        registrar,
+        registrar, reviews,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
         sweep, webhook,
@@ -87,6 +87,7 @@ pub struct App {
     webhooks: Arc<Notify>,
     chats: Arc<Chats>,
     campaigns: Notify,
+    reviews: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -194,6 +195,7 @@ impl App {
             webhooks,
             chats,
             campaigns: Notify::new(),
+            reviews: Notify::new(),
             figures: Figures::default(),
             journal,
             drain_deadline: OnceLock::new(),
@@ -210,6 +212,7 @@ impl App {
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
         tokio::spawn(attendance::run(Arc::clone(&app)));
+        tokio::spawn(reviews::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -415,6 +418,15 @@ impl App {
     /// A campaign or its contacts have changed.
     pub fn wake_campaigns(&self) {
         self.campaigns.notify_one();
+    }
+
+    /// A call is to be reviewed.
+    pub(crate) fn wake_reviews(&self) {
+        self.reviews.notify_one();
+    }
+
+    pub(crate) async fn reviews_woken(&self) {
+        self.reviews.notified().await;
     }
 
     pub(crate) async fn campaigns_woken(&self) {

@@ -12,6 +12,7 @@ use super::{NewDelivery, fold::Fold};
 use crate::{
     StoreError,
     codec::{call_body, direction_name, event_kind, event_text, recording_text},
+    reviews,
     statement::sql,
     store::next_ids,
 };
@@ -70,6 +71,9 @@ pub(super) async fn consequences(
     if events.iter().any(ended) && fold.call.answered_at.is_some() {
         count_usage(tx, fold).await?;
     }
+    if events.iter().any(ended) {
+        reviews::of_ended(tx, &fold.call).await?;
+    }
     for (_, event) in events {
         match event {
             CallEvent::RecordingReady(recording) => {
@@ -120,12 +124,17 @@ pub(super) async fn consequences(
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::RecordingFailed { .. } => {}
         }
     }
