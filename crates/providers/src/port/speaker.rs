@@ -115,12 +115,12 @@ impl Speech {
     ///
     /// # Errors
     ///
-    /// Why there are none; an end without samples is [`SpeakerFault::NothingToSay`].
+    /// Why there are none; an end without samples is [`SpeakerFault::Interrupted`].
     pub async fn begun(mut self) -> Result<Speech, SpeakerFault> {
         let mut marks = Vec::new();
         loop {
             let Some(piece) = self.next().await else {
-                return Err(SpeakerFault::NothingToSay);
+                return Err(SpeakerFault::Interrupted);
             };
             let mut piece = piece?;
             if piece.samples.is_empty() {
@@ -343,10 +343,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_speech_without_sound_has_nothing_to_say() {
+    async fn a_speech_without_sound_has_not_begun() {
         let (sink, speech) = Speech::growing(4);
         sink.end().await;
-        assert_eq!(speech.begun().await.err(), Some(SpeakerFault::NothingToSay));
+        assert_eq!(speech.begun().await.err(), Some(SpeakerFault::Interrupted));
     }
 
     #[tokio::test]
