@@ -30,10 +30,12 @@ use crate::{
     copies::Copies,
     figures::Figures,
     links::Links,
+    phone_calls::PhoneCalls,
     recovery,
     shell::{
         campaigns, inbound,
         media::{MediaPool, Recorder},
+        registrar,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
         sweep, webhook,
@@ -44,6 +46,9 @@ use crate::{
 
 /// Calls that come in and may wait to be looked at.
 const INCOMING_MAX: usize = 256;
+
+/// Registrations of phones that may wait to be looked at.
+const REGISTERING_MAX: usize = 1024;
 
 /// Exit code of a process that lost its database to another: EX_TEMPFAIL of sysexits.h.
 const EXIT_DISPOSSESSED: i32 = 75;
@@ -73,6 +78,7 @@ pub struct App {
     copies: Copies,
     calls: Calls,
     trunk_loads: TrunkLoads,
+    phone_calls: PhoneCalls,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
     rendering: Semaphore,
@@ -144,7 +150,8 @@ impl App {
         let owner = store.own(&settings.database).await?;
         let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
-        let sip = SipHandle::start(sip_settings(&settings), incoming)
+        let (registering, phones_in) = mpsc::channel(REGISTERING_MAX);
+        let sip = SipHandle::start_registrar(sip_settings(&settings), incoming, registering)
             .await
             .with_context(|| format!("failed to listen for SIP on {}", settings.sip_listen))?;
         let settings = Settings {
@@ -177,6 +184,7 @@ impl App {
             links,
             calls: Calls::default(),
             trunk_loads: TrunkLoads::default(),
+            phone_calls: PhoneCalls::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
@@ -193,6 +201,8 @@ impl App {
         tokio::spawn(keep_ownership(owner));
         app.store.close_audits().await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
+        tokio::spawn(registrar::run(Arc::clone(&app), phones_in));
+        tokio::spawn(registrar::keep_alive(Arc::clone(&app)));
         tokio::spawn(webhook::run(Arc::clone(&app)));
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
@@ -321,6 +331,11 @@ impl App {
     /// Calls that a trunk carries now.
     pub fn channels_in_use(&self, trunk: TrunkId) -> u32 {
         self.trunk_loads.channels(trunk)
+    }
+
+    /// Which extensions are in a call.
+    pub fn phone_calls(&self) -> &PhoneCalls {
+        &self.phone_calls
     }
 
     /// Calls that run now.

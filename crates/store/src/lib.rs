@@ -25,14 +25,17 @@ mod dialect;
 mod dialogue;
 mod do_not_call;
 mod error;
+mod extensions;
 mod journal;
 mod language_models;
 mod listing;
 mod live_events;
+mod number_settings;
 mod numbers;
 mod outbox;
 mod owner;
 mod paging;
+mod phone_contacts;
 mod quotas;
 mod schema;
 mod seal;
@@ -54,7 +57,7 @@ pub use campaigns::{
     AddedContact, Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter,
     OpenAttempt, Script,
 };
-pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
+pub use chat::{BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,

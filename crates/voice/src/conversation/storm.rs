@@ -299,6 +299,7 @@ impl Storm {
                 phrases: vec![format!("phrase {which}")],
                 keys: vec!["1".to_owned(), "12".to_owned()],
                 dictation: which.is_multiple_of(2).then(Dictation::default),
+                gather: None,
             })),
             17 => Some(Decision::SendDigits("12".to_owned())),
             18 => Some(Decision::Transfer {
