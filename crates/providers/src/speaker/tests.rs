@@ -145,6 +145,24 @@ async fn a_speech_that_breaks_off_is_no_shorter_speech() {
 }
 
 #[tokio::test]
+async fn the_next_speaker_is_asked_first_after_one_that_broke_off() {
+    let fault = Some(Fault::Drop);
+    let bad = SpeechServer::start(move |_| Act {
+        fault,
+        ..Act::default()
+    })
+    .await;
+    let good = SpeechServer::start(|_| Act::default()).await;
+    let both = failover(vec![
+        Arc::new(speaker(SpeechKind::DashScope, &bad)),
+        Arc::new(speaker(SpeechKind::OpenAi, &good)),
+    ]);
+    assert!(say(&both).await.is_err());
+    assert_eq!(say(&both).await.unwrap().len(), TEXT.len() * CHAR_SAMPLES);
+    assert_eq!((bad.seen().len(), good.seen().len()), (1, 1));
+}
+
+#[tokio::test]
 async fn a_wrong_key_is_told_without_the_key() {
     for kind in SPEAKING {
         let server = SpeechServer::start(|_| Act::default()).await;
