@@ -229,7 +229,17 @@ impl Voice {
                     last,
                 }
             }
-            Err(why) => Input::SpeechFailed { span: id, why },
+            Err(why) => {
+                if self.playing == Some(id) {
+                    // What is there is played to its end, and no longer waited after.
+                    leg.command(leg::Command::Append {
+                        id: clip_id(id),
+                        samples: Arc::from([]),
+                        finished: true,
+                    });
+                }
+                Input::SpeechFailed { span: id, why }
+            }
         };
         self.take(input, app, Some(leg));
     }
