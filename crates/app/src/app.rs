@@ -38,9 +38,10 @@ use crate::{
         registrar,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
-        sweep, webhook,
+        sweep, trunks, webhook,
     },
     sounds::SoundBank,
+    trunk_health::TrunkHealth,
     trunk_load::TrunkLoads,
 };
 
@@ -77,6 +78,7 @@ pub struct App {
     copies: Copies,
     calls: Calls,
     trunk_loads: TrunkLoads,
+    trunk_health: TrunkHealth,
     phone_calls: PhoneCalls,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
@@ -169,6 +171,7 @@ impl App {
             links,
             calls: Calls::default(),
             trunk_loads: TrunkLoads::default(),
+            trunk_health: TrunkHealth::default(),
             phone_calls: PhoneCalls::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
@@ -191,6 +194,7 @@ impl App {
         tokio::spawn(webhook::run(Arc::clone(&app)));
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
+        tokio::spawn(trunks::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -316,6 +320,11 @@ impl App {
     /// Calls that a trunk carries now.
     pub fn channels_in_use(&self, trunk: TrunkId) -> u32 {
         self.trunk_loads.channels(trunk)
+    }
+
+    /// How the trunks are.
+    pub fn trunk_health(&self) -> &TrunkHealth {
+        &self.trunk_health
     }
 
     /// Which extensions are in a call.

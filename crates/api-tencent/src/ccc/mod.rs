@@ -10,6 +10,7 @@ mod im_cdr;
 mod ivr_audio;
 mod not_built;
 mod number;
+mod own_number;
 mod play_sound;
 mod session_detail;
 mod session_id;
@@ -69,6 +70,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     staff_status::ACTIONS,
     skill_group::ACTIONS,
     number::ACTIONS,
+    own_number::ACTIONS,
     extension::ACTIONS,
 ];
 

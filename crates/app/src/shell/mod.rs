@@ -8,4 +8,5 @@ pub(crate) mod registrar;
 pub mod sip;
 pub(crate) mod slots;
 pub(crate) mod sweep;
+pub(crate) mod trunks;
 pub(crate) mod webhook;

@@ -68,6 +68,7 @@ impl Fold {
                 self.lacks_recording &= self.call.answered_at.is_some();
             }
             CallEvent::RuleChecked { .. }
+            | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::AgentSaid { .. }

@@ -123,6 +123,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::HangUpRequested { .. } => true,
         CallEvent::Requested { .. }
         | CallEvent::Dialed { .. }
+        | CallEvent::Rerouted { .. }
         | CallEvent::Answered { .. }
         | CallEvent::Ended { .. }
         | CallEvent::RecordingReady(_)
