@@ -18,7 +18,7 @@ use model::{TenantId, TrunkId, UnixMs};
 use providers::{
     port::{Recognizer, Speaker},
     recognizer::pocketsphinx::{Pocketsphinx, PoolSettings, WorkerCommand},
-    speaker::{CacheSettings, CachedSpeaker, LocalSpeaker},
+    speaker::{CacheSettings, CachedSpeaker, LocalSpeaker, SpeechCache},
 };
 use store::{Owner, SealKey, Store};
 use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc, watch};
@@ -73,6 +73,7 @@ pub struct App {
     recorder: Recorder,
     speaker: Arc<dyn Speaker>,
     recognizer: Arc<dyn Recognizer>,
+    speech_cache: Arc<SpeechCache>,
     sounds: SoundBank,
     links: Links,
     copies: Copies,
@@ -115,11 +116,13 @@ impl App {
         seal: SealKey,
         push: Arc<dyn PushDialect>,
     ) -> anyhow::Result<Arc<Self>> {
+        let speech_cache = speech_cache(&settings);
+        let local = CachedSpeaker::new(LocalSpeaker::new(), Arc::clone(&speech_cache), "local");
         let engines = Engines {
-            speaker: speaker(&settings),
+            speaker: Arc::new(local),
             recognizer: recognizer(&settings),
         };
-        Self::start_with(settings, seal, push, engines).await
+        Self::start_cached(settings, seal, push, engines, speech_cache).await
     }
 
     /// As [`App::start`], with speech engines of the caller's choice.
@@ -132,6 +135,17 @@ impl App {
         seal: SealKey,
         push: Arc<dyn PushDialect>,
         engines: Engines,
+    ) -> anyhow::Result<Arc<Self>> {
+        let speech_cache = speech_cache(&settings);
+        Self::start_cached(settings, seal, push, engines, speech_cache).await
+    }
+
+    async fn start_cached(
+        settings: Settings,
+        seal: SealKey,
+        push: Arc<dyn PushDialect>,
+        engines: Engines,
+        speech_cache: Arc<SpeechCache>,
     ) -> anyhow::Result<Arc<Self>> {
         let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
@@ -158,6 +172,7 @@ impl App {
         let app = Arc::new(Self {
             speaker: engines.speaker,
             recognizer: engines.recognizer,
+            speech_cache,
             copies: Copies::new(settings.storage.clone())?,
             recorder: Recorder::start().context("failed to start the recorder")?,
             requests: Mutex::new(Requests::new(settings.requests_per_second_max)),
@@ -341,6 +356,10 @@ impl App {
         &self.recognizer
     }
 
+    pub(crate) fn speech_cache(&self) -> &Arc<SpeechCache> {
+        &self.speech_cache
+    }
+
     pub(crate) fn recorder(&self) -> &Recorder {
         &self.recorder
     }
@@ -453,13 +472,12 @@ fn sip_settings(settings: &Settings) -> SipSettings {
     }
 }
 
-/// Debian's offline engines behind a cache in the data folder.
-fn speaker(settings: &Settings) -> Arc<dyn Speaker> {
-    let cache = CacheSettings {
+/// What was spoken once, kept in the data folder.
+fn speech_cache(settings: &Settings) -> Arc<SpeechCache> {
+    SpeechCache::new(CacheSettings {
         folder: Some(settings.data.join("speech")),
         ..CacheSettings::default()
-    };
-    Arc::new(CachedSpeaker::new(LocalSpeaker::new(), cache))
+    })
 }
 
 fn recognizer(settings: &Settings) -> Arc<dyn Recognizer> {

@@ -53,7 +53,8 @@ pub use extension::{Extension, ExtensionDraft, PhoneContact, PhoneTransport};
 pub use id::{
     ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
     CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
-    SkillGroupId, SoundId, StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
+    SkillGroupId, SoundId, SpeechServiceId, StaffId, TenantId, TrunkId, VoiceAgentId,
+    WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
 pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};

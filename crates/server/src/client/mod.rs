@@ -13,6 +13,7 @@ mod remote;
 mod resource;
 mod resources;
 mod sound;
+mod speech;
 mod staff;
 mod table;
 mod usersig;
@@ -56,6 +57,8 @@ pub enum ClientCommand {
     Agent(Noun<Verb<NewAgent>>),
     /// Language models that voice agents think with.
     Llm(Noun<llm::LlmVerb>),
+    /// Recognizers and speakers elsewhere that voice agents hear and speak with.
+    Speech(Noun<speech::SpeechVerb>),
     /// Secrets that tools of voice agents carry.
     Secret(Noun<llm::SecretVerb>),
     /// Sounds.
@@ -101,6 +104,7 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
             }
         },
         ClientCommand::Llm(noun) => llm::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Speech(noun) => speech::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Secret(noun) => llm::secret(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Sound(noun) => sound::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Rule(noun) => documents::rule(&Remote::new(noun.remote)?, noun.verb).await,
