@@ -6,21 +6,26 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "../api/client";
+import { api, type Schema } from "../api/client";
 import { useInstance } from "../api/instance";
-import { ask } from "../api/problem";
+import { ask, Failure } from "../api/problem";
 import { Badge, FailedLine } from "../ui/Page";
-import { parsed } from "./AgentPage";
+import type { Understood } from "./AgentPage";
 import css from "./Trial.module.css";
 import { ANSWERED, changed, defaultOf, isOver, variableNames, withStep, type Answer, type Step } from "./talk";
 
 /** Pause of typing after which a changed definition is tried. */
 const PAUSE_MS = 500;
 
-export function Trial({ text }: { text: string }) {
+export function Trial(props: {
+  understood: Understood;
+  /** Told what the server does not take of the definition; undefined when it takes it. */
+  onRefused: (refused: Failure | undefined) => void;
+}) {
   const { t } = useTranslation();
   const instance = useInstance();
-  const draft = useSettled(text);
+  // A text that is no definition leaves the last one in the talk.
+  const draft = useSettled("value" in props.understood ? JSON.stringify(props.understood.value) : undefined);
   const [steps, setSteps] = useState<Step[]>([ANSWERED]);
   const [values, setValues] = useState<Record<string, string>>({});
   const [typed, setTyped] = useState("");
@@ -32,17 +37,20 @@ export function Trial({ text }: { text: string }) {
   ) as Record<string, string>;
   const query = useQuery({
     queryKey: ["trial", draft, steps, variables, instance],
-    enabled: instance !== undefined,
+    enabled: instance !== undefined && draft !== "",
     retry: false,
     placeholderData: (old) => old,
     queryFn: () =>
       ask(
         api.POST("/api/v1/voice-agents/try", {
           params: { query: { instance } },
-          body: { definition: parsed(draft), variables, steps },
+          body: { definition: JSON.parse(draft) as Schema<"AgentDocument">, variables, steps },
         }),
       ),
   });
+  const refused = query.error instanceof Failure ? query.error : undefined;
+  const { onRefused } = props;
+  useEffect(() => onRefused(refused), [onRefused, refused]);
   const answers = query.data?.answers ?? [];
   const over = isOver(answers);
   const submit = (event: FormEvent) => {
@@ -77,7 +85,8 @@ export function Trial({ text }: { text: string }) {
           />
         ))}
       </ol>
-      <FailedLine error={query.error} />
+      {/* What is wrong with the definition is told where it stands. */}
+      <FailedLine error={refused?.field?.startsWith("definition") ? undefined : query.error} />
       <form onSubmit={submit} className={css["say"]}>
         <TextInput
           className={css["words"] ?? ""}
@@ -135,9 +144,10 @@ function Turn(props: { step: Step; answer: Answer | undefined; onEdit: (() => vo
 }
 
 /** The text after typing has paused. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
+function useSettled(text: string | undefined): string {
+  const [settled, setSettled] = useState(text ?? "");
   useEffect(() => {
+    if (text === undefined) return;
     const later = setTimeout(() => setSettled(text), PAUSE_MS);
     return () => clearTimeout(later);
   }, [text]);
