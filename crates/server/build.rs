@@ -7,9 +7,11 @@ use std::{
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 fn main() {
+    name_commit();
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let dist = root.join("../../web/dist");
     // A folder that is not there yet is watched by its parent: cargo looks at times of change.
@@ -42,6 +44,29 @@ fn main() {
     table.push(']');
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("web_files.rs"), table).expect("cargo's folder can be written");
+}
+
+/// Tells the program from which commit it was built, where it is built for use: a program under
+/// development is of no commit, and would be built anew with each.
+fn name_commit() {
+    if env::var("PROFILE").is_ok_and(|profile| profile != "release") {
+        return;
+    }
+    let git = |args: &[&str]| {
+        let output = Command::new("git").args(args).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        output.status.success().then(|| text.trim().to_owned())
+    };
+    // Built from an archive, it has none.
+    let Some(commit) = git(&["rev-parse", "--short", "HEAD"]) else {
+        return;
+    };
+    println!("cargo:rustc-env=SWITCHBOARD_COMMIT={commit}");
+    for name in ["HEAD", "logs/HEAD"] {
+        if let Some(path) = git(&["rev-parse", "--path-format=absolute", "--git-path", name]) {
+            println!("cargo:rerun-if-changed={path}");
+        }
+    }
 }
 
 /// Names of files below `folder`, as they stand in addresses; not their compressed copies.

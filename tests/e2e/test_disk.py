@@ -97,3 +97,26 @@ def test_a_full_disk_costs_new_calls_and_recordings_and_not_the_running_call(own
     receiver.wait(call_id, "cdr")
     receiver.close()
     assert "panicked" not in own.log
+
+
+def test_a_recording_that_met_a_full_disk_goes_on_after_it(own, lines, tmp_path):
+    cloud = Cloud(own)
+    agent = own.add_agent(quiet("Good morning, this is Harbor Clinic."))
+    line = lines(own, Phone(tmp_path))
+    call_id = cloud.CreateAIAgentCall(AIAgentId=agent, Callee=line.callee)["SessionId"]
+    own.wait_state(call_id, "up")
+    line.phone.wait_heard(sound.speak("Good morning, this is Harbor Clinic.", tmp_path))
+    disk = Disk(own.process)
+
+    disk.fill()
+    wait_for("the recorder to fail", lambda: "failed to write a recording" in own.log, seconds=10)
+    disk.free()
+    wait_for("the recorder to go on", lambda: "a recording is written again" in own.log, seconds=10)
+    n_packets = len(line.phone.rtp.packets)
+    wait_for("a second more", lambda: len(line.phone.rtp.packets) > n_packets + 50, seconds=10)
+    cloud.HangUpCall(SessionId=call_id)
+
+    for track in own.wait_recordings(call_id)["recordings"]:
+        (gap,) = [gap for gap in track["gaps"] if gap["cause"] == "torn"]
+        assert gap["start_ms"] > 0
+        assert gap["start_ms"] + gap["len_ms"] < track["duration_ms"] - 800, "the end is there"

@@ -18,7 +18,7 @@ use model::{TenantId, TrunkId, UnixMs};
 use providers::{
     port::{Recognizer, Speaker},
     recognizer::pocketsphinx::{Pocketsphinx, PoolSettings, WorkerCommand},
-    speaker::{CacheSettings, CachedSpeaker, LocalSpeaker},
+    speaker::{CacheSettings, CachedSpeaker, LocalSpeaker, SpeechCache},
 };
 use store::{Owner, SealKey, Store};
 use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc, watch};
@@ -30,10 +30,12 @@ use crate::{
     copies::Copies,
     figures::Figures,
     links::Links,
+    phone_calls::PhoneCalls,
     recovery,
     shell::{
         campaigns, inbound,
         media::{MediaPool, Recorder},
+        registrar,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
         sweep, webhook,
@@ -44,6 +46,9 @@ use crate::{
 
 /// Calls that come in and may wait to be looked at.
 const INCOMING_MAX: usize = 256;
+
+/// Registrations of phones that may wait to be looked at.
+const REGISTERING_MAX: usize = 1024;
 
 /// Exit code of a process that lost its database to another: EX_TEMPFAIL of sysexits.h.
 const EXIT_DISPOSSESSED: i32 = 75;
@@ -67,11 +72,13 @@ pub struct App {
     recorder: Recorder,
     speaker: Arc<dyn Speaker>,
     recognizer: Arc<dyn Recognizer>,
+    speech_cache: Arc<SpeechCache>,
     sounds: SoundBank,
     links: Links,
     copies: Copies,
     calls: Calls,
     trunk_loads: TrunkLoads,
+    phone_calls: PhoneCalls,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
     rendering: Semaphore,
@@ -107,11 +114,13 @@ impl App {
         seal: SealKey,
         push: Arc<dyn PushDialect>,
     ) -> anyhow::Result<Arc<Self>> {
+        let speech_cache = speech_cache(&settings);
+        let local = CachedSpeaker::new(LocalSpeaker::new(), Arc::clone(&speech_cache), "local");
         let engines = Engines {
-            speaker: speaker(&settings),
+            speaker: Arc::new(local),
             recognizer: recognizer(&settings),
         };
-        Self::start_with(settings, seal, push, engines).await
+        Self::start_cached(settings, seal, push, engines, speech_cache).await
     }
 
     /// As [`App::start`], with speech engines of the caller's choice.
@@ -125,12 +134,24 @@ impl App {
         push: Arc<dyn PushDialect>,
         engines: Engines,
     ) -> anyhow::Result<Arc<Self>> {
+        let speech_cache = speech_cache(&settings);
+        Self::start_cached(settings, seal, push, engines, speech_cache).await
+    }
+
+    async fn start_cached(
+        settings: Settings,
+        seal: SealKey,
+        push: Arc<dyn PushDialect>,
+        engines: Engines,
+        speech_cache: Arc<SpeechCache>,
+    ) -> anyhow::Result<Arc<Self>> {
         let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
         let owner = store.own(&settings.database).await?;
         let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
-        let sip = SipHandle::start(sip_settings(&settings), incoming)
+        let (registering, phones_in) = mpsc::channel(REGISTERING_MAX);
+        let sip = SipHandle::start_registrar(sip_settings(&settings), incoming, registering)
             .await
             .with_context(|| format!("failed to listen for SIP on {}", settings.sip_listen))?;
         let settings = Settings {
@@ -149,6 +170,7 @@ impl App {
         let app = Arc::new(Self {
             speaker: engines.speaker,
             recognizer: engines.recognizer,
+            speech_cache,
             copies: Copies::new(settings.storage.clone())?,
             recorder: Recorder::start().context("failed to start the recorder")?,
             requests: Mutex::new(Requests::new(settings.requests_per_second_max)),
@@ -162,6 +184,7 @@ impl App {
             links,
             calls: Calls::default(),
             trunk_loads: TrunkLoads::default(),
+            phone_calls: PhoneCalls::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
@@ -178,6 +201,8 @@ impl App {
         tokio::spawn(keep_ownership(owner));
         app.store.close_audits().await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
+        tokio::spawn(registrar::run(Arc::clone(&app), phones_in));
+        tokio::spawn(registrar::keep_alive(Arc::clone(&app)));
         tokio::spawn(webhook::run(Arc::clone(&app)));
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
@@ -308,6 +333,11 @@ impl App {
         self.trunk_loads.channels(trunk)
     }
 
+    /// Which extensions are in a call.
+    pub fn phone_calls(&self) -> &PhoneCalls {
+        &self.phone_calls
+    }
+
     /// Calls that run now.
     pub fn n_calls(&self) -> usize {
         self.calls.len()
@@ -315,6 +345,10 @@ impl App {
 
     pub(crate) fn recognizer(&self) -> &Arc<dyn Recognizer> {
         &self.recognizer
+    }
+
+    pub(crate) fn speech_cache(&self) -> &Arc<SpeechCache> {
+        &self.speech_cache
     }
 
     pub(crate) fn recorder(&self) -> &Recorder {
@@ -429,13 +463,12 @@ fn sip_settings(settings: &Settings) -> SipSettings {
     }
 }
 
-/// Debian's offline engines behind a cache in the data folder.
-fn speaker(settings: &Settings) -> Arc<dyn Speaker> {
-    let cache = CacheSettings {
+/// What was spoken once, kept in the data folder.
+fn speech_cache(settings: &Settings) -> Arc<SpeechCache> {
+    SpeechCache::new(CacheSettings {
         folder: Some(settings.data.join("speech")),
         ..CacheSettings::default()
-    };
-    Arc::new(CachedSpeaker::new(LocalSpeaker::new(), cache))
+    })
 }
 
 fn recognizer(settings: &Settings) -> Arc<dyn Recognizer> {

@@ -9,6 +9,7 @@ mod app;
 mod calls;
 pub mod chat;
 mod copies;
+mod custom_tts;
 pub mod dialogue;
 mod fault;
 mod figures;
@@ -16,6 +17,7 @@ pub mod language_model;
 mod links;
 mod local_time;
 mod metrics;
+mod phone_calls;
 mod private_network;
 mod push;
 mod pushes;
@@ -23,15 +25,20 @@ mod recovery;
 mod settings;
 pub mod shell;
 mod sounds;
+mod speech;
+pub mod speech_service;
+mod speech_trial;
 mod thinking;
 mod trunk_load;
 mod usecase;
 
 pub use app::{App, Engines};
+pub use custom_tts::{CustomTtsFault, custom_tts};
 pub use fault::Fault;
 pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
+pub use speech_trial::{SpeechTrial, test_speech_service};
 pub use usecase::{
     CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer, TrialStep,
     day_start, sign_in, try_agent,

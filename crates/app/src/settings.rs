@@ -37,6 +37,8 @@ pub struct Settings {
     pub storage: Option<StorageSettings>,
     /// How long the lossless audio of a call is kept once its tracks are rendered.
     pub raw_kept: Duration,
+    /// How long the rendered tracks of a call are kept; `None` for ever.
+    pub recordings_kept: Option<Duration>,
     /// Whether sounds may be fetched from loopback and private addresses. Off by default: an
     /// API caller must not reach into the operator's network.
     pub fetch_private: bool,

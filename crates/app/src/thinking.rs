@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use model::{Call, TenantId, UnixMs, Variable, Weekday};
 use providers::{
-    port::{Thinker, Thought, Thoughts},
+    port::{Medium, Thinker, Thought, Thoughts},
     thinker::{
         AbsentThinker, FlowSettings, FlowThinker,
         model::{
@@ -14,6 +14,7 @@ use providers::{
         },
     },
 };
+use store::Store;
 use tokio::sync::mpsc;
 use voice::{
     flow::FlowRun,
@@ -22,7 +23,6 @@ use voice::{
 };
 
 use crate::{
-    App,
     agent_document::{MethodText, Parsed, ParsedFlow, ThinkerText, Thinking, ToolText},
     language_model::{LanguageModelSettings, client},
     local_time::LocalTime,
@@ -32,55 +32,74 @@ use crate::{
 const READER_MAX: Duration = Duration::from_secs(6);
 const READER_FAILOVER: Duration = Duration::from_millis(800);
 
+/// How a conversation is held.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    /// What in.
+    pub medium: Medium,
+    /// What an earlier thinker of it gave to remember.
+    pub recalled: Option<String>,
+}
+
 /// The thinker of a call whose voice agent thinks with language models; `None` if it does not. What
 /// is missing by now (a model that was removed) is left out; where nothing is left, the thinker
 /// says so at each question, and the agent says its fallback.
 pub(crate) async fn thinker(
-    app: &App,
+    store: &Store,
     call: &Call,
     agent: &Parsed,
+    held: Held,
 ) -> Option<(Box<dyn Thinker>, mpsc::Receiver<Thought>)> {
     let (thoughts, inbox) = Thoughts::queue();
     let thinker: Box<dyn Thinker> = match agent.thinker.as_ref()? {
-        Thinking::Models(written) => of_models(app, call, agent, written, thoughts).await,
-        Thinking::Flow(flow) => of_flow(app, call, agent, flow, thoughts).await,
+        Thinking::Models(written) => of_models(store, call, agent, written, held, thoughts).await,
+        Thinking::Flow(flow) => of_flow(store, call, agent, flow, held, thoughts).await,
     };
     Some((thinker, inbox))
 }
 
 async fn of_models(
-    app: &App,
+    store: &Store,
     call: &Call,
     agent: &Parsed,
     written: &ThinkerText,
+    held: Held,
     thoughts: Thoughts,
 ) -> Box<dyn Thinker> {
-    let backends = backends(app, call.tenant, &written.models).await;
+    let backends = backends(store, call.tenant, &written.models).await;
     if backends.is_empty() {
         let why = "none of the agent's language models is there".to_owned();
         return Box::new(AbsentThinker::new(why, thoughts));
     }
     let of_tools = written.tools.iter().map(|tool| &tool.secret_headers);
     let of_servers = written.mcp.iter().map(|server| &server.secret_headers);
-    let secrets = secrets(app, call.tenant, of_tools.chain(of_servers)).await;
+    let secrets = secrets(store, call.tenant, of_tools.chain(of_servers)).await;
     let settings = settings(call, agent, written, backends, &secrets);
+    let settings = ModelThinkerSettings {
+        medium: held.medium,
+        recalled: held.recalled,
+        // Who reads sees that something is being written.
+        filler: settings.filler.filter(|_| held.medium == Medium::Voice),
+        ..settings
+    };
     Box::new(ModelThinker::new(client(), settings, thoughts))
 }
 
 async fn of_flow(
-    app: &App,
+    store: &Store,
     call: &Call,
     agent: &Parsed,
     written: &ParsedFlow,
+    held: Held,
     thoughts: Thoughts,
 ) -> Box<dyn Thinker> {
-    let backends = backends(app, call.tenant, &written.models).await;
+    let backends = backends(store, call.tenant, &written.models).await;
     let reader = (!backends.is_empty()).then(|| {
         let (knowledge, failover) = (written.knowledge.clone(), READER_FAILOVER);
         Reader::new(&client(), backends, knowledge, failover, READER_MAX)
     });
     let of_apis = written.apis.values().map(|api| &api.secret_headers);
-    let secrets = secrets(app, call.tenant, of_apis).await;
+    let secrets = secrets(store, call.tenant, of_apis).await;
     let apis = written
         .apis
         .iter()
@@ -88,6 +107,7 @@ async fn of_flow(
     let mut given = agent.script.parts().variables.clone();
     given.extend(call.variables.iter().map(pair));
     let settings = FlowSettings {
+        recalled: held.recalled,
         run: FlowRun::new(Arc::new(written.flow.clone()), given, reader.is_some()),
         apis: apis.collect(),
         clock: Arc::new(time_in),
@@ -109,10 +129,10 @@ fn time_in(zone: &str) -> Option<voice::flow::LocalTime> {
     })
 }
 
-async fn backends(app: &App, tenant: TenantId, names: &[String]) -> Vec<ModelSettings> {
+async fn backends(store: &Store, tenant: TenantId, names: &[String]) -> Vec<ModelSettings> {
     let mut backends = Vec::new();
     for name in names {
-        match app.store().language_model_named(tenant, name).await {
+        match store.language_model_named(tenant, name).await {
             Ok(Some(found)) => match LanguageModelSettings::stored(&found.settings.settings) {
                 Some(settings) => {
                     backends.push(settings.provider(found.settings.name, found.settings.key));
@@ -128,13 +148,13 @@ async fn backends(app: &App, tenant: TenantId, names: &[String]) -> Vec<ModelSet
 
 /// The values of the secrets that headers name.
 async fn secrets<'a>(
-    app: &App,
+    store: &Store,
     tenant: TenantId,
     headers: impl Iterator<Item = &'a BTreeMap<String, String>>,
 ) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     for name in headers.flat_map(BTreeMap::values) {
-        match app.store().tool_secret(tenant, name).await {
+        match store.tool_secret(tenant, name).await {
             Ok(Some(value)) => {
                 values.insert(name.clone(), value);
             }
@@ -165,6 +185,8 @@ fn settings(
         .iter()
         .map(|variable| (variable.key.as_str(), variable.value.as_str()));
     ModelThinkerSettings {
+        medium: Medium::Voice,
+        recalled: None,
         backends,
         failover_after: ms(written.failover_ms),
         answer_max: ms(written.answer_ms),

@@ -62,6 +62,8 @@ numeric_id! {
     ChatRecordId,
     /// A language model that voice agents think with. Unique in the installation.
     LanguageModelId,
+    /// A recognizer or speaker elsewhere. Unique in the installation.
+    SpeechServiceId,
 }
 
 text_id! {

@@ -13,8 +13,10 @@ mod command;
 mod credential;
 mod end_cause;
 mod event;
+mod extension;
 mod id;
 mod number;
+mod number_settings;
 mod quota;
 mod recording;
 mod refusal;
@@ -47,12 +49,15 @@ pub use command::{PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
+pub use extension::{Extension, ExtensionDraft, PhoneContact, PhoneTransport};
 pub use id::{
     ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
     CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
-    SkillGroupId, SoundId, StaffId, TenantId, TrunkId, VoiceAgentId, WebhookEndpointId,
+    SkillGroupId, SoundId, SpeechServiceId, StaffId, TenantId, TrunkId, VoiceAgentId,
+    WebhookEndpointId,
 };
 pub use number::{E164, NotE164};
+pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};

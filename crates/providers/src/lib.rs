@@ -10,11 +10,13 @@
 //! - What leaves the machine or a subprocess is not trusted: it is bounded and parsed, never believed.
 
 mod pcm;
+mod resampler;
 
 pub mod port;
 pub mod recognizer;
 pub mod render;
 pub mod sound;
 pub mod speaker;
+pub mod speech;
 pub mod storage;
 pub mod thinker;

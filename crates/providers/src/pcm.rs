@@ -1,6 +1,6 @@
 //! PCM arithmetic that speakers, sounds and the recognizer share: rates, loudness, silence.
 
-use crate::port::SAMPLE_RATE_HZ;
+use crate::{port::SAMPLE_RATE_HZ, resampler::Resampler};
 
 /// Sample rates that files and engines may have; outside of it a header is taken for damaged.
 pub(crate) const RATES_HZ: std::ops::RangeInclusive<u32> = 4_000..=192_000;
@@ -20,62 +20,15 @@ const SILENCE_RATIO: f32 = 0.01;
 /// Samples in a loudness window: 10 ms.
 const WINDOW: usize = (SAMPLE_RATE_HZ / 100) as usize;
 
-/// Zero crossings of the resampler's sinc on each side: stop band about 60 dB with the Hann window.
-const SINC_CROSSINGS: f64 = 16.0;
-
 /// Brings a whole clip from one rate to another, both within [`RATES_HZ`], without delay.
-///
-/// A Hann-windowed sinc, cut off at 93 % of the lower of both Nyquist frequencies.
 pub(crate) fn resample(samples: &[i16], from_hz: u32, to_hz: u32) -> Vec<i16> {
     if from_hz == to_hz {
         return samples.to_vec();
     }
-    let (from, to) = (u64::from(from_hz), u64::from(to_hz));
-    let cutoff = 0.93 * (f64::from(to_hz) / f64::from(from_hz)).min(1.0);
-    let reach = SINC_CROSSINGS / cutoff;
-    let n_taps = 2 * reach.ceil() as usize;
-    // The place of an output sample between two input samples repeats after `n_phases`.
-    let n_phases = to / greatest_common_divisor(from, to);
-    let step = from / greatest_common_divisor(from, to);
-    let phase = |phase: u64| -> Vec<f32> {
-        let centre = (n_taps / 2 - 1) as f64 + phase as f64 / n_phases as f64;
-        let tap = |tap: usize| {
-            let x = tap as f64 - centre;
-            let window = 0.5 + 0.5 * (std::f64::consts::PI * (x / reach).clamp(-1.0, 1.0)).cos();
-            let angle = std::f64::consts::PI * x * cutoff;
-            let sinc = if angle.abs() < 1e-9 {
-                1.0
-            } else {
-                angle.sin() / angle
-            };
-            (cutoff * sinc * window) as f32
-        };
-        (0..n_taps).map(tap).collect()
-    };
-    let phases: Vec<Vec<f32>> = (0..n_phases).map(phase).collect();
-    let n_out = samples.len() as u64 * to / from;
-    let output = |n: u64| {
-        let (whole, part) = (n * step / n_phases, n * step % n_phases);
-        let first = whole as i64 - (n_taps as i64 / 2 - 1);
-        let skip = (-first).max(0) as usize;
-        let from = first.max(0) as usize;
-        let taps = &phases[part as usize][skip.min(n_taps)..];
-        let sum: f32 = taps
-            .iter()
-            .zip(&samples[from..])
-            .map(|(t, s)| t * f32::from(*s))
-            .sum();
-        sum.round() as i16
-    };
-    (0..n_out).map(output).collect()
-}
-
-fn greatest_common_divisor(a: u64, b: u64) -> u64 {
-    if b == 0 {
-        a
-    } else {
-        greatest_common_divisor(b, a % b)
-    }
+    let mut resampler = Resampler::new(from_hz, to_hz);
+    let mut all = resampler.push(samples);
+    all.extend(resampler.finish());
+    all
 }
 
 /// Brings speech to the common loudness and keeps its peaks below clipping.

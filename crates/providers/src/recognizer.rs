@@ -2,3 +2,4 @@
 
 mod ear;
 pub mod pocketsphinx;
+pub mod remote;

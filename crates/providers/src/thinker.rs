@@ -8,6 +8,7 @@ mod script;
 mod sse;
 
 pub use absent::AbsentThinker;
+pub(crate) use dialogue::cause;
 pub use dialogue::{CallFacts, DialogueThinker, RemoteSettings, Wording};
 pub use flow::{Clock, FlowSettings, FlowThinker};
 pub use script::ScriptThinker;

@@ -25,20 +25,24 @@ mod dialect;
 mod dialogue;
 mod do_not_call;
 mod error;
+mod extensions;
 mod journal;
 mod language_models;
 mod listing;
 mod live_events;
+mod number_settings;
 mod numbers;
 mod outbox;
 mod owner;
 mod paging;
+mod phone_contacts;
 mod quotas;
 mod schema;
 mod seal;
 mod settings;
 mod sign_ins;
 mod sounds;
+mod speech_services;
 mod staff;
 mod statement;
 mod store;
@@ -53,7 +57,7 @@ pub use campaigns::{
     AddedContact, Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter,
     OpenAttempt, Script,
 };
-pub use chat::{ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
+pub use chat::{BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,
@@ -69,6 +73,7 @@ pub use paging::{Page, Paging};
 pub use seal::SealKey;
 pub use sign_ins::NewSignIn;
 pub use sounds::SoundFilter;
+pub use speech_services::{SpeechService, SpeechServiceDraft};
 pub use staff::{STATUS_HISTORY, SkillGroupFilter, StaffFilter};
 pub use store::Store;
 pub use tool_secrets::ToolSecretName;

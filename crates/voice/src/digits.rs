@@ -1,9 +1,11 @@
 //! When a row of pressed keys is complete.
 //!
 //! A [`Row`] collects keys. It is complete at once when it is one of the expected rows and no
-//! longer one begins with it, at `#`, at [`KEYS_MAX`] keys, or when no further key comes in time.
+//! longer one begins with it, at `#`, at [`KEYS_MAX`] keys or as many as are gathered, or when no further key comes in time.
 
 use std::time::{Duration, Instant};
+
+use crate::thinker::Gather;
 
 /// The longest row.
 pub const KEYS_MAX: usize = 32;
@@ -13,6 +15,7 @@ pub const KEYS_MAX: usize = 32;
 pub struct Row {
     next_digit_max: Duration,
     expected: Vec<String>,
+    gather: Option<Gather>,
     keys: String,
     until: Option<Instant>,
 }
@@ -23,14 +26,16 @@ impl Row {
         Self {
             next_digit_max,
             expected: Vec::new(),
+            gather: None,
             keys: String::new(),
             until: None,
         }
     }
 
     /// Changes what is expected; empty means anything. Keys already pressed stay.
-    pub fn expect(&mut self, rows: Vec<String>) {
+    pub fn expect(&mut self, rows: Vec<String>, gather: Option<Gather>) {
         self.expected = rows;
+        self.gather = gather;
     }
 
     /// Takes a key; returns the row if it is complete. Anything but `0`-`9`, `*`, `#`, `A`-`D`
@@ -46,7 +51,8 @@ impl Row {
         if ends_row || self.is_complete() {
             return self.take();
         }
-        self.until = Some(now + self.next_digit_max);
+        let gathered = self.gather.and_then(|gather| gather.next_key_max);
+        self.until = Some(now + gathered.unwrap_or(self.next_digit_max));
         None
     }
 
@@ -71,7 +77,8 @@ impl Row {
     fn is_complete(&self) -> bool {
         let may_grow = |row: &String| row.len() > self.keys.len() && row.starts_with(&self.keys);
         let is_expected = self.expected.contains(&self.keys);
-        let is_full = self.keys.len() >= KEYS_MAX;
+        let keys_max = self.gather.map_or(KEYS_MAX, |gather| gather.keys_max);
+        let is_full = self.keys.len() >= keys_max.min(KEYS_MAX);
         is_full || self.keys == "#" || (is_expected && !self.expected.iter().any(may_grow))
     }
 
@@ -113,6 +120,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_gathered_is_complete_with_its_last_key_or_after_its_own_wait() {
+        let mut now = Instant::now();
+        let mut row = Row::new(Duration::from_secs(3));
+        let gather = Gather {
+            keys_max: 4,
+            next_key_max: Some(Duration::from_secs(1)),
+        };
+        row.expect(Vec::new(), Some(gather));
+        let pressed: Vec<_> = "12345"
+            .chars()
+            .filter_map(|key| row.press(key, now))
+            .collect();
+        assert_eq!(pressed, ["1234"]);
+        now += Duration::from_secs(1);
+        assert_eq!(row.timeout(now), Some("5".to_owned()));
+    }
+
+    #[test]
     fn what_is_no_key_is_ignored() {
         assert_eq!(rows("x1y", &["1"]), ["1"]);
     }
@@ -122,7 +147,7 @@ mod tests {
         let mut now = Instant::now();
         let wait = Duration::from_secs(3);
         let mut row = Row::new(wait);
-        row.expect(expected.iter().map(|&row| row.to_owned()).collect());
+        row.expect(expected.iter().map(|&row| row.to_owned()).collect(), None);
         let mut complete = Vec::new();
         for key in keys.chars() {
             if key == '.' {

@@ -4,7 +4,8 @@
 //! those words were heard whose share of the text fits into the share of the clip that left the
 //! socket. Shares are counted in sound, not in samples, where it is known [where the clip
 //! sounds](Span::sounding): pauses hold no words. Within one span the estimate is proportional, so
-//! it is best a sentence; speakers that report word times can be given shorter spans.
+//! it is best a sentence. A speaker that knows when it says which words reports [`Mark`]s: between two
+//! of them the estimate is proportional, and a word that ends at a mark is known exactly.
 //!
 //! # Invariants
 //!
@@ -35,6 +36,18 @@ pub struct Clip {
     pub complete: bool,
 }
 
+/// What is said by a sample of a clip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// Samples of the clip until then.
+    pub samples: u64,
+    /// Bytes of the line's text said by then.
+    pub text_end: usize,
+}
+
+/// The most marks that are kept of a span.
+pub(crate) const MARKS_MAX: usize = 10_000;
+
 /// One line of a reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -48,6 +61,8 @@ pub struct Span {
     pub clip: Clip,
     /// For each 20 ms of the clip, whether it sounds; empty if that is not known.
     pub sounding: Vec<bool>,
+    /// Which words it says when, in order; empty if that is not known.
+    pub marks: Vec<Mark>,
     /// How much of it was played.
     pub played: Played,
 }
@@ -96,12 +111,11 @@ impl Reply {
     pub fn part(&mut self, id: SpanId, rest: SpanId, rate_hz: u32) -> Option<Span> {
         let at = self.spans.iter().position(|span| span.id == id)?;
         let span = &mut self.spans[at];
-        let line = match &mut span.line {
+        let line = match &span.line {
             Line::Sound(id) => Line::Sound(id.clone()),
             Line::Text(text) => {
-                let HeardText { heard, unsaid } =
-                    heard_of(text, span.played, span.clip, &span.sounding, rate_hz);
-                *text = heard;
+                let HeardText { heard, unsaid } = heard_of(text, span, rate_hz);
+                span.line = Line::Text(heard);
                 Line::Text(unsaid)
             }
         };
@@ -117,6 +131,7 @@ impl Reply {
             interruptible: span.interruptible,
             clip: Clip::default(),
             sounding: Vec::new(),
+            marks: Vec::new(),
             played: Played::Not,
         };
         self.spans.insert(at + 1, rest.clone());
@@ -128,7 +143,7 @@ impl Reply {
         let mut whole = HeardText::default();
         for span in &self.spans {
             if let Line::Text(text) = &span.line {
-                let parted = heard_of(text, span.played, span.clip, &span.sounding, rate_hz);
+                let parted = heard_of(text, span, rate_hz);
                 append(&mut whole.heard, &parted.heard);
                 append(&mut whole.unsaid, &parted.unsaid);
             }
@@ -166,9 +181,10 @@ impl Reply {
     }
 }
 
-fn heard_of(text: &str, played: Played, clip: Clip, sounding: &[bool], rate_hz: u32) -> HeardText {
+fn heard_of(text: &str, span: &Span, rate_hz: u32) -> HeardText {
+    let begin = text.len() - text.trim_start().len();
     let text = text.trim();
-    match played {
+    match span.played {
         Played::Not => HeardText {
             heard: String::new(),
             unsaid: text.to_owned(),
@@ -177,24 +193,81 @@ fn heard_of(text: &str, played: Played, clip: Clip, sounding: &[bool], rate_hz: 
             heard: text.to_owned(),
             unsaid: String::new(),
         },
+        Played::Until(samples) if span.marks.is_empty() => {
+            proportional(text, samples, span, rate_hz)
+        }
         Played::Until(samples) => {
-            let (sent, made) = match sound_in(sounding, clip.samples, rate_hz) {
-                Some(made) => (
-                    sound_in(sounding, samples, rate_hz).unwrap_or_default(),
-                    made,
-                ),
-                None => (samples, clip.samples),
+            let (from, to) = around(span, samples, begin, text);
+            let middle = to.and_then(|to| Some((to, text.get(from.text_end..to.text_end)?)));
+            let Some((to, middle)) = middle else {
+                return whole_words(text, from.text_end);
             };
-            let total = if clip.complete {
-                made
-            } else {
-                made.max(usual_samples(text, rate_hz))
-            };
-            // Where pauses are not counted, marks take no time.
-            let mark = if sounding.contains(&true) { 0 } else { MARK };
-            part_by(text, sent, total, mark)
+            let (sent, total) = (samples - from.samples, to.samples - from.samples);
+            let more = part_by(middle, sent, total, MARK).heard;
+            let skipped = middle.len() - middle.trim_start().len();
+            let said = from.text_end
+                + if more.is_empty() {
+                    0
+                } else {
+                    skipped + more.len()
+                };
+            whole_words(text, said)
         }
     }
+}
+
+/// The marks around a sample, their texts counted from the first word. Before the first mark lies
+/// the beginning, behind the last one the clip's end, once that is known.
+fn around(span: &Span, samples: u64, begin: usize, text: &str) -> (Mark, Option<Mark>) {
+    let mut from = Mark {
+        samples: 0,
+        text_end: 0,
+    };
+    for mark in &span.marks {
+        let text_end = mark.text_end.saturating_sub(begin).min(text.len());
+        let mark = Mark { text_end, ..*mark };
+        if mark.samples > samples {
+            return (from, Some(mark));
+        }
+        if mark.text_end >= from.text_end {
+            from = mark;
+        }
+    }
+    let end = Mark {
+        samples: span.clip.samples,
+        text_end: text.len(),
+    };
+    let is_known = span.clip.complete && end.samples > samples;
+    (from, is_known.then_some(end))
+}
+
+/// `text` parted after the last word that ends within its first `said` bytes.
+fn whole_words(text: &str, said: usize) -> HeardText {
+    let end = word_ends(text).take_while(|end| *end <= said).last();
+    let end = end.unwrap_or(0);
+    HeardText {
+        heard: text[..end].to_owned(),
+        unsaid: text[end..].trim_start().to_owned(),
+    }
+}
+
+fn proportional(text: &str, samples: u64, span: &Span, rate_hz: u32) -> HeardText {
+    let (clip, sounding) = (span.clip, &span.sounding[..]);
+    let (sent, made) = match sound_in(sounding, clip.samples, rate_hz) {
+        Some(made) => (
+            sound_in(sounding, samples, rate_hz).unwrap_or_default(),
+            made,
+        ),
+        None => (samples, clip.samples),
+    };
+    let total = if clip.complete {
+        made
+    } else {
+        made.max(usual_samples(text, rate_hz))
+    };
+    // Where pauses are not counted, marks take no time.
+    let mark = if sounding.contains(&true) { 0 } else { MARK };
+    part_by(text, sent, total, mark)
 }
 
 /// How many of the first `samples` sound; `None` if that is not known, or none do.
@@ -390,6 +463,30 @@ mod tests {
     }
 
     #[test]
+    fn words_whose_times_are_known_are_cut_there() {
+        let mut reply = Reply::default();
+        let mut timed = span(1, "one two three four", 8000);
+        let mark = |samples, text_end| Mark { samples, text_end };
+        timed.marks = vec![mark(800, 3), mark(6000, 7), mark(7000, 13), mark(8000, 18)];
+        reply.push(timed);
+        assert_eq!(reply.cut_at(5999, RATE_HZ).heard, "one");
+        assert_eq!(reply.cut_at(6000, RATE_HZ).heard, "one two");
+        assert_eq!(reply.cut_at(7500, RATE_HZ).unsaid, "four");
+    }
+
+    #[test]
+    fn between_marks_of_sentences_words_are_estimated() {
+        let mut reply = Reply::default();
+        let mut timed = span(1, "你好。请问您在吗？", 8000);
+        let mark = |samples, text_end| Mark { samples, text_end };
+        timed.marks = vec![mark(2000, 9), mark(8000, 27)];
+        reply.push(timed);
+        assert_eq!(reply.cut_at(1999, RATE_HZ).heard, "你");
+        assert_eq!(reply.cut_at(2000, RATE_HZ).heard, "你好。");
+        assert_eq!(reply.cut_at(5000, RATE_HZ).heard, "你好。请问");
+    }
+
+    #[test]
     fn pauses_hold_no_words() {
         let mut reply = Reply::default();
         let mut paused = span(1, "aaaa bbbb", 8000);
@@ -438,6 +535,7 @@ mod tests {
                 complete: true,
             },
             sounding: Vec::new(),
+            marks: Vec::new(),
             played: Played::Not,
         }
     }

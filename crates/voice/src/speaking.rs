@@ -21,7 +21,7 @@ use playing::{Playing, Stop};
 use crate::{
     conversation::{EndCause, Output, Waits},
     line::Line,
-    reply::{Clip, HeardText, Played, Reply, Span, SpanId},
+    reply::{Clip, HeardText, MARKS_MAX, Mark, Played, Reply, Span, SpanId},
     thinker::TurnId,
 };
 
@@ -122,6 +122,7 @@ impl Speaking {
             interruptible,
             clip: Clip::default(),
             sounding: Vec::new(),
+            marks: Vec::new(),
             played: Played::Not,
         });
         self.then(
@@ -240,6 +241,15 @@ impl Speaking {
             playing.fed = now;
         }
         true
+    }
+
+    /// Takes word of which words a clip says when.
+    pub fn speech_marked(&mut self, span: SpanId, marks: Vec<Mark>) {
+        if let Some(span) = self.reply.span_mut(span) {
+            let left = MARKS_MAX.saturating_sub(span.marks.len());
+            span.marks.extend(marks.into_iter().take(left));
+            span.marks.sort_unstable();
+        }
     }
 
     /// Takes word that a span cannot be spoken, or not to its end.

@@ -6,6 +6,8 @@
 //! [replaces](ThinkRequest::replaces) another one is answered as if the other had never been
 //! asked.
 
+use std::time::Duration;
+
 use crate::{
     conversation::{EndCause, Exchange},
     line::Line,
@@ -92,4 +94,15 @@ pub struct Expected {
     pub keys: Vec<String>,
     /// The caller is to dictate a number: its pauses do not end the turn.
     pub dictation: Option<Dictation>,
+    /// How a row of any keys is gathered, where it is not as usual.
+    pub gather: Option<Gather>,
+}
+
+/// How a row of keys is gathered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gather {
+    /// The row is complete with this many keys, 1 to [`KEYS_MAX`](crate::digits::KEYS_MAX).
+    pub keys_max: usize,
+    /// Longest wait for each further key; the agent's own if absent.
+    pub next_key_max: Option<Duration>,
 }

@@ -251,6 +251,7 @@ async fn start(folder: &Path) -> Arc<App> {
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,
         raw_kept: Duration::from_secs(60),
+        recordings_kept: None,
         fetch_private: false,
     };
     let seal = store::SealKey::from_bytes([7; 32]);

@@ -4,6 +4,7 @@ mod ai_agent;
 mod cdr;
 mod code;
 mod end_status;
+mod extension;
 mod hang_up;
 mod im_cdr;
 mod ivr_audio;
@@ -68,6 +69,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     staff_status::ACTIONS,
     skill_group::ACTIONS,
     number::ACTIONS,
+    extension::ACTIONS,
 ];
 
 /// The built action with this name.

@@ -1,6 +1,9 @@
 //! Voice agents: saved as the document that `docs/voice-agents.md` describes, in versions.
 
-use app::agent_document::{self, AgentDocument, DocumentFault, Parsed};
+use app::{
+    agent_document::{self, AgentDocument, DocumentFault, Parsed},
+    speech_service::{SpeechServiceRole, SpeechServiceSettings},
+};
 use axum::{
     Json,
     extract::State,
@@ -217,6 +220,7 @@ impl VoiceAgentBody {
         let parsed =
             agent_document::parse(&definition).map_err(|fault| definition_problem(&fault))?;
         check_models(native, tenant, &parsed).await?;
+        check_speech(native, tenant, &parsed).await?;
         check_reach(native, caller, &parsed, present)?;
         Ok(VoiceAgentDraft {
             name: self.name.0,
@@ -239,6 +243,28 @@ async fn check_models(native: &Native, tenant: TenantId, parsed: &Parsed) -> Res
         if found.is_none() {
             let field = format!("definition.{place}");
             return Err(Problem::invalid(&field, "names no language model"));
+        }
+    }
+    Ok(())
+}
+
+/// The speech services that an agent hears and speaks with must be there, each in its role.
+async fn check_speech(native: &Native, tenant: TenantId, parsed: &Parsed) -> Result<(), Problem> {
+    for (place, name, speaks) in parsed.speech().named() {
+        let field = format!("definition.{place}");
+        let found = native.store().speech_service_named(tenant, name).await?;
+        let Some(found) = found else {
+            return Err(Problem::invalid(&field, "names no speech service"));
+        };
+        let settings = SpeechServiceSettings::stored(&found.settings.settings);
+        let is_speaker = settings.is_some_and(|it| it.role == SpeechServiceRole::Speaker);
+        if is_speaker != speaks {
+            let why = if speaks {
+                "is no speaker"
+            } else {
+                "is no recognizer"
+            };
+            return Err(Problem::invalid(&field, why));
         }
     }
     Ok(())

@@ -83,6 +83,8 @@ enum HintsText {
     Longer,
     /// And the mark at the end of a sentence halves it.
     Both,
+    /// And the recognizer's word that the caller has finished makes it the shortest.
+    Recognizer,
 }
 
 /// What cuts the agent.
@@ -184,6 +186,7 @@ impl Turns {
                 Some(HintsText::Off) => Hints::Off,
                 Some(HintsText::Longer) => Hints::Longer,
                 Some(HintsText::Both) => Hints::Both,
+                Some(HintsText::Recognizer) => Hints::Recognizer,
                 None => base.hints,
             },
             barge_in: match self.barge_in {

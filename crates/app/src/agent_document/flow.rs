@@ -16,6 +16,7 @@ use voice::{
 use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
+    speech::{RecognizerText, SpeakerText, SpeechParts},
     thinker::ToolText,
     wire::{LineText, NextText, Read, no_input_after_second, reaction},
 };
@@ -52,6 +53,10 @@ pub struct FlowDocument {
     pub(super) telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// Who hears the caller.
+    recognizer: Option<RecognizerText>,
+    /// Who speaks.
+    speaker: Option<SpeakerText>,
 }
 
 /// Nodes that lead to one another.
@@ -140,6 +145,7 @@ impl FlowDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            speech: SpeechParts::new(self.recognizer, self.speaker)?,
         };
         Ok((read, flow))
     }

@@ -11,12 +11,14 @@
 
 mod conduct;
 mod flow;
+mod speech;
 mod thinker;
 mod wire;
 
 pub use conduct::{COMPLIANCE_TONE, LegManners};
 pub use flow::FlowDocument;
 pub(crate) use flow::ParsedFlow;
+pub use speech::{LOCAL, SpeechParts, SpeechSource};
 pub(crate) use thinker::{MethodText, ToolText};
 pub use thinker::{ModelDocument, ThinkerText};
 pub use wire::{AgentDocument, FullDocument, SimpleDocument};
@@ -51,6 +53,7 @@ pub struct Parsed {
     limits: conduct::Limits,
     telephone: conduct::Telephone,
     fallback: Option<Line>,
+    speech: SpeechParts,
 }
 
 impl Parsed {
@@ -73,6 +76,23 @@ impl Parsed {
             waits: self.waits(base.waits),
             ..base
         }
+    }
+
+    /// Who hears the caller and who speaks.
+    pub fn speech(&self) -> &SpeechParts {
+        &self.speech
+    }
+
+    /// The same agent, heard and spoken for by others: what a request brought along.
+    #[must_use]
+    pub fn with_speech(self, speech: SpeechParts) -> Self {
+        Self { speech, ..self }
+    }
+
+    /// Whether what it says is written down beforehand; language models say something else each
+    /// time.
+    pub fn is_written(&self) -> bool {
+        !matches!(self.thinker, Some(Thinking::Models(_)))
     }
 
     /// What the leg needs to know.
@@ -119,6 +139,11 @@ impl Parsed {
         named
             .map(|(idx, name)| (format!("{place}.models[{idx}]"), name.as_str()))
             .collect()
+    }
+
+    /// Whether a flow thinks.
+    pub(crate) fn is_flow(&self) -> bool {
+        matches!(self.thinker, Some(Thinking::Flow(_)))
     }
 
     /// What sounds behind the agent, and how loud: 0 to 2.
@@ -208,6 +233,7 @@ pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
         limits: read.limits,
         telephone: read.telephone,
         fallback: read.fallback,
+        speech: read.speech,
     })
 }
 

@@ -13,6 +13,7 @@ use voice::{
 use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
+    speech::{RecognizerText, SpeakerText, SpeechParts},
     wire::{
         LineText, NextText, NoInputText, Read, hang_up, no_input_after_second, reaction,
         reactions_max, yes,
@@ -66,6 +67,10 @@ pub struct ModelDocument {
     pub(super) telephone: Telephone,
     /// Said once when all models fail, or the speaker does.
     fallback: Option<LineText>,
+    /// Who hears the caller.
+    recognizer: Option<RecognizerText>,
+    /// Who speaks.
+    speaker: Option<SpeakerText>,
 }
 
 /// Which language models think, and what they may do.
@@ -270,6 +275,7 @@ impl ModelDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            speech: SpeechParts::new(self.recognizer, self.speaker)?,
         };
         Ok((read, self.thinker))
     }

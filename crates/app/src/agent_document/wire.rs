@@ -20,6 +20,7 @@ use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
     flow::FlowDocument,
+    speech::{RecognizerText, SpeakerText, SpeechParts},
     thinker::ModelDocument,
 };
 
@@ -70,6 +71,10 @@ pub struct SimpleDocument {
     telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// Who hears the caller.
+    recognizer: Option<RecognizerText>,
+    /// Who speaks.
+    speaker: Option<SpeakerText>,
 }
 
 /// The full form: steps that lead to one another.
@@ -115,6 +120,10 @@ pub struct FullDocument {
     telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// Who hears the caller.
+    recognizer: Option<RecognizerText>,
+    /// Who speaks.
+    speaker: Option<SpeakerText>,
 }
 
 /// One point of the dialogue. With `then` the agent goes on at once; otherwise it listens.
@@ -229,6 +238,8 @@ pub(super) struct Read {
     pub telephone: Telephone,
     /// Said when a vendor fails.
     pub fallback: Option<Line>,
+    /// Who hears and who speaks.
+    pub speech: SpeechParts,
 }
 
 impl AgentDocument {
@@ -295,6 +306,7 @@ impl SimpleDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            speech: SpeechParts::new(self.recognizer, self.speaker)?,
         })
     }
 }
@@ -341,6 +353,7 @@ impl FullDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            speech: SpeechParts::new(self.recognizer, self.speaker)?,
         })
     }
 }

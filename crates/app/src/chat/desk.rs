@@ -15,7 +15,7 @@ use engine::{
     rate::Requests,
 };
 use model::{ChatSettings, ConversationId, ConversationState, MessageKey, TenantId, UnixMs};
-use store::{ChatStep, Store};
+use store::{BotMemory, ChatStep, Store};
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use super::{
@@ -92,6 +92,8 @@ pub(super) struct Slot {
     live: AsyncMutex<Option<Box<Conversation>>>,
     /// Our bot's side; whoever holds the lock lets it answer.
     pub talk: AsyncMutex<Option<Talk>>,
+    /// Told when the conversation is not with the bot any more.
+    pub left_bot: Notify,
     /// When it was last asked for, milliseconds since the start.
     touched_ms: AtomicU64,
 }
@@ -168,19 +170,31 @@ impl Chats {
         id: &ConversationId,
         input: Input,
     ) -> Result<Outcome, ChatFault> {
+        self.command_of_bot(tenant, id, input, None).await
+    }
+
+    /// As [`Chats::command`], with what our bot remembers from then on.
+    pub(super) async fn command_of_bot(
+        self: &Arc<Self>,
+        tenant: TenantId,
+        id: &ConversationId,
+        input: Input,
+        memory: Option<BotMemory>,
+    ) -> Result<Outcome, ChatFault> {
         if self.is_stopped() {
             return Err(ChatFault::Busy);
         }
         let slot = self.slot(id);
         let mut place = slot.live.lock().await;
+        let wanted = (input, memory);
         let done = match self
-            .try_command(&mut place, tenant, id, input.clone())
+            .try_command(&mut place, tenant, id, wanted.clone())
             .await
         {
             // Another process of the centre has written meanwhile: then what is stored counts.
             Err(Failed::Overtaken) => {
                 *place = None;
-                self.try_command(&mut place, tenant, id, input).await
+                self.try_command(&mut place, tenant, id, wanted).await
             }
             other => other,
         };
@@ -207,7 +221,11 @@ impl Chats {
         };
         let wants = live.wants();
         let is_over = live.view().state == ConversationState::Ended;
+        let is_with_bot = live.view().state == ConversationState::Bot;
         drop(place);
+        if !is_with_bot {
+            slot.left_bot.notify_one();
+        }
         if !done.events.is_empty() {
             self.follow(tenant, id, wants, is_over || !done.services.is_empty());
         }
@@ -233,7 +251,7 @@ impl Chats {
         place: &mut Option<Box<Conversation>>,
         tenant: TenantId,
         id: &ConversationId,
-        input: Input,
+        (input, memory): (Input, Option<BotMemory>),
     ) -> Result<Done, Failed> {
         let settings = self.open_settings(tenant).await?;
         let live = self.live(place, tenant, id, &settings).await?;
@@ -249,7 +267,10 @@ impl Chats {
             }
             return Ok(done);
         }
-        let step = self.step(live, &done, now).await?;
+        let step = ChatStep {
+            bot_memory: memory,
+            ..self.step(live, &done, now).await?
+        };
         self.append(step).await?;
         Ok(done)
     }
@@ -275,6 +296,7 @@ impl Chats {
             deliveries: self.deliveries(live, &events, &records).await?,
             events,
             records,
+            bot_memory: None,
         })
     }
 

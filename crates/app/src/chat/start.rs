@@ -83,6 +83,7 @@ impl Chats {
             deliveries: self.deliveries(&live, &events, &[]).await?,
             events,
             records: Vec::new(),
+            bot_memory: None,
         };
         match self.append(step).await {
             Ok(()) => {}

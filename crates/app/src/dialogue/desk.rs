@@ -296,6 +296,7 @@ fn turn(
         act: act_text(&answer.act),
         interruptible: answer.interruptible,
         took_us: i64::try_from(arrived.elapsed().as_micros()).unwrap_or(i64::MAX),
+        state: live.robot.state(),
     }
 }
 

@@ -84,7 +84,7 @@ impl Live {
         };
         let live = Self {
             id: dialogue.id.clone(),
-            robot: mind::robot(app, &dialogue, parsed, profile).await,
+            robot: mind::robot(app, &dialogue, parsed, profile, None).await,
             profile,
             last: None,
             touched_at: now,
@@ -121,7 +121,8 @@ impl Live {
             .map_err(|fault| broken(format!("stored definition: {fault}")))?;
         let profile = Profile::by_name(&dialogue.profile)
             .ok_or_else(|| broken(format!("stored profile `{}`", dialogue.profile)))?;
-        let mut robot = mind::robot(app, &dialogue, parsed, profile).await;
+        let state = turns.last().and_then(|turn| turn.state.clone());
+        let mut robot = mind::robot(app, &dialogue, parsed, profile, state).await;
         let mut last = None;
         for turn in turns {
             let asked = Asked::from_parts(&turn.kind, turn.heard)

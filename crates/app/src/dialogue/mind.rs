@@ -14,22 +14,32 @@ use voice::{
 };
 
 use super::{live::variables, remote};
-use crate::{App, agent_document::Parsed, thinking};
+use crate::{
+    App,
+    agent_document::Parsed,
+    thinking::{self, Held},
+};
 
 /// Longest wait for a whole answer: callers wait ten seconds, and a person waits on the line.
 const ANSWER_MAX: Duration = Duration::from_secs(8);
 
-/// The robot of a conversation, before its first question.
+/// The robot of a conversation, before its first question. `state` is what the mind of an earlier one
+/// of the same conversation went on from.
 pub(super) async fn robot(
     app: &App,
     dialogue: &Dialogue,
     parsed: Parsed,
     profile: Profile,
+    state: Option<String>,
 ) -> Robot {
     let variables = variables(&dialogue.variables);
     let call = as_call(dialogue);
-    let elsewhere = match remote::thinker(app, &call).await {
-        None => thinking::thinker(app, &call, &parsed).await,
+    let held = Held {
+        recalled: state.clone(),
+        ..Held::default()
+    };
+    let elsewhere = match remote::thinker(app.store(), &call).await {
+        None => thinking::thinker(app.store(), &call, &parsed, held).await,
         elsewhere => elsewhere,
     };
     match elsewhere {
@@ -38,6 +48,8 @@ pub(super) async fn robot(
             let mind = Port {
                 thinker,
                 inbox,
+                state,
+                is_over: false,
                 fallback: parsed.settings(&variables).fallback,
                 runtime: Handle::current(),
             };
@@ -76,6 +88,9 @@ fn as_call(dialogue: &Dialogue) -> Call {
 struct Port {
     thinker: Box<dyn Thinker>,
     inbox: mpsc::Receiver<Thought>,
+    /// What the thinker goes on from, if it says so.
+    state: Option<String>,
+    is_over: bool,
     /// Said when there is no answer.
     fallback: Option<Line>,
     runtime: Handle,
@@ -113,6 +128,31 @@ impl Mind for Port {
     fn may_wait(&self) -> bool {
         true
     }
+
+    fn state(&self) -> Option<String> {
+        self.state.clone()
+    }
+
+    fn end(&mut self) {
+        self.is_over = true;
+        self.thinker = Box::new(Gone);
+    }
+}
+
+/// What is pushed out of memory goes on later: only the end of the conversation is told.
+impl Drop for Port {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.thinker.leave();
+        }
+    }
+}
+
+/// In place of a thinker that nobody asks any more.
+struct Gone;
+
+impl Thinker for Gone {
+    fn ask(&mut self, _: ThinkRequest) {}
 }
 
 impl Port {
@@ -138,7 +178,9 @@ impl Port {
                         return Ok(());
                     }
                 }
-                Step::Noted(_) => {}
+                // Text is not the medium here.
+                Step::Noted(_) | Step::Wrote(_) => {}
+                Step::Remember(state) => self.state = Some(state),
                 Step::Done => return Ok(()),
                 Step::Failed { why } => return Err(why),
             }

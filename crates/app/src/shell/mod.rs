@@ -4,6 +4,7 @@ pub mod call;
 pub(crate) mod campaigns;
 pub(crate) mod inbound;
 pub mod media;
+pub(crate) mod registrar;
 pub mod sip;
 pub(crate) mod slots;
 pub(crate) mod sweep;

@@ -1,40 +1,68 @@
-//! Removes what is kept for a time only: the lossless audio of calls that were rendered.
+//! Removes what is kept for a time only: the lossless audio of calls that were rendered, and
+//! their tracks where the operator says so.
 //!
 //! # Invariants
 //!
-//! - Nothing is removed before its tracks are rendered: that is what put it into this folder.
+//! - Nothing is removed before its tracks are rendered: that is what put it into these folders.
 //! - A folder that cannot be read, or a file that cannot be removed, keeps nobody waiting: it is
 //!   logged, and tried again by the next sweep.
 
 use std::{
     fs, io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, SystemTime},
 };
 
-use crate::{App, shell::call::done_folder};
+use crate::{
+    App,
+    shell::call::{done_folder, recordings_folder},
+};
 
-/// How often the folder is looked through.
+/// How often the folders are looked through.
 const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// Files of one kind, kept for a time.
+#[derive(Clone)]
+struct Kept {
+    folder: PathBuf,
+    extension: &'static str,
+    /// Time since they were last written.
+    time: Duration,
+}
 
 /// Sweeps until the process ends.
 pub async fn run(app: Arc<App>) {
+    let mut kept = vec![Kept {
+        folder: done_folder(&app),
+        extension: "sbr",
+        time: app.settings().raw_kept,
+    }];
+    kept.extend(app.settings().recordings_kept.map(|time| Kept {
+        folder: recordings_folder(&app),
+        extension: "mp3",
+        time,
+    }));
     loop {
-        let (folder, kept) = (done_folder(&app), app.settings().raw_kept);
-        let swept = tokio::task::spawn_blocking(move || sweep(&folder, kept, SystemTime::now()));
-        match swept.await {
-            Ok(Ok(0)) => {}
-            Ok(Ok(n_removed)) => tracing::info!(n_removed, "old raw recordings were removed"),
-            Ok(Err(error)) => tracing::warn!(%error, "failed to look for old raw recordings"),
-            Err(panic) => tracing::error!(%panic, "a sweep has ended badly"),
+        for kept in kept.clone() {
+            let extension = kept.extension;
+            let swept = move || sweep(&kept, &kept.folder, SystemTime::now());
+            match tokio::task::spawn_blocking(swept).await {
+                Ok(Ok(0)) => {}
+                Ok(Ok(n_removed)) => {
+                    tracing::info!(n_removed, extension, "old recordings were removed");
+                }
+                Ok(Err(error)) => tracing::warn!(%error, "failed to look for old recordings"),
+                Err(panic) => tracing::error!(%panic, "a sweep has ended badly"),
+            }
         }
         tokio::time::sleep(SWEEP_EVERY).await;
     }
 }
 
-/// Removes raw recordings that were last written longer than `kept` ago. Gives their number.
-fn sweep(folder: &Path, kept: Duration, now: SystemTime) -> io::Result<u64> {
+/// Removes what was last written longer ago than it is kept, in `folder` and those below. Gives the
+/// number of files.
+fn sweep(kept: &Kept, folder: &Path, now: SystemTime) -> io::Result<u64> {
     if !folder.exists() {
         return Ok(0);
     }
@@ -42,19 +70,23 @@ fn sweep(folder: &Path, kept: Duration, now: SystemTime) -> io::Result<u64> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
-        if path.extension().is_none_or(|extension| extension != "sbr") {
+        if entry.file_type()?.is_dir() {
+            n_removed += sweep(kept, &path, now)?;
+            continue;
+        }
+        if path.extension().is_none_or(|found| found != kept.extension) {
             continue;
         }
         let written = entry.metadata()?.modified()?;
         // A clock that went backwards makes a file young, never old.
         let age = now.duration_since(written).unwrap_or_default();
-        if age <= kept {
+        if age <= kept.time {
             continue;
         }
         match fs::remove_file(&path) {
             Ok(()) => n_removed += 1,
             Err(error) => {
-                tracing::warn!(path = %path.display(), %error, "failed to remove a raw recording");
+                tracing::warn!(path = %path.display(), %error, "failed to remove a recording");
             }
         }
     }
@@ -67,26 +99,46 @@ mod tests {
 
     const DAY: Duration = Duration::from_secs(86_400);
 
+    fn kept(folder: &Path, time: Duration) -> Kept {
+        Kept {
+            folder: folder.to_owned(),
+            extension: "sbr",
+            time,
+        }
+    }
+
+    fn removed(folder: &Path, time: Duration, now: SystemTime) -> u64 {
+        sweep(&kept(folder, time), folder, now).unwrap()
+    }
+
     #[test]
-    fn raw_recordings_go_when_their_time_is_over_and_nothing_else_does() {
+    fn recordings_go_when_their_time_is_over_and_nothing_else_does() {
         let folder = tempfile::tempdir().unwrap();
-        let now = SystemTime::now();
-        for (name, age_days) in [("old.sbr", 8), ("young.sbr", 6), ("old.txt", 8)] {
-            let file = fs::File::create(folder.path().join(name)).unwrap();
+        let (at, now) = (folder.path(), SystemTime::now());
+        fs::create_dir(at.join("20783")).unwrap();
+        let files = [
+            ("old.sbr", 8),
+            ("20783/old.sbr", 8),
+            ("young.sbr", 6),
+            ("old.txt", 8),
+        ];
+        for (name, age_days) in files {
+            let file = fs::File::create(at.join(name)).unwrap();
             file.set_modified(now - DAY * age_days).unwrap();
         }
-        assert_eq!(sweep(folder.path(), DAY * 7, now).unwrap(), 1);
-        assert!(!folder.path().join("old.sbr").exists());
-        assert!(folder.path().join("young.sbr").exists());
-        assert!(folder.path().join("old.txt").exists());
-        assert_eq!(sweep(folder.path(), DAY * 7, now).unwrap(), 0);
+        assert_eq!(removed(at, DAY * 7, now), 2);
+        let left = files.map(|(name, _)| at.join(name).exists());
+        assert_eq!(left, [false, false, true, true]);
+        assert_eq!(removed(at, DAY * 7, now), 0);
     }
 
     #[test]
     fn a_centre_without_recordings_has_nothing_to_sweep() {
         let folder = tempfile::tempdir().unwrap();
-        let none = folder.path().join("done");
-        assert_eq!(sweep(&none, DAY, SystemTime::now()).unwrap(), 0);
+        assert_eq!(
+            removed(&folder.path().join("done"), DAY, SystemTime::now()),
+            0
+        );
     }
 
     #[test]
@@ -95,6 +147,6 @@ mod tests {
         let now = SystemTime::now();
         let file = fs::File::create(folder.path().join("next.sbr")).unwrap();
         file.set_modified(now + DAY).unwrap();
-        assert_eq!(sweep(folder.path(), Duration::ZERO, now).unwrap(), 0);
+        assert_eq!(removed(folder.path(), Duration::ZERO, now), 0);
     }
 }

@@ -2,6 +2,7 @@
 
 mod call_control;
 mod campaign;
+mod extension;
 mod outline;
 mod place_call;
 mod recording;
@@ -11,6 +12,7 @@ mod staff;
 mod try_agent;
 
 pub(crate) use campaign::command as campaign_command;
+pub(crate) use extension::tenant_of_domain;
 pub use outline::CallOutline;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;

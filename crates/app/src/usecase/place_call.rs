@@ -133,6 +133,7 @@ impl App {
             holds: Holds {
                 slot: Some(slot),
                 channel: Some(channel),
+                phone: None,
             },
         };
         call::spawn(self, start);

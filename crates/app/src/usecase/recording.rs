@@ -20,7 +20,8 @@ impl App {
     ///
     /// # Errors
     ///
-    /// A forged or expired address is refused as [`Refusal::NotPermitted`].
+    /// A forged or expired address is refused as [`Refusal::NotPermitted`], one of a file that was
+    /// kept for its time as [`Refusal::NotFound`].
     pub async fn recording_file(
         &self,
         id: &RecordingId,
@@ -30,10 +31,16 @@ impl App {
         if !self.links().is_good(id, expires, signature, self.now()) {
             return Err(Refusal::NotPermitted.into());
         }
-        match self.store().recording(id).await {
-            Ok(recording) => Ok(recordings_folder(self).join(recording.file_name)),
-            Err(StoreError::NotFound { .. }) => Err(Refusal::NotFound { what: "recording" }.into()),
-            Err(error) => Err(error.into()),
+        let gone = || Refusal::NotFound { what: "recording" };
+        let recording = match self.store().recording(id).await {
+            Ok(recording) => recording,
+            Err(StoreError::NotFound { .. }) => return Err(gone().into()),
+            Err(error) => return Err(error.into()),
+        };
+        let file = recordings_folder(self).join(recording.file_name);
+        match file.exists() {
+            true => Ok(file),
+            false => Err(gone().into()),
         }
     }
 

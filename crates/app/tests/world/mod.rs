@@ -156,6 +156,7 @@ pub async fn start(folder: &std::path::Path) -> Arc<App> {
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,
         raw_kept: Duration::from_secs(60),
+        recordings_kept: None,
         fetch_private: true,
     };
     App::start(

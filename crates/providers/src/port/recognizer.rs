@@ -76,6 +76,12 @@ pub enum Heard {
         /// Its words so far.
         text: String,
     },
+    /// By what it heard so far, the engine takes what the caller wants to say for finished. A hint:
+    /// the caller may go on, and the words may still change.
+    Finished {
+        /// The utterance.
+        utterance: u64,
+    },
     /// The words of an utterance; will not change.
     Final {
         /// The utterance.

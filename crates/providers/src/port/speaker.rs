@@ -4,11 +4,13 @@
 //!
 //! - A speech that ended without a fault is complete: a maker that dies in the middle is heard as
 //!   [`SpeakerFault::Interrupted`], never as a shorter speech.
+//! - Dropping a speech stops its maker, also one that waits for its vendor.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use voice::reply::Mark;
 
 use super::{BoxFuture, Language};
 
@@ -33,6 +35,8 @@ pub struct Speak {
     pub voice: Option<String>,
     /// Speed in percent of the voice's own, 50 to 200; engines bring other values into the range.
     pub speed_percent: u16,
+    /// The same words will be said in other calls: worth keeping.
+    pub is_fixed: bool,
 }
 
 impl Speak {
@@ -43,6 +47,7 @@ impl Speak {
             language,
             voice: None,
             speed_percent: 100,
+            is_fixed: true,
         }
     }
 
@@ -60,8 +65,9 @@ impl Speak {
 pub struct SpeechPiece {
     /// Mono PCM at [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ), of any length.
     pub samples: Arc<[i16]>,
-    /// Bytes of the text said when the piece ends, when the engine knows: heard text is cut here.
-    pub text_end: Option<usize>,
+    /// Which words are said when, where the engine knows: heard text is cut there. Counted from
+    /// the beginning of the speech; they may be of samples that came before or come later.
+    pub marks: Vec<Mark>,
 }
 
 /// Speech as it is being made: pieces in order, then the end or a fault.
@@ -72,6 +78,8 @@ pub struct Speech(Source);
 enum Source {
     Whole(Option<SpeechPiece>),
     Growing(mpsc::Receiver<Made>),
+    /// The first piece was taken already, to see whether there is one.
+    Led(Option<SpeechPiece>, mpsc::Receiver<Made>),
     Over,
 }
 
@@ -88,11 +96,13 @@ pub struct SpeechSink(mpsc::Sender<Made>);
 
 impl Speech {
     /// A speech that is complete already.
-    pub fn whole(samples: Arc<[i16]>, text_end: usize) -> Speech {
-        Speech(Source::Whole(Some(SpeechPiece {
-            samples,
-            text_end: Some(text_end),
-        })))
+    pub fn whole(samples: Arc<[i16]>) -> Speech {
+        Speech::with_marks(samples, Vec::new())
+    }
+
+    /// A speech that is complete already, whose words are known.
+    pub fn with_marks(samples: Arc<[i16]>, marks: Vec<Mark>) -> Speech {
+        Speech(Source::Whole(Some(SpeechPiece { samples, marks })))
     }
 
     /// A speech that grows: its maker waits while `n_pieces_queued_max` pieces are unread.
@@ -101,12 +111,38 @@ impl Speech {
         (SpeechSink(sender), Speech(Source::Growing(receiver)))
     }
 
+    /// Waits for the first samples: a speech that has begun.
+    ///
+    /// # Errors
+    ///
+    /// Why there are none; an end without samples is [`SpeakerFault::NothingToSay`].
+    pub async fn begun(mut self) -> Result<Speech, SpeakerFault> {
+        let mut marks = Vec::new();
+        loop {
+            let Some(piece) = self.next().await else {
+                return Err(SpeakerFault::NothingToSay);
+            };
+            let mut piece = piece?;
+            if piece.samples.is_empty() {
+                marks.append(&mut piece.marks);
+                continue;
+            }
+            marks.append(&mut piece.marks);
+            piece.marks = marks;
+            return Ok(Speech(match self.0 {
+                Source::Growing(rest) | Source::Led(_, rest) => Source::Led(Some(piece), rest),
+                Source::Whole(_) | Source::Over => Source::Whole(Some(piece)),
+            }));
+        }
+    }
+
     /// The next piece; `None` after the end and after a fault. Cancel-safe.
     pub async fn next(&mut self) -> Option<Result<SpeechPiece, SpeakerFault>> {
         let made = match &mut self.0 {
             Source::Over => return None,
             Source::Whole(piece) => piece.take().map_or(Made::End, Made::Piece),
-            Source::Growing(receiver) => receiver
+            Source::Led(first @ Some(_), _) => first.take().map_or(Made::End, Made::Piece),
+            Source::Led(None, receiver) | Source::Growing(receiver) => receiver
                 .recv()
                 .await
                 .unwrap_or(Made::Fault(SpeakerFault::Interrupted)),
@@ -141,6 +177,15 @@ impl SpeechSink {
     /// Adds a piece, waiting while the queue is full. `false` when nobody listens any more: stop.
     pub async fn piece(&self, piece: SpeechPiece) -> bool {
         self.0.send(Made::Piece(piece)).await.is_ok()
+    }
+
+    /// Waits for `work`, but not longer than somebody listens; `None` when nobody does.
+    pub async fn wanted<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            biased;
+            () = self.0.closed() => None,
+            done = work => Some(done),
+        }
     }
 
     /// Ends the speech: everything was said.
@@ -239,7 +284,7 @@ mod tests {
     fn piece(samples: &[i16]) -> SpeechPiece {
         SpeechPiece {
             samples: samples.into(),
-            text_end: None,
+            marks: Vec::new(),
         }
     }
 
@@ -270,10 +315,44 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_whole_speech_is_one_piece_that_says_everything() {
-        let mut speech = Speech::whole([7, 8].as_slice().into(), 5);
-        let only = speech.next().await.unwrap().unwrap();
-        assert_eq!((&only.samples[..], only.text_end), (&[7, 8][..], Some(5)));
+    async fn a_whole_speech_is_one_piece() {
+        let mut speech = Speech::whole([7, 8].as_slice().into());
+        assert_eq!(speech.next().await, Some(Ok(piece(&[7, 8]))));
         assert_eq!(speech.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_speech_that_has_begun_loses_nothing() {
+        let (sink, speech) = Speech::growing(4);
+        let mark = Mark {
+            samples: 2,
+            text_end: 1,
+        };
+        let early = SpeechPiece {
+            samples: Arc::from([]),
+            marks: vec![mark],
+        };
+        assert!(sink.piece(early).await);
+        assert!(sink.piece(piece(&[1, 2])).await);
+        assert!(sink.piece(piece(&[3])).await);
+        sink.end().await;
+        let mut begun = speech.begun().await.unwrap();
+        let first = begun.next().await.unwrap().unwrap();
+        assert_eq!((&first.samples[..], first.marks), (&[1, 2][..], vec![mark]));
+        assert_eq!(begun.collect().await.as_deref(), Ok(&[3][..]));
+    }
+
+    #[tokio::test]
+    async fn a_speech_without_sound_has_nothing_to_say() {
+        let (sink, speech) = Speech::growing(4);
+        sink.end().await;
+        assert_eq!(speech.begun().await.err(), Some(SpeakerFault::NothingToSay));
+    }
+
+    #[tokio::test]
+    async fn a_maker_that_waits_for_its_vendor_stops_when_nobody_listens() {
+        let (sink, speech) = Speech::growing(1);
+        drop(speech);
+        assert_eq!(sink.wanted(std::future::pending::<()>()).await, None);
     }
 }

@@ -17,6 +17,17 @@ use voice::thinker::{Decision, ThinkRequest, TurnId};
 /// Thoughts that may wait for the call's task.
 const THOUGHTS_MAX: usize = 64;
 
+/// What a conversation is held in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Medium {
+    /// Words are spoken: they come in sentences, without what nobody can hear.
+    #[default]
+    Voice,
+    /// Words are read: they come as they were written, markdown and all, as soon as they are there;
+    /// and the conversation may outlive the process.
+    Text,
+}
+
 /// One call's dialogue back end.
 pub trait Thinker: Send {
     /// Takes a request. Must be called within a tokio runtime. Dropping the thinker gives up what it
@@ -26,6 +37,10 @@ pub trait Thinker: Send {
     /// Nobody will hear the rest of the answer to this turn. A thinker that is still making it
     /// stops; one that answers at once has nothing to stop.
     fn stop(&mut self, _turn: TurnId) {}
+
+    /// The conversation goes on without this thinker: whoever is behind it is not to hear that it is
+    /// over.
+    fn leave(&mut self) {}
 }
 
 /// One step of an answer.
@@ -47,6 +62,12 @@ pub enum Step {
         /// Whether the answer ends with it.
         last: bool,
     },
+    /// A piece of a text for eyes, as it was written: it follows what came before without a space.
+    /// Comes in [`Medium::Text`] only.
+    Wrote(String),
+    /// What another thinker of this kind has to know to go on in this one's place; replaces what
+    /// was given before. Comes in [`Medium::Text`] only, before the end of the answer.
+    Remember(String),
     /// How the answer comes about, for the journal. Changes nothing in the conversation.
     Noted(Noted),
     /// The answer has ended with what was said before.

@@ -66,6 +66,8 @@ impl Ear {
         let State::Open(said) = std::mem::take(&mut self.state) else {
             return None;
         };
+        // What comes before the next utterance is what comes after this one.
+        self.pre_roll.clear();
         let said: Arc<[i16]> = said.into();
         self.state = State::Ended {
             said: Arc::clone(&said),
@@ -88,6 +90,14 @@ impl Ear {
                 self.state = other;
                 (self.started(), false)
             }
+        }
+    }
+
+    /// What the open utterance holds so far; empty without one.
+    pub fn said(&self) -> &[i16] {
+        match &self.state {
+            State::Open(said) => said,
+            State::Nothing | State::Ended { .. } => &[],
         }
     }
 
@@ -136,6 +146,22 @@ mod tests {
         assert_eq!(
             ear.ended().map(|(n, said)| (n, frames(&said))),
             Some((2, (0..6).collect()))
+        );
+    }
+
+    #[test]
+    fn an_utterance_does_not_reach_into_the_one_before() {
+        let mut ear = Ear::default();
+        hear(&mut ear, 0..5);
+        ear.started();
+        hear(&mut ear, 5..8);
+        ear.ended();
+        // The worker forwards sound only while the caller speaks.
+        ear.started();
+        hear(&mut ear, 20..22);
+        assert_eq!(
+            ear.ended().map(|(n, said)| (n, frames(&said))),
+            Some((2, vec![20, 21]))
         );
     }
 

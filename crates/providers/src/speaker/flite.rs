@@ -24,7 +24,7 @@ impl Flite {
     async fn say(&self, speak: Speak) -> Result<Speech, SpeakerFault> {
         let args = args(&speak)?;
         let samples = self.0.say(args, &speak.text).await?;
-        Ok(Speech::whole(samples.into(), speak.text.len()))
+        Ok(Speech::whole(samples.into()))
     }
 }
 

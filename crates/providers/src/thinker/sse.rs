@@ -20,13 +20,14 @@ use voice::{
 };
 
 use super::dialogue::{
-    ANSWER_BYTES_MAX, CallFacts, Failure, Link, QUESTIONS_MAX, RemoteSettings, Robot, Turns, cause,
+    ANSWER_BYTES_MAX, CallFacts, Failure, Leaves, Link, QUESTIONS_MAX, RemoteSettings, Robot,
+    Turns, cause, gather,
 };
 use crate::port::{Step, Thinker, Thought, Thoughts};
 
 /// One call's robot elsewhere.
 #[derive(Debug)]
-pub struct SseThinker(mpsc::Sender<ThinkRequest>);
+pub struct SseThinker(mpsc::Sender<ThinkRequest>, Leaves);
 
 impl SseThinker {
     /// Nothing is sent before the first question. Must be called within a tokio runtime.
@@ -40,10 +41,11 @@ impl SseThinker {
         let robot = SseLink {
             link: Link { client, settings },
             facts,
-            n_asked: 0,
+            stream: String::new(),
         };
-        tokio::spawn(Turns::new(robot, thoughts).run(inbox));
-        Self(questions)
+        let leaves = Leaves::default();
+        tokio::spawn(Turns::new(robot, thoughts, leaves.clone()).run(inbox));
+        Self(questions, leaves)
     }
 }
 
@@ -53,13 +55,18 @@ impl Thinker for SseThinker {
             tracing::warn!("a robot elsewhere is asked faster than it can be told");
         }
     }
+
+    fn leave(&mut self) {
+        self.1.set();
+    }
 }
 
 /// The callbacks of one call.
 struct SseLink {
     link: Link,
     facts: CallFacts,
-    n_asked: u32,
+    /// The present turn's name: no other turn of the conversation has it, also of thinkers before.
+    stream: String,
 }
 
 /// What one event holds. Its other fields are passed over.
@@ -95,7 +102,7 @@ impl Robot for SseLink {
                 tracing::info!(%why, "a robot does not know that it was cut");
             }
         }
-        self.n_asked += 1;
+        self.stream = id();
         let (callback, more) = asked(&request.heard);
         let wait_max = self.link.settings.wait_max;
         let asking = self.stream(callback, more, request.turn, thoughts);
@@ -106,9 +113,14 @@ impl Robot for SseLink {
     }
 
     async fn end(&mut self) -> Result<(), Failure> {
-        self.n_asked += 1;
+        self.stream = id();
         self.tell("endSession", json!({})).await
     }
+}
+
+/// 32 hexadecimal digits that nothing else has for its name.
+fn id() -> String {
+    hex::encode(rand::random::<[u8; 16]>())
 }
 
 /// The callback of an event, and the fields that it has beside those of all.
@@ -136,12 +148,12 @@ impl SseLink {
         vendor.insert("callingNumber", &facts.caller);
         vendor.insert("calledNumber", &facts.callee);
         let mut body = json!({
-            "requestId": hex::encode(rand::random::<[u8; 16]>()),
+            "requestId": id(),
             "tenantId": 0,
             "instanceId": settings.instance,
             "scriptId": settings.script,
             "sessionId": facts.call,
-            "streamId": self.n_asked.to_string(),
+            "streamId": self.stream,
             "vendorParams": vendor,
         });
         if let Value::Object(more) = more {
@@ -281,7 +293,8 @@ impl Telling {
             .collect();
         for control in &controls {
             if control["type"] == "Voice" {
-                self.interruptible = control["interruptible"].as_bool().unwrap_or(true);
+                // The vendor's default where the control is there.
+                self.interruptible = control["interruptible"].as_bool().unwrap_or(false);
             }
         }
         let answer = data.answer.unwrap_or_default();
@@ -329,6 +342,8 @@ fn act(control: &Value) -> Option<Decision> {
                 other => other.to_string(),
             },
         }),
+        // The vendor's default is one key.
+        "GatherDtmf" => Some(gather(control, Some(1))),
         _ => None,
     }
 }
@@ -348,6 +363,10 @@ fn last_sentence_end(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use voice::thinker::Gather;
+
     use super::*;
 
     #[test]
@@ -386,6 +405,27 @@ mod tests {
                 target: "desk".into(),
             };
             assert_eq!(decisions, [desk]);
+        }
+    }
+
+    #[test]
+    fn keys_are_gathered_as_the_control_says() {
+        for (control, keys_max, wait) in [
+            (json!({"type": "GatherDtmf"}), 1, None),
+            (
+                json!({"type": "GatherDtmf", "maxDigits": 100, "timeout": "3"}),
+                32,
+                Some(3),
+            ),
+        ] {
+            let Some(Decision::Listen(expected)) = act(&control) else {
+                panic!("{control}");
+            };
+            let gather = Gather {
+                keys_max,
+                next_key_max: wait.map(Duration::from_secs),
+            };
+            assert_eq!(expected.gather, Some(gather));
         }
     }
 

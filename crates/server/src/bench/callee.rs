@@ -170,6 +170,7 @@ async fn centre(folder: &Path) -> anyhow::Result<Arc<App>> {
         storage: None,
         fetch_private: false,
         raw_kept: Duration::from_secs(60),
+        recordings_kept: None,
     };
     let seal = store::SealKey::from_bytes([7; 32]);
     let app = App::start(settings, seal, Arc::new(api_tencent::push::TencentPush)).await?;

@@ -104,7 +104,7 @@ impl Speaker for FixedSpeaker {
                 (phase.sin() * 6000.0) as i16
             });
             let samples: Arc<[i16]> = tone.collect();
-            Ok(Speech::whole(samples, speak.text.len()))
+            Ok(Speech::whole(samples))
         })
     }
 }

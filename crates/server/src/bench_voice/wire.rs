@@ -117,6 +117,7 @@ async fn start(folder: &Path) -> anyhow::Result<Arc<App>> {
         requests_per_second_max: 20,
         drain_max: Duration::from_secs(1),
         raw_kept: Duration::from_secs(60),
+        recordings_kept: None,
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,
         fetch_private: false,

@@ -119,7 +119,7 @@ impl New for NewModel {
 }
 
 /// A key as it was given, or the variable of the environment that holds it.
-fn key_of(key: String) -> anyhow::Result<String> {
+pub(super) fn key_of(key: String) -> anyhow::Result<String> {
     match key.strip_prefix("env:") {
         Some(name) => std::env::var(name).with_context(|| format!("{name} is not set")),
         None => Ok(key),

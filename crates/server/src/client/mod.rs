@@ -7,11 +7,13 @@ mod audit;
 mod call;
 mod campaign;
 mod documents;
+mod extension;
 mod llm;
 mod remote;
 mod resource;
 mod resources;
 mod sound;
+mod speech;
 mod staff;
 mod table;
 mod usersig;
@@ -55,6 +57,8 @@ pub enum ClientCommand {
     Agent(Noun<Verb<NewAgent>>),
     /// Language models that voice agents think with.
     Llm(Noun<llm::LlmVerb>),
+    /// Recognizers and speakers elsewhere that voice agents hear and speak with.
+    Speech(Noun<speech::SpeechVerb>),
     /// Secrets that tools of voice agents carry.
     Secret(Noun<llm::SecretVerb>),
     /// Sounds.
@@ -73,6 +77,8 @@ pub enum ClientCommand {
     Staff(Noun<staff::StaffVerb>),
     /// Skill groups: staff who can take the same kind of work.
     SkillGroup(Noun<Verb<staff::NewSkillGroup>>),
+    /// Extensions: internal numbers that SIP phones register for.
+    Extension(Noun<extension::ExtensionVerb>),
     /// The audit log: who changed what.
     Audit(Noun<audit::AuditVerb>),
     /// Sign a name for the Desk API or a customer (UserSig).
@@ -98,6 +104,7 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
             }
         },
         ClientCommand::Llm(noun) => llm::run(&Remote::new(noun.remote)?, noun.verb).await,
+        ClientCommand::Speech(noun) => speech::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Secret(noun) => llm::secret(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Sound(noun) => sound::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Rule(noun) => documents::rule(&Remote::new(noun.remote)?, noun.verb).await,
@@ -109,6 +116,9 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
         }
         ClientCommand::Staff(noun) => staff::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::SkillGroup(noun) => generic(noun).await,
+        ClientCommand::Extension(noun) => {
+            extension::run(&Remote::new(noun.remote)?, noun.verb).await
+        }
         ClientCommand::Audit(noun) => audit::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Usersig(args) => usersig::run(args).await,
         ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,

@@ -30,7 +30,7 @@ pub use resolved::Resolved;
 const PREFIX: &str = "SWITCHBOARD_";
 
 /// Every key of the file, in the order of the manual.
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "data",
     "database",
     "listen",
@@ -43,6 +43,7 @@ const KEYS: [&str; 18] = [
     "requests_per_second",
     "drain_seconds",
     "keep_raw_days",
+    "keep_recordings_days",
     "log_format",
     "fetch_private",
     "simulated",
@@ -117,6 +118,10 @@ pub struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_raw_days: Option<u32>,
+    /// Days for which the MP3 tracks of calls are kept [default: for ever]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_recordings_days: Option<u32>,
     /// How the log looks [default: auto]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,6 +173,7 @@ struct Layered {
     requests_per_second: u32,
     drain_seconds: u64,
     keep_raw_days: u32,
+    keep_recordings_days: Option<u32>,
     log_format: LogFormat,
     fetch_private: bool,
     simulated: bool,
@@ -207,6 +213,7 @@ impl Default for Layered {
             requests_per_second: 20,
             drain_seconds: 120,
             keep_raw_days: 7,
+            keep_recordings_days: None,
             log_format: LogFormat::Auto,
             fetch_private: false,
             simulated: true,

@@ -98,7 +98,8 @@ impl Resolved {
             public_url: String::new(),
             requests_per_second_max: layered.requests_per_second,
             drain_max: Duration::from_secs(layered.drain_seconds),
-            raw_kept: Duration::from_secs(u64::from(layered.keep_raw_days) * 86_400),
+            raw_kept: days(layered.keep_raw_days),
+            recordings_kept: layered.keep_recordings_days.map(days),
             recognizer_worker: (
                 std::env::current_exe().context("failed to find this program")?,
                 vec!["recognizer-worker".to_owned()],
@@ -158,4 +159,7 @@ fn rtp_ports(text: &str) -> anyhow::Result<Option<(u16, u16)>> {
         Some(ports) => Ok(Some(ports)),
         None => bail!("rtp_ports must be `any` or two ports such as 20000-20999, not `{text}`"),
     }
+}
+fn days(n: u32) -> Duration {
+    Duration::from_secs(u64::from(n) * 86_400)
 }

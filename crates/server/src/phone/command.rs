@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use providers::{
     port::Speaker,
-    speaker::{CacheSettings, CachedSpeaker, LocalSpeaker},
+    speaker::{CacheSettings, CachedSpeaker, LocalSpeaker, SpeechCache},
 };
 
 use super::{Phone, PhoneSettings, Script, sounds};
@@ -38,7 +38,8 @@ pub async fn run(flags: Box<PhoneFlags>) -> anyhow::Result<ExitCode> {
     let script = chosen(&flags)?;
     let speaker: Arc<dyn Speaker> = Arc::new(CachedSpeaker::new(
         LocalSpeaker::new(),
-        CacheSettings::default(),
+        SpeechCache::new(CacheSettings::default()),
+        "local",
     ));
     if let Some(script) = &script {
         // What is missing is said before the first call.

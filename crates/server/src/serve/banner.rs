@@ -17,6 +17,9 @@ use crate::{
 /// Tenants that are looked at for the line of state.
 const TENANTS_MAX: u32 = 200;
 
+/// The commit that the program was built from, if it was built for use and from one.
+const COMMIT: Option<&str> = option_env!("SWITCHBOARD_COMMIT");
+
 /// What a start tells.
 pub struct Banner {
     data: String,
@@ -88,8 +91,9 @@ impl Banner {
         let base = &self.base;
         let mut lines = vec![
             format!(
-                "switchboard {}  data {}  config {}",
+                "switchboard {}{}  data {}  config {}",
                 env!("CARGO_PKG_VERSION"),
+                COMMIT.map_or_else(String::new, |commit| format!("  commit {commit}")),
                 self.data,
                 self.config
             ),
@@ -145,6 +149,7 @@ impl Banner {
     pub fn log(&self, link_file: Option<&Path>) {
         tracing::info!(
             version = env!("CARGO_PKG_VERSION"),
+            commit = COMMIT,
             data = self.data,
             config = self.config,
             console = format!("{}/console", self.base),

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use jiff::Timestamp;
-use providers::speaker::{CacheSettings, CachedSpeaker, LocalSpeaker};
+use providers::speaker::{CacheSettings, CachedSpeaker, LocalSpeaker, SpeechCache};
 use serde_json::{Value, json};
 
 use super::{
@@ -53,7 +53,11 @@ impl Centre {
             rtp_ports: None,
             record: None,
         };
-        let speaker = CachedSpeaker::new(LocalSpeaker::new(), CacheSettings::default());
+        let speaker = CachedSpeaker::new(
+            LocalSpeaker::new(),
+            SpeechCache::new(CacheSettings::default()),
+            "local",
+        );
         let choose = Box::new(move |_: &str| next.lock().ok()?.clone());
         let phone = Phone::start(settings, Arc::new(speaker), choose)
             .await

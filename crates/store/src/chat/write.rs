@@ -36,6 +36,7 @@ impl Store {
         for step in steps {
             put_messages(&mut tx, step).await?;
             put_records(&mut tx, step).await?;
+            super::memory::put(&mut tx, step).await?;
         }
         for step in steps {
             put_deliveries(&mut tx, step).await?;

@@ -19,6 +19,7 @@ mod write;
 pub use names::{InstanceName, Robot};
 pub use reads::DialogueFilter;
 pub use remote::RemoteRobot;
+pub(crate) use remote::{put_remote_robot, remote_robot_removed};
 
 use model::{TenantId, UnixMs, Variable, VoiceAgentId};
 
@@ -92,6 +93,8 @@ pub struct DialogueTurn {
     pub interruptible: bool,
     /// From the arrival of the question to the answer being ready to be stored, microseconds.
     pub took_us: i64,
+    /// What the robot's mind goes on from, if what was said does not tell it: the mind's own text.
+    pub state: Option<String>,
 }
 
 /// What is appended to one conversation in one step.

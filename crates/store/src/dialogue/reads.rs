@@ -71,7 +71,7 @@ impl Store {
     /// The turns of a conversation, in order.
     pub async fn dialogue_turns(&self, id: &DialogueId) -> Result<Vec<DialogueTurn>, StoreError> {
         let rows = sql(
-            "SELECT n, happened_at, kind, heard, said, act, interruptible, took_us \
+            "SELECT n, happened_at, kind, heard, said, act, interruptible, took_us, state \
              FROM dialogue_turn WHERE dialogue = $1 ORDER BY n",
         )
         .bind(id.0.as_str())
@@ -155,5 +155,6 @@ fn turn_of(row: &AnyRow) -> Result<DialogueTurn, StoreError> {
         act: row.text("act")?,
         interruptible: row.flag("interruptible")?,
         took_us: row.int("took_us")?,
+        state: row.text_or_null("state")?,
     })
 }

@@ -1,6 +1,7 @@
 //! Robots elsewhere that voice agents of ours have their words from.
 
 use model::{TenantId, VoiceAgentId};
+use sqlx::AnyConnection;
 
 use crate::{
     Store, StoreError,
@@ -34,18 +35,20 @@ impl Store {
     /// Says where a voice agent has its words from; the secret is sealed.
     pub async fn set_remote_robot(&self, robot: &RemoteRobot) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sql(
-            "INSERT INTO remote_robot (voice_agent, tenant, settings, sealed_secret) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT (voice_agent) DO UPDATE SET \
-             settings = excluded.settings, sealed_secret = excluded.sealed_secret",
+        let sealed = self.sealed_remote_secret(robot.voice_agent, &robot.secret);
+        put_remote_robot(
+            &mut tx,
+            robot.voice_agent,
+            robot.tenant,
+            &robot.settings,
+            sealed,
         )
-        .bind(robot.voice_agent.0)
-        .bind(robot.tenant.0)
-        .bind(robot.settings.as_str())
-        .bind(self.key.seal(&place(robot.voice_agent), &robot.secret))
-        .run(&mut tx)
         .await?;
         commit(tx).await
+    }
+
+    pub(crate) fn sealed_remote_secret(&self, voice_agent: VoiceAgentId, secret: &str) -> String {
+        self.key.seal(&place(voice_agent), secret)
     }
 
     /// Where a voice agent has its words from, if not from its own script.
@@ -87,6 +90,39 @@ impl Store {
             .await?;
         commit(tx).await
     }
+}
+
+pub(crate) async fn put_remote_robot(
+    tx: &mut AnyConnection,
+    voice_agent: VoiceAgentId,
+    tenant: TenantId,
+    settings: &str,
+    sealed_secret: String,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO remote_robot (voice_agent, tenant, settings, sealed_secret) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT (voice_agent) DO UPDATE SET \
+         settings = excluded.settings, sealed_secret = excluded.sealed_secret",
+    )
+    .bind(voice_agent.0)
+    .bind(tenant.0)
+    .bind(settings)
+    .bind(sealed_secret)
+    .run(tx)
+    .await?;
+    Ok(())
+}
+
+/// A voice agent has its words from its own script, whatever was before.
+pub(crate) async fn remote_robot_removed(
+    tx: &mut AnyConnection,
+    voice_agent: VoiceAgentId,
+) -> Result<(), StoreError> {
+    sql("DELETE FROM remote_robot WHERE voice_agent = $1")
+        .bind(voice_agent.0)
+        .run(tx)
+        .await?;
+    Ok(())
 }
 
 /// What the secret is sealed for.

@@ -11,7 +11,7 @@ use crate::{
     store::commit,
 };
 
-/// Turns in one statement: 9 values each, and SQLite takes 32,766 in a statement.
+/// Turns in one statement: 10 values each, and SQLite takes 32,766 in a statement.
 const TURNS_MAX: usize = 64;
 
 impl Store {
@@ -111,13 +111,13 @@ async fn begin(tx: &mut AnyConnection, new: &NewDialogue) -> Result<(), StoreErr
 async fn insert_turns(tx: &mut AnyConnection, steps: &[DialogueStep]) -> Result<(), StoreError> {
     let mut text = String::from(
         "INSERT INTO dialogue_turn (dialogue, n, happened_at, kind, heard, said, act, \
-         interruptible, took_us) VALUES ",
+         interruptible, took_us, state) VALUES ",
     );
     for row in 0..steps.len() {
-        let first = row * 9;
+        let first = row * 10;
         let comma = if row == 0 { "" } else { ", " };
         write!(text, "{comma}(").expect("a String takes every write");
-        for place in 1..=9 {
+        for place in 1..=10 {
             let comma = if place == 1 { "" } else { ", " };
             write!(text, "{comma}${}", first + place).expect("a String takes every write");
         }
@@ -134,7 +134,8 @@ async fn insert_turns(tx: &mut AnyConnection, steps: &[DialogueStep]) -> Result<
             .bind(turn.said.as_str())
             .bind(turn.act.as_str())
             .bind(turn.interruptible)
-            .bind(turn.took_us);
+            .bind(turn.took_us)
+            .bind(turn.state.clone());
     }
     statement
         .insert(tx, "a turn of this number is there already")

@@ -6,11 +6,33 @@ use model::{
     CustomerId, MessageKey, ServiceEnd, SkillGroupId, StaffId, Staffed, StreamEnd, TenantId,
     UnixMs, VoiceAgentId, WebhookTopic,
 };
-use store::{ChatDelivery, ChatStep, DeliveryFilter, Paging, RecordFilter, Store, StoreError};
+use store::{
+    BotMemory, ChatDelivery, ChatStep, DeliveryFilter, Paging, RecordFilter, Store, StoreError,
+};
 
 use crate::{fixtures::*, harness::stories};
 
 stories! {
+    async fn a_bots_memory_is_stored_with_its_words_and_forgotten_with_the_end(store: Store) {
+        store.append_chats(&[begins("a", "ann")]).await.unwrap();
+        assert_eq!(store.bot_memory(&id("a")).await.unwrap(), None);
+        let knows = |n_settled, memory: &str| Some(BotMemory { n_settled, memory: memory.into() });
+        let says = |n_before, memory| ChatStep {
+            bot_memory: memory,
+            ..goes_on("a", "ann", n_before, vec![ChatEvent::RatingAsked])
+        };
+        store.append_chats(&[says(1, knows(1, "here"))]).await.unwrap();
+        store.append_chats(&[says(2, None)]).await.unwrap();
+        assert_eq!(store.bot_memory(&id("a")).await.unwrap(), knows(1, "here"));
+        let refused = store.append_chats(&[says(2, knows(9, "late"))]).await;
+        assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
+        store.append_chats(&[says(3, knows(2, "there"))]).await.unwrap();
+        assert_eq!(store.bot_memory(&id("a")).await.unwrap(), knows(2, "there"));
+        let ended = ChatEvent::Ended { why: ConversationEnd::CustomerSilent };
+        store.append_chats(&[goes_on("a", "ann", 4, vec![ended])]).await.unwrap();
+        assert_eq!(store.bot_memory(&id("a")).await.unwrap(), None);
+    }
+
     async fn what_happened_in_a_conversation_is_read_as_it_was_written(store: Store) {
         store.append_chats(&[begins("a", "ann")]).await.unwrap();
         let events = every_kind();
@@ -241,6 +263,7 @@ fn begins(name: &str, customer: &str) -> ChatStep {
         events: vec![(at(0), began(customer))],
         records: Vec::new(),
         deliveries: Vec::new(),
+        bot_memory: None,
     }
 }
 

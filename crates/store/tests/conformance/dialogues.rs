@@ -154,6 +154,7 @@ fn said(n: i64, second: u64) -> DialogueTurn {
         act: "speak".into(),
         interruptible: true,
         took_us: 12,
+        state: Some("{}".into()),
     }
 }
 

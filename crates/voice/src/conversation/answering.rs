@@ -164,7 +164,7 @@ impl Conversation {
     }
 
     fn expect(&mut self, expected: Expected) {
-        self.row.expect(expected.keys);
+        self.row.expect(expected.keys, expected.gather);
         self.turns.expect(&expected.phrases, expected.dictation);
         if self.expected != expected.phrases {
             self.expected.clone_from(&expected.phrases);

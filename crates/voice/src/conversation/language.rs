@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::{
     latency::Breakdown,
     line::Line,
-    reply::{HeardText, SpanId},
+    reply::{HeardText, Mark, SpanId},
     thinker::{Decision, ThinkRequest, TurnId},
     voicemail::Finding,
 };
@@ -37,6 +37,11 @@ pub enum Input {
         utterance: u32,
         /// Its words so far.
         text: String,
+    },
+    /// The recognizer takes what the caller wants to say for finished; a hint.
+    FinishedByRecognizer {
+        /// The stretch, as in [`Input::Recognized`].
+        utterance: u32,
     },
     /// A tone has ended that machines make when they are ready to record.
     Beep,
@@ -84,6 +89,13 @@ pub enum Input {
         sounding: Vec<bool>,
         /// Whether the clip is now complete.
         last: bool,
+    },
+    /// Which words a span says when, as far as the speaker knows.
+    SpeechMarked {
+        /// The span.
+        span: SpanId,
+        /// In any order; their samples are counted from the beginning of the clip.
+        marks: Vec<Mark>,
     },
     /// A span cannot be spoken, or not to its end.
     SpeechFailed {

@@ -216,6 +216,9 @@ impl Conversation {
                 self.listen_for_machine(Sound::Words(&text, false), now);
                 self.turn(turn::Input::Partial { utterance, text }, now);
             }
+            Input::FinishedByRecognizer { utterance } => {
+                self.turn(turn::Input::Finished { utterance }, now);
+            }
             Input::Beep => self.listen_for_machine(Sound::Beep, now),
             Input::Digit(key) => self.digit(key, now),
             Input::Decided {
@@ -239,6 +242,11 @@ impl Conversation {
                 last,
             } => {
                 self.speech_ready(span, samples, &sounding, last, now);
+            }
+            Input::SpeechMarked { span, marks } => {
+                if let Some(reply) = &mut self.reply {
+                    reply.speech_marked(span, marks);
+                }
             }
             Input::SpeechFailed { span, why } => {
                 if let Some(reply) = &mut self.reply {

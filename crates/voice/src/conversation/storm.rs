@@ -299,6 +299,7 @@ impl Storm {
                 phrases: vec![format!("phrase {which}")],
                 keys: vec!["1".to_owned(), "12".to_owned()],
                 dictation: which.is_multiple_of(2).then(Dictation::default),
+                gather: None,
             })),
             17 => Some(Decision::SendDigits("12".to_owned())),
             18 => Some(Decision::Transfer {
@@ -343,7 +344,7 @@ fn manners(kind: u32) -> Manners {
         } else {
             Endpointing::Adaptive
         },
-        hints: [Hints::Off, Hints::Longer, Hints::Both][(kind / 2 % 3) as usize],
+        hints: [Hints::Off, Hints::Longer, Hints::Both, Hints::Recognizer][(kind / 2 % 4) as usize],
         early: (kind / 3).is_multiple_of(2),
         barge_in: [
             BargeIn::Speech,

@@ -8,7 +8,7 @@ use crate::{
     line::{Line, Variables},
     reply::{HeardText, is_unspaced},
     script::{Script, ScriptRun},
-    thinker::{Decision, Heard, ThinkRequest, TurnId},
+    thinker::{Decision, Expected, Heard, ThinkRequest, TurnId},
 };
 
 /// Which answers the other side understands.
@@ -62,6 +62,15 @@ pub trait Mind: Send + std::fmt::Debug {
 
     /// Whether an answer may take its time: then it is not to be asked where others wait.
     fn may_wait(&self) -> bool;
+
+    /// What it goes on from after its last answer, in its own words, if what was said and heard does
+    /// not tell it.
+    fn state(&self) -> Option<String> {
+        None
+    }
+
+    /// The conversation is over: nothing more will be asked.
+    fn end(&mut self) {}
 }
 
 /// A script has its answers at once, and knows where it is.
@@ -177,6 +186,11 @@ impl Robot {
         self.mind.may_wait()
     }
 
+    /// What the mind goes on from, if what was said and heard does not tell it.
+    pub fn state(&self) -> Option<String> {
+        self.mind.state()
+    }
+
     /// Takes a question that was answered before, by a robot like this one: nothing is thought.
     pub fn recall(&mut self, asked: &Asked, said: &str, act: &Act) {
         self.n_asked += 1;
@@ -230,11 +244,15 @@ impl Robot {
                 self.think(Heard::Silence { count })
             }
         };
+        let was_over = self.is_over();
         self.state = match answer.act {
             Act::HangUp => State::Over,
             Act::Transfer { .. } => State::HandedOver,
             Act::Speak | Act::Collect { .. } => self.state,
         };
+        if self.is_over() && !was_over {
+            self.mind.end();
+        }
         answer
     }
 
@@ -360,7 +378,7 @@ impl Robot {
                     ..
                 } => {}
                 Decision::Listen(expected) => {
-                    answer.act = self.collecting(&expected.phrases, &expected.keys);
+                    answer.act = self.collecting(&expected);
                     self.keys = expected.keys;
                 }
                 Decision::SendDigits(_) => {}
@@ -380,11 +398,15 @@ impl Robot {
         answer
     }
 
-    fn collecting(&self, phrases: &[String], keys: &[String]) -> Act {
-        let keys_max = keys.iter().map(String::len).max().unwrap_or_default();
+    fn collecting(&self, expected: &Expected) -> Act {
+        let gathered = expected.gather.map(|gather| gather.keys_max);
+        let row = expected.keys.iter().map(String::len).max();
+        // Where words are understood too, keys are not all that may come.
+        let keys_max = gathered.or(row).unwrap_or_default();
+        let takes_words = !expected.phrases.is_empty() || expected.dictation.is_some();
         match self.profile {
-            Profile::Extended if phrases.is_empty() && keys_max > 0 => Act::Collect {
-                keys_max: u32::try_from(keys_max).expect("a row has 20 keys at most"),
+            Profile::Extended if !takes_words && keys_max > 0 => Act::Collect {
+                keys_max: u32::try_from(keys_max).expect("rows are short"),
             },
             Profile::Extended | Profile::Strict => Act::Speak,
         }

@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     conversation::EndCause,
+    digits::KEYS_MAX,
     line::{Line, Variables},
     script::matching,
-    thinker::{Decision, Expected, Heard, ThinkRequest},
+    thinker::{Decision, Expected, Gather, Heard, ThinkRequest},
 };
 
 /// What happened.
@@ -111,7 +112,42 @@ struct Place {
     variables: BTreeMap<String, String>,
 }
 
+/// Where a caller is in a flow, to go on there elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlowPlace {
+    /// The node.
+    pub node: String,
+    /// Answers in a row that were of no use.
+    pub n_tries: u32,
+    /// Values of slots, keys and APIs.
+    pub variables: BTreeMap<String, String>,
+}
+
 impl FlowRun {
+    /// Where the caller is; `None` before the first request.
+    pub fn place(&self) -> Option<FlowPlace> {
+        self.place.has_begun.then(|| FlowPlace {
+            node: self.place.node.clone(),
+            n_tries: self.place.n_tries,
+            variables: self.place.variables.clone(),
+        })
+    }
+
+    /// Goes on at a place. A node that the flow does not have any more is its start, where the
+    /// caller has not been.
+    pub fn go_on_at(&mut self, place: FlowPlace) {
+        let has_begun = self.flow.has_node(&place.node);
+        if has_begun {
+            self.place = Place {
+                node: place.node,
+                has_begun,
+                n_tries: place.n_tries,
+                variables: place.variables,
+            };
+            self.before = self.place.clone();
+        }
+    }
+
     /// Begins before the first node. `understands`: the owner can find out what words mean.
     pub fn new(flow: Arc<Flow>, given: BTreeMap<String, String>, understands: bool) -> Self {
         let place = Place {
@@ -560,6 +596,10 @@ impl FlowRun {
             phrases,
             keys,
             dictation,
+            gather: collects.then_some(Gather {
+                keys_max: KEYS_MAX,
+                next_key_max: None,
+            }),
         }));
         self.outputs.push_back(FlowOutput::Done);
     }

@@ -324,6 +324,7 @@ impl Step {
             phrases: self.expected_phrases(),
             keys: unique(self.answers().iter().flat_map(|answer| &answer.keys)),
             dictation: self.dictation,
+            gather: None,
         }
     }
 

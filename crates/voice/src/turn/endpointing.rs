@@ -30,6 +30,9 @@ pub enum Hints {
     /// Those, and a mark that ends a sentence halves it: for recognizers that place marks by
     /// meaning. Whisper and its like put one at every end.
     Both,
+    /// Words after which more comes double it, and the recognizer's own word that the caller has
+    /// finished makes it the shortest one: for recognizers that judge by meaning.
+    Recognizer,
 }
 
 /// A number that the caller is asked for.
@@ -84,12 +87,14 @@ impl Pauses {
     }
 }
 
-/// The silence that ends a turn of these words, none if they are not known yet.
+/// The silence that ends a turn of these words, none if they are not known yet; `is_finished` by
+/// the word of the recognizer.
 pub(super) fn delay(
     manners: &Manners,
     pauses: &Pauses,
     dictation: Option<Dictation>,
     words: &str,
+    is_finished: bool,
 ) -> Duration {
     let (min, max) = Manners::ENDPOINTING_DELAY;
     let usual = match manners.endpointing {
@@ -107,10 +112,18 @@ pub(super) fn delay(
         None if n_digits >= DIGITS_MIN => return usual.max(manners.dictation_delay),
         None => {}
     }
+    if is_finished && manners.hints == Hints::Recognizer {
+        return min.min(usual);
+    }
     match (manners.hints, wording::ending(words)) {
-        (Hints::Longer | Hints::Both, Ending::GoingOn) => (usual * 2).min(max).max(usual),
+        (Hints::Longer | Hints::Both | Hints::Recognizer, Ending::GoingOn) => {
+            (usual * 2).min(max).max(usual)
+        }
         (Hints::Both, Ending::Finished) => (usual / 2).max(min),
-        (Hints::Off | Hints::Longer | Hints::Both, Ending::Finished | Ending::Open)
+        (
+            Hints::Off | Hints::Longer | Hints::Both | Hints::Recognizer,
+            Ending::Finished | Ending::Open,
+        )
         | (Hints::Off, Ending::GoingOn) => usual,
     }
 }
@@ -149,12 +162,26 @@ mod tests {
         assert_eq!(ms("hello", None), 700);
     }
 
+    #[test]
+    fn the_recognizers_word_makes_it_the_shortest_where_it_counts() {
+        let of = |hints, is_finished| {
+            let manners = Manners {
+                hints,
+                ..Manners::default()
+            };
+            delay(&manners, &Pauses::default(), None, "book it", is_finished).as_millis()
+        };
+        assert_eq!(of(Hints::Recognizer, true), 240);
+        assert_eq!(of(Hints::Recognizer, false), 700);
+        assert_eq!(of(Hints::Longer, true), 700);
+    }
+
     fn ms(words: &str, dictation: Option<Dictation>) -> u128 {
         let manners = Manners {
             hints: Hints::Both,
             ..Manners::default()
         };
-        delay(&manners, &Pauses::default(), dictation, words).as_millis()
+        delay(&manners, &Pauses::default(), dictation, words, false).as_millis()
     }
 
     fn after(pauses_ms: &[u64]) -> u128 {
@@ -166,6 +193,6 @@ mod tests {
         for ms in pauses_ms {
             pauses.learn(Duration::from_millis(*ms));
         }
-        delay(&manners, &pauses, None, "").as_millis()
+        delay(&manners, &pauses, None, "", false).as_millis()
     }
 }

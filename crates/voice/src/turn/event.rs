@@ -25,6 +25,11 @@ pub enum Input {
         /// Its words so far.
         text: String,
     },
+    /// The recognizer takes what the caller wants to say for finished; a hint.
+    Finished {
+        /// Which stretch.
+        utterance: u32,
+    },
     /// The recognizer is done with a stretch of speech and all before it.
     Recognized {
         /// Which stretch.

@@ -107,6 +107,10 @@ impl Turns {
                 self.stretches.partial(utterance, text);
                 self.weigh_words(now);
             }
+            Input::Finished { utterance } => {
+                self.stretches.finished(utterance);
+                self.weigh_words(now);
+            }
             Input::Recognized { utterance, text } => self.recognized(utterance, &text, now),
             Input::Digit => self.digit(now),
             Input::AgentTakesFloor => {
@@ -256,7 +260,13 @@ impl Turns {
 
     fn pause(&self, last_voice: Instant) -> Floor {
         let words = self.stretches.words();
-        let delay = endpointing::delay(&self.manners, &self.pauses, self.dictation, &words);
+        let delay = endpointing::delay(
+            &self.manners,
+            &self.pauses,
+            self.dictation,
+            &words,
+            self.stretches.is_finished(),
+        );
         Floor::Pause {
             until: last_voice + delay,
         }

@@ -21,6 +21,8 @@ struct Stretch {
     text: Option<String>,
     /// The recognizer's words so far, which may change. Never in a turn.
     partial: String,
+    /// The recognizer takes the caller for finished after these words.
+    finished: bool,
     /// A turn with it was reported.
     asked: bool,
     /// Its words are in the journal.
@@ -48,6 +50,7 @@ impl Stretches {
             to: None,
             text: None,
             partial: String::new(),
+            finished: false,
             asked: false,
             noted: false,
         };
@@ -76,8 +79,23 @@ impl Stretches {
     /// Takes words that may change.
     pub(super) fn partial(&mut self, utterance: u32, text: String) {
         if let Some(stretch) = self.turn.get_mut(&utterance) {
+            stretch.finished &= stretch.partial == text;
             stretch.partial = text;
         }
+    }
+
+    /// Takes the recognizer's word that the caller has finished with this stretch.
+    pub(super) fn finished(&mut self, utterance: u32) {
+        if let Some(stretch) = self.turn.get_mut(&utterance) {
+            stretch.finished = true;
+        }
+    }
+
+    /// Whether the recognizer takes the caller for finished with the newest stretch.
+    pub(super) fn is_finished(&self) -> bool {
+        self.turn
+            .get(&self.n_started)
+            .is_some_and(|stretch| stretch.finished)
     }
 
     /// The start of the newest stretch, if it belongs to the turn.

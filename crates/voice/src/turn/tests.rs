@@ -41,6 +41,27 @@ fn talking_over_the_agent_cuts_it() {
 }
 
 #[test]
+fn the_recognizers_word_ends_the_turn_sooner() {
+    let (start, ms) = (Instant::now(), Duration::from_millis);
+    let hints = Hints::Recognizer;
+    let mut turns = Turns::new(Manners { hints, ..MANNERS });
+    let mut hear = |input, at| {
+        turns.handle(input, start + ms(at));
+        let _ = std::iter::from_fn(|| turns.poll()).count();
+        turns.poll_timeout().map(|(at, _)| (at - start).as_millis())
+    };
+    hear(Input::CallerStarted { first_voice: start }, 0);
+    let text = "book it".to_owned();
+    hear(Input::Partial { utterance: 1, text }, 300);
+    hear(Input::Finished { utterance: 1 }, 400);
+    let last_voice = start + ms(500);
+    assert_eq!(hear(Input::CallerStopped { last_voice }, 500), Some(740));
+    // More words than those that it knew: it does not count any more.
+    let text = "book it for".to_owned();
+    assert!(hear(Input::Partial { utterance: 1, text }, 550) > Some(740));
+}
+
+#[test]
 fn barge_in_counts_from_the_first_voiced_frame() {
     let start = Instant::now();
     let mut turns = Turns::new(MANNERS);

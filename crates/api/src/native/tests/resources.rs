@@ -76,6 +76,78 @@ async fn a_language_model_keeps_its_key_through_a_change_and_never_shows_it() {
 }
 
 #[tokio::test]
+async fn a_speech_service_keeps_its_key_through_a_change_and_never_shows_it() {
+    const ALL: &str = "/api/v1/speech-services";
+    let centre = Centre::new().await;
+    let body = json!({"name": "voice", "type": "openai", "role": "speaker",
+        "url": "https://s.example/v1", "model": "kokoro", "key": "sk-s3cret"});
+    let made = centre.ask("post", ALL, FIRST, body.clone()).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert!(!made.text.contains("s3cret"));
+    assert_eq!(made.json["has_key"], true);
+    let path = format!("{ALL}/{}", made.json["id"]);
+    let voice = json!({"voice": "af_heart"});
+    let changed = centre.expect(200, "patch", &path, FIRST, voice).await;
+    assert_eq!(
+        (&changed["has_key"], &changed["voice"]),
+        (&json!(true), &json!("af_heart"))
+    );
+    let again = centre.ask("post", ALL, FIRST, body.clone()).await;
+    again.assert_problem(409, None, "name");
+    let private = json!({"url": "http://127.0.0.1:8880/v1"});
+    let private = centre.ask("patch", &path, FIRST, private).await;
+    private.assert_problem(422, Some("url"), "a token of one instance");
+    let mut local = body;
+    local["name"] = json!("local");
+    let local = centre.ask("post", ALL, FIRST, local).await;
+    local.assert_problem(422, Some("name"), "the built-in engine's name");
+}
+
+#[tokio::test]
+async fn an_agent_names_speech_services_that_are_there_in_their_role() {
+    let centre = Centre::new().await;
+    let agent = |parts: Value| {
+        let mut definition = json!({"language": "en", "greeting": "Hello"});
+        definition
+            .as_object_mut()
+            .unwrap()
+            .extend(parts.as_object().unwrap().clone());
+        json!({"name": "a", "definition": definition})
+    };
+    const AGENTS: &str = "/api/v1/voice-agents";
+    let voice = json!({"name": "voice", "type": "openai", "role": "speaker",
+        "url": "https://s.example/v1", "model": "kokoro"});
+    centre
+        .expect(201, "post", "/api/v1/speech-services", FIRST, voice)
+        .await;
+    for (parts, place) in [
+        (
+            json!({"speaker": {"services": ["gone"]}}),
+            "definition.speaker.services[0]",
+        ),
+        (
+            json!({"recognizer": {"services": ["local", "voice"]}}),
+            "definition.recognizer.services[1]",
+        ),
+        (
+            json!({"speaker": {"services": []}}),
+            "definition.speaker.services",
+        ),
+        (
+            json!({"speaker": {"services": ["voice"], "speed_percent": 20}}),
+            "definition.speaker.speed_percent",
+        ),
+    ] {
+        let wrong = centre.ask("post", AGENTS, FIRST, agent(parts)).await;
+        wrong.assert_problem(422, Some(place), "wrong service");
+    }
+    let right = json!({"speaker": {"services": ["voice", "local"], "speed_percent": 110}});
+    centre
+        .expect(201, "post", AGENTS, FIRST, agent(right))
+        .await;
+}
+
+#[tokio::test]
 async fn an_agent_names_models_that_are_there_and_public_addresses() {
     let centre = Centre::new().await;
     let agent =

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use model::Variable;
 use providers::{
-    port::{Heard, Language, ListenSettings, Listening, Speak, Thinker, Thought, Thoughts},
+    port::{
+        Heard, Language, ListenSettings, Listening, Recognizer, Speak, Speaker, Thinker, Thought,
+        Thoughts,
+    },
     thinker::ScriptThinker,
 };
 use tokio::sync::mpsc;
@@ -18,7 +21,7 @@ use super::{
     clock::CallClock,
     voice::{Spoken, Voice, VoiceParts},
 };
-use crate::{App, dialogue, thinking};
+use crate::{App, dialogue, speech, thinking};
 
 /// The talking side of a call, and what it is waiting for.
 pub struct Prepared {
@@ -36,18 +39,38 @@ pub struct Prepared {
 pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepared {
     let variables: Variables = start.call.variables.iter().map(pair).collect();
     let script = &start.agent.script;
-    let speak = speak_like(script);
-    speak_ahead(app, &script.lines(&variables), &speak);
-    let (listening, heard) = listen(app, &speak.language).unzip();
-    let elsewhere = match dialogue::thinker(app, &start.call).await {
-        None => thinking::thinker(app, &start.call, &start.agent).await,
+    let settings = start.agent.settings(&variables);
+    let (tenant, parts) = (start.call.tenant, start.agent.speech());
+    let speak = Speak {
+        speed_percent: parts.speed_percent,
+        ..speak_like(script)
+    };
+    let speaker = speech::speaker(app, tenant, parts).await;
+    let mut lines = script.lines(&variables);
+    lines.extend(settings.fallback.clone());
+    lines.extend(settings.notify.clone().map(|notify| notify.line));
+    speak_ahead(&speaker, &lines, &speak);
+    let recognizer = speech::recognizer(app, tenant, parts).await;
+    let (listening, heard) = listen(&*recognizer, &speak.language).unzip();
+    let written = lines.into_iter().filter_map(|line| match line {
+        Line::Text(text) => Some(text),
+        Line::Sound(_) => None,
+    });
+    let said_once_but = (!start.agent.is_written()).then(|| written.collect());
+    let elsewhere = match dialogue::thinker(app.store(), &start.call).await {
+        None => {
+            let held = thinking::Held::default();
+            thinking::thinker(app.store(), &start.call, &start.agent, held).await
+        }
         elsewhere => elsewhere,
     };
     let (thinker, thoughts) = elsewhere.unwrap_or_else(|| think(script, &variables));
     let (voice, spoken) = Voice::new(VoiceParts {
-        settings: start.agent.settings(&variables),
+        settings,
         thinker,
+        speaker,
         speak,
+        said_once_but,
         listening,
         clock,
         tenant: start.call.tenant,
@@ -66,12 +89,15 @@ fn think(script: &Script, variables: &Variables) -> (Box<dyn Thinker>, mpsc::Rec
     (Box::new(ScriptThinker::new(run, thoughts)), inbox)
 }
 
-fn listen(app: &App, language: &Language) -> Option<(Box<dyn Listening>, mpsc::Receiver<Heard>)> {
+fn listen(
+    recognizer: &dyn Recognizer,
+    language: &Language,
+) -> Option<(Box<dyn Listening>, mpsc::Receiver<Heard>)> {
     let settings = ListenSettings {
         language: language.clone(),
         expected: Vec::new(),
     };
-    match app.recognizer().open(settings) {
+    match recognizer.open(settings) {
         Ok(listening) => Some(listening),
         Err(fault) => {
             tracing::warn!(%fault, "speech is not recognized in this call, keys are");
@@ -81,7 +107,7 @@ fn listen(app: &App, language: &Language) -> Option<(Box<dyn Listening>, mpsc::R
 }
 
 /// Has every line of the script spoken into the cache while the phone rings, soonest first.
-fn speak_ahead(app: &Arc<App>, lines: &[Line], speak: &Speak) {
+fn speak_ahead(speaker: &Arc<dyn Speaker>, lines: &[Line], speak: &Speak) {
     let speaks: Vec<Speak> = lines
         .iter()
         .filter_map(|line| match line {
@@ -92,7 +118,7 @@ fn speak_ahead(app: &Arc<App>, lines: &[Line], speak: &Speak) {
             Line::Sound(_) => None,
         })
         .collect();
-    let speaker = Arc::clone(app.speaker());
+    let speaker = Arc::clone(speaker);
     tokio::spawn(async move {
         for speak in speaks {
             let ready = match speaker.speak(speak).await {

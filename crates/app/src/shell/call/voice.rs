@@ -4,7 +4,7 @@
 //! The machine is [`voice::conversation::Conversation`]; nothing is decided here.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
     time::Instant,
 };
@@ -19,11 +19,11 @@ use media::{
     tone,
 };
 use model::{EndCause, TenantId, TurnLatency};
-use providers::port::{Heard, Listening, Speak, Step, Thinker, Thought};
+use providers::port::{Heard, Listening, Speak, Speaker, Step, Thinker, Thought};
 use tokio::{sync::mpsc, task::AbortHandle};
 use voice::{
     conversation::{self, Conversation, Input, Note, Output},
-    reply::SpanId,
+    reply::{Mark, SpanId},
     thinker::TurnId,
 };
 
@@ -37,7 +37,10 @@ const SPEECH_MAX: usize = 64;
 pub struct Voice {
     conversation: Conversation,
     thinker: Box<dyn Thinker>,
+    speaker: Arc<dyn Speaker>,
     speak: Speak,
+    /// Where the thinker says something else each time: the lines that are written nevertheless.
+    said_once_but: Option<BTreeSet<String>>,
     listening: Option<Box<dyn Listening>>,
     /// The recognizer's number of an utterance → the conversation's.
     utterances: BTreeMap<u64, u32>,
@@ -70,6 +73,7 @@ pub struct Spoken {
 /// What a line sounds like, so far.
 struct Piece {
     samples: Arc<[i16]>,
+    marks: Vec<Mark>,
     last: bool,
 }
 
@@ -79,8 +83,12 @@ pub struct VoiceParts {
     pub settings: conversation::Settings,
     /// What decides.
     pub thinker: Box<dyn Thinker>,
+    /// Who speaks.
+    pub speaker: Arc<dyn Speaker>,
     /// Language and voice of every line; its text is replaced.
     pub speak: Speak,
+    /// Lines whose speech is worth keeping; `None`: all are.
+    pub said_once_but: Option<BTreeSet<String>>,
     /// The open ear; `None` where no engine understands the language.
     pub listening: Option<Box<dyn Listening>>,
     /// The call's clock.
@@ -96,7 +104,9 @@ impl Voice {
         let voice = Self {
             conversation: Conversation::new(parts.settings),
             thinker: parts.thinker,
+            speaker: parts.speaker,
             speak: parts.speak,
+            said_once_but: parts.said_once_but,
             listening: parts.listening,
             utterances: BTreeMap::new(),
             spans: BTreeMap::new(),
@@ -150,7 +160,18 @@ impl Voice {
             return;
         };
         let input = match spoken.piece {
-            Ok(Piece { samples, last }) => {
+            Ok(Piece {
+                samples,
+                marks,
+                last,
+            }) => {
+                if !marks.is_empty() {
+                    let marked = Input::SpeechMarked { span: id, marks };
+                    self.pending.push_back(marked);
+                }
+                if samples.is_empty() && !last {
+                    return self.settle(app, Some(leg));
+                }
                 if self.playing == Some(id) {
                     leg.command(leg::Command::Append {
                         id: clip_id(id),
@@ -185,6 +206,8 @@ impl Voice {
                 last: true,
             },
             Step::Failed { why } => Input::ThinkerFailed { turn, why },
+            // A call is no text, and ends with its process: nobody goes on from there.
+            Step::Wrote(_) | Step::Remember(_) => return,
             Step::Noted(noted) => {
                 self.events
                     .push_back(VoiceEvent::Thought(thought::of(turn, noted)));
@@ -199,6 +222,10 @@ impl Voice {
         let input = match heard {
             Heard::Partial { utterance, text } => match self.utterances.get(&utterance) {
                 Some(&utterance) => Input::PartlyRecognized { utterance, text },
+                None => return,
+            },
+            Heard::Finished { utterance } => match self.utterances.get(&utterance) {
+                Some(&utterance) => Input::FinishedByRecognizer { utterance },
                 None => return,
             },
             Heard::Final {
@@ -278,7 +305,9 @@ impl Voice {
                 ..
             } => match self.span_of(id) {
                 Some(span) => {
-                    self.spans.remove(&span);
+                    if let Some(span) = self.spans.remove(&span) {
+                        span.abandon();
+                    }
                     self.playing = self.playing.filter(|playing| *playing != span);
                     Input::ClipEnded {
                         span,
@@ -339,10 +368,16 @@ impl Voice {
         match output {
             Output::Think(request) => self.thinker.ask(request),
             Output::StopThinking { turn } => self.thinker.stop(turn),
-            Output::Synthesize { span, text } => self.synthesize(span, text, app),
+            Output::Synthesize { span, text } => self.synthesize(span, text),
             Output::Load { span, sound } => self.load(span, sound, app),
             Output::Play { span } => self.play(span, leg),
-            Output::Cut { span } => order(leg, leg::Command::Cut { id: clip_id(span) }),
+            Output::Cut { span } => {
+                // What is not made by now nobody will hear.
+                if let Some(maker) = self.spans.get_mut(&span).and_then(|span| span.maker.take()) {
+                    maker.abort();
+                }
+                order(leg, leg::Command::Cut { id: clip_id(span) });
+            }
             Output::Discard { span } => {
                 if let Some(span) = self.spans.remove(&span) {
                     span.abandon();
@@ -369,9 +404,11 @@ impl Voice {
         }
     }
 
-    fn synthesize(&mut self, span: SpanId, text: String, app: &Arc<App>) {
-        let speaker = Arc::clone(app.speaker());
+    fn synthesize(&mut self, span: SpanId, text: String) {
+        let speaker = Arc::clone(&self.speaker);
+        let written = self.said_once_but.as_ref();
         let speak = Speak {
+            is_fixed: written.is_none_or(|written| written.contains(&text)),
             text,
             ..self.speak.clone()
         };
@@ -383,9 +420,10 @@ impl Voice {
                 Err(fault) => return Err(fault.to_string()),
             };
             while let Some(made) = speech.next().await {
-                let samples = made.map_err(|fault| fault.to_string())?.samples;
+                let made = made.map_err(|fault| fault.to_string())?;
                 let piece = piece(Ok(Piece {
-                    samples,
+                    samples: made.samples,
+                    marks: made.marks,
                     last: false,
                 }));
                 // The call may be over: then nobody needs the rest.
@@ -424,6 +462,7 @@ impl Voice {
         let maker = tokio::spawn(async move {
             let piece = making.await.map(|samples| Piece {
                 samples,
+                marks: Vec::new(),
                 last: true,
             });
             // The call may be over.

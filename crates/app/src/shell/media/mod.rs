@@ -11,6 +11,7 @@
 //! What a leg reports goes to the call's task in one bounded queue, in order: events, and the
 //! caller's sound while the caller speaks.
 
+mod connection;
 mod priority;
 mod recorder;
 mod socket;

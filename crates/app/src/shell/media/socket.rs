@@ -84,20 +84,13 @@ impl PortRange {
     }
 }
 
-/// A pair wherever the kernel has one: an even port whose successor is free too.
+/// A pair wherever the kernel has one: an even port whose successor is free too. Both are bound by
+/// their number: a port of the kernel's own choice is lost when a connected socket is let go.
 fn bind_any(ip: IpAddr) -> io::Result<RtpSockets> {
     for _ in 0..64 {
-        let probe = bind_one(ip, 0)?;
-        let port = probe.local_addr()?.port();
-        if port % 2 == 0 {
-            if let Ok(rtcp) = bind_one(ip, port + 1) {
-                return Ok(RtpSockets { rtp: probe, rtcp });
-            }
-        } else {
-            drop(probe);
-            if let Ok(sockets) = bind_pair(ip, port - 1) {
-                return Ok(sockets);
-            }
+        let port = bind_one(ip, 0)?.local_addr()?.port();
+        if let Ok(sockets) = bind_pair(ip, port & !1) {
+            return Ok(sockets);
         }
     }
     Err(io::Error::new(

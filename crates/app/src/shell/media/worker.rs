@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 
 use super::{
     MediaCounters, NewLeg, Order, RecordingFile, Report, RtpSockets,
+    connection::Connection,
     socket::{Inbox, ReportPoll},
 };
 
@@ -94,6 +95,7 @@ struct Running {
     id: u64,
     leg: Leg,
     sockets: RtpSockets,
+    connection: Connection,
     reports: mpsc::Sender<Report>,
     tape: Option<Tape>,
     ear: Ear,
@@ -167,6 +169,7 @@ impl<'a> Worker<'a> {
             id,
             leg: Leg::new(new.settings, Instant::now()),
             sockets: new.sockets,
+            connection: Connection::default(),
             reports: new.reports,
             tape: new.recording.map(|file| Tape {
                 file,
@@ -272,9 +275,8 @@ impl Running {
         self.leg.tick(now, out);
         if let Some(datagram) = out.datagram()
             && self
-                .sockets
-                .rtp
-                .send_to(datagram.bytes(), datagram.to)
+                .connection
+                .send(&self.sockets.rtp, datagram.bytes(), datagram.to)
                 .is_err()
         {
             counters.send_failures.fetch_add(1, Ordering::Relaxed);
@@ -299,6 +301,8 @@ impl Running {
             false => inbox.drain(&self.sockets.rtp, receive),
         };
         self.is_in_step = n == 1;
+        let remote = self.leg.remote();
+        self.connection.follow(&self.sockets.rtp, n, remote);
     }
 
     /// Events in order; the sound of an utterance lies between its start and its stop.

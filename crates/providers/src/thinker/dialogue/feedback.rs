@@ -1,12 +1,18 @@
 //! What a robot wants of our call.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::Value;
 use voice::{
     conversation::EndCause,
+    digits::KEYS_MAX,
     line::Line,
-    thinker::{Decision, Expected},
+    thinker::{Decision, Expected, Gather},
 };
+
+/// Longest wait for a further key that a robot may want: the successor's limit.
+const WAIT_SECOND_MAX: u64 = 10;
 
 /// The answer to one request. Fields that this side has no use for are passed over.
 #[derive(Debug, Deserialize)]
@@ -63,8 +69,11 @@ impl Feedback {
             "transfertoagent" | "transfertoivr" => Decision::Transfer {
                 target: target(&params),
             },
-            "" | "broadcast" | "collectnumber" | "authorize" | "redirecttopage"
-            | "waitonasynctask" => listen(),
+            "collectnumber" | "authorize" => {
+                let params = serde_json::from_str(&params).unwrap_or(Value::Null);
+                gather(&params, None)
+            }
+            "" | "broadcast" | "redirecttopage" | "waitonasynctask" => listen(),
             other => {
                 tracing::info!(action = other, "a robot wants something unknown");
                 listen()
@@ -77,6 +86,29 @@ impl Feedback {
 /// Anything may come next: what the robot understands is not known here.
 pub(super) fn listen() -> Decision {
     Decision::Listen(Expected::default())
+}
+
+/// A row of keys as a robot wants it gathered: `maxDigits`, and `timeout` seconds for each further key.
+/// A row may end with `#` in any case. Without a number of keys they are gathered as usual.
+pub(crate) fn gather(params: &Value, keys: Option<u64>) -> Decision {
+    let number = |name: &str| match &params[name] {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    let keys_max = number("maxDigits")
+        .or(keys)
+        .and_then(|n| usize::try_from(n).ok())
+        .map_or(KEYS_MAX, |n| n.clamp(1, KEYS_MAX));
+    let wait =
+        number("timeout").map(|second| Duration::from_secs(second.clamp(1, WAIT_SECOND_MAX)));
+    Decision::Listen(Expected {
+        gather: Some(Gather {
+            keys_max,
+            next_key_max: wait,
+        }),
+        ..Expected::default()
+    })
 }
 
 /// Lower case, letters only: `TransferToAgent`, `transfer_to_agent` …
@@ -126,8 +158,9 @@ mod tests {
             ),
             (
                 r#"{"Action":"CollectNumber","ActionParams":"{\"maxDigits\":4}"}"#,
-                "listen",
+                "gather 4",
             ),
+            (r#"{"Action":"Authorize"}"#, "gather 32"),
             (r#"{"Action":"Dance"}"#, "listen"),
             ("{}", "listen"),
         ] {
@@ -144,7 +177,10 @@ mod tests {
                 interruptible,
             } => format!("say{} {text}", if *interruptible { "" } else { "!" }),
             Decision::Say { .. } => "sound".to_owned(),
-            Decision::Listen(_) => "listen".to_owned(),
+            Decision::Listen(expected) => match expected.gather {
+                Some(gather) => format!("gather {}", gather.keys_max),
+                None => "listen".to_owned(),
+            },
             Decision::SendDigits(keys) => format!("press {keys}"),
             Decision::Transfer { target } => format!("to {target}"),
             Decision::HangUp { .. } => "hang up".to_owned(),

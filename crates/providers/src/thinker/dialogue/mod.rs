@@ -21,8 +21,10 @@ mod turns;
 pub use asked::Wording;
 pub use request::{CallFacts, RemoteSettings};
 
-pub(super) use request::{ANSWER_BYTES_MAX, Failure, Link, cause};
-pub(super) use turns::{Robot, Turns};
+pub(super) use feedback::gather;
+pub(crate) use request::cause;
+pub(super) use request::{ANSWER_BYTES_MAX, Failure, Link};
+pub(super) use turns::{Leaves, Robot, Turns};
 
 use tokio::sync::mpsc;
 use voice::thinker::ThinkRequest;
@@ -35,7 +37,7 @@ pub(super) const QUESTIONS_MAX: usize = 16;
 
 /// One call's robot elsewhere.
 #[derive(Debug)]
-pub struct DialogueThinker(mpsc::Sender<ThinkRequest>);
+pub struct DialogueThinker(mpsc::Sender<ThinkRequest>, Leaves);
 
 impl DialogueThinker {
     /// Nothing is sent before the first question. Must be called within a tokio runtime.
@@ -47,8 +49,9 @@ impl DialogueThinker {
     ) -> Self {
         let (questions, inbox) = mpsc::channel(QUESTIONS_MAX);
         let robot = DialogueLink::new(Link { client, settings }, facts);
-        tokio::spawn(Turns::new(robot, thoughts).run(inbox));
-        Self(questions)
+        let leaves = Leaves::default();
+        tokio::spawn(Turns::new(robot, thoughts, leaves.clone()).run(inbox));
+        Self(questions, leaves)
     }
 }
 
@@ -57,6 +60,10 @@ impl Thinker for DialogueThinker {
         if self.0.try_send(request).is_err() {
             tracing::warn!("a robot elsewhere is asked faster than it can be told");
         }
+    }
+
+    fn leave(&mut self) {
+        self.1.set();
     }
 }
 

@@ -1,6 +1,12 @@
 //! One question at a time, the newest first.
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use tokio::sync::mpsc;
 use voice::thinker::{ThinkRequest, TurnId};
@@ -25,14 +31,29 @@ pub(crate) trait Robot: Send + 'static {
 pub(crate) struct Turns<R> {
     robot: R,
     thoughts: Thoughts,
+    leaves: Leaves,
+}
+
+/// Whether the end is kept back: the conversation goes on without this thinker.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Leaves(Arc<AtomicBool>);
+
+impl Leaves {
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 impl<R: Robot> Turns<R> {
-    pub fn new(robot: R, thoughts: Thoughts) -> Self {
-        Self { robot, thoughts }
+    pub fn new(robot: R, thoughts: Thoughts, leaves: Leaves) -> Self {
+        Self {
+            robot,
+            thoughts,
+            leaves,
+        }
     }
 
-    /// Answers until nobody asks any more, then says goodbye.
+    /// Answers until nobody asks any more, then says goodbye, unless the thinker has left.
     pub async fn run(mut self, mut questions: mpsc::Receiver<ThinkRequest>) {
         let mut next = questions.recv().await;
         let has_begun = next.is_some();
@@ -48,7 +69,8 @@ impl<R: Robot> Turns<R> {
                 }
             };
         }
-        if has_begun && let Err(why) = self.robot.end().await {
+        let tells = has_begun && !self.leaves.0.load(Ordering::Relaxed);
+        if tells && let Err(why) = self.robot.end().await {
             tracing::info!(%why, "a robot elsewhere does not know that its call is over");
         }
     }

@@ -13,7 +13,7 @@ const EVENT_BYTES_MAX: usize = 1024 * 1024;
 
 /// A body as it comes.
 #[derive(Debug, Default)]
-pub(super) struct EventStream {
+pub(crate) struct EventStream {
     line: Vec<u8>,
     data: Option<String>,
     n_bytes: usize,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// Why a back end has no answer. The texts are for the journal; they hold no addresses and no keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ModelFailure {
+pub(crate) enum ModelFailure {
     /// No connection, or nothing in time.
     #[error("not reached: {0}")]
     Unreachable(String),

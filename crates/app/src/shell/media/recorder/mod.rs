@@ -8,7 +8,7 @@
 //! # Invariants
 //!
 //! - Chunks of a file are written in the order in which they were sealed.
-//! - A file that failed stays failed: what follows a hole would be at the wrong time.
+//! - A chunk that could not be written is a gap of its length: what follows stays in its place.
 
 mod sync;
 mod writer;
@@ -128,7 +128,7 @@ impl Recorder {
         Ok((recording, ended))
     }
 
-    /// Chunks that were lost because the disk was too slow.
+    /// Chunks that were lost because the disk was full, broken or too slow.
     pub fn chunks_dropped(&self) -> u64 {
         self.buffers.chunks_dropped.load(Ordering::Relaxed)
     }

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     fs::File,
-    io::{self, Write as _},
+    io::Write as _,
     sync::{
         Arc,
         atomic::Ordering,
@@ -38,7 +38,8 @@ struct Open {
     /// Shared with the round that syncs it.
     file: Arc<File>,
     grew: bool,
-    fault: Option<io::Error>,
+    /// The last write failed.
+    is_failing: bool,
 }
 
 impl Writer {
@@ -92,7 +93,7 @@ impl Writer {
                     Open {
                         file: Arc::new(file),
                         grew: true,
-                        fault: None,
+                        is_failing: false,
                     },
                 );
             }
@@ -101,38 +102,35 @@ impl Writer {
                 self.buffers.put(bytes);
             }
             Job::Close { id, done } => {
-                let Some(open) = self.files.remove(&id) else {
-                    return;
-                };
-                let Some(fault) = open.fault else {
-                    let file = open.file;
+                if let Some(Open { file, .. }) = self.files.remove(&id) {
                     self.ended.push(Ended { file, done });
-                    return;
-                };
-                if let Some(done) = done {
-                    // The call's task may be gone; the next start finds the file.
-                    let _ = done.send(Err(fault));
                 }
             }
         }
     }
 
+    /// A chunk that cannot be written is lost and its time a gap: chunks say where they belong, and
+    /// a reader finds the next one behind the torn bytes of another.
     fn append(&mut self, id: u64, bytes: &[u8]) {
         let Some(open) = self.files.get_mut(&id) else {
             return;
         };
-        if open.fault.is_some() {
-            return;
-        }
-        match (&*open.file).write_all(bytes) {
+        let written = (&*open.file).write_all(bytes);
+        self.buffers
+            .disk_failing
+            .store(written.is_err(), Ordering::Relaxed);
+        match written {
             Ok(()) => {
                 open.grew = true;
-                self.buffers.disk_failing.store(false, Ordering::Relaxed);
+                if std::mem::take(&mut open.is_failing) {
+                    tracing::info!("a recording is written again");
+                }
             }
             Err(error) => {
-                tracing::error!(%error, "failed to write a recording");
-                self.buffers.disk_failing.store(true, Ordering::Relaxed);
-                open.fault = Some(error);
+                self.buffers.chunks_dropped.fetch_add(1, Ordering::Relaxed);
+                if !std::mem::replace(&mut open.is_failing, true) {
+                    tracing::error!(%error, "failed to write a recording");
+                }
             }
         }
     }

@@ -1,0 +1,1 @@
+//! Over real sockets: stand-ins with set delays and faults.
