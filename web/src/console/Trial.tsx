@@ -12,10 +12,13 @@ import { ask, Failure } from "../api/problem";
 import { Badge, FailedLine } from "../ui/Page";
 import type { Understood } from "./AgentPage";
 import css from "./Trial.module.css";
-import { ANSWERED, changed, defaultOf, isOver, variableNames, withStep, type Answer, type Step } from "./talk";
+import { ANSWERED, answered, changed, defaultOf, isOver, isThinking, variableNames, withStep, type Answer, type Step } from "./talk";
 
 /** Pause of typing after which a changed definition is tried. */
 const PAUSE_MS = 500;
+
+/** The same of agents for whom models or flows think: they are not asked at every word. */
+const THINKING_PAUSE_MS = 2_500;
 
 export function Trial(props: {
   understood: Understood;
@@ -55,7 +58,8 @@ export function Trial(props: {
   const over = isOver(answers);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setSteps(editing === undefined ? withStep(steps, typed) : changed(steps, editing, typed));
+    const known = answered(steps, answers);
+    setSteps(editing === undefined ? withStep(known, typed) : changed(known, editing, typed));
     setTyped("");
     setEditing(undefined);
   };
@@ -109,8 +113,26 @@ export function Trial(props: {
           {t("trial.again")}
         </Button>
       </form>
+      {query.isFetching && isThinking(draft) && <p role="status">{t("trial.thinks")}</p>}
       {over && <p role="status">{t("trial.over")}</p>}
     </>
+  );
+}
+
+/** A model that was asked or a tool that was called: how soon, or why not. */
+function Thought({ thought }: { thought: Schema<"ThoughtView"> }) {
+  const { t } = useTranslation();
+  if (thought.what === "moved") return <Badge>{thought.node}</Badge>;
+  const name = thought.what === "asked" ? thought.backend : thought.tool;
+  const first = thought.what === "asked" ? thought.first_token_ms : null;
+  return (
+    <small className={css["thought"]}>
+      <Badge tone={thought.outcome === "failed" ? "bad" : "plain"}>{name}</Badge>{" "}
+      {thought.outcome === "answered" && first != null
+        ? t("trial.first_word", { ms: Math.round(first) })
+        : t(`call.thought.outcome.${thought.outcome}`)}{" "}
+      {thought.why}
+    </small>
   );
 }
 
@@ -137,6 +159,9 @@ function Turn(props: { step: Step; answer: Answer | undefined; onEdit: (() => vo
           {answer.says || <em>{t("trial.says_nothing")}</em>}{" "}
           {answer.act !== "speak" && <Badge tone="agent">{answer.act}</Badge>}{" "}
           <small>{(answer.took_us / 1000).toFixed(1)} ms</small>
+          {(answer.thoughts ?? []).map((thought, idx) => (
+            <Thought key={idx} thought={thought} />
+          ))}
         </p>
       )}
     </li>
@@ -148,7 +173,7 @@ function useSettled(text: string | undefined): string {
   const [settled, setSettled] = useState(text ?? "");
   useEffect(() => {
     if (text === undefined) return;
-    const later = setTimeout(() => setSettled(text), PAUSE_MS);
+    const later = setTimeout(() => setSettled(text), isThinking(text) ? THINKING_PAUSE_MS : PAUSE_MS);
     return () => clearTimeout(later);
   }, [text]);
   return settled;

@@ -12,7 +12,6 @@ mod journal;
 mod line;
 mod prepare;
 mod task;
-mod thought;
 mod voice;
 
 pub use voice::end_cause;

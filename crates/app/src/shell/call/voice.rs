@@ -27,8 +27,8 @@ use voice::{
     thinker::TurnId,
 };
 
-use super::{clock::CallClock, thought};
-use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
+use super::clock::CallClock;
+use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle, thought};
 
 /// Speech that may wait for the call's task.
 const SPEECH_MAX: usize = 64;
