@@ -15,7 +15,6 @@ mod prepare;
 mod routing;
 mod span;
 mod task;
-mod thought;
 mod told;
 mod voice;
 

@@ -25,8 +25,8 @@ use voice::{
     reply::{Mark, SpanId},
 };
 
-use super::{SayWhat, Told, clock::CallClock, noted, span::Span, thought};
-use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
+use super::{SayWhat, Told, clock::CallClock, noted, span::Span};
+use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle, thought};
 
 /// Speech that may wait for the call's task.
 const SPEECH_MAX: usize = 64;
