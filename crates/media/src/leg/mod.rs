@@ -34,10 +34,11 @@ pub use tick::{DATAGRAM_MAX, Datagram, EVENTS_MAX, TickOut};
 use watch::Watch;
 
 use crate::{
-    FrameKind, SILENT_FRAME,
+    FRAME_SAMPLES, FrameKind, SILENT_FRAME,
     beep::BeepDetector,
+    codec::Encoder,
     dtmf::{self, Pressed, Sending},
-    g711::Codec,
+    g711,
     playout::{self, ClipId, Playout},
     port::{Port, Stats},
     vad::{self, Detector},
@@ -49,7 +50,9 @@ const EVENTS_WAITING_MAX: usize = 64;
 /// One call leg. Not `Send` (its voice detector is not): build it on the thread that runs it.
 #[derive(Debug)]
 pub struct Leg {
-    codec: Codec,
+    /// Codec of the recorded tracks.
+    tracks: g711::Codec,
+    encoder: Encoder,
     record: bool,
     tap: bool,
     port: Port,
@@ -71,7 +74,8 @@ impl Leg {
     /// A leg that has heard nothing yet.
     pub fn new(settings: LegSettings, now: Instant) -> Self {
         Self {
-            codec: settings.port.codec,
+            tracks: settings.port.codec.of_tracks(),
+            encoder: Encoder::new(settings.port.codec),
             record: settings.record,
             tap: settings.tap,
             detector: Detector::new(&settings.vad),
@@ -236,7 +240,7 @@ impl Leg {
         }
         let (recorded, datagram) = (&mut out.recorded.agent, &mut out.datagram);
         recorded.kind = FrameKind::Silence;
-        recorded.payload.fill(self.codec.silence());
+        recorded.payload.fill(self.tracks.silence());
         let Some(to) = self.port.remote().filter(|_| !self.held) else {
             self.port.send_nothing();
             return;
@@ -248,7 +252,9 @@ impl Leg {
                 if last {
                     self.events.push_back(Event::DigitsSent { at: now });
                 }
-                Some(self.port.send_audio(&recorded.payload, bytes))
+                let mut payload = [0; FRAME_SAMPLES];
+                self.encoder.encode_frame(&SILENT_FRAME, &mut payload);
+                Some(self.port.send_audio(&payload, bytes))
             }
             None => None,
         };
@@ -256,9 +262,11 @@ impl Leg {
             let mut samples = SILENT_FRAME;
             if !self.muted && self.playout.tick(&mut samples) {
                 recorded.kind = FrameKind::Audio;
-                self.codec.encode_into(&samples, &mut recorded.payload);
+                self.tracks.encode_into(&samples, &mut recorded.payload);
             }
-            self.port.send_audio(&recorded.payload, bytes)
+            let mut payload = [0; FRAME_SAMPLES];
+            self.encoder.encode_frame(&samples, &mut payload);
+            self.port.send_audio(&payload, bytes)
         });
         datagram.to = to;
         out.has_datagram = true;

@@ -8,6 +8,7 @@ use super::*;
 use crate::{
     FRAME,
     dtmf::{Digit, EventPayload},
+    g711::Codec,
     playout::{Clip, PlayMode},
     port::PortSettings,
     rtp::{HEADER_LEN, Header, Packet},
@@ -133,6 +134,43 @@ fn a_leg_with_nothing_to_say_sends_silence() {
     let recorded = story.out.recorded().unwrap();
     assert_eq!(recorded.agent.kind, FrameKind::Silence);
     assert_eq!(recorded.user.kind, FrameKind::Silence);
+}
+
+#[test]
+fn a_leg_of_g722_hears_and_speaks_it_and_records_what_any_place_can_be_read_of() {
+    let mut story = Story::new(|settings| {
+        settings.port.codec = crate::Codec::G722;
+        settings.port.payload_type = 9;
+    });
+    let tone: Vec<i16> = (0..160 * 50)
+        .map(|n| ((n as f32 * 0.4).sin() * 9000.0) as i16)
+        .collect();
+    let mut wire = vec![0; tone.len()];
+    let mut peer = crate::g722::Encoder::new();
+    peer.encode_into(&tone, &mut wire);
+    story.leg.command(play(clip(1, 1000)));
+    let mut ours = crate::g722::Decoder::new();
+    let mut spoken = 0;
+    for payload in wire.chunks(160) {
+        story.tick(Some((9, payload)));
+        let packet = Packet::parse(story.out.datagram().unwrap().bytes()).unwrap();
+        assert_eq!((packet.header.payload_type, packet.payload.len()), (9, 160));
+        for byte in packet.payload {
+            spoken = ours.decode(*byte);
+        }
+    }
+    // The clip holds one value: the decoder has come near it.
+    assert!((7000..9000).contains(&spoken), "{spoken}");
+    let (kind, heard) = *story.out.tap().unwrap();
+    assert_eq!(kind, FrameKind::Audio);
+    let loudest = heard.iter().copied().max().unwrap();
+    assert!((8000..10_000).contains(&loudest), "{loudest}");
+    let recorded = story.out.recorded().unwrap();
+    for (byte, sample) in recorded.user.payload.iter().zip(heard) {
+        let error = i32::from(Codec::Pcma.decode(*byte)) - i32::from(sample);
+        assert!(error.abs() <= 512, "{error}");
+    }
+    assert_eq!(recorded.agent.payload[9], Codec::Pcma.encode(8000));
 }
 
 #[test]
