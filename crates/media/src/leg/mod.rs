@@ -47,6 +47,13 @@ use crate::{
 /// Events that may wait before those that a peer causes at will are dropped.
 const EVENTS_WAITING_MAX: usize = 64;
 
+/// Keys as tones, in both directions.
+#[derive(Debug, Default)]
+struct Tones {
+    receiver: dtmf::ToneReceiver,
+    sender: dtmf::ToneSender,
+}
+
 /// One call leg. Not `Send` (its voice detector is not): build it on the thread that runs it.
 #[derive(Debug)]
 pub struct Leg {
@@ -60,10 +67,12 @@ pub struct Leg {
     beeps: Option<BeepDetector>,
     playout: Playout,
     digits: dtmf::Sender,
+    /// Where keys are tones, because the peer negotiated no events for them.
+    tones: Option<Tones>,
     watch: Watch,
     muted: bool,
     held: bool,
-    /// Digits were asked for that the peer cannot take: say that they are done.
+    /// No digits were asked for: say that they are done.
     digits_dropped: bool,
     /// The hold ended: packets are expected from the next tick on.
     resumed: bool,
@@ -82,6 +91,10 @@ impl Leg {
             beeps: settings.beeps.then(BeepDetector::default),
             playout: Playout::new(),
             digits: dtmf::Sender::new(settings.digit_tone, settings.digit_gap),
+            tones: match settings.port.dtmf_payload_type {
+                Some(_) => None,
+                None => Some(Tones::default()),
+            },
             watch: Watch::new(settings.rtp_timeout, now),
             muted: false,
             held: false,
@@ -120,11 +133,8 @@ impl Leg {
             Command::Cut { id } => self.playout.cut(id),
             Command::CutAll => self.playout.cut_all(),
             Command::SendDigits(digits) => {
-                if self.port.settings().dtmf_payload_type.is_some() && !digits.is_empty() {
-                    self.digits.press(&digits);
-                } else {
-                    self.digits_dropped = true;
-                }
+                self.digits_dropped |= digits.is_empty();
+                self.digits.press(&digits);
             }
             Command::Mute(muted) => self.muted = muted,
             Command::Hold(held) => {
@@ -191,7 +201,7 @@ impl Leg {
     /// [`Leg::tick`] look at it themselves: a shell that ticks needs no timer for it.
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         let report = (self.port.rtcp_due(), "rtcp report");
-        match self.watch.due(self.port.heard()) {
+        match self.watch.due(self.port.alive()) {
             Some(due) if due < report.0 && !self.held => Some((due, "rtp timeout")),
             Some(_) | None => Some(report),
         }
@@ -201,7 +211,7 @@ impl Leg {
         if std::mem::take(&mut self.resumed) {
             self.watch.restart(now);
         }
-        if !self.held && self.watch.is_over(self.port.heard(), now) {
+        if !self.held && self.watch.is_over(self.port.alive(), now) {
             self.events.push_back(Event::RtpTimeout { at: now });
         }
         if let Some(pressed) = self.port.pressed(now) {
@@ -216,6 +226,8 @@ impl Leg {
         }
         let popped = self.port.pop();
         let change = self.detector.frame(popped.kind, &popped.samples, now);
+        let tones = self.tones.as_mut();
+        let pressed = tones.and_then(|tones| tones.receiver.frame(&popped.samples));
         if let Some(beeps) = &mut self.beeps
             && beeps.frame(&popped.samples)
         {
@@ -230,6 +242,9 @@ impl Leg {
         if let Some(change) = change {
             let buffered = self.port.buffered();
             self.events.push_back(of_speech(change, buffered, now));
+        }
+        if let Some(pressed) = pressed {
+            self.pressed(pressed);
         }
     }
 
@@ -247,7 +262,19 @@ impl Leg {
         };
         let bytes = &mut datagram.bytes;
         let key_press = match self.digits.tick() {
-            Some(Sending::Event { payload, first }) => self.port.send_event(payload, first, bytes),
+            Some(Sending::Event { payload, first }) => {
+                let tones = self.tones.as_mut();
+                match tones.map(|tones| tones.sender.frame(payload, first)) {
+                    None => self.port.send_event(payload, first, bytes),
+                    Some(samples) => {
+                        recorded.kind = FrameKind::Audio;
+                        self.tracks.encode_into(&samples, &mut recorded.payload);
+                        let mut payload = [0; FRAME_SAMPLES];
+                        self.encoder.encode_frame(&samples, &mut payload);
+                        Some(self.port.send_audio(&payload, bytes))
+                    }
+                }
+            }
             Some(Sending::Pause { last }) => {
                 if last {
                     self.events.push_back(Event::DigitsSent { at: now });

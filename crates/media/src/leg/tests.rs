@@ -11,6 +11,7 @@ use crate::{
     g711::Codec,
     playout::{Clip, PlayMode},
     port::PortSettings,
+    rtcp::{NtpTime, SenderInfo, Writer},
     rtp::{HEADER_LEN, Header, Packet},
     story::beginning,
 };
@@ -276,10 +277,65 @@ fn digits_go_out_before_speech_goes_on() {
 }
 
 #[test]
-fn digits_that_the_peer_cannot_take_are_done_at_once() {
-    let mut story = Story::new(|settings| settings.port.dtmf_payload_type = None);
-    let digits = vec![Digit::try_from('1').unwrap()];
-    story.leg.command(Command::SendDigits(digits));
+fn where_no_events_are_negotiated_keys_are_tones_in_both_directions() {
+    let no_events = |settings: &mut LegSettings| settings.port.dtmf_payload_type = None;
+    let (mut ours, mut theirs) = (Story::new(no_events), Story::new(no_events));
+    let digits = "1#".chars().map(|key| Digit::try_from(key).unwrap());
+    ours.leg.command(Command::SendDigits(digits.collect()));
+    for _ in 0..40 {
+        let (payload_type, ..) = ours.tick(None).unwrap();
+        assert_eq!(payload_type, 8);
+        let sent = Packet::parse(ours.out.datagram().unwrap().bytes()).unwrap();
+        theirs.tick(Some((8, sent.payload)));
+    }
+    assert_eq!(ours.names(), [(20, "digits sent")]);
+    let heard: Vec<char> = theirs
+        .events
+        .iter()
+        .filter_map(|(_, event)| match event {
+            Event::Digit { digit, .. } => Some(digit.as_char()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(heard, ['1', '#']);
+}
+
+#[test]
+fn a_peer_that_is_muted_and_sends_reports_only_is_there() {
+    let mut story = Story::new(|settings| settings.rtp_timeout = Some(Duration::from_secs(1)));
+    story.tick(Some((8, &[0xD5; 160])));
+    let report = |story: &mut Story, ssrc: u32| {
+        let mut buf = [0; crate::port::RTCP_MAX];
+        let mut writer = Writer::new(&mut buf);
+        let sender = SenderInfo {
+            ntp: NtpTime::from_wall(SystemTime::UNIX_EPOCH),
+            rtp_timestamp: 0,
+            packets: 1,
+            octets: 160,
+        };
+        writer.report(ssrc, Some(&sender), None);
+        writer.cname(ssrc, b"peer");
+        let len = writer.len();
+        let from = PEER.parse().unwrap();
+        story.leg.receive_rtcp(&buf[..len], from, story.now);
+    };
+    for _ in 0..5 {
+        story.ticks(40, None);
+        report(&mut story, 9);
+    }
+    assert_eq!(story.names(), [(1, "first packet")]);
+    // Reports of a stream that nobody sends us are no sign of life.
+    for _ in 0..2 {
+        story.ticks(40, None);
+        report(&mut story, 77);
+    }
+    assert_eq!(story.names()[1..], [(251, "rtp timeout")]);
+}
+
+#[test]
+fn no_digits_are_done_at_once() {
+    let mut story = Story::new(|_| {});
+    story.leg.command(Command::SendDigits(Vec::new()));
     assert_eq!(story.tick(None), Some((8, 0xD5, 0xD5)));
     assert_eq!(story.names(), [(1, "digits sent")]);
 }
