@@ -59,7 +59,9 @@ pub use campaigns::{
     CallCriteria, CampaignFilter, ContactChoice, ContactFilter, OpenAttempt, Outcomes,
     QUERY_LIFE_MAX, Script,
 };
-pub use chat::{BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
+pub use chat::{
+    BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, HistoryEntry, RecordFilter,
+};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,

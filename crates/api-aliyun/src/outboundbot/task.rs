@@ -166,6 +166,7 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             }
             CallEvent::NoInput => Some(Said::by_contact("SilenceTimeout", String::new(), n, at)),
             CallEvent::Requested { .. }
+            | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rang { .. }

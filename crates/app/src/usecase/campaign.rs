@@ -245,6 +245,7 @@ pub(crate) fn command(
         ring_time_max: campaign.ring_time_max,
         slot_wait_max: Duration::ZERO,
         user_data: Some(contact.reference.clone()).filter(|text| !text.is_empty()),
+        belongs: model::Belongs::default(),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
     App, Fault, agent_document,
     local_time::LocalTime,
     shell::call::{self, Holds, Start},
+    usecase::belonging,
 };
 
 /// Longest ringing if the request does not say. Carriers stop at about a minute.
@@ -31,6 +32,8 @@ pub(crate) const TRUNKS_MAX: u32 = 1000;
 
 /// What is known of a call before it is allowed.
 struct Wish {
+    /// The conversation that it joins.
+    joins: Option<CallEvent>,
     id: CallId,
     command: PlaceVoiceAgentCall,
     by: Option<CredentialId>,
@@ -176,7 +179,10 @@ impl App {
             }
             Err(error) => return Err(error.into()),
         };
+        let (belongs, callee) = (&command.belongs, &command.callee);
+        let joins = belonging::joining(self, tenant.id, &id, belongs, callee).await?;
         Ok(Wish {
+            joins,
             id,
             command,
             by,
@@ -302,6 +308,7 @@ impl App {
         checks: &[RuleCheck],
     ) -> Result<Call, Fault> {
         let mut events = vec![requested(wish, caller, trunk)];
+        events.extend(wish.joins.clone());
         events.extend(checks.iter().map(RuleCheck::event));
         events.extend(checks.last().and_then(RuleCheck::end_cause).map(forbidden));
         let events: Vec<(UnixMs, CallEvent)> =
