@@ -237,8 +237,21 @@ impl Call {
 
     /// Answered time in whole seconds, rounded down; 0 if it was never answered.
     pub fn talk_seconds(&self) -> i64 {
+        self.talk_ms().div_euclid(1000)
+    }
+
+    /// How long it rang, in milliseconds: until the answer, or until its end; 0 if it did not ring.
+    pub fn ring_ms(&self) -> i64 {
+        match (self.rang_at, self.answered_at.or(self.ended_at)) {
+            (Some(rang), Some(until)) => (until.0 - rang.0).max(0),
+            _ => 0,
+        }
+    }
+
+    /// How long it was up, in milliseconds; 0 until it has ended.
+    pub fn talk_ms(&self) -> i64 {
         match (self.answered_at, self.ended_at) {
-            (Some(answered), Some(ended)) => (ended.0 - answered.0).max(0).div_euclid(1000),
+            (Some(answered), Some(ended)) => (ended.0 - answered.0).max(0),
             _ => 0,
         }
     }
