@@ -25,10 +25,7 @@ use crate::StoreError;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum EventDoc {
     Requested(RequestedDoc),
-    ConversationJoined {
-        conversation: String,
-        customer: Option<String>,
-    },
+    ConversationJoined(JoinedDoc),
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -115,6 +112,12 @@ enum EventDoc {
 }
 
 #[derive(Serialize, Deserialize)]
+struct JoinedDoc {
+    conversation: String,
+    customer: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct RequestedDoc {
     tenant: i64,
     direction: String,
@@ -187,13 +190,7 @@ pub(crate) fn event_of(text: &str) -> Result<CallEvent, StoreError> {
 fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
-        CallEvent::ConversationJoined {
-            conversation,
-            customer,
-        } => EventDoc::ConversationJoined {
-            conversation: conversation.0,
-            customer: customer.map(|customer| customer.0),
-        },
+        CallEvent::ConversationJoined { .. } => EventDoc::ConversationJoined(joined_doc(event)),
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -280,16 +277,31 @@ fn doc(event: &CallEvent) -> EventDoc {
     }
 }
 
+fn joined_doc(event: &CallEvent) -> JoinedDoc {
+    let CallEvent::ConversationJoined {
+        conversation,
+        customer,
+    } = event
+    else {
+        unreachable!("only calls that join a conversation are asked here")
+    };
+    JoinedDoc {
+        conversation: conversation.0.clone(),
+        customer: customer.as_ref().map(|customer| customer.0.clone()),
+    }
+}
+
+fn joined(doc: JoinedDoc) -> CallEvent {
+    CallEvent::ConversationJoined {
+        conversation: ConversationId(doc.conversation),
+        customer: doc.customer.map(CustomerId),
+    }
+}
+
 fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
-        EventDoc::ConversationJoined {
-            conversation,
-            customer,
-        } => CallEvent::ConversationJoined {
-            conversation: ConversationId(conversation),
-            customer: customer.map(CustomerId),
-        },
+        EventDoc::ConversationJoined(doc) => joined(doc),
         EventDoc::RuleChecked {
             rule,
             allowed,
