@@ -1,4 +1,4 @@
-"""A server that speaks OpenAI's streaming chat completions, with delays and faults as a test says."""
+"""Servers that speak OpenAI's streaming chat completions, and Dify's, with delays and faults as a test says."""
 
 import http.server
 import json
@@ -113,3 +113,43 @@ class Model:
                 self.wfile.flush()
 
         return Handler
+
+
+class Dify(Model):
+    """An application of Dify: it keeps the conversation, and is known by the key that a test gives."""
+
+    def handler(application):
+        class Handler(super().handler()):
+            def do_POST(self):
+                if self.path.endswith("/stop"):
+                    body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                    application.requests.append({"path": self.path, "headers": {}, "body": body})
+                    return self.answer({"result": "success"})
+                super().do_POST()
+
+            def answer(self, told):
+                body = json.dumps(told).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def stream(self, act):
+                conversation = application.requests[-1]["body"]["conversation_id"] or "dify-conversation-1"
+                of_all = {"task_id": "task-1", "message_id": "m", "conversation_id": conversation}
+                for piece in [piece + " " for piece in act["text"].split(" ") if piece]:
+                    self.tell(of_all | {"event": "message", "answer": piece})
+                    time.sleep(act.get("between", 0))
+                self.tell(of_all | {"event": "message_end", "metadata": {}})
+                self.chunk(b"")
+
+            def tell(self, event):
+                self.chunk(b"data: " + json.dumps(event).encode() + b"\n\n")
+
+        return Handler
+
+    def questions(self):
+        """What was asked, in which conversation."""
+        asked = [seen["body"] for seen in self.requests if seen["path"].endswith("/chat-messages")]
+        return [(body["query"], body["conversation_id"]) for body in asked]

@@ -157,7 +157,7 @@ class Baresip:
     Its RTP sockets are bound to no address, so the kernel would send from another one than its SDP
     names, if that were not 127.0.0.1."""
 
-    def __init__(self, folder, user, samples, codecs="PCMA/8000/1,PCMU/8000/1"):
+    def __init__(self, folder, user, samples, codecs="PCMA/8000/1,PCMU/8000/1", account=None):
         self.ip = "127.0.0.1"
         self.port, control = free_sip_port(self.ip), free_port(ip=self.ip)
         self.folder = pathlib.Path(folder) / f"baresip-{self.port}"
@@ -171,7 +171,7 @@ class Baresip:
             rtp_first=rtp_first, rtp_last=rtp_first + 20, modules=modules,
         )  # fmt: skip
         (self.folder / "config").write_text(config)
-        account = ACCOUNT.format(user=user, ip=self.ip, port=self.port, codecs=codecs)
+        account = account or ACCOUNT.format(user=user, ip=self.ip, port=self.port, codecs=codecs)
         (self.folder / "accounts").write_text(account)
         (self.folder / "contacts").write_text("")
         with open(self.folder / "screen", "wb") as screen:

@@ -4,7 +4,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { inaccessible, launch, openPage, shoot } from "./lib/browser";
+import { inaccessible, launch, openPage, overflow, shoot } from "./lib/browser";
 import { Server } from "./lib/server";
 
 const EMAIL = "mei@example.com";
@@ -31,7 +31,7 @@ describe("the first hour", () => {
     ({ page, sins } = await openPage(await browser.newContext(), server.url));
   });
 
-  it("begins with the link, makes an administrator, and shows keys once", async () => {
+  it("begins with the link and leads step by step to an administrator, a first call, and keys shown once", async () => {
     await page.goto(server.setupLink());
     await page.getByRole("heading", { level: 1 }).waitFor();
     expect(await inaccessible(page)).toEqual([]);
@@ -39,10 +39,33 @@ describe("the first hour", () => {
     await page.getByLabel("Your name").fill("Mei");
     await page.getByLabel("E-mail").fill(EMAIL);
     await page.locator('input[type="password"]').fill(PASSWORD);
-    await page.getByRole("button", { name: "Finish set-up" }).click();
+    await page.getByRole("button", { name: "Become the administrator" }).click();
+    await page.getByRole("heading", { name: "Colleagues" }).waitFor();
+    expect(page.url()).not.toContain("#");
+    await page.getByRole("button", { name: "Add a person" }).click();
+    await page.getByRole("dialog").getByLabel(/^Name/).first().fill("Lin");
+    await page.getByRole("dialog").getByLabel("E-mail").fill("lin@example.com");
+    await page.getByRole("dialog").locator('input[type="password"]').fill("a sentence to sign in");
+    await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
+    await page.getByText("lin@example.com").waitFor();
+    await shoot(page, "setup-colleagues-1280");
+    expect(await inaccessible(page)).toEqual([]);
+    await page.getByRole("button", { name: "Next" }).click();
+    await shoot(page, "setup-lines-1280");
+    expect(await inaccessible(page)).toEqual([]);
+    await page.getByRole("button", { name: "Go on with simulated people" }).click();
+    await shoot(page, "setup-agent-1280");
+    expect(await inaccessible(page)).toEqual([]);
+    await page.getByRole("button", { name: "Clinic reminder" }).click();
+    await page.getByRole("button", { name: "Call", exact: true }).click();
+    await page.getByText(/this is Harbor Clinic/).waitFor({ timeout: 30_000 });
+    await shoot(page, "setup-call-1280");
+    expect(await inaccessible(page)).toEqual([]);
+    await page.getByRole("button", { name: "Next" }).click();
     await page.getByText("SecretKey").first().waitFor();
     await shoot(page, "setup-done-1280");
     expect(await inaccessible(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
     await page.getByRole("link", { name: "Open the console" }).click();
   });
 
@@ -52,7 +75,7 @@ describe("the first hour", () => {
     await other.getByLabel("Your name").fill("Mallory");
     await other.getByLabel("E-mail").fill("mallory@example.com");
     await other.locator('input[type="password"]').fill("open sesame now");
-    await other.getByRole("button", { name: "Finish set-up" }).click();
+    await other.getByRole("button", { name: "Become the administrator" }).click();
     await other.getByRole("alert").waitFor();
     await other.close();
   });
@@ -98,6 +121,22 @@ describe("the first hour", () => {
     await page.getByRole("heading", { name: "Transcript" }).waitFor();
     expect(page.url()).toBe(heard);
     expect(sins).toEqual([]);
+  });
+
+  it("is live in more tabs than a browser has connections", async () => {
+    const context = page.context();
+    const tabs = await Promise.all(Array.from({ length: 8 }, () => openPage(context, server.url)));
+    await Promise.all(
+      tabs.map(async ({ page: tab }) => {
+        await tab.goto(`${server.url}/console/live`);
+        await tab.getByText("live", { exact: true }).waitFor({ timeout: 15_000 });
+        await tab.getByText(/^\d+ calls?$/).waitFor();
+      }),
+    );
+    for (const { page: tab, sins: own } of tabs) {
+      expect(own).toEqual([]);
+      await tab.close();
+    }
   });
 
   it("tells in two tabs that the server is gone, and goes on by itself when it is back", async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inaccessible, launch, openPage, overflow, shoot, signIn } from "./lib/browser";
 import { Server } from "./lib/server";
 
-/** Places by name; `CALL` stands for the id of a call that has ended. */
+/** Places by name; `CALL` stands for the id of a call that has ended, `CAMPAIGN` for a campaign's. */
 const PLACES: Record<string, string> = {
   overview: "/console",
   live: "/console/live",
@@ -17,13 +17,20 @@ const PLACES: Record<string, string> = {
   "call-events": "/console/calls/CALL?tab=events",
   "call-pushes": "/console/calls/CALL?tab=pushes",
   "call-details": "/console/calls/CALL?tab=facts",
+  campaigns: "/console/campaigns",
+  campaign: "/console/campaigns/CAMPAIGN",
+  "campaign-attempts": "/console/campaigns/CAMPAIGN?tab=attempts",
+  "campaign-new": "/console/campaigns/new",
+  dialogues: "/console/dialogues",
   agents: "/console/agents",
   agent: "/console/agents/1",
+  models: "/console/models",
   trunks: "/console/trunks",
   pushes: "/console/pushes",
   staff: "/console/staff",
   groups: "/console/groups",
   chat: "/console/chat",
+  settings: "/console/settings",
   keys: "/console/keys",
   audit: "/console/audit",
   nowhere: "/console/nowhere",
@@ -33,6 +40,7 @@ let server: Server;
 let browser: Browser;
 let context: BrowserContext;
 let call: string;
+let campaign: string;
 
 beforeAll(async () => {
   server = await Server.start("--dev");
@@ -45,6 +53,8 @@ beforeAll(async () => {
     variables: { name: "Ms Lin" },
   });
   call = placed.id;
+  campaign = await campaignOfTwo();
+  await server.ask("POST", "/api/v1/language-models", { name: "main", url: "http://127.0.0.1:9/v1", model: "tiny" });
   await recorded(call);
   context = await browser.newContext();
   const { page } = await openPage(context, server.url);
@@ -57,15 +67,25 @@ afterAll(async () => {
   await server?.stop();
 });
 
+/** Each page is opened in both languages, and seen wide and narrow, light and dark. */
+const VIEWS = [
+  { language: "en", views: [{ width: 1280, colors: "light" }, { width: 320, colors: "dark" }] },
+  { language: "zh", views: [{ width: 1280, colors: "dark" }, { width: 320, colors: "light" }] },
+] as const;
+
 describe.each(Object.entries(PLACES))("the page %s", (name, place) => {
-  it.each([1280, 320])("is accessible, keeps to itself and fits at %i pixels", async (width) => {
+  it.each(VIEWS)("is accessible, keeps to itself and fits, in $language", async ({ language, views }) => {
     const { page, sins } = await openPage(context, server.url);
-    await page.setViewportSize({ width, height: 900 });
-    await page.goto(server.url + place.replace("CALL", call));
-    await settled(page);
-    await shoot(page, `${name}-${width}`);
-    expect(await overflow(page)).toBeLessThanOrEqual(0);
-    expect(await inaccessible(page)).toEqual([]);
+    await page.addInitScript((kept) => localStorage.setItem("switchboard-language", kept), language);
+    for (const [idx, view] of views.entries()) {
+      await page.setViewportSize({ width: view.width, height: 900 });
+      await page.emulateMedia({ colorScheme: view.colors });
+      if (idx === 0) await page.goto(server.url + place.replace("CALL", call).replace("CAMPAIGN", campaign));
+      await settled(page);
+      await shoot(page, `${name}-${view.width}-${view.colors}`);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(await inaccessible(page)).toEqual([]);
+    }
     expect(sins).toEqual([]);
     await page.close();
   });
@@ -98,6 +118,15 @@ async function settled(page: import("playwright-core").Page): Promise<void> {
     await page.locator('canvas[data-source="sound"]').waitFor();
   }
   await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
+}
+
+/** A campaign that has reached one person, and found another one busy. */
+async function campaignOfTwo(): Promise<string> {
+  const { id } = await server.ask<{ id: string }>("POST", "/api/v1/campaigns", { name: "Autumn", voice_agent: 1 });
+  await server.ask("POST", `/api/v1/campaigns/${id}/contacts`, {
+    contacts: [{ numbers: ["+12025550101"], name: "Ms Lin" }, { numbers: ["+12025550104"], name: "Mr Wu" }],
+  });
+  return id;
 }
 
 async function recorded(id: string): Promise<void> {

@@ -30,11 +30,12 @@ use crate::{
     copies::Copies,
     figures::Figures,
     links::Links,
+    phone_calls::PhoneCalls,
     recovery,
     shell::{
-        campaigns, inbound,
+        attendance, campaigns, inbound,
         media::{MediaPool, Recorder},
-        reviews,
+        registrar, reviews,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
         sweep, webhook,
@@ -45,6 +46,9 @@ use crate::{
 
 /// Calls that come in and may wait to be looked at.
 const INCOMING_MAX: usize = 256;
+
+/// Registrations of phones that may wait to be looked at.
+const REGISTERING_MAX: usize = 1024;
 
 /// Exit code of a process that lost its database to another: EX_TEMPFAIL of sysexits.h.
 const EXIT_DISPOSSESSED: i32 = 75;
@@ -74,6 +78,7 @@ pub struct App {
     copies: Copies,
     calls: Calls,
     trunk_loads: TrunkLoads,
+    phone_calls: PhoneCalls,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
     rendering: Semaphore,
@@ -146,7 +151,8 @@ impl App {
         let owner = store.own(&settings.database).await?;
         let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
-        let sip = SipHandle::start(sip_settings(&settings), incoming)
+        let (registering, phones_in) = mpsc::channel(REGISTERING_MAX);
+        let sip = SipHandle::start_registrar(sip_settings(&settings), incoming, registering)
             .await
             .with_context(|| format!("failed to listen for SIP on {}", settings.sip_listen))?;
         let settings = Settings {
@@ -156,11 +162,14 @@ impl App {
         let media = MediaPool::start(settings.media_workers, settings.rtp_ip, settings.rtp_ports)
             .context("failed to start media")?;
         let webhooks = Arc::new(Notify::new());
+        let journal = watch::Sender::new(0);
         let chats = Chats::start(ChatParts {
             store: store.clone(),
             push: Arc::clone(&push),
             webhooks: Arc::clone(&webhooks),
             data: settings.data.clone(),
+            customer_requests_per_second_max: settings.customer_requests_per_second_max,
+            journal: journal.clone(),
         });
         let app = Arc::new(Self {
             speaker: engines.speaker,
@@ -179,6 +188,7 @@ impl App {
             links,
             calls: Calls::default(),
             trunk_loads: TrunkLoads::default(),
+            phone_calls: PhoneCalls::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
@@ -187,7 +197,7 @@ impl App {
             campaigns: Notify::new(),
             reviews: Notify::new(),
             figures: Figures::default(),
-            journal: watch::Sender::new(0),
+            journal,
             drain_deadline: OnceLock::new(),
             started_at: OnceLock::from(Instant::now()),
             _folder_lock: folder_lock,
@@ -196,9 +206,12 @@ impl App {
         tokio::spawn(keep_ownership(owner));
         app.store.close_audits().await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
+        tokio::spawn(registrar::run(Arc::clone(&app), phones_in));
+        tokio::spawn(registrar::keep_alive(Arc::clone(&app)));
         tokio::spawn(webhook::run(Arc::clone(&app)));
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
+        tokio::spawn(attendance::run(Arc::clone(&app)));
         tokio::spawn(reviews::run(Arc::clone(&app)));
         Ok(app)
     }
@@ -325,6 +338,11 @@ impl App {
     /// Calls that a trunk carries now.
     pub fn channels_in_use(&self, trunk: TrunkId) -> u32 {
         self.trunk_loads.channels(trunk)
+    }
+
+    /// Which extensions are in a call.
+    pub fn phone_calls(&self) -> &PhoneCalls {
+        &self.phone_calls
     }
 
     /// Calls that run now.

@@ -17,6 +17,7 @@ pub mod language_model;
 mod links;
 mod local_time;
 mod metrics;
+mod phone_calls;
 mod private_network;
 mod push;
 mod pushes;

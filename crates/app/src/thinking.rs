@@ -4,9 +4,9 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use model::{Call, TenantId, UnixMs, Variable, Weekday};
 use providers::{
-    port::{Thinker, Thought, Thoughts},
+    port::{Medium, Thinker, Thought, Thoughts},
     thinker::{
-        AbsentThinker, FlowSettings, FlowThinker, flow_resumed,
+        AbsentThinker, FlowSettings, FlowThinker,
         model::{
             DifyFacts, Filler, ModelSettings, ModelThinker, ModelThinkerSettings, Reader,
             TransferFailed, TransferFunction,
@@ -14,6 +14,7 @@ use providers::{
         },
     },
 };
+use store::Store;
 use tokio::sync::mpsc;
 use voice::{
     flow::FlowRun,
@@ -22,7 +23,6 @@ use voice::{
 };
 
 use crate::{
-    App,
     agent_document::{
         BroughtAgent, MethodText, Parsed, ParsedFlow, ThinkerText, Thinking, ToolText,
     },
@@ -34,34 +34,43 @@ use crate::{
 const READER_MAX: Duration = Duration::from_secs(6);
 const READER_FAILOVER: Duration = Duration::from_millis(800);
 
-/// The thinker of a call whose voice agent thinks with language models or by a flow; `None` if it does
-/// not. It goes on from `place`, if another thinker of the conversation has given one. What
+/// How a conversation is held.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    /// What in.
+    pub medium: Medium,
+    /// What an earlier thinker of it gave to remember.
+    pub recalled: Option<String>,
+}
+
+/// The thinker of a call whose voice agent thinks with language models; `None` if it does not. What
 /// is missing by now (a model that was removed) is left out; where nothing is left, the thinker
 /// says so at each question, and the agent says its fallback.
 pub(crate) async fn thinker(
-    app: &App,
+    store: &Store,
     call: &Call,
     agent: &Parsed,
-    place: Option<&str>,
+    held: Held,
 ) -> Option<(Box<dyn Thinker>, mpsc::Receiver<Thought>)> {
     let (thoughts, inbox) = Thoughts::queue();
     let thinker: Box<dyn Thinker> = match agent.thinker.as_ref()? {
-        Thinking::Models(written) => of_models(app, call, agent, written, thoughts).await,
-        Thinking::Flow(flow) => of_flow(app, call, agent, flow, place, thoughts).await,
+        Thinking::Models(written) => of_models(store, call, agent, written, held, thoughts).await,
+        Thinking::Flow(flow) => of_flow(store, call, agent, flow, held, thoughts).await,
     };
     Some((thinker, inbox))
 }
 
 async fn of_models(
-    app: &App,
+    store: &Store,
     call: &Call,
     agent: &Parsed,
     written: &ThinkerText,
+    held: Held,
     thoughts: Thoughts,
 ) -> Box<dyn Thinker> {
     let backends = match &agent.brought {
         Some(brought) => vec![brought_model(brought)],
-        None => backends(app, call.tenant, &written.models).await,
+        None => backends(store, call.tenant, &written.models).await,
     };
     if backends.is_empty() {
         let why = "none of the agent's language models is there".to_owned();
@@ -69,38 +78,42 @@ async fn of_models(
     }
     let of_tools = written.tools.iter().map(|tool| &tool.secret_headers);
     let of_servers = written.mcp.iter().map(|server| &server.secret_headers);
-    let secrets = secrets(app, call.tenant, of_tools.chain(of_servers)).await;
+    let secrets = secrets(store, call.tenant, of_tools.chain(of_servers)).await;
     let settings = settings(call, agent, written, backends, &secrets);
+    let settings = ModelThinkerSettings {
+        medium: held.medium,
+        recalled: held.recalled,
+        // Who reads sees that something is being written.
+        filler: settings.filler.filter(|_| held.medium == Medium::Voice),
+        ..settings
+    };
     Box::new(ModelThinker::new(client(), settings, thoughts))
 }
 
 async fn of_flow(
-    app: &App,
+    store: &Store,
     call: &Call,
     agent: &Parsed,
     written: &ParsedFlow,
-    place: Option<&str>,
+    held: Held,
     thoughts: Thoughts,
 ) -> Box<dyn Thinker> {
-    let backends = backends(app, call.tenant, &written.models).await;
+    let backends = backends(store, call.tenant, &written.models).await;
     let reader = (!backends.is_empty()).then(|| {
         let (knowledge, failover) = (written.knowledge.clone(), READER_FAILOVER);
         Reader::new(&client(), backends, knowledge, failover, READER_MAX)
     });
     let of_apis = written.apis.values().map(|api| &api.secret_headers);
-    let secrets = secrets(app, call.tenant, of_apis).await;
+    let secrets = secrets(store, call.tenant, of_apis).await;
     let apis = written
         .apis
         .iter()
         .map(|(node, api)| (node.clone(), tool(api, &secrets)));
     let mut given = agent.script.parts().variables.clone();
     given.extend(call.variables.iter().map(pair));
-    let run = FlowRun::new(Arc::new(written.flow.clone()), given, reader.is_some());
     let settings = FlowSettings {
-        run: match place {
-            Some(place) => flow_resumed(run, place),
-            None => run,
-        },
+        recalled: held.recalled,
+        run: FlowRun::new(Arc::new(written.flow.clone()), given, reader.is_some()),
         apis: apis.collect(),
         clock: Arc::new(time_in),
         reader,
@@ -128,10 +141,14 @@ pub(crate) fn brought_model(brought: &BroughtAgent) -> ModelSettings {
 }
 
 /// The models with these names, as far as they are there.
-pub(crate) async fn backends(app: &App, tenant: TenantId, names: &[String]) -> Vec<ModelSettings> {
+pub(crate) async fn backends(
+    store: &Store,
+    tenant: TenantId,
+    names: &[String],
+) -> Vec<ModelSettings> {
     let mut backends = Vec::new();
     for name in names {
-        match app.store().language_model_named(tenant, name).await {
+        match store.language_model_named(tenant, name).await {
             Ok(Some(found)) => match LanguageModelSettings::stored(&found.settings.settings) {
                 Some(settings) => {
                     backends.push(settings.provider(found.settings.name, found.settings.key));
@@ -147,13 +164,13 @@ pub(crate) async fn backends(app: &App, tenant: TenantId, names: &[String]) -> V
 
 /// The values of the secrets that headers name.
 async fn secrets<'a>(
-    app: &App,
+    store: &Store,
     tenant: TenantId,
     headers: impl Iterator<Item = &'a BTreeMap<String, String>>,
 ) -> BTreeMap<String, String> {
     let mut values = BTreeMap::new();
     for name in headers.flat_map(BTreeMap::values) {
-        match app.store().tool_secret(tenant, name).await {
+        match store.tool_secret(tenant, name).await {
             Ok(Some(value)) => {
                 values.insert(name.clone(), value);
             }
@@ -184,6 +201,8 @@ fn settings(
         .iter()
         .map(|variable| (variable.key.as_str(), variable.value.as_str()));
     ModelThinkerSettings {
+        medium: Medium::Voice,
+        recalled: None,
         backends,
         failover_after: ms(written.failover_ms),
         answer_max: ms(written.answer_ms),

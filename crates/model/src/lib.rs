@@ -13,9 +13,11 @@ mod command;
 mod credential;
 mod end_cause;
 mod event;
+mod extension;
 mod id;
 mod instruction;
 mod number;
+mod number_settings;
 mod quota;
 mod recording;
 mod refusal;
@@ -45,10 +47,11 @@ pub use chat::{
 };
 pub use chat_event::{Asker, ChatEvent, ConversationEnd, StampedChat, StreamEnd};
 pub use chat_settings::{CannedAnswer, ChatLimits, ChatSettings};
-pub use command::{PlaceVoiceAgentCall, PlaySound, Variable};
+pub use command::{Belongs, PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{Answerer, CallEvent, LegQuality, Occasion, Stamped, TurnLatency};
+pub use extension::{Extension, ExtensionDraft, PhoneContact, PhoneTransport};
 pub use id::{
     ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
     CredentialId, CustomerId, DeliveryId, LanguageModelId, MessageKey, RecordingId, SignInId,
@@ -57,6 +60,7 @@ pub use id::{
 };
 pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
 pub use number::{E164, NotE164};
+pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};

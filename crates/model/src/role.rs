@@ -27,6 +27,8 @@ pub enum Permission {
     Own,
     /// Read calls, conversations with robots, and their events; hear their recordings.
     ReadCalls,
+    /// See the telephone numbers of people whole; without it their middle is hidden.
+    SeeNumbers,
     /// Place calls, end them, and play sounds in them.
     ControlCalls,
     /// Read chats, and take part in those that one is given.
@@ -88,6 +90,7 @@ impl Role {
                 permission,
                 P::Own
                     | P::ReadCalls
+                    | P::SeeNumbers
                     | P::ControlCalls
                     | P::Chat
                     | P::SuperviseChats
@@ -109,6 +112,7 @@ impl Role {
                 permission,
                 P::Own
                     | P::ReadCalls
+                    | P::SeeNumbers
                     | P::ReadDesign
                     | P::ReadSettings
                     | P::ChangeDoNotCall
@@ -121,9 +125,10 @@ impl Role {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Own,
         Self::ReadCalls,
+        Self::SeeNumbers,
         Self::ControlCalls,
         Self::Chat,
         Self::SuperviseChats,
@@ -143,6 +148,7 @@ impl Permission {
         match self {
             Self::Own => "own",
             Self::ReadCalls => "read_calls",
+            Self::SeeNumbers => "see_numbers",
             Self::ControlCalls => "control_calls",
             Self::Chat => "chat",
             Self::SuperviseChats => "supervise_chats",
@@ -176,6 +182,16 @@ mod tests {
                 .collect();
             assert_eq!(able, [Role::Administrator], "{}", permission.name());
         }
+    }
+
+    #[test]
+    fn who_writes_agents_sees_no_number_whole() {
+        let able: Vec<Role> = Role::ALL
+            .into_iter()
+            .filter(|role| role.gives(Permission::ReadCalls))
+            .filter(|role| !role.gives(Permission::SeeNumbers))
+            .collect();
+        assert_eq!(able, [Role::Designer]);
     }
 
     #[test]

@@ -13,7 +13,8 @@ pub use language::{Language, NotALanguage};
 pub use recognizer::{Heard, ListenSettings, Listening, Recognizer, RecognizerFault};
 pub use speaker::{Speak, Speaker, SpeakerFault, Speech, SpeechPiece, SpeechSink};
 pub use thinker::{
-    Asked, Called, DETAIL_CHARS_MAX, Moved, Noted, Outcome, Step, Thinker, Thought, Thoughts,
+    Asked, Called, DETAIL_CHARS_MAX, Medium, Moved, Noted, Outcome, Step, Thinker, Thought,
+    Thoughts,
 };
 
 use std::future::Future;

@@ -10,6 +10,6 @@ mod sse;
 pub use absent::AbsentThinker;
 pub(crate) use dialogue::cause;
 pub use dialogue::{CallFacts, DialogueThinker, RemoteSettings, Wording};
-pub use flow::{Clock, FlowSettings, FlowThinker, resumed as flow_resumed};
+pub use flow::{Clock, FlowSettings, FlowThinker};
 pub use script::ScriptThinker;
 pub use sse::SseThinker;

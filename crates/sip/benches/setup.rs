@@ -102,6 +102,7 @@ impl Bench {
                             leg,
                             realm,
                             stale: false,
+                            md5_only: false,
                         },
                     );
                 }
@@ -133,6 +134,7 @@ fn invite(leg: LegId, known: &Credentials) -> Invite {
             local: address(5060),
             remote: address(5062),
         },
+        routes: Vec::new(),
         credentials: Some(known.clone()),
         headers: Vec::new(),
         sdp: SDP.to_vec(),

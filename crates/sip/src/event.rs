@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::{
-    Headers, LegId, Link, NameAddr, QueryId, Uri, digest::DigestResponse, sdp::Negotiated,
+    Headers, LegId, Link, NameAddr, QueryId, RequestId, Uri, digest::DigestResponse,
+    sdp::Negotiated,
 };
 
 /// One thing the shell must do or know.
@@ -97,6 +98,16 @@ pub enum Event {
         /// From the `Reason` header of the peer's BYE.
         reason: Option<Reason>,
     },
+    /// A phone tells where it is. Answer with `AnswerRegister` or `ChallengeRegister`; what is not
+    /// answered within 64·T1 is forgotten.
+    Registering(Box<Registering>),
+    /// A REGISTER of ours has its answer, or will get none.
+    RegisterAnswered {
+        /// From the command.
+        query: QueryId,
+        /// What the registrar said.
+        answer: Box<RegisterAnswer>,
+    },
     /// An OPTIONS request has its answer, or will get none.
     OptionsAnswered {
         /// From the command.
@@ -126,6 +137,41 @@ pub struct Incoming {
     /// What the caller brings to prove itself; check it with
     /// [`Endpoint::authenticate`](crate::Endpoint::authenticate).
     pub authorization: Option<DigestResponse>,
+}
+
+/// A REGISTER that came in.
+#[derive(Clone, Debug)]
+pub struct Registering {
+    /// Picked by the endpoint; goes back with the answer.
+    pub request: RequestId,
+    /// Whose contacts these are: the To of the request.
+    pub aor: Uri,
+    /// Where it came from. For UDP a stranger can forge it.
+    pub source: Link,
+    /// Names the series of requests of one phone.
+    pub call_id: String,
+    /// Number within the series.
+    pub cseq: u32,
+    /// All headers.
+    pub headers: Headers,
+    /// What the phone brings to prove itself; check it with
+    /// [`Endpoint::authenticate`](crate::Endpoint::authenticate).
+    pub authorization: Option<DigestResponse>,
+}
+
+/// What a registrar said to a REGISTER of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterAnswer {
+    /// Final status; `None`: nobody answered, or the link failed.
+    pub status: Option<u16>,
+    /// How long the registrar keeps our contact, s; absent when it refused or did not say.
+    pub expires_second: Option<u32>,
+    /// `Min-Expires` of a 423, s.
+    pub min_expires_second: Option<u32>,
+    /// The `Retry-After` header, s.
+    pub retry_after_second: Option<u32>,
+    /// The number that was used last; the next REGISTER counts on from it.
+    pub cseq: u32,
 }
 
 /// Why an outgoing leg was not answered.

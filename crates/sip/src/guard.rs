@@ -165,7 +165,7 @@ fn is_attempt(request: &Request) -> bool {
     match &request.method {
         Method::Ack | Method::Bye | Method::Cancel => false,
         Method::Invite => !in_dialog(),
-        Method::Other(name) if name == "REGISTER" => true,
+        Method::Register => true,
         Method::Options | Method::Info | Method::Prack | Method::Update | Method::Other(_) => {
             with_password() && !in_dialog()
         }

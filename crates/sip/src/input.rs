@@ -16,9 +16,13 @@ impl LegId {
     pub const INCOMING_FIRST: LegId = LegId(1 << 63);
 }
 
-/// Names one OPTIONS request of the shell; the shell picks it.
+/// Names one OPTIONS or REGISTER request of the shell; the shell picks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueryId(pub u64);
+
+/// Names one request of a peer that the shell is to answer; the endpoint picks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
 
 /// One thing that happened to the endpoint.
 #[derive(Debug)]
@@ -71,7 +75,7 @@ pub enum Command {
         /// More headers, e.g. `Retry-After`, `Warning`.
         headers: Vec<(String, String)>,
     },
-    /// Answers an incoming leg 401 with digest challenges (SHA-256 and MD5). The leg ends with
+    /// Answers an incoming leg 401 with digest challenges. The leg ends with
     /// [`Event::Ended`](crate::Event::Ended) by us; a caller who knows the password comes back as a
     /// new leg whose [`Incoming::authorization`](crate::Incoming::authorization) is set.
     Challenge {
@@ -81,6 +85,9 @@ pub enum Command {
         realm: String,
         /// The password was right but the nonce too old: the client retries without asking.
         stale: bool,
+        /// MD5 only, where SHA-256 is offered too otherwise: phones give up at the sight of an
+        /// algorithm that they do not know (libre 1.0 of baresip).
+        md5_only: bool,
     },
     /// Ends a leg by what its state needs: CANCEL, BYE or a refusal (603).
     HangUp {
@@ -89,6 +96,28 @@ pub enum Command {
         /// Told to the peer in a `Reason` header.
         reason: Option<Reason>,
     },
+    /// Answers a REGISTER.
+    AnswerRegister {
+        /// From [`Event::Registering`](crate::Event::Registering).
+        request: RequestId,
+        /// Final status, 200 to 699; anything else is sent as 500.
+        status: u16,
+        /// More headers, e.g. `Contact`, `Min-Expires`.
+        headers: Vec<(String, String)>,
+    },
+    /// Answers a REGISTER 401 with a digest challenge, MD5 only as for phones' calls.
+    ChallengeRegister {
+        /// From [`Event::Registering`](crate::Event::Registering).
+        request: RequestId,
+        /// Protection space shown to the user.
+        realm: String,
+        /// The password was right but the nonce too old: the client retries without asking.
+        stale: bool,
+    },
+    /// Tells a registrar where we are. Ends with
+    /// [`Event::RegisterAnswered`](crate::Event::RegisterAnswered); challenges are answered in
+    /// between.
+    Register(Box<Register>),
     /// Asks whether a peer is alive. Ends with
     /// [`Event::OptionsAnswered`](crate::Event::OptionsAnswered).
     Options {
@@ -99,6 +128,29 @@ pub enum Command {
         /// Where to send it.
         link: Link,
     },
+}
+
+/// A REGISTER to send.
+#[derive(Clone, Debug)]
+pub struct Register {
+    /// Comes back in the event.
+    pub query: QueryId,
+    /// Request-URI: the registrar's domain.
+    pub registrar: Uri,
+    /// To and From: the account.
+    pub aor: Uri,
+    /// User part of our Contact.
+    pub contact_user: String,
+    /// How long the contact shall be kept; zero removes it.
+    pub expires: Duration,
+    /// For the registrar's challenge.
+    pub credentials: Option<Credentials>,
+    /// Where to send it.
+    pub link: Link,
+    /// The same for every REGISTER of one account (RFC 3261 section 10.2).
+    pub call_id: String,
+    /// Above that of the last REGISTER.
+    pub cseq: u32,
 }
 
 /// A call to place.
@@ -112,6 +164,9 @@ pub struct Invite {
     pub from: NameAddr,
     /// Where to send it: the trunk's resolved address.
     pub link: Link,
+    /// Route values that the INVITE begins with, first hop first: the Path of a phone behind a
+    /// proxy. `link` leads to the first of them.
+    pub routes: Vec<String>,
     /// For a trunk that challenges (401, 407).
     pub credentials: Option<Credentials>,
     /// More headers, e.g. `User-to-User`, `P-Asserted-Identity`. Line breaks in values are

@@ -8,7 +8,7 @@
 //! shell ── Input::Received / Command / Timeout ──▶ Endpoint ── Output::Send / Event ──▶ shell
 //! ```
 //!
-//! What it does not do: media, name resolution, TLS, registration of phones, trunk selection.
+//! What it does not do: media, name resolution, TLS, storage of registrations, trunk selection.
 //!
 //! # Invariants
 //!
@@ -27,6 +27,8 @@ mod guard;
 mod input;
 mod link;
 pub mod message;
+mod registrar;
+mod registration;
 pub mod sdp;
 mod summary;
 mod timers;
@@ -35,11 +37,16 @@ mod uri;
 
 pub use config::{Config, HostPort, Limits, Timing};
 pub use endpoint::Endpoint;
-pub use event::{Canceler, EndedBy, Event, Incoming, Output, Reason, Refusal, RefusedBy};
+pub use event::{
+    Canceler, EndedBy, Event, Incoming, Output, Reason, Refusal, RefusedBy, RegisterAnswer,
+    Registering,
+};
 pub use frame::{Frame, FrameError, StreamFramer};
 pub use guard::{Guard, GuardRules};
-pub use input::{Command, Input, Invite, LegId, QueryId};
+pub use input::{Command, Input, Invite, LegId, QueryId, Register, RequestId};
 pub use link::{Link, Transport};
 pub use message::Headers;
+pub use registrar::{Binding, RegistrarRules, Unregistered, contact_headers, registered};
+pub use registration::{Registration, RegistrationState};
 pub use summary::{Summary, What, summary};
 pub use uri::{NameAddr, Params, Uri, UriError};

@@ -83,7 +83,12 @@ impl Flooded {
         if let Some(leg) = leg {
             let realm = "centre".to_owned();
             let stale = false;
-            self.give(Input::Command(Command::Challenge { leg, realm, stale }));
+            self.give(Input::Command(Command::Challenge {
+                leg,
+                realm,
+                stale,
+                md5_only: false,
+            }));
         }
         leg.is_some()
     }
@@ -95,6 +100,7 @@ impl Flooded {
             to: uri("sip:1002@198.51.100.200"),
             from: NameAddr::new(uri("sip:1001@192.0.2.1")),
             link: link(200),
+            routes: Vec::new(),
             credentials: None,
             headers: Vec::new(),
             sdp: b"v=0\r\n".to_vec(),

@@ -228,6 +228,7 @@ fn challenged_strangers_are_forgotten() {
             leg,
             realm: "r".into(),
             stale: false,
+            md5_only: false,
         };
         endpoint.handle(Input::Command(challenge), now);
         while endpoint.poll().is_some() {}

@@ -7,6 +7,7 @@ use crate::{
     Page, Paging, Store, StoreError,
     codec::number_of,
     listing::Listing,
+    number_settings::remove,
     statement::{Columns as _, sql},
     store::{commit, next_id},
 };
@@ -62,14 +63,11 @@ impl Store {
     /// Removes a number from its trunk.
     pub async fn remove_number(&self, number: &E164) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sql("DELETE FROM trunk_number WHERE number = $1")
+        sql("UPDATE trunk_number SET enabled = enabled WHERE number = $1")
             .bind(number.digits())
             .change(&mut tx, "number")
             .await?;
-        sql("DELETE FROM number_skill_group WHERE number = $1")
-            .bind(number.digits())
-            .run(&mut tx)
-            .await?;
+        remove(&mut tx, number).await?;
         commit(tx).await
     }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What a tenant must own nothing of before it is removed.
-const OWNED: [&str; 7] = [
+const OWNED: [&str; 8] = [
     "SELECT COUNT(*) FROM call WHERE tenant = $1",
     "SELECT COUNT(*) FROM trunk_number WHERE tenant = $1",
     "SELECT COUNT(*) FROM voice_agent WHERE tenant = $1",
@@ -19,10 +19,11 @@ const OWNED: [&str; 7] = [
     "SELECT COUNT(*) FROM webhook_endpoint WHERE tenant = $1",
     "SELECT COUNT(*) FROM staff WHERE tenant = $1",
     "SELECT COUNT(*) FROM campaign WHERE tenant = $1",
+    "SELECT COUNT(*) FROM extension WHERE tenant = $1",
 ];
 
 /// What goes with a tenant.
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 14] = [
     "DELETE FROM number_skill_group WHERE skill_group IN \
      (SELECT id FROM skill_group WHERE tenant = $1)",
     "DELETE FROM skill_group WHERE tenant = $1",
@@ -36,6 +37,8 @@ const SETTINGS: [&str; 12] = [
     "DELETE FROM instance_name WHERE tenant = $1",
     "DELETE FROM robot WHERE tenant = $1",
     "DELETE FROM script WHERE tenant = $1",
+    "DELETE FROM async_query WHERE tenant = $1",
+    "DELETE FROM number_application WHERE tenant = $1",
 ];
 
 impl Store {
@@ -121,7 +124,7 @@ impl Store {
             if sql(count).bind(id.0).number(&mut tx).await? > 0 {
                 return Err(StoreError::Conflict {
                     what: "the tenant owns calls, numbers, voice agents, sounds, webhook \
-                           endpoints, staff or campaigns"
+                           endpoints, staff, campaigns or extensions"
                         .into(),
                 });
             }

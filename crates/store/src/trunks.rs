@@ -7,6 +7,7 @@ use crate::{
     Page, Paging, Store, StoreError,
     codec::{trunk_of, trunk_text},
     listing::Listing,
+    number_settings::remove,
     numbers::numbers_of_trunk,
     statement::{Columns as _, sql},
     store::{commit, next_id},
@@ -95,10 +96,9 @@ impl Store {
             .bind(id.0)
             .change(&mut tx, "trunk")
             .await?;
-        sql("DELETE FROM trunk_number WHERE trunk = $1")
-            .bind(id.0)
-            .run(&mut tx)
-            .await?;
+        for number in numbers_of_trunk(&mut tx, id).await? {
+            remove(&mut tx, &number.number).await?;
+        }
         commit(tx).await
     }
 

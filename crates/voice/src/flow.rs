@@ -21,4 +21,4 @@ pub use document::{
     Branch, Comparison, Condition, Flow, FlowFault, FlowParts, Hours, Node, NodeKind, Slot,
     SlotKind,
 };
-pub use run::{FlowInput, FlowOutput, FlowRun, LocalTime, Move, Place};
+pub use run::{FlowInput, FlowOutput, FlowPlace, FlowRun, LocalTime, Move};

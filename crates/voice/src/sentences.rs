@@ -77,7 +77,7 @@ impl Sentences {
             }
             Piece::Mark(mark) => {
                 self.flush(told);
-                told.push(Told::Mark(mark));
+                told.push(Told::Mark(mark.trim().to_owned()));
             }
         }
     }
@@ -111,6 +111,58 @@ impl Sentences {
             return None;
         }
         clause_ends(fits).last().or_else(|| word_end(fits))
+    }
+}
+
+/// A text for eyes as it comes: its words at once and as they were written, without reasoning.
+#[derive(Clone, Debug)]
+pub struct Written {
+    hidden: Hidden,
+    has_begun: bool,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self {
+            hidden: Hidden::of_read(),
+            has_begun: false,
+        }
+    }
+}
+
+impl Written {
+    /// Takes the next piece. Marks come with the blanks that stand in them.
+    pub fn push(&mut self, piece: &str) -> Vec<Told> {
+        let pieces = self.hidden.push(piece);
+        self.told(pieces)
+    }
+
+    /// There is no next piece: what might have been hidden is text after all.
+    pub fn end(&mut self) -> Vec<Told> {
+        let pieces = self.hidden.end();
+        self.told(pieces)
+    }
+
+    /// Blank lines behind the reasoning are no beginning.
+    fn told(&mut self, pieces: Vec<Piece>) -> Vec<Told> {
+        let mut told = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => {
+                    let words = if self.has_begun {
+                        text.as_str()
+                    } else {
+                        text.trim_start()
+                    };
+                    if !words.is_empty() {
+                        self.has_begun = true;
+                        told.push(Told::Words(words.to_owned()));
+                    }
+                }
+                Piece::Mark(mark) => told.push(Told::Mark(mark)),
+            }
+        }
+        told
     }
 }
 

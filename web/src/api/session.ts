@@ -1,6 +1,7 @@
 // Who is signed in. The cookie is the server's affair: scripts cannot read it.
 
 import { csrfHeader, useCsrf } from "./client";
+import { leaveLines } from "../live/line";
 import { failure } from "./problem";
 
 /** Whoever is signed in. */
@@ -51,5 +52,6 @@ export async function signIn(email: string, password: string): Promise<Session> 
 
 /** Signs out, here and on the server. */
 export async function signOut(): Promise<void> {
+  leaveLines();
   await fetch(PATH, { method: "DELETE", headers: csrfHeader() });
 }

@@ -11,7 +11,7 @@ import css from "./Transcript.module.css";
 /** Shortest scale of the bars: replies of half a second do not look slow. */
 const SCALE_MIN_MS = 1_000;
 
-export function Transcript(props: { story: Story; atMs: number; onSeek: (ms: number) => void }) {
+export function Transcript(props: { story: Story; atMs: number; onSeek?: (ms: number) => void }) {
   const { t } = useTranslation();
   const { story } = props;
   const now = saidAt(story.said, props.atMs);
@@ -22,14 +22,7 @@ export function Transcript(props: { story: Story; atMs: number; onSeek: (ms: num
       <ol className={css["list"]}>
         {story.said.map((said, idx) => (
           <li key={said.n} className={css["row"]} data-now={idx === now && props.atMs > 0}>
-            <button
-              type="button"
-              className={css["time"]}
-              aria-label={t("call.play_from", { time: position(said.fromMs) })}
-              onClick={() => props.onSeek(said.fromMs)}
-            >
-              {position(said.fromMs)}
-            </button>
+            <Time ms={said.fromMs} onSeek={props.onSeek} />
             <span className={css["who"]} data-who={said.who}>
               {t(`call.who.${said.who}`)}
             </span>
@@ -60,6 +53,24 @@ export function Transcript(props: { story: Story; atMs: number; onSeek: (ms: num
         ))}
       </ul>
     </>
+  );
+}
+
+/** When it was said; plays from there where there is a player. */
+function Time(props: { ms: number; onSeek: ((ms: number) => void) | undefined }) {
+  const { t } = useTranslation();
+  const at = position(props.ms);
+  const { onSeek } = props;
+  if (!onSeek) return <span className={css["time"]}>{at}</span>;
+  return (
+    <button
+      type="button"
+      className={css["time"]}
+      aria-label={t("call.play_from", { time: at })}
+      onClick={() => onSeek(props.ms)}
+    >
+      {at}
+    </button>
   );
 }
 

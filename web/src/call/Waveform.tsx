@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Schema } from "../api/client";
 import { position } from "../i18n/format";
+import { color, useScheme } from "../ui/colors";
 import type { Heard, Player } from "./player";
 import { SLOW_MS, type Story } from "./story";
 import css from "./Waveform.module.css";
@@ -20,7 +21,13 @@ const BAR_PITCH = 3;
 /** How far the arrow keys go. */
 const STEP_MS = 1_000;
 
-const COLORS = { caller: "#0b5d69", agent: "#4a2fa6", reply: "#b9d4f6", slow: "#f8cf87", cut: "#b42318" };
+/** Colors of the drawing, as the page has them now. */
+type Colors = Record<"caller" | "agent" | "reply" | "slow" | "cut" | "now" | "grid" | "ink-soft", string>;
+
+function colorsNow(): Colors {
+  const names = ["caller", "agent", "reply", "slow", "cut", "now", "grid", "ink-soft"] as const;
+  return Object.fromEntries(names.map((name) => [name, color(name)])) as Colors;
+}
 
 export function Waveform(props: {
   story: Story;
@@ -30,16 +37,17 @@ export function Waveform(props: {
   const { t } = useTranslation();
   const { story, outline, player } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
+  const scheme = useScheme();
 
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
-    const redraw = () => draw(element, story, outline, player.atMs);
+    const redraw = () => draw(element, story, outline, player.atMs, colorsNow());
     redraw();
     const observer = new ResizeObserver(redraw);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [story, outline, player.atMs]);
+  }, [story, outline, player.atMs, scheme]);
 
   const point = (event: PointerEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -128,6 +136,7 @@ function draw(
   story: Story,
   outline: Schema<"OutlineView"> | undefined,
   atMs: number,
+  colors: Colors,
 ): void {
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
@@ -139,27 +148,27 @@ function draw(
   const x = (ms: number) => (ms / story.lenMs) * width;
   const lane = (height - 26) / 2;
   for (const reply of story.replies) {
-    context.fillStyle = reply.latency.total_ms > SLOW_MS ? COLORS.slow : COLORS.reply;
+    context.fillStyle = reply.latency.total_ms > SLOW_MS ? colors.slow : colors.reply;
     const [from, to] = [x(reply.fromMs), x(reply.toMs)];
     context.fillRect(from, 0, Math.max(2, to - from), lane * 2);
   }
   if (outline) {
     const loudest = Math.max(LEVEL_FULL_MIN, ...peaksOf(outline));
-    bars(context, outline, outline.user, COLORS.caller, lane / 2, lane, width, story.lenMs, loudest);
-    bars(context, outline, outline.agent, COLORS.agent, lane * 1.5, lane, width, story.lenMs, loudest);
+    bars(context, outline, outline.user, colors.caller, lane / 2, lane, width, story.lenMs, loudest);
+    bars(context, outline, outline.agent, colors.agent, lane * 1.5, lane, width, story.lenMs, loudest);
   } else {
     for (const said of story.said) {
-      context.fillStyle = said.who === "caller" ? COLORS.caller : COLORS.agent;
+      context.fillStyle = said.who === "caller" ? colors.caller : colors.agent;
       const y = said.who === "caller" ? lane / 2 : lane * 1.5;
       context.fillRect(x(said.fromMs), y - 4, Math.max(2, x(said.toMs) - x(said.fromMs)), 8);
     }
   }
-  context.fillStyle = COLORS.cut;
+  context.fillStyle = colors.cut;
   for (const said of story.said) {
     if (said.interrupted) context.fillRect(x(said.toMs) - 1, lane, 2, lane);
   }
-  axis(context, story.lenMs, width, height);
-  context.fillStyle = "#c92a2a";
+  axis(context, story.lenMs, width, height, colors);
+  context.fillStyle = colors.now;
   context.fillRect(Math.min(width - 1.5, x(atMs)), 0, 1.5, height - 18);
 }
 
@@ -195,16 +204,16 @@ function bars(
   }
 }
 
-function axis(context: CanvasRenderingContext2D, lenMs: number, width: number, height: number): void {
+function axis(context: CanvasRenderingContext2D, lenMs: number, width: number, height: number, colors: Colors): void {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800];
   const step = (steps.find((s) => (s * 1000 * width) / lenMs >= 56) ?? 3600) * 1000;
   context.font = "11px system-ui, sans-serif";
   context.textBaseline = "bottom";
   for (let ms = 0; ms <= lenMs; ms += step) {
     const x = Math.round((ms / lenMs) * width);
-    context.fillStyle = "#b6bdc8";
+    context.fillStyle = colors.grid;
     context.fillRect(x, height - 24, 1, 6);
-    context.fillStyle = "#4b5563";
+    context.fillStyle = colors["ink-soft"];
     context.textAlign = ms === 0 ? "left" : "center";
     if (x < width - 14) context.fillText(position(ms).replace(/\.0$/, ""), x, height - 3);
   }

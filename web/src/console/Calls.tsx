@@ -1,13 +1,14 @@
 // Call records: every call, newest first, by number and time.
 
 import { Button, TextInput } from "@mantine/core";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { IconTableExport } from "@tabler/icons-react";
+import { keepPreviousData } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
-import { useInstance } from "../api/instance";
+import { useInstance, useOfInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { Outcome } from "../call/words";
 import { duration, moment } from "../i18n/format";
@@ -26,35 +27,66 @@ export interface CallsSearch {
 
 const route = getRouteApi("/console/calls");
 
+/** What the address means to the server. */
+function filterOf(search: CallsSearch) {
+  return {
+    number: search.number?.replace(/^(?=[0-9])(?!00)/, "+"),
+    from: day(search.from, 0),
+    to: day(search.to, 1),
+  };
+}
+
+/** Where all calls of a filter are a table, not only those of one page. */
+function exportOf(filter: ReturnType<typeof filterOf>, instance: number | undefined): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...filter, instance })) if (value) query.set(name, String(value));
+  return `/api/v1/calls.csv?${query}`;
+}
+
+function Export({ href }: { href: string }) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      component="a"
+      href={href}
+      download="calls.csv"
+      variant="default"
+      leftSection={<IconTableExport size={17} aria-hidden="true" />}
+    >
+      {t("calls.export")}
+    </Button>
+  );
+}
+
 export function Calls() {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const instance = useInstance();
   useFresh(["calls"]);
-  const query = useQuery({
-    queryKey: ["calls", instance, search],
-    enabled: instance !== undefined,
-    placeholderData: keepPreviousData,
-    queryFn: () =>
+  const filter = filterOf(search);
+  const query = useOfInstance(
+    ["calls", search],
+    (instance) =>
       ask(
         api.GET("/api/v1/calls", {
-          params: {
-            query: {
-              instance,
-              number: search.number?.replace(/^(?=[0-9])(?!00)/, "+"),
-              from: day(search.from, 0),
-              to: day(search.to, 1),
-              offset: search.offset ?? 0,
-              limit: PAGE_ITEMS,
-            },
-          },
+          params: { query: { instance, ...filter, offset: search.offset ?? 0, limit: PAGE_ITEMS } },
         }),
       ),
-  });
+    { placeholderData: keepPreviousData },
+  );
   const filtered = Boolean(search.number || search.from || search.to);
   return (
-    <Page title={t("nav.calls")} intro={t("calls.intro")} actions={<PlaceCall />}>
+    <Page
+      title={t("nav.calls")}
+      intro={t("calls.intro")}
+      actions={
+        <>
+          <Export href={exportOf(filter, instance)} />
+          <PlaceCall />
+        </>
+      }
+    >
       <Card>
         <Filter key={JSON.stringify(search)} search={search} />
         <Table

@@ -1,19 +1,19 @@
 // API keys: signed credentials of the clouds' dialects, and tokens of the native API. A secret is
 // shown once, together with programs that use it.
 
-import { Alert, Button, Modal, Tabs, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Alert, Button, Tabs, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
-import { useInstance } from "../api/instance";
+import { useAgents, useInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { moment } from "../i18n/format";
 import { Code } from "../ui/ApiDrawer";
 import { Confirm } from "../ui/Confirm";
+import { Dialog, Form, useAct } from "../ui/Form";
 import { Badge, Card, Empty, FailedLine, Page } from "../ui/Page";
 import { Table, type Column } from "../ui/Table";
 import { firstCall, KEY_TOOLS } from "./snippets";
@@ -33,31 +33,26 @@ export function Keys() {
 
 function Credentials() {
   const { t, i18n } = useTranslation();
-  const client = useQueryClient();
   const instance = useInstance();
   const [made, setMade] = useState<Credential>();
   const query = useQuery({
     queryKey: ["credentials"],
     queryFn: () => ask(api.GET("/api/v1/credentials", { params: { query: { limit: 200 } } })),
   });
-  const changed = () => client.invalidateQueries({ queryKey: ["credentials"] });
-  const create = useMutation({
-    mutationFn: () =>
-      ask(api.POST("/api/v1/credentials", { body: { instances: [instance ?? 0], enabled: true } })),
-    onSuccess: async (credential) => {
-      setMade(credential);
-      await changed();
-    },
-  });
-  const patch = useMutation({
-    mutationFn: ({ id, enabled }: Credential) =>
+  const create = useAct(
+    () => ask(api.POST("/api/v1/credentials", { body: { instances: [instance ?? 0], enabled: true } })),
+    ["credentials"],
+    setMade,
+  );
+  const patch = useAct(
+    ({ id, enabled }: Credential) =>
       ask(api.PATCH("/api/v1/credentials/{id}", { params: { path: { id } }, body: { enabled: !enabled } })),
-    onSuccess: changed,
-  });
-  const remove = useMutation({
-    mutationFn: (id: string) => ask(api.DELETE("/api/v1/credentials/{id}", { params: { path: { id } } })),
-    onSuccess: changed,
-  });
+    ["credentials"],
+  );
+  const remove = useAct(
+    (id: string) => ask(api.DELETE("/api/v1/credentials/{id}", { params: { path: { id } } })),
+    ["credentials"],
+  );
   const columns: Column<Credential>[] = [
     { head: "SecretId", cell: (key) => <code>{key.id}</code> },
     { head: t("keys.instances"), numeric: true, cell: (key) => key.instances.join(", ") },
@@ -157,17 +152,13 @@ function Once(props: {
 export function Snippets(props: { secretId: string; secretKey: string }) {
   const { t } = useTranslation();
   const instance = useInstance();
-  const agents = useQuery({
-    queryKey: ["agents", instance],
-    enabled: instance !== undefined,
-    queryFn: () => ask(api.GET("/api/v1/voice-agents", { params: { query: { instance, limit: 200 } } })),
-  });
+  const agents = useAgents();
   const facts = {
     origin: location.origin,
     secretId: props.secretId,
     secretKey: props.secretKey,
     instance: instance ?? 0,
-    agent: agents.data?.items[0]?.id ?? 1,
+    agent: agents[0]?.id ?? 1,
   };
   return (
     <Tabs defaultValue="python" keepMounted={false}>
@@ -189,17 +180,15 @@ export function Snippets(props: { secretId: string; secretKey: string }) {
 
 function Tokens() {
   const { t, i18n } = useTranslation();
-  const client = useQueryClient();
   const [made, setMade] = useState<Token>();
   const query = useQuery({
     queryKey: ["tokens"],
     queryFn: () => ask(api.GET("/api/v1/tokens", { params: { query: { limit: 200 } } })),
   });
-  const changed = () => client.invalidateQueries({ queryKey: ["tokens"] });
-  const remove = useMutation({
-    mutationFn: (id: number) => ask(api.DELETE("/api/v1/tokens/{id}", { params: { path: { id } } })),
-    onSuccess: changed,
-  });
+  const remove = useAct(
+    (id: number) => ask(api.DELETE("/api/v1/tokens/{id}", { params: { path: { id } } })),
+    ["tokens"],
+  );
   const columns: Column<Token>[] = [
     { head: t("keys.name"), cell: (token) => token.name },
     { head: t("keys.scope"), cell: (token) => token.instance ?? t("keys.operator") },
@@ -215,12 +204,8 @@ function Tokens() {
       ),
     },
   ];
-  const done = async (token: Token) => {
-    setMade(token);
-    await changed();
-  };
   return (
-    <Card title={t("keys.tokens")} actions={<NewToken onMade={(token) => void done(token)} />}>
+    <Card title={t("keys.tokens")} actions={<NewToken onMade={setMade} />}>
       <FailedLine error={remove.error} />
       {made?.token && (
         <Once
@@ -244,47 +229,35 @@ function Tokens() {
 
 function NewToken(props: { onMade: (token: Token) => void }) {
   const { t } = useTranslation();
-  const instance = useInstance();
-  const [opened, { open, close }] = useDisclosure(false);
-  const [name, setName] = useState("");
-  const create = useMutation({
-    mutationFn: () => ask(api.POST("/api/v1/tokens", { body: { name, instance: instance ?? null } })),
-    onSuccess: (token) => {
-      close();
-      setName("");
-      props.onMade(token);
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
   return (
-    <>
-      <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={open}>
-        {t("keys.new_token")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("keys.new_token")}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
-        <form onSubmit={submit}>
-          <TextInput
-            label={t("keys.name")}
-            description={t("keys.name_hint")}
-            required
-            maxLength={64}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <FailedLine error={create.error} />
-          <Button mt="md" type="submit" loading={create.isPending}>
-            {t("action.create")}
-          </Button>
-        </form>
-      </Modal>
-    </>
+    <Dialog label={t("keys.new_token")} icon={<IconPlus size={18} aria-hidden="true" />}>
+      {(close) => (
+        <TokenForm
+          onMade={(token) => {
+            close();
+            props.onMade(token);
+          }}
+        />
+      )}
+    </Dialog>
+  );
+}
+
+function TokenForm(props: { onMade: (token: Token) => void }) {
+  const { t } = useTranslation();
+  const instance = useInstance();
+  const [name, setName] = useState("");
+  const save = () => ask(api.POST("/api/v1/tokens", { body: { name, instance: instance ?? null } }));
+  return (
+    <Form save={save} stale={["tokens"]} submit={t("action.create")} onSaved={props.onMade}>
+      <TextInput
+        label={t("keys.name")}
+        description={t("keys.name_hint")}
+        required
+        maxLength={64}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </Form>
   );
 }

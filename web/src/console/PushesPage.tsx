@@ -1,19 +1,19 @@
 // Pushes: who is told of calls, every delivery with each attempt, and a way to send it again.
 
-import { Button, Checkbox, Modal, PasswordInput, SegmentedControl, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
-import { useInstance } from "../api/instance";
+import { useInstance, useOfInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { Push, PushState } from "../call/Pushes";
 import { moment } from "../i18n/format";
 import { Confirm } from "../ui/Confirm";
+import { Dialog, Form, SecretInput, useAct } from "../ui/Form";
 import { Badge, Card, Empty, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
 import { PAGE_ITEMS, Table, type Column } from "../ui/Table";
 import { useFresh } from "./fresh";
@@ -26,17 +26,16 @@ export function PushesPage() {
   const navigate = route.useNavigate();
   const instance = useInstance();
   useFresh(["deliveries"], (event) => event.type === "ended" || event.type === "recording_ready");
-  const query = useQuery({
-    queryKey: ["deliveries", instance, search.state, search.offset],
-    enabled: instance !== undefined,
-    placeholderData: keepPreviousData,
-    queryFn: () =>
+  const query = useOfInstance(
+    ["deliveries", search.state, search.offset],
+    (instance) =>
       ask(
         api.GET("/api/v1/deliveries", {
           params: { query: { instance, state: search.state, offset: search.offset ?? 0, limit: PAGE_ITEMS } },
         }),
       ),
-  });
+    { placeholderData: keepPreviousData },
+  );
   const states = ["all", "due", "delivered", "exhausted"] as const;
   return (
     <Page title={t("nav.pushes")} intro={t("pushes.intro")} actions={<NewReceiver />}>
@@ -71,6 +70,9 @@ export function PushesPage() {
   );
 }
 
+/** What receivers may be told of. */
+const TOPICS: Schema<"Topic">[] = ["cdr", "record", "imcdr", "desk_event", "desk_assign"];
+
 function useColumns(): Column<Schema<"DeliverySummary">>[] {
   const { t, i18n } = useTranslation();
   return [
@@ -78,7 +80,7 @@ function useColumns(): Column<Schema<"DeliverySummary">>[] {
       head: t("push.at"),
       numeric: true,
       cell: (push) => (
-        <Link to="/console/pushes" search={(old) => ({ ...old, id: push.id })}>
+        <Link from="/console/pushes" to="/console/pushes" search={(old) => ({ ...old, id: push.id })}>
           {moment(push.created_at, i18n.language)}
         </Link>
       ),
@@ -101,25 +103,19 @@ function useColumns(): Column<Schema<"DeliverySummary">>[] {
 function Receivers() {
   const { t } = useTranslation();
   const instance = useInstance();
-  const client = useQueryClient();
-  const query = useQuery({
-    queryKey: ["receivers", instance],
-    enabled: instance !== undefined,
-    queryFn: () =>
-      ask(api.GET("/api/v1/webhook-endpoints", { params: { query: { instance, limit: 200 } } })),
-  });
-  const changed = () => client.invalidateQueries({ queryKey: ["receivers"] });
+  const query = useOfInstance(["receivers"], (instance) =>
+    ask(api.GET("/api/v1/webhook-endpoints", { params: { query: { instance, limit: 200 } } })),
+  );
   const params = (id: number) => ({ path: { id }, query: { instance } });
-  const patch = useMutation({
-    mutationFn: ({ id, enabled }: { id: number; enabled: boolean }) =>
+  const patch = useAct(
+    ({ id, enabled }: { id: number; enabled: boolean }) =>
       ask(api.PATCH("/api/v1/webhook-endpoints/{id}", { params: params(id), body: { enabled } })),
-    onSuccess: changed,
-  });
-  const remove = useMutation({
-    mutationFn: (id: number) =>
-      ask(api.DELETE("/api/v1/webhook-endpoints/{id}", { params: params(id) })),
-    onSuccess: changed,
-  });
+    ["receivers"],
+  );
+  const remove = useAct(
+    (id: number) => ask(api.DELETE("/api/v1/webhook-endpoints/{id}", { params: params(id) })),
+    ["receivers"],
+  );
   if (query.isPending) return <Waiting />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   return (
@@ -164,80 +160,58 @@ function Receivers() {
 
 function NewReceiver() {
   const { t } = useTranslation();
+  return (
+    <Dialog label={t("pushes.new")} icon={<IconPlus size={18} aria-hidden="true" />}>
+      {(close) => <ReceiverForm onDone={close} />}
+    </Dialog>
+  );
+}
+
+function ReceiverForm({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation();
   const instance = useInstance();
-  const client = useQueryClient();
-  const [opened, { open, close }] = useDisclosure(false);
   const [url, setUrl] = useState("");
   const [topics, setTopics] = useState<Schema<"Topic">[]>(["cdr", "record"]);
   const [secret, setSecret] = useState("");
-  const create = useMutation({
-    mutationFn: () =>
-      ask(
-        api.POST("/api/v1/webhook-endpoints", {
-          params: { query: { instance } },
-          body: {
-            url,
-            topics,
-            enabled: true,
-            auth: { type: "none" },
-            ...(secret ? { signing_secret: secret } : {}),
-          },
-        }),
-      ),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["receivers"] });
-      close();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
+  const save = () =>
+    ask(
+      api.POST("/api/v1/webhook-endpoints", {
+        params: { query: { instance } },
+        body: {
+          url,
+          topics,
+          enabled: true,
+          auth: { type: "none" },
+          ...(secret ? { signing_secret: secret } : {}),
+        },
+      }),
+    );
   return (
-    <>
-      <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={open}>
-        {t("pushes.new")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("pushes.new")}
-        closeButtonProps={{ "aria-label": t("action.close") }}
+    <Form save={save} stale={["receivers"]} submit={t("action.create")} onSaved={onDone}>
+      <TextInput
+        label="URL"
+        type="url"
+        required
+        placeholder="https://crm.example/ccc"
+        value={url}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+      />
+      <Checkbox.Group
+        mt="sm"
+        label={t("pushes.topics")}
+        value={topics}
+        onChange={(value) => setTopics(value as Schema<"Topic">[])}
       >
-        <form onSubmit={submit}>
-          <TextInput
-            label="URL"
-            type="url"
-            required
-            placeholder="https://crm.example/ccc"
-            value={url}
-            onChange={(event) => setUrl(event.currentTarget.value)}
-          />
-          <Checkbox.Group
-            mt="sm"
-            label={t("pushes.topics")}
-            value={topics}
-            onChange={(value) => setTopics(value as Schema<"Topic">[])}
-          >
-            {(["cdr", "record"] as const).map((topic) => (
-              <Checkbox key={topic} mt="xs" value={topic} label={t(`push.topic.${topic}`)} />
-            ))}
-          </Checkbox.Group>
-          <PasswordInput
-            mt="sm"
-            label={t("pushes.secret")}
-            description={t("pushes.secret_hint")}
-            autoComplete="off"
-            value={secret}
-            onChange={(event) => setSecret(event.currentTarget.value)}
-            visibilityToggleButtonProps={{ "aria-label": t("sign_in.show_password") }}
-          />
-          <FailedLine error={create.error} />
-          <Button mt="md" type="submit" loading={create.isPending}>
-            {t("action.create")}
-          </Button>
-        </form>
-      </Modal>
-    </>
+        {TOPICS.map((topic) => (
+          <Checkbox key={topic} mt="xs" value={topic} label={t(`push.topic.${topic}`)} />
+        ))}
+      </Checkbox.Group>
+      <SecretInput
+        label={t("pushes.secret")}
+        description={t("pushes.secret_hint")}
+        value={secret}
+        onChange={setSecret}
+      />
+    </Form>
   );
 }

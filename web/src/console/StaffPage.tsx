@@ -1,18 +1,18 @@
 // People of the centre: who they are, what they may do, what they can take now.
 
-import { Button, Checkbox, Modal, MultiSelect, PasswordInput, Select, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Checkbox, MultiSelect, Select, TextInput } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
-import { useInstance } from "../api/instance";
+import { useInstance, useOfInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { moment } from "../i18n/format";
 import { Confirm } from "../ui/Confirm";
+import { Dialog, Form, SecretInput, useAct } from "../ui/Form";
 import { Badge, Card, Empty, FailedLine, Page, type Tone } from "../ui/Page";
 import { PAGE_ITEMS, Table, type Column } from "../ui/Table";
 import { useFresh } from "./fresh";
@@ -45,16 +45,12 @@ export function StaffPage() {
   const { t } = useTranslation();
   const { offset = 0 } = route.useSearch();
   const navigate = route.useNavigate();
-  const instance = useInstance();
   useFresh(["staff"], (event) => event.topic !== "call");
-  const query = useQuery({
-    queryKey: ["staff", instance, offset],
-    enabled: instance !== undefined,
-    placeholderData: keepPreviousData,
-    refetchInterval: 10_000,
-    queryFn: () =>
-      ask(api.GET("/api/v1/staff", { params: { query: { instance, offset, limit: PAGE_ITEMS } } })),
-  });
+  const query = useOfInstance(
+    ["staff", offset],
+    (instance) => ask(api.GET("/api/v1/staff", { params: { query: { instance, offset, limit: PAGE_ITEMS } } })),
+    { placeholderData: keepPreviousData, refetchInterval: 10_000 },
+  );
   return (
     <Page title={t("nav.staff")} intro={t("staff.intro")} actions={<NewPerson />}>
       <Card>
@@ -120,37 +116,26 @@ function useColumns(): Column<Person>[] {
 
 /** The skill groups of the instance. */
 export function useGroups(): Schema<"SkillGroupView">[] {
-  const instance = useInstance();
-  const query = useQuery({
-    queryKey: ["groups", instance],
-    enabled: instance !== undefined,
-    queryFn: () =>
-      ask(api.GET("/api/v1/skill-groups", { params: { query: { instance, limit: 200 } } })),
-  });
+  const query = useOfInstance(["groups"], (instance) =>
+    ask(api.GET("/api/v1/skill-groups", { params: { query: { instance, limit: 200 } } })),
+  );
   return query.data?.items ?? [];
 }
 
 function Actions({ person }: { person: Person }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const params = { path: { id: person.id }, query: { instance: person.instance } };
-  const changed = () => client.invalidateQueries({ queryKey: ["staff"] });
-  const force = useMutation({
-    mutationFn: () =>
+  const force = useAct(
+    () =>
       ask(
         api.POST(
-          person.presence.forced_offline
-            ? "/api/v1/staff/{id}/restore"
-            : "/api/v1/staff/{id}/force-offline",
+          person.presence.forced_offline ? "/api/v1/staff/{id}/restore" : "/api/v1/staff/{id}/force-offline",
           { params },
         ) as Promise<{ data?: unknown; error?: unknown; response: Response }>,
       ),
-    onSuccess: changed,
-  });
-  const remove = useMutation({
-    mutationFn: () => ask(api.DELETE("/api/v1/staff/{id}", { params })),
-    onSuccess: changed,
-  });
+    ["staff"],
+  );
+  const remove = useAct(() => ask(api.DELETE("/api/v1/staff/{id}", { params })), ["staff"]);
   return (
     <>
       <Edit person={person} />{" "}
@@ -169,47 +154,25 @@ function Actions({ person }: { person: Person }) {
 
 function Edit({ person }: { person: Person }) {
   const { t } = useTranslation();
-  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Button size="xs" variant="default" onClick={open}>
-        {t("staff.edit")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={person.name}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
-        <PersonForm person={person} onDone={close} />
-      </Modal>
-    </>
+    <Dialog size="xs" variant="default" label={t("staff.edit")} title={person.name}>
+      {(close) => <PersonForm person={person} onDone={close} />}
+    </Dialog>
   );
 }
 
 function NewPerson() {
   const { t } = useTranslation();
-  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Button leftSection={<IconUserPlus size={18} aria-hidden="true" />} onClick={open}>
-        {t("staff.new")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("staff.new")}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
-        <PersonForm person={undefined} onDone={close} />
-      </Modal>
-    </>
+    <Dialog label={t("staff.new")} icon={<IconUserPlus size={18} aria-hidden="true" />}>
+      {(close) => <PersonForm person={undefined} onDone={close} />}
+    </Dialog>
   );
 }
 
-function PersonForm({ person, onDone }: { person: Person | undefined; onDone: () => void }) {
+/** Asks who somebody is and what they may do. */
+export function PersonForm({ person, onDone }: { person: Person | undefined; onDone: () => void }) {
   const { t } = useTranslation();
-  const client = useQueryClient();
   const instance = useInstance();
   const groups = useGroups();
   const [email, setEmail] = useState(person?.email ?? "");
@@ -219,38 +182,28 @@ function PersonForm({ person, onDone }: { person: Person | undefined; onDone: ()
   const [language, setLanguage] = useState(person?.language ?? "en-US");
   const [roles, setRoles] = useState<Role[]>(person?.roles ?? ["agent"]);
   const [chosen, setChosen] = useState(person?.skill_groups.map((one) => String(one.skill_group)) ?? []);
-  const save = useMutation({
-    mutationFn: async () => {
-      const query = { instance: person?.instance ?? instance };
-      const fields = { email, name, nick, language, roles, ...(password ? { password } : {}) };
-      const saved = person
-        ? await ask(
-            api.PATCH("/api/v1/staff/{id}", {
-              params: { path: { id: person.id }, query },
-              body: fields as Schema<"StaffBody">,
-            }),
-          )
-        : await ask(
-            api.POST("/api/v1/staff", { params: { query }, body: fields as Schema<"StaffBody"> }),
-          );
-      await ask(
-        api.PUT("/api/v1/staff/{id}/skill-groups", {
-          params: { path: { id: saved.id }, query },
-          body: { skill_groups: chosen.map((id) => ({ skill_group: Number(id), priority: 3 })) },
-        }),
-      );
-    },
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["staff"] });
-      onDone();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate();
+  const save = async () => {
+    const query = { instance: person?.instance ?? instance };
+    const fields = { email, name, nick, language, roles, ...(password ? { password } : {}) };
+    const saved = person
+      ? await ask(
+          api.PATCH("/api/v1/staff/{id}", {
+            params: { path: { id: person.id }, query },
+            body: fields as Schema<"StaffBody">,
+          }),
+        )
+      : await ask(
+          api.POST("/api/v1/staff", { params: { query }, body: fields as Schema<"StaffBody"> }),
+        );
+    await ask(
+      api.PUT("/api/v1/staff/{id}/skill-groups", {
+        params: { path: { id: saved.id }, query },
+        body: { skill_groups: chosen.map((id) => ({ skill_group: Number(id), priority: 3 })) },
+      }),
+    );
   };
   return (
-    <form onSubmit={submit}>
+    <Form save={save} stale={["staff"]} submit={t(person ? "staff.save" : "action.create")} onSaved={onDone}>
       <TextInput
         label={t("staff.name")}
         required
@@ -273,15 +226,13 @@ function PersonForm({ person, onDone }: { person: Person | undefined; onDone: ()
         value={nick}
         onChange={(event) => setNick(event.currentTarget.value)}
       />
-      <PasswordInput
-        mt="sm"
+      <SecretInput
+        kind="new-password"
         label={t("sign_in.password")}
         description={t(person ? "staff.password_kept" : "staff.password_hint")}
-        autoComplete="new-password"
         required={!person}
         value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        visibilityToggleButtonProps={{ "aria-label": t("sign_in.show_password") }}
+        onChange={setPassword}
       />
       <Select
         mt="sm"
@@ -311,10 +262,6 @@ function PersonForm({ person, onDone }: { person: Person | undefined; onDone: ()
         onChange={setChosen}
         data={groups.map((group) => ({ value: String(group.id), label: group.name }))}
       />
-      <FailedLine error={save.error} />
-      <Button mt="md" type="submit" loading={save.isPending}>
-        {t(person ? "staff.save" : "action.create")}
-      </Button>
-    </form>
+    </Form>
   );
 }

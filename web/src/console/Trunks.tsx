@@ -1,16 +1,16 @@
 // Trunks and their numbers: where calls go, and what each number does, in a sentence.
 
-import { Button, Modal, NumberInput, PasswordInput, Select, Switch, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
-import { useInstance } from "../api/instance";
+import { useAgents, useInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { Confirm } from "../ui/Confirm";
+import { Dialog, Form, SecretInput, useAct } from "../ui/Form";
 import { Badge, Card, Empty, Facts, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
 
 type TrunkView = Schema<"TrunkView">;
@@ -22,7 +22,6 @@ export function Trunks() {
     queryKey: ["trunks"],
     queryFn: () => ask(api.GET("/api/v1/trunks", { params: { query: { limit: 200 } } })),
   });
-  const agents = useAgentNames();
   return (
     <Page title={t("nav.trunks")} intro={t("trunks.intro")} actions={<NewTrunk />}>
       {query.isPending && <Waiting />}
@@ -38,39 +37,20 @@ export function Trunks() {
         </Card>
       )}
       {query.data?.items.map((trunk) => (
-        <Trunk key={trunk.id} trunk={trunk} agents={agents} />
+        <Trunk key={trunk.id} trunk={trunk} />
       ))}
     </Page>
   );
 }
 
-function useAgentNames(): Schema<"VoiceAgentSummary">[] {
-  const instance = useInstance();
-  const query = useQuery({
-    queryKey: ["agents", instance],
-    enabled: instance !== undefined,
-    queryFn: () => ask(api.GET("/api/v1/voice-agents", { params: { query: { instance, limit: 200 } } })),
-  });
-  return query.data?.items ?? [];
-}
-
-function useChange() {
-  const client = useQueryClient();
-  return () => client.invalidateQueries({ queryKey: ["trunks"] });
-}
-
-function Trunk({ trunk, agents }: { trunk: TrunkView; agents: Schema<"VoiceAgentSummary">[] }) {
+function Trunk({ trunk }: { trunk: TrunkView }) {
   const { t } = useTranslation();
-  const changed = useChange();
   const id = { path: { id: trunk.id } };
-  const patch = useMutation({
-    mutationFn: (enabled: boolean) => ask(api.PATCH("/api/v1/trunks/{id}", { params: id, body: { enabled } })),
-    onSuccess: changed,
-  });
-  const remove = useMutation({
-    mutationFn: () => ask(api.DELETE("/api/v1/trunks/{id}", { params: id })),
-    onSuccess: changed,
-  });
+  const patch = useAct(
+    (enabled: boolean) => ask(api.PATCH("/api/v1/trunks/{id}", { params: id, body: { enabled } })),
+    ["trunks"],
+  );
+  const remove = useAct(() => ask(api.DELETE("/api/v1/trunks/{id}", { params: id })), ["trunks"]);
   return (
     <section className={css["card"]}>
       <div className={css["head"]}>
@@ -105,22 +85,21 @@ function Trunk({ trunk, agents }: { trunk: TrunkView; agents: Schema<"VoiceAgent
       />
       <ul className={css["lines"]}>
         {trunk.numbers.map((number) => (
-          <OneNumber key={number.number} number={number} agents={agents} />
+          <OneNumber key={number.number} number={number} />
         ))}
       </ul>
-      <NewNumber trunk={trunk.id} agents={agents} />
+      <NewNumber trunk={trunk.id} />
     </section>
   );
 }
 
-function OneNumber({ number, agents }: { number: NumberView; agents: Schema<"VoiceAgentSummary">[] }) {
+function OneNumber({ number }: { number: NumberView }) {
   const { t } = useTranslation();
-  const changed = useChange();
-  const remove = useMutation({
-    mutationFn: () =>
-      ask(api.DELETE("/api/v1/numbers/{number}", { params: { path: { number: number.number } } })),
-    onSuccess: changed,
-  });
+  const agents = useAgents();
+  const remove = useAct(
+    () => ask(api.DELETE("/api/v1/numbers/{number}", { params: { path: { number: number.number } } })),
+    ["trunks"],
+  );
   const agent = agents.find((one) => one.id === number.inbound_agent)?.name ?? number.inbound_agent;
   return (
     <li>
@@ -141,163 +120,121 @@ function OneNumber({ number, agents }: { number: NumberView; agents: Schema<"Voi
 
 function NewTrunk() {
   const { t } = useTranslation();
-  const changed = useChange();
-  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <Dialog label={t("trunks.new")} icon={<IconPlus size={18} aria-hidden="true" />}>
+      {(close) => <TrunkForm onSaved={close} />}
+    </Dialog>
+  );
+}
+
+/** Asks for a way to a carrier. */
+export function TrunkForm({ onSaved }: { onSaved: (trunk: TrunkView) => void }) {
+  const { t } = useTranslation();
   const [name, setName] = useState("");
   const [host, setHost] = useState("");
   const [port, setPort] = useState(5060);
   const [transport, setTransport] = useState<"udp" | "tcp">("udp");
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
-  const create = useMutation({
-    mutationFn: () =>
-      ask(
-        api.POST("/api/v1/trunks", {
-          body: {
-            name,
-            host,
-            port,
-            transport,
-            ...(user ? { user, password: password || null } : {}),
-          } as Schema<"TrunkBody">,
-        }),
-      ),
-    onSuccess: async () => {
-      await changed();
-      close();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
+  const save = () =>
+    ask(
+      api.POST("/api/v1/trunks", {
+        body: {
+          name,
+          host,
+          port,
+          transport,
+          ...(user ? { user, password: password || null } : {}),
+        } as Schema<"TrunkBody">,
+      }),
+    );
   return (
-    <>
-      <Button leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={open}>
-        {t("trunks.new")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("trunks.new")}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
-        <form onSubmit={submit}>
-          <TextInput label={t("trunks.name")} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
-          <TextInput
-            mt="sm"
-            label={t("trunks.host")}
-            placeholder="sip.carrier.example"
-            required
-            value={host}
-            onChange={(e) => setHost(e.currentTarget.value)}
-          />
-          <NumberInput
-            mt="sm"
-            label={t("trunks.port")}
-            min={1}
-            max={65535}
-            value={port}
-            onChange={(value) => setPort(Number(value))}
-          />
-          <Select
-            mt="sm"
-            label={t("trunks.transport")}
-            allowDeselect={false}
-            data={["udp", "tcp"]}
-            value={transport}
-            onChange={(value) => setTransport(value === "tcp" ? "tcp" : "udp")}
-          />
-          <TextInput mt="sm" label={t("trunks.user")} value={user} onChange={(e) => setUser(e.currentTarget.value)} />
-          <PasswordInput
-            mt="sm"
-            label={t("trunks.password")}
-            autoComplete="off"
-            value={password}
-            onChange={(e) => setPassword(e.currentTarget.value)}
-            visibilityToggleButtonProps={{ "aria-label": t("sign_in.show_password") }}
-          />
-          <FailedLine error={create.error} />
-          <Button mt="md" type="submit" loading={create.isPending}>
-            {t("action.create")}
-          </Button>
-        </form>
-      </Modal>
-    </>
+    <Form save={save} stale={["trunks"]} submit={t("action.create")} onSaved={onSaved}>
+      <TextInput label={t("trunks.name")} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
+      <TextInput
+        mt="sm"
+        label={t("trunks.host")}
+        placeholder="sip.carrier.example"
+        required
+        value={host}
+        onChange={(e) => setHost(e.currentTarget.value)}
+      />
+      <NumberInput
+        mt="sm"
+        label={t("trunks.port")}
+        min={1}
+        max={65535}
+        value={port}
+        onChange={(value) => setPort(Number(value))}
+      />
+      <Select
+        mt="sm"
+        label={t("trunks.transport")}
+        allowDeselect={false}
+        data={["udp", "tcp"]}
+        value={transport}
+        onChange={(value) => setTransport(value === "tcp" ? "tcp" : "udp")}
+      />
+      <TextInput mt="sm" label={t("trunks.user")} value={user} onChange={(e) => setUser(e.currentTarget.value)} />
+      <SecretInput label={t("trunks.password")} value={password} onChange={setPassword} />
+    </Form>
   );
 }
 
-function NewNumber({ trunk, agents }: { trunk: number; agents: Schema<"VoiceAgentSummary">[] }) {
+function NewNumber({ trunk }: { trunk: number }) {
   const { t } = useTranslation();
-  const changed = useChange();
+  return (
+    <Dialog size="xs" variant="default" label={t("numbers.new")}>
+      {(close) => <NumberForm trunk={trunk} onSaved={close} />}
+    </Dialog>
+  );
+}
+
+/** Asks for a number on a trunk. */
+export function NumberForm({ trunk, onSaved }: { trunk: number; onSaved: () => void }) {
+  const { t } = useTranslation();
   const instance = useInstance();
-  const [opened, { open, close }] = useDisclosure(false);
+  const agents = useAgents();
   const [number, setNumber] = useState("");
   const [agent, setAgent] = useState<string | null>(null);
   const [outbound, setOutbound] = useState(true);
-  const create = useMutation({
-    mutationFn: () =>
-      ask(
-        api.POST("/api/v1/numbers", {
-          body: {
-            number,
-            trunk,
-            instance: instance ?? 0,
-            outbound,
-            enabled: true,
-            inbound_agent: agent ? Number(agent) : null,
-          },
-        }),
-      ),
-    onSuccess: async () => {
-      await changed();
-      close();
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
+  const save = () =>
+    ask(
+      api.POST("/api/v1/numbers", {
+        body: {
+          number,
+          trunk,
+          instance: instance ?? 0,
+          outbound,
+          enabled: true,
+          inbound_agent: agent ? Number(agent) : null,
+        },
+      }),
+    );
   return (
-    <>
-      <Button size="xs" variant="default" onClick={open}>
-        {t("numbers.new")}
-      </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={t("numbers.new")}
-        closeButtonProps={{ "aria-label": t("action.close") }}
-      >
-        <form onSubmit={submit}>
-          <TextInput
-            label={t("numbers.number")}
-            placeholder="+861012345678"
-            required
-            value={number}
-            onChange={(e) => setNumber(e.currentTarget.value)}
-          />
-          <Select
-            mt="sm"
-            label={t("numbers.inbound_agent")}
-            placeholder={t("numbers.nobody")}
-            clearable
-            data={agents.map((one) => ({ value: String(one.id), label: one.name }))}
-            value={agent}
-            onChange={setAgent}
-          />
-          <Switch
-            mt="sm"
-            label={t("numbers.outbound")}
-            checked={outbound}
-            onChange={(e) => setOutbound(e.currentTarget.checked)}
-          />
-          <FailedLine error={create.error} />
-          <Button mt="md" type="submit" loading={create.isPending}>
-            {t("action.create")}
-          </Button>
-        </form>
-      </Modal>
-    </>
+    <Form save={save} stale={["trunks"]} submit={t("action.create")} onSaved={onSaved}>
+      <TextInput
+        label={t("numbers.number")}
+        placeholder="+861012345678"
+        required
+        value={number}
+        onChange={(e) => setNumber(e.currentTarget.value)}
+      />
+      <Select
+        mt="sm"
+        label={t("numbers.inbound_agent")}
+        placeholder={t("numbers.nobody")}
+        clearable
+        data={agents.map((one) => ({ value: String(one.id), label: one.name }))}
+        value={agent}
+        onChange={setAgent}
+      />
+      <Switch
+        mt="sm"
+        label={t("numbers.outbound")}
+        checked={outbound}
+        onChange={(e) => setOutbound(e.currentTarget.checked)}
+      />
+    </Form>
   );
 }

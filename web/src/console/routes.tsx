@@ -1,10 +1,14 @@
 // Where the console's pages are. State that a link should carry is in the address.
 
+import { useQueryClient } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { CALL_TABS, CallPage } from "../call/CallPage";
-import { events } from "../live/stream";
+import { CAMPAIGN_TABS, CampaignPage, CONTACT_STATES } from "../campaigns/CampaignPage";
+import { CAMPAIGN_STATES, Campaigns } from "../campaigns/Campaigns";
+import { NewCampaign } from "../campaigns/NewCampaign";
+import { events, useLive } from "../live/stream";
 import { Shell } from "../ui/Shell";
 import { SignedIn } from "../ui/start";
 import { AgentPage } from "./AgentPage";
@@ -12,12 +16,15 @@ import { Agents } from "./Agents";
 import { Audit } from "./Audit";
 import { Calls, type CallsSearch } from "./Calls";
 import { ChatSettings } from "./ChatSettings";
+import { DialoguePage, Dialogues } from "./Dialogues";
 import { Groups } from "./Groups";
 import { Keys } from "./Keys";
 import { LiveCalls } from "./LiveCalls";
+import { Models } from "./Models";
 import { NotFound } from "./NotFound";
 import { Overview } from "./Overview";
 import { PushesPage } from "./PushesPage";
+import { Settings } from "./Settings";
 import { StaffPage } from "./StaffPage";
 import { Trunks } from "./Trunks";
 
@@ -37,7 +44,13 @@ function Frame() {
 }
 
 function Stream() {
+  const client = useQueryClient();
+  const { phase } = useLive();
   useEffect(() => events.start(), []);
+  useEffect(() => {
+    // Signed out in another tab, or too long ago: this one shows the sign-in page as well.
+    if (phase === "signed_out") void client.invalidateQueries({ queryKey: ["session"] });
+  }, [client, phase]);
   return null;
 }
 
@@ -111,19 +124,74 @@ const audit = createRoute({
   validateSearch: offset,
 });
 
+const campaigns = createRoute({
+  getParentRoute: () => root,
+  path: "/console/campaigns",
+  component: Campaigns,
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): OffsetSearch & { state?: (typeof CAMPAIGN_STATES)[number] | undefined } => ({
+    state: CAMPAIGN_STATES.find((state) => state === search["state"]),
+    ...offset(search),
+  }),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => root,
+  path: "/console/campaigns/$id",
+  component: CampaignPage,
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): OffsetSearch & {
+    tab?: (typeof CAMPAIGN_TABS)[number] | undefined;
+    state?: (typeof CONTACT_STATES)[number] | undefined;
+  } => ({
+    tab: CAMPAIGN_TABS.find((tab) => tab === search["tab"]),
+    state: CONTACT_STATES.find((state) => state === search["state"]),
+    ...offset(search),
+  }),
+});
+
+const dialogues = createRoute({
+  getParentRoute: () => root,
+  path: "/console/dialogues",
+  component: Dialogues,
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): OffsetSearch & { name?: string | undefined; open?: boolean | undefined } => ({
+    name: text(search["name"]),
+    open: search["open"] === true ? true : undefined,
+    ...offset(search),
+  }),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/console/settings",
+  component: Settings,
+  validateSearch: offset,
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     page("/console", Overview),
     page("/console/live", LiveCalls),
     calls,
     call,
+    campaigns,
+    page("/console/campaigns/new", NewCampaign),
+    campaign,
+    dialogues,
+    page("/console/dialogues/$id", DialoguePage),
     page("/console/agents", Agents),
     page("/console/agents/$id", AgentPage),
+    page("/console/models", Models),
     page("/console/trunks", Trunks),
     pushes,
     staff,
     page("/console/groups", Groups),
     page("/console/chat", ChatSettings),
+    settings,
     page("/console/keys", Keys),
     audit,
   ]),

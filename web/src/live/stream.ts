@@ -1,11 +1,11 @@
-// A stream of a tab: reads numbered events, comes back with the last number after a cut, and says
-// so when the screen may be wrong.
+// A stream as a tab sees it: numbered events, each once, and whether the screen may be wrong.
 
 import { useSyncExternalStore } from "react";
 
 import type { Schema } from "../api/client";
-import { Splitter } from "./sse";
-import { BEGUN, next, waitMs, type Input, type Live } from "./state";
+import { openLine, type Line } from "./line";
+import type { Told } from "./reader";
+import { BEGUN, next, type Live } from "./state";
 
 /** What every event has. */
 export interface Numbered {
@@ -24,10 +24,13 @@ export type LiveEvent = Schema<"StampedView"> & {
 /** How often silence is looked for. */
 const TICK_MS = 1_000;
 
+/** How often a tab says that it is there. */
+const HERE_MS = 20_000;
+
 /** A stream at one path of the API. */
 export class LiveStream<Event extends Numbered> {
   #live: Live = BEGUN;
-  #running: AbortController | undefined;
+  #line: Line | undefined;
   #watchers = new Set<() => void>();
   #listeners = new Set<(event: Event) => void>();
   #gapListeners = new Set<() => void>();
@@ -35,14 +38,19 @@ export class LiveStream<Event extends Numbered> {
   /** `path` may hold a query. */
   constructor(private readonly path: string) {}
 
-  /** Starts to read, once a tab. */
+  /** Starts to hear, once a tab; again after somebody has signed in anew. */
   start(): void {
-    if (this.#running) return;
-    this.#running = new AbortController();
-    setInterval(() => this.#take({ type: "tick", at: Date.now() }), TICK_MS);
-    // After standby the browser may not notice for minutes that the connection is gone.
-    addEventListener("online", () => this.#running?.abort());
-    void this.#loop();
+    if (this.#live.phase === "signed_out") this.#set({ ...BEGUN, gaps: this.#live.gaps });
+    if (this.#line) return this.#line.here(this.#live.seq);
+    this.#line = openLine(this.path, (told) => this.#take(told));
+    this.#line.here(undefined);
+    setInterval(() => this.#take({ input: { type: "tick", at: Date.now() } }), TICK_MS);
+    const here = () => {
+      if (this.#live.phase !== "signed_out") this.#line?.here(this.#live.seq);
+    };
+    setInterval(here, HERE_MS);
+    // A tab that slept asks for what it missed as soon as it is looked at.
+    document.addEventListener("visibilitychange", here);
   }
 
   /** Calls `listener` with each new event until the returned function is called. */
@@ -66,54 +74,20 @@ export class LiveStream<Event extends Numbered> {
   /** What this tab knows of the stream. */
   state = (): Live => this.#live;
 
-  #take(input: Input): void {
+  #take({ input, topic, data }: Told): void {
     const before = this.#live;
-    this.#live = next(before, input);
-    if (this.#live !== before) for (const watcher of this.#watchers) watcher();
+    this.#set(next(before, input));
     if (this.#live.gaps !== before.gaps) for (const listener of this.#gapListeners) listener();
+    const isNew = input.type === "event" && (before.seq === undefined || input.seq > before.seq);
+    if (!isNew || data === undefined) return;
+    const event = { ...(JSON.parse(data) as Event), seq: input.seq, topic: topic ?? "" };
+    for (const listener of this.#listeners) listener(event);
   }
 
-  async #loop(): Promise<void> {
-    for (;;) {
-      this.#running = new AbortController();
-      const silence = setInterval(() => {
-        if (this.#live.phase === "stale") this.#running?.abort();
-      }, TICK_MS);
-      await this.#read(this.#running.signal).catch(() => undefined);
-      clearInterval(silence);
-      if (this.#live.phase === "signed_out") return;
-      this.#take({ type: "closed", at: Date.now() });
-      await new Promise((later) => setTimeout(later, waitMs(this.#live.failures)));
-    }
-  }
-
-  async #read(signal: AbortSignal): Promise<void> {
-    const { seq } = this.#live;
-    const joint = this.path.includes("?") ? "&" : "?";
-    const response = await fetch(seq === undefined ? this.path : `${this.path}${joint}after=${seq}`, {
-      headers: { Accept: "text/event-stream" },
-      signal,
-    });
-    if (response.status === 401) return this.#take({ type: "refused" });
-    if (response.status === 410) return this.#take({ type: "too_old", at: Date.now() });
-    if (!response.ok || !response.body) return;
-    this.#take({ type: "opened", at: Date.now() });
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    const splitter = new Splitter();
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) return;
-      this.#take({ type: "sign", at: Date.now() });
-      for (const message of splitter.push(value)) this.#tell(message.event, message.id, message.data);
-    }
-  }
-
-  #tell(topic: string, id: string, data: string): void {
-    const event = JSON.parse(data) as Event;
-    const seq = Number(id || event.seq);
-    const isNew = this.#live.seq === undefined || seq > this.#live.seq;
-    this.#take({ type: "event", at: Date.now(), seq });
-    if (isNew) for (const listener of this.#listeners) listener({ ...event, seq, topic });
+  #set(live: Live): void {
+    if (live === this.#live) return;
+    this.#live = live;
+    for (const watcher of this.#watchers) watcher();
   }
 }
 

@@ -1,17 +1,23 @@
-// Set-up by the one-time link: an administrator instead of a default password, then keys that are
-// shown once, with programs that use them.
+// Set-up by the one-time link, step by step: an administrator instead of a default password,
+// colleagues, a way to telephones, somebody who talks, a first call that is seen, and the keys.
+// Every step but the first can be skipped; all of them stand in the console too.
 
-import { Alert, Button, PasswordInput, Tabs, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { Button, TextInput } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
 import { ask } from "../api/problem";
-import { Code } from "../ui/ApiDrawer";
+import { presentSession, signIn } from "../api/session";
+import { SecretInput } from "../ui/Form";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { FailedLine } from "../ui/Page";
+import { Agent, Colleagues, FirstCall, Keys, Lines } from "./steps";
 import css from "./Setup.module.css";
+
+/** The steps, in order. */
+const STEPS = ["you", "colleagues", "lines", "agent", "call", "keys"] as const;
 
 /** The link's token: it stands behind `#`, so that it reaches no log and no proxy. */
 function token(): string {
@@ -20,10 +26,19 @@ function token(): string {
 
 export function Setup() {
   const { t } = useTranslation();
+  const [at, setAt] = useState(0);
   const [made, setMade] = useState<Schema<"SetupView">>();
+  const [agent, setAgent] = useState<number>();
+  // A reload in the middle goes on after the step that cannot be done twice.
+  const session = useQuery({ queryKey: ["session"], queryFn: presentSession, retry: false, staleTime: Infinity });
+  const isIn = made !== undefined || Boolean(session.data);
+  const step = isIn ? (STEPS[Math.max(1, at)] ?? "keys") : "you";
   useEffect(() => {
-    document.title = `${t("setup.title")} · Switchboard`;
-  }, [t]);
+    document.title = `${t(`setup.step.${step}`)} · ${t("setup.title")} · Switchboard`;
+    document.getElementById("step")?.focus();
+  }, [t, step]);
+  const go = (to: (typeof STEPS)[number]) => setAt(STEPS.indexOf(to));
+  const next = () => setAt(STEPS.indexOf(step) + 1);
   return (
     <main className={css["page"]}>
       <div className={css["card"]}>
@@ -32,34 +47,67 @@ export function Setup() {
           <strong>Switchboard</strong>
           <LanguageSwitch />
         </div>
-        {made ? <Done made={made} /> : <Begin onMade={setMade} />}
+        <Path step={step} />
+        <h1 id="step" tabIndex={-1}>
+          {t(step === "you" ? "setup.title" : `setup.step.${step}`)}
+        </h1>
+        <p className={css["intro"]}>{t(`setup.why.${step}`)}</p>
+        {step === "you" && (
+          <You
+            onMade={(view) => {
+              setMade(view);
+              go("colleagues");
+            }}
+          />
+        )}
+        {step === "colleagues" && <Colleagues onNext={next} />}
+        {step === "lines" && <Lines onNext={next} />}
+        {step === "agent" && (
+          <Agent
+            onChosen={(id) => {
+              setAgent(id);
+              next();
+            }}
+          />
+        )}
+        {step === "call" && <FirstCall agent={agent} onNext={next} />}
+        {step === "keys" && <Keys made={made} />}
       </div>
     </main>
   );
 }
 
-function Begin({ onMade }: { onMade: (made: Schema<"SetupView">) => void }) {
+/** Where one is, in words too. */
+function Path({ step }: { step: (typeof STEPS)[number] }) {
+  const { t } = useTranslation();
+  const now = STEPS.indexOf(step);
+  return (
+    <ol className={css["path"]} aria-label={t("setup.steps")}>
+      {STEPS.map((one, idx) => (
+        <li key={one} aria-current={one === step ? "step" : undefined} data-done={idx < now}>
+          <span>{t(`setup.step.${one}`)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function You({ onMade }: { onMade: (made: Schema<"SetupView">) => void }) {
   const { t, i18n } = useTranslation();
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [instance, setInstance] = useState("");
   const finish = useMutation({
-    mutationFn: () =>
-      ask(
-        api.POST("/setup", {
-          body: {
-            token: token(),
-            administrator: {
-              name,
-              email,
-              password,
-              language: i18n.language === "zh" ? "zh-CN" : "en-US",
-            },
-            ...(instance ? { instance_name: instance } : {}),
-          } as Schema<"SetupBody">,
-        }),
-      ),
+    mutationFn: async () => {
+      const administrator = { name, email, password, language: i18n.language === "zh" ? "zh-CN" : "en-US" };
+      const body = { token: token(), administrator, ...(instance ? { instance_name: instance } : {}) };
+      const made = await ask(api.POST("/setup", { body: body as Schema<"SetupBody"> }));
+      // The link is used up: it shall not stay in the address.
+      history.replaceState(null, "", location.pathname);
+      await signIn(email, password);
+      return made;
+    },
     onSuccess: onMade,
   });
   const submit = (event: FormEvent) => {
@@ -68,8 +116,6 @@ function Begin({ onMade }: { onMade: (made: Schema<"SetupView">) => void }) {
   };
   return (
     <form onSubmit={submit}>
-      <h1>{t("setup.title")}</h1>
-      <p className={css["intro"]}>{t("setup.intro")}</p>
       <TextInput
         label={t("setup.name")}
         required
@@ -88,16 +134,14 @@ function Begin({ onMade }: { onMade: (made: Schema<"SetupView">) => void }) {
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
       />
-      <PasswordInput
-        mt="sm"
+      <SecretInput
+        kind="new-password"
         label={t("sign_in.password")}
         description={t("staff.password_hint")}
         required
         minLength={8}
-        autoComplete="new-password"
         value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        visibilityToggleButtonProps={{ "aria-label": t("sign_in.show_password") }}
+        onChange={setPassword}
       />
       <TextInput
         mt="sm"
@@ -112,41 +156,5 @@ function Begin({ onMade }: { onMade: (made: Schema<"SetupView">) => void }) {
         {t("setup.go")}
       </Button>
     </form>
-  );
-}
-
-function Done({ made }: { made: Schema<"SetupView"> }) {
-  const { t } = useTranslation();
-  const keys = [
-    `SdkAppId=${made.instance}`,
-    `SecretId=${made.secret_id}`,
-    `SecretKey=${made.secret_key}`,
-    `SWITCHBOARD_TOKEN=${made.token}`,
-  ].join("\n");
-  return (
-    <>
-      <h1>{t("setup.done")}</h1>
-      <Alert color="blue" variant="outline" title={t("keys.shown_once")} mb="md">
-        <Code text={keys} />
-      </Alert>
-      <h2>{t("setup.first_call")}</h2>
-      <Tabs defaultValue={made.snippets[0]?.title ?? ""} keepMounted={false}>
-        <Tabs.List>
-          {made.snippets.map((snippet) => (
-            <Tabs.Tab key={snippet.title} value={snippet.title}>
-              {snippet.title}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {made.snippets.map((snippet) => (
-          <Tabs.Panel key={snippet.title} value={snippet.title} pt="sm">
-            <Code text={snippet.text} />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
-      <a className={css["go"]} href="/console">
-        {t("setup.open_console")}
-      </a>
-    </>
   );
 }

@@ -3,11 +3,14 @@
 import { ActionIcon, Button, Menu, Select } from "@mantine/core";
 import { openSpotlight, Spotlight, type SpotlightActionData } from "@mantine/spotlight";
 import {
+  IconAdjustments,
   IconApi,
+  IconBrain,
   IconBroadcast,
   IconKey,
   IconLayoutDashboard,
   IconMenu2,
+  IconMessage2Bolt,
   IconMessageCog,
   IconMessages,
   IconPhoneCall,
@@ -15,6 +18,7 @@ import {
   IconRobot,
   IconSearch,
   IconShieldCheck,
+  IconSpeakerphone,
   IconUserCircle,
   IconUsers,
   IconUsersGroup,
@@ -29,6 +33,7 @@ import { chooseInstance, useInstance, useInstances } from "../api/instance";
 import { signOut, type Session } from "../api/session";
 import { LANGUAGES, speak } from "../i18n";
 import { ApiDrawer } from "./ApiDrawer";
+import { COLORS, useColors } from "./colors";
 import { LiveSign } from "./LiveSign";
 import css from "./Shell.module.css";
 
@@ -40,12 +45,15 @@ const PLACES = [
       { to: "/console", name: "overview", needs: "own", icon: IconLayoutDashboard },
       { to: "/console/live", name: "live", needs: "read_calls", icon: IconBroadcast },
       { to: "/console/calls", name: "calls", needs: "read_calls", icon: IconPhoneCall },
+      { to: "/console/campaigns", name: "campaigns", needs: "read_calls", icon: IconSpeakerphone },
+      { to: "/console/dialogues", name: "dialogues", needs: "read_calls", icon: IconMessage2Bolt },
     ],
   },
   {
     group: "build",
     places: [
       { to: "/console/agents", name: "agents", needs: "read_design", icon: IconRobot },
+      { to: "/console/models", name: "models", needs: "read_design", icon: IconBrain },
       { to: "/console/trunks", name: "trunks", needs: "read_settings", icon: IconPlugConnected },
       { to: "/console/pushes", name: "pushes", needs: "read_settings", icon: IconWebhook },
       { to: "/console/chat", name: "chat", needs: "read_settings", icon: IconMessageCog },
@@ -61,6 +69,7 @@ const PLACES = [
   {
     group: "installation",
     places: [
+      { to: "/console/settings", name: "settings", needs: "read_settings", icon: IconAdjustments },
       { to: "/console/keys", name: "keys", needs: "manage_keys", icon: IconKey },
       { to: "/console/audit", name: "audit", needs: "read_audit", icon: IconShieldCheck },
     ],
@@ -216,10 +225,29 @@ function Account({ session }: { session: Session }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Colors />
+        <Menu.Divider />
         <Menu.Item onClick={() => void leave()}>{t("shell.sign_out")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** Light, dark, or as the system has it. */
+function Colors() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useColors();
+  return COLORS.map((value) => (
+    <Menu.Item
+      key={value}
+      role="menuitemradio"
+      aria-checked={value === colorScheme}
+      rightSection={value === colorScheme ? "✓" : undefined}
+      onClick={() => setColorScheme(value)}
+    >
+      {t(`shell.color.${value}`)}
+    </Menu.Item>
+  ));
 }
 
 /** `Ctrl K`: places, and calls by id or number. */

@@ -1,6 +1,6 @@
 // What every page of the console has around it: languages, colors, the server's state.
 
-import { MantineProvider } from "@mantine/core";
+import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { StrictMode, useEffect, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
@@ -11,6 +11,9 @@ import { speakAtFirst, startLanguages } from "../i18n";
 import { Failed, Waiting } from "./Page";
 import { SignIn } from "./SignIn";
 import { theme } from "./theme";
+
+/** Light or dark, as it was chosen in this browser; else as the system has it. */
+const colors = localStorageColorSchemeManager({ key: "switchboard-colors" });
 
 /** Tries again what may have failed by chance only. */
 function retry(failures: number, error: unknown): boolean {
@@ -32,7 +35,8 @@ export async function start(content: ReactNode): Promise<void> {
       <QueryClientProvider client={client}>
         <MantineProvider
           theme={theme}
-          forceColorScheme="light"
+          defaultColorScheme="auto"
+          colorSchemeManager={colors}
           withCssVariables={false}
           withGlobalClasses={false}
         >

@@ -4,6 +4,13 @@
 import { createTheme, type CSSVariablesResolver } from "@mantine/core";
 
 export const theme = createTheme({
+  // Greys of the dark scheme have the blue of the light one's.
+  colors: {
+    dark: [
+      "#dde3ec", "#c3cbd8", "#a9b4c4", "#7f8b9d", "#4b5667",
+      "#2a323e", "#1d242e", "#171c24", "#10151c", "#0b0f14",
+    ],
+  },
   primaryColor: "blue",
   primaryShade: 9,
   defaultRadius: "md",
@@ -31,5 +38,19 @@ export const variables: CSSVariablesResolver = () => ({
     "--mantine-color-anchor": "#1864ab",
     "--mantine-color-default-border": "#d6dbe3",
   },
-  dark: {},
+  dark: {
+    "--mantine-color-body": "#171c24",
+    "--mantine-color-dimmed": "#a9b4c4",
+    "--mantine-color-placeholder": "#93a0b2",
+    "--mantine-color-error": "#ff9c92",
+    "--mantine-color-text": "#e8ecf2",
+    "--mantine-color-anchor": "#8ec7ff",
+    "--mantine-color-default": "#1d242e",
+    "--mantine-color-default-hover": "#262f3b",
+    "--mantine-color-default-color": "#e8ecf2",
+    "--mantine-color-default-border": "#3a4453",
+    "--mantine-color-red-filled": "#c92a2a",
+    "--mantine-color-red-filled-hover": "#b42318",
+    "--mantine-color-disabled-color": "#8d99ab",
+  },
 });

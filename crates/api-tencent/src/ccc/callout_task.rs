@@ -8,7 +8,7 @@ mod view;
 use api::kernel::{Action, Entry, Reached};
 use model::{CampaignState, Refusal, Tenant};
 use serde::{Deserialize, Serialize};
-use store::{AttemptFilter, ContactFilter, Paging, StoreError};
+use store::{AttemptFilter, AttemptOrder, ContactFilter, Paging, StoreError};
 
 use super::{Ccc, Context, code};
 use crate::{fault::Fault, paging};
@@ -73,7 +73,7 @@ impl Action for DescribeAutoCalloutTask {
         };
         let n_attempts = CALLEES_MAX * TRIES_MAX as usize;
         let attempts = store
-            .dial_attempts(tenant, &attempts, all(n_attempts))
+            .dial_attempts(tenant, &attempts, AttemptOrder::default(), all(n_attempts))
             .await?;
         let now = context.app.now();
         Ok(view::task(&task, &contacts.items, &attempts.items, now))

@@ -9,6 +9,7 @@ mod callout_task;
 mod cdr;
 mod code;
 mod end_status;
+mod extension;
 mod hang_up;
 mod im_cdr;
 mod ivr_audio;
@@ -26,6 +27,7 @@ mod tel_record_asr;
 mod tel_session;
 mod time_window;
 pub(crate) mod trail;
+mod transfer_to_manual;
 mod user_sig;
 
 pub(crate) use cdr::endpoint_user;
@@ -66,6 +68,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     ai_records::ACTIONS,
     ai_review::ACTIONS,
     hang_up::ACTIONS,
+    transfer_to_manual::ACTIONS,
     play_sound::ACTIONS,
     ivr_audio::ACTIONS,
     tel_session::ACTIONS,
@@ -80,6 +83,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     staff_status::ACTIONS,
     skill_group::ACTIONS,
     number::ACTIONS,
+    extension::ACTIONS,
 ];
 
 /// The built action with this name.

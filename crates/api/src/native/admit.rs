@@ -24,6 +24,7 @@ use store::StoreError;
 use super::{
     context::Native,
     envelope::refuse,
+    masks,
     problem::{Kind, Problem},
     session::COOKIE,
     tokens::sha256_of_token,
@@ -170,10 +171,17 @@ pub(super) async fn admit(
     }
     request.extensions_mut().insert(caller);
     request.extensions_mut().insert(actor.clone());
-    if gate.audited {
-        return trail::run(&gate, &actor, caller, from, request, next).await;
-    }
-    Ok(next.run(request).await)
+    let is_masked = masks::is_for(&actor, request.uri().path());
+    let answer = if gate.audited {
+        trail::run(&gate, &actor, caller, from, request, next).await?
+    } else {
+        next.run(request).await
+    };
+    Ok(if is_masked {
+        masks::masked(answer)
+    } else {
+        answer
+    })
 }
 
 /// Whether the caller may use the row.

@@ -159,6 +159,11 @@ impl Parsed {
             .collect()
     }
 
+    /// Whether a flow thinks.
+    pub(crate) fn is_flow(&self) -> bool {
+        matches!(self.thinker, Some(Thinking::Flow(_)))
+    }
+
     /// What sounds behind the agent, and how loud: 0 to 2.
     pub fn ambience(&self) -> Option<(Ambience, f32)> {
         self.telephone.ambience()

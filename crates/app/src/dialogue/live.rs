@@ -121,8 +121,8 @@ impl Live {
             .map_err(|fault| broken(format!("stored definition: {fault}")))?;
         let profile = Profile::by_name(&dialogue.profile)
             .ok_or_else(|| broken(format!("stored profile `{}`", dialogue.profile)))?;
-        let place = turns.last().and_then(|turn| turn.state.clone());
-        let mut robot = mind::robot(app, &dialogue, parsed, profile, place).await;
+        let state = turns.last().and_then(|turn| turn.state.clone());
+        let mut robot = mind::robot(app, &dialogue, parsed, profile, state).await;
         let mut last = None;
         for turn in turns {
             let asked = Asked::from_parts(&turn.kind, turn.heard)

@@ -14,24 +14,32 @@ use voice::{
 };
 
 use super::{live::variables, remote};
-use crate::{App, agent_document::Parsed, thinking};
+use crate::{
+    App,
+    agent_document::Parsed,
+    thinking::{self, Held},
+};
 
 /// Longest wait for a whole answer: callers wait ten seconds, and a person waits on the line.
 const ANSWER_MAX: Duration = Duration::from_secs(8);
 
-/// The robot of a conversation, before its first question. `place` is what the mind of an earlier one
+/// The robot of a conversation, before its first question. `state` is what the mind of an earlier one
 /// of the same conversation went on from.
 pub(super) async fn robot(
     app: &App,
     dialogue: &Dialogue,
     parsed: Parsed,
     profile: Profile,
-    place: Option<String>,
+    state: Option<String>,
 ) -> Robot {
     let variables = variables(&dialogue.variables);
     let call = as_call(dialogue);
-    let elsewhere = match remote::thinker(app, &call).await {
-        None => thinking::thinker(app, &call, &parsed, place.as_deref()).await,
+    let held = Held {
+        recalled: state.clone(),
+        ..Held::default()
+    };
+    let elsewhere = match remote::thinker(app.store(), &call).await {
+        None => thinking::thinker(app.store(), &call, &parsed, held).await,
         elsewhere => elsewhere,
     };
     match elsewhere {
@@ -40,7 +48,7 @@ pub(super) async fn robot(
             let mind = Port {
                 thinker,
                 inbox,
-                place,
+                state,
                 is_over: false,
                 fallback: parsed.settings(&variables).fallback,
                 runtime: Handle::current(),
@@ -81,7 +89,7 @@ struct Port {
     thinker: Box<dyn Thinker>,
     inbox: mpsc::Receiver<Thought>,
     /// What the thinker goes on from, if it says so.
-    place: Option<String>,
+    state: Option<String>,
     is_over: bool,
     /// Said when there is no answer.
     fallback: Option<Line>,
@@ -122,7 +130,7 @@ impl Mind for Port {
     }
 
     fn state(&self) -> Option<String> {
-        self.place.clone()
+        self.state.clone()
     }
 
     fn end(&mut self) {
@@ -170,8 +178,9 @@ impl Port {
                         return Ok(());
                     }
                 }
-                Step::Noted(_) => {}
-                Step::Place(place) => self.place = Some(place),
+                // Text is not the medium here.
+                Step::Noted(_) | Step::Wrote(_) => {}
+                Step::Remember(state) => self.state = Some(state),
                 Step::Done => return Ok(()),
                 Step::Failed { why } => return Err(why),
             }

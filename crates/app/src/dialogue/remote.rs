@@ -9,11 +9,9 @@ use providers::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use store::RemoteRobot;
+use store::{RemoteRobot, Store};
 use tokio::sync::mpsc;
 use voice::dialogue::Profile;
-
-use crate::App;
 
 /// Longest wait for a robot's answer, unless the settings say otherwise: a caller takes a longer
 /// silence for the end.
@@ -84,11 +82,11 @@ impl RemoteRobotSettings {
 /// The thinker of a call whose voice agent has its words from elsewhere; `None` if it has them from
 /// its own script. A robot that is not reachable is a matter of each question, not of this.
 pub(crate) async fn thinker(
-    app: &App,
+    store: &Store,
     call: &Call,
 ) -> Option<(Box<dyn Thinker>, mpsc::Receiver<Thought>)> {
     let agent = call.voice_agent?;
-    let robot = match app.store().remote_robot(call.tenant, agent).await {
+    let robot = match store.remote_robot(call.tenant, agent).await {
         Ok(robot) => robot?,
         Err(error) => {
             tracing::warn!(%error, "a voice agent speaks by its own script: where else is not known");

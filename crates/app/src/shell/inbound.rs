@@ -1,16 +1,19 @@
-//! Lets calls in: from trunks by their address, from others by digest, and from nobody else.
+//! Lets calls in: from trunks by their address, from others and from phones of extensions by digest,
+//! and from nobody else.
 //!
 //! A call to a number that has a voice agent is answered by it, if it comes in by the trunk that the
-//! number is on. Whoever guesses passwords is heard less and less.
+//! number is on; a phone may call any number of its own instance. Whoever guesses passwords is heard
+//! less and less.
 
 mod addresses;
+mod phone;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use engine::quota;
 use model::{
-    CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkId, TrunkNumber, VoiceAgent,
-    VoiceAgentId,
+    Belongs, CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkCodec, TrunkId,
+    TrunkNumber, VoiceAgent, VoiceAgentId,
 };
 use sip::{
     Command, Incoming, LegId, Link, Transport,
@@ -24,12 +27,14 @@ use addresses::Addresses;
 
 use crate::{
     App, agent_document,
+    phone_calls::PhoneGuard,
     shell::call::{self, Holds, Start, Way},
-    usecase::TRUNKS_MAX,
+    trunk_load::ChannelGuard,
+    usecase::{TRUNKS_MAX, belonging},
 };
 
 /// Protection space of our challenges.
-const REALM: &str = "switchboard";
+pub(super) const REALM: &str = "switchboard";
 
 /// Longest wait of a caller for a free voice agent.
 const SLOT_WAIT_MAX: Duration = Duration::from_secs(5);
@@ -44,7 +49,7 @@ pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Box<Incoming>>) {
             match let_in(&app, &addresses, call).await {
                 Ok(()) => {}
                 Err(No::Status(status)) => app.refuse_incoming(leg, status).await,
-                Err(No::Prove { stale }) => app.challenge(leg, stale).await,
+                Err(No::Prove { stale, phone }) => app.challenge(leg, stale, phone).await,
                 Err(No::Fault(error)) => {
                     tracing::error!(error = format!("{error:#}"), "failed to take a call");
                     app.refuse_incoming(leg, 500).await;
@@ -55,9 +60,9 @@ pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Box<Incoming>>) {
 }
 
 /// Why a caller is not let in.
-enum No {
+pub(super) enum No {
     Status(u16),
-    Prove { stale: bool },
+    Prove { stale: bool, phone: bool },
     Fault(anyhow::Error),
 }
 
@@ -75,6 +80,9 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     if app.is_draining() {
         return Err(No::Status(503));
     }
+    if let Some(extension) = phone::claimed(app, &incoming).await? {
+        return phone::let_in(app, extension, incoming).await;
+    }
     let number = called_number(app, &incoming).await?;
     let mut trunks = app.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
     trunks.retain(|trunk| trunk.settings.enabled && !trunk.settings.simulated);
@@ -91,7 +99,32 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
         .ok_or(No::Status(404))?;
     let agent_id = answering_agent(&number).ok_or(No::Status(404))?;
     let agent = app.store().voice_agent(number.tenant, agent_id).await?;
-    answer(app, incoming, trunk.clone(), &number, agent).await
+    let channel = app.trunk_loads().accept(trunk).ok_or(No::Status(486))?;
+    let caller = incoming.from.uri.user.as_deref().and_then(number_of);
+    let inbound = Inbound {
+        codecs: trunk.settings.codecs.clone(),
+        trunk: Some(trunk.id),
+        channel: Some(channel),
+        phone: None,
+        // A caller who hides the number has none.
+        caller: caller.unwrap_or_else(E164::unknown),
+        callee: number.number.clone(),
+        agent,
+        incoming,
+    };
+    answer(app, inbound).await
+}
+
+/// A call that is let in.
+struct Inbound {
+    incoming: Box<Incoming>,
+    codecs: Vec<TrunkCodec>,
+    trunk: Option<TrunkId>,
+    channel: Option<ChannelGuard>,
+    phone: Option<PhoneGuard>,
+    caller: E164,
+    callee: E164,
+    agent: VoiceAgent,
 }
 
 /// The number that is called and its trunk; `None`: it is not one of ours.
@@ -144,7 +177,10 @@ async fn by_password<'a>(
 ) -> Result<&'a Trunk, No> {
     let stopped = |_| No::Status(503);
     let Some(proof) = &incoming.authorization else {
-        return Err(No::Prove { stale: false });
+        return Err(No::Prove {
+            stale: false,
+            phone: false,
+        });
     };
     let source = incoming.source.remote.ip();
     for trunk in trunks {
@@ -165,7 +201,12 @@ async fn by_password<'a>(
                 app.sip().proved(source).await.map_err(stopped)?;
                 return Ok(trunk);
             }
-            Verdict::Stale => return Err(No::Prove { stale: true }),
+            Verdict::Stale => {
+                return Err(No::Prove {
+                    stale: true,
+                    phone: false,
+                });
+            }
             Verdict::Wrong => {}
         }
     }
@@ -200,20 +241,14 @@ fn answering_agent(number: &TrunkNumber) -> Option<VoiceAgentId> {
     number.inbound_agent.filter(|_| number.enabled)
 }
 
-async fn answer(
-    app: &Arc<App>,
-    incoming: Box<Incoming>,
-    trunk: Trunk,
-    number: &TrunkNumber,
-    agent: VoiceAgent,
-) -> Result<(), No> {
-    let tenant = number.tenant;
+async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
+    let agent = inbound.agent;
+    let tenant = agent.tenant;
     let id = CallId(Uuid::new_v4().to_string());
     let (quota, usage) = app.store().quota(tenant).await?;
     if quota::check(&quota, &usage, app.now()).is_err() {
         return Err(No::Status(480));
     }
-    let channel = app.trunk_loads().accept(&trunk).ok_or(No::Status(486))?;
     let limit = quota
         .agent_calls_max
         .map(|max| u32::try_from(max.max(0)).unwrap_or(u32::MAX));
@@ -221,26 +256,27 @@ async fn answer(
     let slot = slot.map_err(|_| No::Status(486))?;
     let parsed = agent_document::parse(&agent.settings.definition)
         .map_err(|fault| No::Fault(fault.into()))?;
-    let caller = incoming.from.uri.user.as_deref().and_then(number_of);
+    let belongs = Belongs::default();
+    let joins = belonging::joining(app, tenant, &id, &belongs, &inbound.caller).await;
+    let joins = joins.map_err(|fault| No::Fault(fault.into()))?;
     let requested = CallEvent::Requested {
         tenant,
         direction: Direction::Inbound,
-        // A caller who hides the number has none; 000 stands for it, as some carriers send.
-        caller: caller.unwrap_or_else(|| E164::parse("000000", "").expect("three to 15 digits")),
-        callee: number.number.clone(),
+        caller: inbound.caller,
+        callee: inbound.callee,
         voice_agent: Some(agent.id),
         voice_agent_name: agent.settings.name.clone(),
         voice_agent_version: agent.version,
-        trunk: Some(trunk.id),
+        trunk: inbound.trunk,
         variables: Vec::new(),
         user_data: None,
         ring_time_max: SLOT_WAIT_MAX,
         credential: None,
     };
-    let call = app
-        .store()
-        .begin_call(&id, &[(app.now(), requested)], &[])
-        .await?;
+    let at = app.now();
+    let events = std::iter::once(requested).chain(joins);
+    let events: Vec<_> = events.map(|event| (at, event)).collect();
+    let call = app.store().begin_call(&id, &events, &[]).await?;
     app.note_journal_growth();
     let talk_time_max = quota::remaining(&quota, &usage, app.now());
     call::spawn(
@@ -248,12 +284,13 @@ async fn answer(
         Start {
             call,
             agent: parsed,
-            way: Way::In(incoming, Box::new(trunk)),
+            way: Way::In(inbound.incoming, inbound.codecs),
             ring_time_max: SLOT_WAIT_MAX,
             talk_time_max,
             holds: Holds {
                 slot: Some(slot),
-                channel: Some(channel),
+                channel: inbound.channel,
+                phone: inbound.phone,
             },
         },
     );
@@ -272,11 +309,12 @@ impl App {
         self.tell_sip(refuse).await;
     }
 
-    async fn challenge(&self, leg: LegId, stale: bool) {
+    async fn challenge(&self, leg: LegId, stale: bool, phone: bool) {
         self.tell_sip(Command::Challenge {
             leg,
             realm: REALM.to_owned(),
             stale,
+            md5_only: phone,
         })
         .await;
     }

@@ -217,10 +217,10 @@ async fn backends(app: &App, call: &Call, agent: &Parsed) -> Vec<ModelSettings> 
     let mut backends = match (&agent.brought, &agent.thinker) {
         (Some(brought), _) => vec![thinking::brought_model(brought)],
         (None, Some(Thinking::Models(thinker))) => {
-            thinking::backends(app, call.tenant, &thinker.models).await
+            thinking::backends(app.store(), call.tenant, &thinker.models).await
         }
         (None, Some(Thinking::Flow(flow))) => {
-            thinking::backends(app, call.tenant, &flow.models).await
+            thinking::backends(app.store(), call.tenant, &flow.models).await
         }
         (None, None) => Vec::new(),
     };

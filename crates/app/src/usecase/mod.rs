@@ -1,7 +1,9 @@
 //! What the dialects may ask for, one file a group of verbs.
 
+pub(crate) mod belonging;
 mod call_control;
 mod campaign;
+mod extension;
 mod outline;
 mod place_call;
 mod recording;
@@ -11,6 +13,7 @@ mod staff;
 mod try_agent;
 
 pub(crate) use campaign::command as campaign_command;
+pub(crate) use extension::tenant_of_domain;
 pub use outline::CallOutline;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;

@@ -23,6 +23,7 @@ use crate::{
     agent_document::{self, BroughtAgent},
     local_time::LocalTime,
     shell::call::{self, Holds, Start},
+    usecase::belonging,
 };
 
 /// Longest ringing if the request does not say. Carriers stop at about a minute.
@@ -33,6 +34,8 @@ pub(crate) const TRUNKS_MAX: u32 = 1000;
 
 /// What is known of a call before it is allowed.
 struct Wish {
+    /// The conversation that it joins.
+    joins: Option<CallEvent>,
     id: CallId,
     command: PlaceVoiceAgentCall,
     by: Option<CredentialId>,
@@ -164,6 +167,7 @@ impl App {
             holds: Holds {
                 slot: Some(slot),
                 channel: Some(channel),
+                phone: None,
             },
         };
         call::spawn(self, start);
@@ -197,7 +201,10 @@ impl App {
             Some(_) => nameless(tenant.id, self.now()),
             None => self.stored_agent(tenant.id, command.voice_agent).await?,
         };
+        let (belongs, callee) = (&command.belongs, &command.callee);
+        let joins = belonging::joining(self, tenant.id, &id, belongs, callee).await?;
         Ok(Wish {
+            joins,
             id,
             command,
             by,
@@ -335,6 +342,7 @@ impl App {
         checks: &[RuleCheck],
     ) -> Result<Call, Fault> {
         let mut events = vec![requested(wish, caller, trunk)];
+        events.extend(wish.joins.clone());
         events.extend(checks.iter().map(RuleCheck::event));
         events.extend(checks.last().and_then(RuleCheck::end_cause).map(forbidden));
         let events: Vec<(UnixMs, CallEvent)> =

@@ -47,6 +47,8 @@ pub struct Conversation {
     pub(super) not_taken: bool,
     /// A bot of ours has something to answer.
     pub(super) owes_answer: bool,
+    /// The customer wrote while waiting for a person.
+    pub(super) wrote_waiting: bool,
     pub(super) answer_time_max: Duration,
     /// The last thing that the customer wrote or was written.
     pub(super) talked_at: UnixMs,
@@ -112,6 +114,7 @@ impl Conversation {
             nobody_was_there: false,
             not_taken: false,
             owes_answer,
+            wrote_waiting: false,
             answer_time_max: limits.answer_time_max,
             talked_at: at,
             customer_was_last: false,

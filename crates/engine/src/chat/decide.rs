@@ -7,7 +7,7 @@ use model::{
 
 use super::{
     conversation::{Conversation, Draw, STREAMS_OPEN_MAX},
-    input::{Done, EVENTS_MAX, Input, Refused},
+    input::{BotThen, Done, EVENTS_MAX, Input, Refused},
     stream::{Closed, MESSAGE_BYTES_MAX, Step},
 };
 
@@ -51,8 +51,8 @@ impl Turn<'_> {
                 Some(key) => self.grow(key, text, finish, request),
             },
             Input::Abandon(key) => self.abandon(key),
-            Input::BotFailed { why } => self.bot_stopped(ChatEvent::BotFailed { why }),
-            Input::BotSilent => self.bot_stopped(ChatEvent::BotFailed { why: String::new() }),
+            Input::BotFailed { why, says, draw } => self.bot_failed(why, says, draw),
+            Input::BotDone { key, then } => self.bot_done(key, then),
             Input::AskPerson {
                 by,
                 group,
@@ -228,12 +228,52 @@ impl Turn<'_> {
         }
     }
 
-    fn bot_stopped(&mut self, event: ChatEvent) -> Result<(), Refused> {
+    fn bot_failed(&mut self, why: String, says: String, draw: Draw) -> Result<(), Refused> {
         if !self.conversation.wants().answer {
             return Err(Refused::Now(self.state()));
         }
-        self.happens(event);
+        self.happens(ChatEvent::BotFailed { why });
+        if !says.is_empty() {
+            let key = self.conversation.key(draw, self.now);
+            self.done.key = Some(key.clone());
+            self.happens(ChatEvent::MessageSent {
+                key,
+                author: Author::Bot,
+                content: Content::text(says),
+                request: None,
+            });
+        }
         Ok(())
+    }
+
+    fn bot_done(&mut self, key: Option<MessageKey>, then: BotThen) -> Result<(), Refused> {
+        match (self.state(), &key) {
+            (ConversationState::Bot, None) if self.conversation.wants().answer => {}
+            (ConversationState::Bot, Some(key)) => {
+                let stream = self.conversation.stream(key);
+                stream
+                    .filter(|stream| stream.is_open())
+                    .ok_or(Refused::NoSuchMessage)?;
+            }
+            (state, _) => return Err(Refused::Now(state)),
+        }
+        match (key, &then) {
+            (Some(key), _) => self.close(key, StreamEnd::Finished),
+            (None, BotThen::Listen) => self.happens(ChatEvent::BotFailed { why: String::new() }),
+            (None, BotThen::AskPerson { .. } | BotThen::End) => {}
+        }
+        match then {
+            BotThen::Listen => Ok(()),
+            BotThen::AskPerson {
+                group,
+                staff,
+                routed,
+            } => self.ask_person(Asker::Bot, group, staff, true, routed),
+            BotThen::End => {
+                self.end(ConversationEnd::By(Asker::Bot));
+                Ok(())
+            }
+        }
     }
 
     fn ask_person(

@@ -176,6 +176,10 @@ impl Conversation {
                 self.customer_was_last = true;
                 self.owes_answer =
                     self.view.bot.is_some() && self.view.state == ConversationState::Bot;
+                self.wrote_waiting |= matches!(
+                    self.view.state,
+                    ConversationState::Queued | ConversationState::Offered
+                );
             }
             Author::Bot | Author::Staff(_) => {
                 self.view.n_unanswered = 0;
@@ -208,6 +212,7 @@ impl Conversation {
                 view.state = ConversationState::Bot;
                 self.nobody_was_there = true;
                 self.is_routing = false;
+                self.owes_answer = view.bot.is_some() && self.wrote_waiting;
                 self.talked_at = at;
             }
             ChatEvent::Offered {
@@ -281,6 +286,7 @@ impl Conversation {
         self.tip = tip;
         self.nobody_was_there = false;
         self.owes_answer = false;
+        self.wrote_waiting = false;
         self.is_routing = routed;
         self.wishes(group, staff);
     }

@@ -46,9 +46,18 @@ pub enum Input {
     BotFailed {
         /// Why.
         why: String,
+        /// What it says instead; may be empty.
+        says: String,
+        /// Chance for the key.
+        draw: Draw,
     },
-    /// Our bot had nothing to say.
-    BotSilent,
+    /// Our bot has answered.
+    BotDone {
+        /// The message that it wrote; none if it had nothing to say.
+        key: Option<MessageKey>,
+        /// What it wants done.
+        then: BotThen,
+    },
     /// Somebody asks for a person.
     AskPerson {
         /// Who.
@@ -131,6 +140,24 @@ pub enum Input {
         /// Chance for the key.
         draw: Draw,
     },
+}
+
+/// What our bot wants done at the end of an answer. It happens with the end, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BotThen {
+    /// Nothing: it is the customer's turn.
+    Listen,
+    /// A person is asked for.
+    AskPerson {
+        /// Only of this group.
+        group: Option<SkillGroupId>,
+        /// One of these, if any is named.
+        staff: Vec<StaffId>,
+        /// The tenant's server is to be asked whom.
+        routed: bool,
+    },
+    /// The conversation ends.
+    End,
 }
 
 /// What came of an input.

@@ -23,5 +23,5 @@ pub mod stream;
 mod tests;
 
 pub use conversation::{Conversation, Draw, ServiceDone, Wants};
-pub use input::{Done, EVENTS_MAX, Input, Refused};
+pub use input::{BotThen, Done, EVENTS_MAX, Input, Refused};
 pub use recent::{REQUEST_WINDOW, REQUESTS_MAX};

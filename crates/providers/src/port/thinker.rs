@@ -17,6 +17,17 @@ use voice::thinker::{Decision, ThinkRequest, TurnId};
 /// Thoughts that may wait for the call's task.
 const THOUGHTS_MAX: usize = 64;
 
+/// What a conversation is held in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Medium {
+    /// Words are spoken: they come in sentences, without what nobody can hear.
+    #[default]
+    Voice,
+    /// Words are read: they come as they were written, markdown and all, as soon as they are there;
+    /// and the conversation may outlive the process.
+    Text,
+}
+
 /// One call's dialogue back end.
 pub trait Thinker: Send {
     /// Takes a request. Must be called within a tokio runtime. Dropping the thinker gives up what it
@@ -51,11 +62,14 @@ pub enum Step {
         /// Whether the answer ends with it.
         last: bool,
     },
+    /// A piece of a text for eyes, as it was written: it follows what came before without a space.
+    /// Comes in [`Medium::Text`] only.
+    Wrote(String),
+    /// What another thinker of this kind has to know to go on in this one's place; replaces what
+    /// was given before. Comes in [`Medium::Text`] only, before the end of the answer.
+    Remember(String),
     /// How the answer comes about, for the journal. Changes nothing in the conversation.
     Noted(Noted),
-    /// What the thinker goes on from after this answer, in its own words, for whoever asks another one
-    /// in its place. Comes before the answer's end.
-    Place(String),
     /// The answer has ended with what was said before.
     Done,
     /// There will be no answer.

@@ -10,7 +10,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use voice::{
-    flow::{FlowInput, FlowOutput, FlowRun, LocalTime, Place, Slot},
+    flow::{FlowInput, FlowOutput, FlowPlace, FlowRun, LocalTime, Slot},
     thinker::{Decision, ThinkRequest, TurnId},
 };
 
@@ -27,6 +27,8 @@ pub type Clock = Arc<dyn Fn(&str) -> Option<LocalTime> + Send + Sync>;
 
 /// What a flow's thinker is made of.
 pub struct FlowSettings {
+    /// What another thinker gave to remember, to go on in its place.
+    pub recalled: Option<String>,
     /// One caller's way through the flow.
     pub run: FlowRun,
     /// The APIs by the names of their nodes.
@@ -45,7 +47,10 @@ pub struct FlowThinker(mpsc::Sender<ThinkRequest>);
 
 impl FlowThinker {
     /// Nothing is asked before the first question. Must be called within a tokio runtime.
-    pub fn new(client: reqwest::Client, settings: FlowSettings, thoughts: Thoughts) -> Self {
+    pub fn new(client: reqwest::Client, mut settings: FlowSettings, thoughts: Thoughts) -> Self {
+        if let Some(place) = settings.recalled.take().as_deref().and_then(read_place) {
+            settings.run.go_on_at(place);
+        }
         let (questions, inbox) = mpsc::channel(QUESTIONS_MAX);
         let talk = FlowTalk {
             client,
@@ -98,8 +103,7 @@ impl FlowTalk {
                         }),
                     ),
                     FlowOutput::Done => {
-                        let step = Step::Place(place_text(self.settings.run.place()));
-                        self.thoughts.put(Thought { turn, step }).await;
+                        self.remember(turn).await;
                         let step = Step::Done;
                         self.thoughts.put(Thought { turn, step }).await;
                     }
@@ -112,6 +116,20 @@ impl FlowTalk {
                 Some(asked) => self.carry_out(turn, asked).await,
                 None => return,
             }
+        }
+    }
+
+    /// Gives the place to remember.
+    async fn remember(&self, turn: TurnId) {
+        if let Some(place) = self.settings.run.place() {
+            let FlowPlace {
+                node,
+                n_tries,
+                variables,
+            } = place;
+            let place = json!({"node": node, "n_tries": n_tries, "variables": variables});
+            let step = Step::Remember(place.to_string());
+            self.thoughts.put(Thought { turn, step }).await;
         }
     }
 
@@ -228,32 +246,14 @@ impl FlowTalk {
     }
 }
 
-/// A place as a text that [`resumed`] reads.
-fn place_text(place: &Place) -> String {
-    json!({
-        "node": place.node,
-        "has_begun": place.has_begun,
-        "n_tries": place.n_tries,
-        "variables": place.variables,
+/// A place as it was written down.
+fn read_place(text: &str) -> Option<FlowPlace> {
+    let mut place: Value = serde_json::from_str(text).ok()?;
+    Some(FlowPlace {
+        node: place["node"].as_str()?.to_owned(),
+        n_tries: u32::try_from(place["n_tries"].as_u64()?).ok()?,
+        variables: texts(place["variables"].take()),
     })
-    .to_string()
-}
-
-/// A flow that goes on from where another thinker of it was.
-pub fn resumed(mut run: FlowRun, place: &str) -> FlowRun {
-    let fields: Value = serde_json::from_str(place).unwrap_or_default();
-    if let Some(node) = fields["node"].as_str() {
-        run.resume(Place {
-            node: node.to_owned(),
-            has_begun: fields["has_begun"].as_bool().unwrap_or(true),
-            n_tries: fields["n_tries"]
-                .as_u64()
-                .and_then(|n| u32::try_from(n).ok())
-                .unwrap_or_default(),
-            variables: texts(fields["variables"].clone()),
-        });
-    }
-    run
 }
 
 /// The fields of an object as texts; what is neither text, number nor truth is JSON.

@@ -76,7 +76,11 @@ mod tests {
                 }
                 Step::Decision { last: true, .. } => break,
                 Step::Decision { .. } => {}
-                Step::Done | Step::Failed { .. } | Step::Noted(_) | Step::Place(_) => {
+                Step::Done
+                | Step::Failed { .. }
+                | Step::Noted(_)
+                | Step::Wrote(_)
+                | Step::Remember(_) => {
                     panic!("a script has an answer")
                 }
             }

@@ -253,6 +253,7 @@ impl Caller {
             to: Uri::sip(callee::NUMBER, &host, Some(self.to.port())),
             from: NameAddr::new(Uri::sip("+8613800138000", &host, None)),
             link: self.sip.link(Transport::Udp, self.to),
+            routes: Vec::new(),
             credentials: self.whole.then(|| Credentials {
                 username: callee::USER.into(),
                 password: callee::PASSWORD.into(),

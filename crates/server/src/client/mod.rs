@@ -7,6 +7,7 @@ mod audit;
 mod call;
 mod campaign;
 mod documents;
+mod extension;
 mod llm;
 mod remote;
 mod resource;
@@ -76,6 +77,8 @@ pub enum ClientCommand {
     Staff(Noun<staff::StaffVerb>),
     /// Skill groups: staff who can take the same kind of work.
     SkillGroup(Noun<Verb<staff::NewSkillGroup>>),
+    /// Extensions: internal numbers that SIP phones register for.
+    Extension(Noun<extension::ExtensionVerb>),
     /// The audit log: who changed what.
     Audit(Noun<audit::AuditVerb>),
     /// Sign a name for the Desk API or a customer (UserSig).
@@ -113,6 +116,9 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
         }
         ClientCommand::Staff(noun) => staff::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::SkillGroup(noun) => generic(noun).await,
+        ClientCommand::Extension(noun) => {
+            extension::run(&Remote::new(noun.remote)?, noun.verb).await
+        }
         ClientCommand::Audit(noun) => audit::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Usersig(args) => usersig::run(args).await,
         ClientCommand::Call(noun) => call::run(&Remote::new(noun.remote)?, noun.verb).await,

@@ -217,6 +217,8 @@ impl Call {
             | Event::Progress { .. }
             | Event::Answered { .. }
             | Event::Info { .. }
+            | Event::Registering(_)
+            | Event::RegisterAnswered { .. }
             | Event::OptionsAnswered { .. } => Ok(()),
         }
     }

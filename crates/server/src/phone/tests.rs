@@ -122,6 +122,7 @@ impl Caller {
             to: Uri::sip("+12025550101", &host, Some(phone.local().port())),
             from: NameAddr::new(Uri::sip("+12025550199", &host, None)),
             link: sip.link(Transport::Udp, phone.local()),
+            routes: Vec::new(),
             credentials: None,
             headers: Vec::new(),
             sdp: offer.to_bytes(),

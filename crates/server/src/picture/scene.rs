@@ -293,6 +293,7 @@ impl Story {
             }
             CallEvent::Thought(_)
             | CallEvent::Requested { .. }
+            | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rang { .. }

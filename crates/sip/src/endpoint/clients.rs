@@ -42,6 +42,8 @@ pub(super) enum Purpose {
     Refresh(LegId),
     /// The BYE of a leg.
     Leave(LegId),
+    /// The shell's REGISTER.
+    Register(QueryId),
     /// The shell's OPTIONS.
     Query(QueryId),
     /// Nobody: CANCEL, and BYE to an answer that nobody wanted.
@@ -181,13 +183,16 @@ impl Endpoint {
                 }
             }
             Purpose::Leave(leg) if response.status >= 200 => self.on_left(leg, response, now),
+            Purpose::Register(query) if response.status >= 200 => {
+                self.on_registered(query, response, now);
+            }
             Purpose::Query(query) if response.status >= 200 => {
                 self.event(Event::OptionsAnswered {
                     query,
                     status: Some(response.status),
                 });
             }
-            Purpose::Leave(_) | Purpose::Query(_) | Purpose::Nobody => {}
+            Purpose::Leave(_) | Purpose::Query(_) | Purpose::Register(_) | Purpose::Nobody => {}
         }
     }
 
@@ -250,6 +255,7 @@ impl Endpoint {
                 query,
                 status: None,
             }),
+            Purpose::Register(query) => self.register_unanswered(query),
             Purpose::Nobody => {}
         }
     }

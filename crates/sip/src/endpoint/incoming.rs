@@ -205,13 +205,39 @@ impl Endpoint {
         }
     }
 
-    pub(super) fn challenge(&mut self, id: LegId, realm: &str, stale: bool, now: Instant) {
+    pub(super) fn challenge(
+        &mut self,
+        id: LegId,
+        realm: &str,
+        (stale, md5_only): (bool, bool),
+        now: Instant,
+    ) {
         if self.ringing(id).is_none() {
             return;
         }
+        let headers = self.challenges(realm, stale, md5_only, now);
+        // The answer is remembered and repeated until ACK: the caller may have had our 100, and
+        // does not repeat the INVITE then.
+        self.reject(id, 401, None, &headers, now);
+    }
+
+    /// The headers that ask for a password.
+    pub(super) fn challenges(
+        &mut self,
+        realm: &str,
+        stale: bool,
+        md5_only: bool,
+        now: Instant,
+    ) -> Vec<(String, String)> {
         // RFC 8760 section 2.4 would have the stronger one first; sipp 3.6 and phones of its age look
         // at the first only and give up on one that they do not know. Ours takes the strongest.
-        let headers = [Algorithm::Md5, Algorithm::Sha256].map(|algorithm| {
+        let algorithms: &[Algorithm] = if md5_only {
+            &[Algorithm::Md5]
+        } else {
+            &[Algorithm::Md5, Algorithm::Sha256]
+        };
+        let mut headers = Vec::with_capacity(algorithms.len());
+        for &algorithm in algorithms {
             let salt = self.rng.next_u64();
             let challenge = Challenge {
                 realm: realm.to_owned(),
@@ -222,11 +248,9 @@ impl Endpoint {
                 qop_auth: true,
                 stale,
             };
-            ("WWW-Authenticate".to_owned(), challenge.to_header())
-        });
-        // The answer is remembered and repeated until ACK: the caller may have had our 100, and
-        // does not repeat the INVITE then.
-        self.reject(id, 401, None, &headers, now);
+            headers.push(("WWW-Authenticate".to_owned(), challenge.to_header()));
+        }
+        headers
     }
 
     /// Sends a final answer other than 2xx and forgets the leg; whether it was ringing.

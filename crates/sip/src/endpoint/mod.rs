@@ -3,6 +3,7 @@
 //! The files follow the way of a message: [`clients`] and [`servers`] hold the transactions,
 //! [`requests`] is what a user agent does with a new request, [`outgoing`] and [`incoming`] are
 //! the INVITE of either side with [`reliable`] provisional answers, [`ending`] the ways a leg ends,
+//! [`registering`] and [`register`] are REGISTER of either side,
 //! [`reoffer`] and [`update`] changes of a session, [`session_timer`] and [`refresh`] what keeps it
 //! from expiring.
 
@@ -13,6 +14,8 @@ mod incoming;
 mod leg;
 mod outgoing;
 mod refresh;
+mod register;
+mod registering;
 mod reliable;
 mod reoffer;
 mod requests;
@@ -32,10 +35,12 @@ use sha2::{Digest, Sha256};
 use self::{
     clients::Client,
     leg::Leg,
+    register::RegisterClient,
+    registering::RegisterServer,
     servers::{MergeKey, Server},
 };
 use crate::{
-    Command, Config, Event, Input, LegId, Link, Output, QueryId, Transport, Uri,
+    Command, Config, Event, Input, LegId, Link, Output, QueryId, RequestId, Transport, Uri,
     digest::{Credentials, DigestResponse, Verdict, Verifier},
     message::{Builder, MAGIC_COOKIE, Message, Method, ParseError, Via},
     timers::Timers,
@@ -43,9 +48,11 @@ use crate::{
 use clients::Purpose;
 
 /// Methods that we understand (header Allow).
-const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE";
+const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER";
 /// Extensions that we understand (header Supported).
 const SUPPORTED: &str = "100rel, timer";
+/// More of them in REGISTER: Path (RFC 3327).
+const REGISTRAR_SUPPORTED: &str = "path";
 /// Bodies that we understand (header Accept).
 const ACCEPT: &str = "application/sdp, application/dtmf-relay";
 /// A UDP request above this size should go by TCP, bytes (RFC 3261 section 18.1.1).
@@ -77,6 +84,11 @@ pub struct Endpoint {
     n_legs_in: usize,
     /// Call-ID and our tag to leg.
     dialog_ids: HashMap<(String, String), LegId>,
+    /// REGISTER requests of phones that the shell has not answered yet.
+    registers_in: BTreeMap<RequestId, RegisterServer>,
+    register_keys: HashMap<String, RequestId>,
+    /// REGISTER requests of ours that are under way.
+    registers_out: BTreeMap<QueryId, RegisterClient>,
 }
 
 /// Who has a deadline.
@@ -85,6 +97,7 @@ enum Owner {
     Client(u64),
     Server(u64),
     Leg(LegId),
+    Register(RequestId),
 }
 
 impl Endpoint {
@@ -113,6 +126,9 @@ impl Endpoint {
             legs: BTreeMap::new(),
             n_legs_in: 0,
             dialog_ids: HashMap::new(),
+            registers_in: BTreeMap::new(),
+            register_keys: HashMap::new(),
+            registers_out: BTreeMap::new(),
         }
     }
 
@@ -146,9 +162,9 @@ impl Endpoint {
         self.timers.next()
     }
 
-    /// Whether an incoming leg's [`Incoming::authorization`](crate::Incoming::authorization)
-    /// proves that the caller has these credentials. Call it once for each INVITE: a second time
-    /// is a replay.
+    /// Whether the authorization of an [`Incoming`](crate::Incoming) or a
+    /// [`Registering`](crate::Registering) proves that its sender has these credentials. Call it
+    /// once for each request: a second time is a replay.
     pub fn authenticate(
         &mut self,
         proof: &DigestResponse,
@@ -199,8 +215,24 @@ impl Endpoint {
             } => {
                 self.reject(leg, status, reason.as_deref(), &headers, now);
             }
-            Command::Challenge { leg, realm, stale } => self.challenge(leg, &realm, stale, now),
+            Command::Challenge {
+                leg,
+                realm,
+                stale,
+                md5_only,
+            } => self.challenge(leg, &realm, (stale, md5_only), now),
             Command::HangUp { leg, reason } => self.hang_up(leg, reason, now),
+            Command::AnswerRegister {
+                request,
+                status,
+                headers,
+            } => self.answer_register(request, status, &headers, now),
+            Command::ChallengeRegister {
+                request,
+                realm,
+                stale,
+            } => self.challenge_register(request, &realm, stale, now),
+            Command::Register(register) => self.register(*register, now),
             Command::Options { query, to, link } => self.options(query, &to, link, now),
         }
     }
@@ -211,6 +243,7 @@ impl Endpoint {
                 Owner::Client(id) => self.client_due(id, now),
                 Owner::Server(id) => self.server_due(id, now),
                 Owner::Leg(leg) => self.leg_due(leg, now),
+                Owner::Register(request) => self.forget_register(request),
             }
         }
     }

@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// Headers of the caller that the endpoint writes itself.
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
+    "Route",
     "Via",
     "From",
     "To",
@@ -61,7 +62,7 @@ impl Endpoint {
             remote_cseq: None,
             target: invite.to.to_string(),
             is_target_named: false,
-            routes: Vec::new(),
+            routes: invite.routes.clone(),
             link: invite.link,
         };
         self.dialog_ids

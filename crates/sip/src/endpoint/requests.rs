@@ -6,7 +6,7 @@
 use std::{net::IpAddr, time::Instant};
 
 use super::{
-    ACCEPT, ALLOW, Endpoint, RETRY_AFTER_SECOND, SUPPORTED,
+    ACCEPT, ALLOW, Endpoint, REGISTRAR_SUPPORTED, RETRY_AFTER_SECOND, SUPPORTED,
     leg::Phase,
     outgoing::sdp_of,
     servers::{Pending, server_key},
@@ -33,7 +33,7 @@ impl Endpoint {
             }
             return;
         }
-        if self.repeated_request(&key) {
+        if self.repeated_request(&key) || self.register_keys.contains_key(&key) {
             return;
         }
         let mut via = envelope.via.clone();
@@ -127,7 +127,8 @@ impl Endpoint {
             Method::Prack => self.on_prack(id, request, &pending, key, now),
             Method::Update => self.updated(id, request, envelope, &pending, key, now),
             Method::Options => self.answer_capabilities(&pending),
-            Method::Ack | Method::Cancel | Method::Other(_) => {
+            // A phone registers outside any call.
+            Method::Register | Method::Ack | Method::Cancel | Method::Other(_) => {
                 self.answer_stateless(&pending, &Refused::unknown_method());
             }
         }
@@ -160,6 +161,7 @@ impl Endpoint {
                 self.count_unaccepted(&pending);
                 self.offer_leg(request, envelope, request_uri, pending, link, now);
             }
+            Method::Register => self.offer_register(request, envelope, pending, key, link, now),
             Method::Options => self.answer_capabilities(&pending),
             Method::Bye | Method::Info | Method::Prack | Method::Update => {
                 self.answer_stateless(&pending, &Refused::plain(481));
@@ -241,7 +243,7 @@ impl Endpoint {
         self.send(pending.link, bytes);
     }
 
-    fn answer_stateless(&mut self, pending: &Pending, refused: &Refused) {
+    pub(super) fn answer_stateless(&mut self, pending: &Pending, refused: &Refused) {
         let mut builder = pending.response(refused.status, None);
         for (name, value) in &refused.headers {
             builder.header(name, value);
@@ -271,13 +273,13 @@ fn merge_key(envelope: &Envelope) -> (String, String, u32) {
 }
 
 /// A status with the headers that explain it.
-struct Refused {
+pub(super) struct Refused {
     status: u16,
     headers: Vec<(&'static str, String)>,
 }
 
 impl Refused {
-    fn plain(status: u16) -> Self {
+    pub fn plain(status: u16) -> Self {
         Self {
             status,
             headers: Vec::new(),
@@ -291,7 +293,7 @@ impl Refused {
         }
     }
 
-    fn full() -> Self {
+    pub fn full() -> Self {
         Self::with(503, "Retry-After", RETRY_AFTER_SECOND.to_string())
     }
 
@@ -317,9 +319,12 @@ fn refusal_of(request: &Request, envelope: &Envelope) -> Option<Refused> {
     let required: Vec<&str> = headers
         .values("Require")
         .filter(|option| {
-            !SUPPORTED
-                .split(", ")
-                .any(|known| known.eq_ignore_ascii_case(option))
+            let known = |list: &str| {
+                list.split(", ")
+                    .any(|known| known.eq_ignore_ascii_case(option))
+            };
+            let registers = request.method == Method::Register;
+            !(known(SUPPORTED) || registers && known(REGISTRAR_SUPPORTED))
         })
         .collect();
     if !required.is_empty() {

@@ -21,6 +21,8 @@ pub enum Method {
     Prack,
     /// Changes a session without ACK (RFC 3311).
     Update,
+    /// Tells a registrar where a phone is.
+    Register,
     /// Any other, as written.
     Other(String),
 }
@@ -38,6 +40,7 @@ impl Method {
             "INFO" => Method::Info,
             "PRACK" => Method::Prack,
             "UPDATE" => Method::Update,
+            "REGISTER" => Method::Register,
             other => Method::Other(other.to_owned()),
         }
     }
@@ -54,6 +57,7 @@ impl Method {
             Method::Info => "INFO",
             Method::Prack => "PRACK",
             Method::Update => "UPDATE",
+            Method::Register => "REGISTER",
             Method::Other(token) => token,
         }
     }

@@ -170,6 +170,7 @@ pub fn call_with(wire: &mut Wire, credentials: Option<Credentials>) -> String {
         to: "sip:13800138000@trunk.example".parse().expect("a uri"),
         from: NameAddr::new("sip:4001@192.0.2.1".parse().expect("a uri")),
         link: link(),
+        routes: Vec::new(),
         credentials,
         headers: vec![
             (

@@ -3,5 +3,6 @@
 mod common;
 mod incoming;
 mod outgoing;
+mod registering;
 mod reliable;
 mod session;

@@ -234,6 +234,7 @@ fn a_large_request_should_go_by_tcp() {
         to: "sip:1@h".parse().expect("a uri"),
         from: NameAddr::new("sip:2@h".parse().expect("a uri")),
         link: link(),
+        routes: Vec::new(),
         credentials: None,
         headers: Vec::new(),
         sdp,

@@ -135,6 +135,7 @@ pub fn invite(leg: LegId, transport: Transport) -> Invite {
         to: uri("sip:1002@192.0.2.2"),
         from: NameAddr::new(uri("sip:1001@192.0.2.1")),
         link: link(CALLER, transport),
+        routes: Vec::new(),
         credentials: None,
         headers: vec![("User-to-User".into(), "04;encoding=hex".into())],
         sdp: OFFER.to_vec(),
@@ -288,7 +289,16 @@ impl World {
                 match self.check_password(incoming.authorization.as_ref()) {
                     Some(stale) => {
                         let realm = "centre".to_owned();
-                        self.plan(end, MS(0), Command::Challenge { leg, realm, stale });
+                        self.plan(
+                            end,
+                            MS(0),
+                            Command::Challenge {
+                                leg,
+                                realm,
+                                stale,
+                                md5_only: false,
+                            },
+                        );
                     }
                     None => self.plan_callee(leg),
                 }
@@ -395,6 +405,8 @@ pub fn terminal(event: &Event) -> Option<LegId> {
         | Event::Confirmed { .. }
         | Event::Reoffered { .. }
         | Event::Info { .. }
+        | Event::Registering(_)
+        | Event::RegisterAnswered { .. }
         | Event::OptionsAnswered { .. } => None,
     }
 }

@@ -9,6 +9,7 @@
 
 mod attempts;
 mod contacts;
+mod criteria;
 mod event;
 mod lists;
 mod script;
@@ -16,8 +17,10 @@ mod tasks;
 
 pub use attempts::{AttemptFilter, OpenAttempt};
 pub use contacts::{AddedContact, ContactChoice, ContactFilter};
+pub use criteria::{AttemptKey, AttemptOrder, AttemptOutcome, CallCriteria, Outcomes};
 pub use lists::CampaignFilter;
-pub use script::{Assignment, Script};
+pub(crate) use script::put_script;
+pub use script::{Assignment, AsyncQuery, QUERY_LIFE_MAX, Script};
 
 use model::{Campaign, CampaignDraft, CampaignEvent, CampaignId, CampaignState, TenantId, UnixMs};
 use sqlx::{AnyConnection, any::AnyRow};
@@ -30,6 +33,8 @@ use crate::{
 };
 
 use event::note;
+
+pub(crate) use lists::contains;
 
 /// Writes a campaign that runs.
 async fn insert_campaign(

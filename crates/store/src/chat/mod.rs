@@ -7,6 +7,8 @@
 mod canned;
 mod customers;
 mod files;
+mod history;
+mod memory;
 mod reads;
 mod rows;
 mod settings;
@@ -14,6 +16,7 @@ mod write;
 
 use model::{ChatEvent, ChatRecord, Conversation, StampedChat, TenantId, UnixMs, WebhookTopic};
 
+pub use history::HistoryEntry;
 pub use reads::{ChatSeat, RecordFilter};
 
 /// What happens to one conversation at once.
@@ -31,6 +34,18 @@ pub struct ChatStep {
     pub records: Vec<ChatRecord>,
     /// Pushes that follow.
     pub deliveries: Vec<ChatDelivery>,
+    /// What our bot knows afterwards, if that has changed.
+    pub bot_memory: Option<BotMemory>,
+}
+
+/// What our bot has to know beside the events to go on after a restart. Forgotten with the
+/// conversation's end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BotMemory {
+    /// Questions that are settled: it has answered them, or has not and will not.
+    pub n_settled: i64,
+    /// In the thinker's own words; may be empty.
+    pub memory: String,
 }
 
 /// A push that tells of a conversation.

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use model::{
-    Answerer, CallEvent, CallRuleKind, CredentialId, EndCause, HungUpSide, Instruction,
-    InstructionKind, InstructionOutcome, Occasion, RecordingId, SoundId, TenantId, TrunkId,
-    TurnLatency, UnixMs, VoiceAgentId,
+    Answerer, CallEvent, CallRuleKind, ConversationId, CredentialId, CustomerId, EndCause,
+    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, RecordingId, SoundId,
+    TenantId, TrunkId, TurnLatency, UnixMs, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,10 @@ use crate::StoreError;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum EventDoc {
     Requested(RequestedDoc),
+    ConversationJoined {
+        conversation: String,
+        customer: Option<String>,
+    },
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -138,6 +142,7 @@ struct LatencyDoc {
 pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
     match event {
         CallEvent::Requested { .. } => "requested",
+        CallEvent::ConversationJoined { .. } => "conversation_joined",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
         CallEvent::Rang { .. } => "rang",
@@ -176,6 +181,13 @@ pub(crate) fn event_of(text: &str) -> Result<CallEvent, StoreError> {
 fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
+        CallEvent::ConversationJoined {
+            conversation,
+            customer,
+        } => EventDoc::ConversationJoined {
+            conversation: conversation.0,
+            customer: customer.map(|customer| customer.0),
+        },
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -260,6 +272,13 @@ fn doc(event: &CallEvent) -> EventDoc {
 fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
+        EventDoc::ConversationJoined {
+            conversation,
+            customer,
+        } => CallEvent::ConversationJoined {
+            conversation: ConversationId(conversation),
+            customer: customer.map(CustomerId),
+        },
         EventDoc::RuleChecked {
             rule,
             allowed,

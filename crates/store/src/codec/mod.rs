@@ -9,6 +9,8 @@ mod campaign;
 mod chat;
 mod chat_settings;
 mod event;
+mod number;
+mod phone;
 mod recording;
 mod review;
 mod settings;
@@ -22,6 +24,8 @@ pub(crate) use campaign::{
 pub(crate) use chat::{chat_event_kind, chat_event_of, chat_event_text};
 pub(crate) use chat_settings::{chat_settings_of, chat_settings_text};
 pub(crate) use event::{event_kind, event_of, event_text};
+pub(crate) use number::{number_settings_of, number_settings_text};
+pub(crate) use phone::{phone_contact_of, phone_contact_text};
 pub(crate) use recording::{recording_of, recording_text};
 pub(crate) use settings::{
     endpoint_of, endpoint_text, names_of, names_text, rules_of, rules_text, trunk_of, trunk_text,

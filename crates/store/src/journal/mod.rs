@@ -153,6 +153,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::SoundEnded { .. }
         | CallEvent::HangUpRequested { .. } => true,
         CallEvent::Requested { .. }
+        | CallEvent::ConversationJoined { .. }
         | CallEvent::Dialed { .. }
         | CallEvent::Answered { .. }
         | CallEvent::Ended { .. }

@@ -149,6 +149,7 @@ impl Store {
         for removal in [
             "DELETE FROM skill_group_member WHERE skill_group = $1",
             "DELETE FROM number_skill_group WHERE skill_group = $1",
+            "DELETE FROM extension_skill_group WHERE skill_group = $1",
         ] {
             sql(removal).bind(id.0).run(&mut tx).await?;
         }

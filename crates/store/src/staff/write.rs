@@ -143,6 +143,7 @@ async fn remove(tx: &mut AnyConnection, staff: &Staff, now: UnixMs) -> Result<()
     for removal in [
         "DELETE FROM skill_group_member WHERE staff = $1",
         "DELETE FROM staff_status_change WHERE staff = $1",
+        "UPDATE extension SET staff = NULL WHERE staff = $1",
         "DELETE FROM staff WHERE id = $1",
     ] {
         sql(removal).bind(staff.id.0).run(tx).await?;

@@ -266,6 +266,11 @@ impl Flow {
         &self.parts
     }
 
+    /// Whether there is a node of this name.
+    pub(super) fn has_node(&self, name: &str) -> bool {
+        self.parts.nodes.contains_key(name)
+    }
+
     /// A node that is known to exist.
     pub(super) fn node(&self, name: &str) -> &Node {
         self.parts

@@ -102,20 +102,52 @@ pub struct FlowRun {
     outputs: VecDeque<FlowOutput>,
 }
 
-/// Where the caller is: all that a flow goes on from.
+/// Where the caller is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+struct Place {
+    node: String,
+    has_begun: bool,
+    /// Answers in a row that were of no use.
+    n_tries: u32,
+    variables: BTreeMap<String, String>,
+}
+
+/// Where a caller is in a flow, to go on there elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlowPlace {
     /// The node.
     pub node: String,
-    /// Whether the flow was asked before.
-    pub has_begun: bool,
     /// Answers in a row that were of no use.
     pub n_tries: u32,
-    /// The values of slots and of APIs.
+    /// Values of slots, keys and APIs.
     pub variables: BTreeMap<String, String>,
 }
 
 impl FlowRun {
+    /// Where the caller is; `None` before the first request.
+    pub fn place(&self) -> Option<FlowPlace> {
+        self.place.has_begun.then(|| FlowPlace {
+            node: self.place.node.clone(),
+            n_tries: self.place.n_tries,
+            variables: self.place.variables.clone(),
+        })
+    }
+
+    /// Goes on at a place. A node that the flow does not have any more is its start, where the
+    /// caller has not been.
+    pub fn go_on_at(&mut self, place: FlowPlace) {
+        let has_begun = self.flow.has_node(&place.node);
+        if has_begun {
+            self.place = Place {
+                node: place.node,
+                has_begun,
+                n_tries: place.n_tries,
+                variables: place.variables,
+            };
+            self.before = self.place.clone();
+        }
+    }
+
     /// Begins before the first node. `understands`: the owner can find out what words mean.
     pub fn new(flow: Arc<Flow>, given: BTreeMap<String, String>, understands: bool) -> Self {
         let place = Place {
@@ -151,19 +183,6 @@ impl FlowRun {
     /// The next thing to do.
     pub fn poll(&mut self) -> Option<FlowOutput> {
         self.outputs.pop_front()
-    }
-
-    /// Where the caller is, between two requests.
-    pub fn place(&self) -> &Place {
-        &self.place
-    }
-
-    /// Goes on from a place of the same flow. One that is not in this flow is passed over.
-    pub fn resume(&mut self, place: Place) {
-        if self.flow.parts().nodes.contains_key(&place.node) {
-            self.before = place.clone();
-            self.place = place;
-        }
     }
 
     /// The node at which the caller is.

@@ -60,6 +60,30 @@ fn only_what_is_missing_is_asked_for() {
 }
 
 #[test]
+fn another_run_goes_on_at_the_place_of_the_first_one() {
+    let mut first = Scene::new(booking());
+    assert_eq!(first.0.place(), None, "nobody has asked yet");
+    first.tell(Heard::Start);
+    first.tell(said("we are 4 people"));
+    let mut second = Scene::new(booking());
+    second.0.go_on_at(first.0.place().unwrap());
+    assert_eq!(
+        second.tell(said("the Garden room, please")),
+        "move SlotCollectionSuccess -> done | say 4 in the garden room. | hang up ScriptEnd"
+    );
+}
+
+#[test]
+fn a_place_that_the_flow_does_not_have_is_its_start() {
+    let mut scene = Scene::new(question());
+    scene.0.go_on_at(FlowPlace {
+        node: "gone".to_owned(),
+        ..FlowPlace::default()
+    });
+    assert_eq!(scene.0.place(), None);
+}
+
+#[test]
 fn a_model_fills_slots_that_words_cannot() {
     let mut scene = Scene::understanding(booking());
     scene.tell(Heard::Start);

@@ -1,11 +1,14 @@
 //! What of a text is not meant to be heard: reasoning, code, and marks that say what to do.
 
-/// A part that is left out, from its opening to its closing.
+/// A part that is left out, from its opening to its closing. Code is the last one: eyes can read it.
 const LEFT_OUT: [(&str, &str); 3] = [
     ("<think>", "</think>"),
     ("<thinking>", "</thinking>"),
     ("```", "```"),
 ];
+
+/// What is left out of a text for eyes.
+const UNREAD: &[(&str, &str)] = LEFT_OUT.split_at(2).0;
 
 /// How a mark opens and closes.
 const MARK: (&str, &str) = ("[[", "]]");
@@ -18,7 +21,7 @@ const MARK_BYTES_MAX: usize = 256;
 pub(super) enum Piece {
     /// Text as it was written.
     Text(String),
-    /// What stands in a mark.
+    /// What stands in a mark, with the blanks around it.
     Mark(String),
 }
 
@@ -28,9 +31,23 @@ pub(super) struct Hidden {
     rest: String,
     /// What closes the part that is left out.
     until: Option<&'static str>,
+    /// Whether it is read and not heard.
+    is_read: bool,
 }
 
 impl Hidden {
+    /// Of a text that is read: code stays.
+    pub fn of_read() -> Self {
+        Self {
+            is_read: true,
+            ..Self::default()
+        }
+    }
+
+    fn left_out(&self) -> &'static [(&'static str, &'static str)] {
+        if self.is_read { UNREAD } else { &LEFT_OUT }
+    }
+
     pub fn push(&mut self, piece: &str) -> Vec<Piece> {
         self.rest.push_str(piece);
         let mut pieces = Vec::new();
@@ -59,14 +76,16 @@ impl Hidden {
             self.until = None;
             return true;
         }
-        let opened = LEFT_OUT
+        let opened = self
+            .left_out()
             .iter()
             .map(|(open, close)| (*open, Some(*close)))
             .chain([(MARK.0, None)])
             .filter_map(|(open, close)| self.rest.find(open).map(|at| (at, open, close)))
             .min_by_key(|(at, open, _)| (*at, std::cmp::Reverse(open.len())));
         let Some((at, open, close)) = opened else {
-            let opens = [LEFT_OUT[0].0, LEFT_OUT[1].0, LEFT_OUT[2].0, MARK.0];
+            let opens = self.left_out().iter().map(|(open, _)| *open);
+            let opens: Vec<&str> = opens.chain([MARK.0]).collect();
             let kept = partial(&self.rest, &opens);
             let text: String = self.rest.drain(..self.rest.len() - kept).collect();
             push_text(pieces, text);
@@ -87,7 +106,7 @@ impl Hidden {
         match self.rest.find(MARK.1) {
             Some(end) if end <= MARK_BYTES_MAX => {
                 let whole: String = self.rest.drain(..end + MARK.1.len()).collect();
-                pieces.push(Piece::Mark(whole[MARK.0.len()..end].trim().to_owned()));
+                pieces.push(Piece::Mark(whole[MARK.0.len()..end].to_owned()));
                 true
             }
             None if self.rest.len() <= MARK_BYTES_MAX => false,

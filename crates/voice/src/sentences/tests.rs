@@ -14,6 +14,30 @@ fn the_first_sentence_is_told_before_the_second_has_begun() {
 }
 
 #[test]
+fn what_is_read_comes_at_once_and_as_it_was_written() {
+    let mut text = Written::default();
+    let mut told = Vec::new();
+    for piece in [
+        "<thi",
+        "nk>Hm.</think>\n\n",
+        "**Hi** ",
+        "`a`\n```\n[[ -f x ]]\n```",
+        " [[hangup]]",
+    ] {
+        told.extend(text.push(piece));
+    }
+    told.extend(text.end());
+    let mut read = String::new();
+    for told in told {
+        match told {
+            Told::Words(words) => read.push_str(&words),
+            Told::Mark(mark) => read.push_str(&format!("<{mark}>")),
+        }
+    }
+    assert_eq!(read, "**Hi** `a`\n```\n< -f x >\n``` <hangup>");
+}
+
+#[test]
 fn a_long_first_sentence_is_told_from_its_first_clause_on() {
     let mut text = Sentences::default();
     let told = text.push("Thank you for calling the harbor clinic, our doors are ");

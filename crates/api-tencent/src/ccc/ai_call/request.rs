@@ -143,6 +143,7 @@ impl CreateAiCall {
             ring_time_max: self.max_ring_timeout_second.map(ring_time).transpose()?,
             slot_wait_max: slot_wait(self.acquire_timeout_second)?,
             user_data: None,
+            belongs: model::Belongs::default(),
         })
     }
 }

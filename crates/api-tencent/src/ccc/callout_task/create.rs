@@ -145,6 +145,7 @@ impl CreateAutoCalloutTask {
             is_urgent: false,
             ring_time_max: self.max_ring_timeout_second.map(ring_time).transpose()?,
             pacing: Pacing::AtOnce(self.at_once()?),
+            reserved: 0,
             schedule: self.schedule()?,
             retry: self.retry()?,
             notes: json!({"tencent": {"name": self.name}}).to_string(),

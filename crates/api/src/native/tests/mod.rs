@@ -4,6 +4,7 @@ mod audit;
 mod bad_input;
 mod document;
 mod events;
+mod numbers_hidden;
 mod people;
 mod resources;
 mod sessions;

@@ -84,6 +84,7 @@ impl Line {
             to: Uri::sip(&dial.callee, domain, None),
             from: NameAddr::new(Uri::sip(&dial.caller, domain, None)),
             link,
+            routes: Vec::new(),
             credentials: credentials(settings),
             headers: user_to_user(dial.user_data),
             sdp: offer.to_bytes(),
@@ -100,10 +101,14 @@ impl Line {
     }
 
     /// Answers a call that came in. The leg is up when the caller confirms.
-    pub async fn answer(app: &App, incoming: &Incoming, trunk: &Trunk) -> anyhow::Result<Self> {
+    pub async fn answer(
+        app: &App,
+        incoming: &Incoming,
+        wanted: &[TrunkCodec],
+    ) -> anyhow::Result<Self> {
         let sockets = app.media().bind().context("no RTP port")?;
         let local = local(app, &sockets, incoming.source.remote);
-        let codecs = codecs(&trunk.settings.codecs);
+        let codecs = codecs(wanted);
         let (ours, negotiated) = match &incoming.sdp {
             Some(offer) => {
                 let (ours, agreed) = sdp::answer(&Session::parse(offer)?, &local, &codecs)?;
@@ -215,7 +220,10 @@ impl Line {
                     reason: words,
                 }
             }
-            Event::Incoming(_) | Event::OptionsAnswered { .. } => return None,
+            Event::Incoming(_)
+            | Event::Registering(_)
+            | Event::RegisterAnswered { .. }
+            | Event::OptionsAnswered { .. } => return None,
         };
         Some(LineEvent::Leg(leg_event))
     }

@@ -24,7 +24,7 @@ pub use told::{Instruct, SayNow, SayWhat, Told};
 use std::{sync::Arc, time::Duration};
 
 use engine::call::Command;
-use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, Trunk, WebhookTopic};
+use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, Trunk, TrunkCodec, WebhookTopic};
 use sip::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
@@ -71,14 +71,16 @@ pub struct Start {
 pub enum Way {
     /// We call by this trunk.
     Out(Box<Trunk>),
-    /// They called by this trunk.
-    In(Box<Incoming>, Box<Trunk>),
+    /// They called, and may be answered with these codecs.
+    In(Box<Incoming>, Vec<TrunkCodec>),
 }
 
 /// What a running call holds on to; dropping it gives everything back.
 pub struct Holds {
     /// Its voice-agent slot.
     pub slot: Option<crate::shell::slots::SlotGuard>,
+    /// The phone of an extension that is in it.
+    pub phone: Option<crate::phone_calls::PhoneGuard>,
     /// Its channel on the trunk.
     pub channel: Option<crate::trunk_load::ChannelGuard>,
 }

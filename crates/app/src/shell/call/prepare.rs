@@ -58,8 +58,11 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
         Line::Sound(_) => None,
     });
     let said_once_but = (!start.agent.is_written()).then(|| written.collect());
-    let elsewhere = match dialogue::thinker(app, &start.call).await {
-        None => thinking::thinker(app, &start.call, &start.agent, None).await,
+    let elsewhere = match dialogue::thinker(app.store(), &start.call).await {
+        None => {
+            let held = thinking::Held::default();
+            thinking::thinker(app.store(), &start.call, &start.agent, held).await
+        }
         elsewhere => elsewhere,
     };
     let (thinker, thoughts) = elsewhere.unwrap_or_else(|| think(script, &variables));

@@ -257,10 +257,10 @@ impl Task {
     }
 
     async fn answer(&mut self) {
-        let Way::In(incoming, trunk) = &self.way else {
+        let Way::In(incoming, codecs) = &self.way else {
             unreachable!("only inbound calls answer")
         };
-        let line = Line::answer(&self.app, incoming, trunk).await;
+        let line = Line::answer(&self.app, incoming, codecs).await;
         if line.is_err() {
             self.app.refuse_incoming(incoming.leg, 488).await;
         }

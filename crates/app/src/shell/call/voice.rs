@@ -249,8 +249,8 @@ impl Voice {
                 last: true,
             },
             Step::Failed { why } => Input::ThinkerFailed { turn, why },
-            // A call ends with its process: nobody goes on from there.
-            Step::Place(_) => return,
+            // A call is no text, and ends with its process: nobody goes on from there.
+            Step::Wrote(_) | Step::Remember(_) => return,
             Step::Noted(noted) => {
                 self.events
                     .push_back(VoiceEvent::Thought(thought::of(turn, noted)));

@@ -131,6 +131,7 @@ mod tests {
             to: Uri::sip("1000", "127.0.0.1", None),
             from: NameAddr::new(Uri::sip("1001", "127.0.0.1", None)),
             link: ours.link(Transport::Udp, phone.local()),
+            routes: Vec::new(),
             credentials: None,
             headers: Vec::new(),
             sdp: SDP.into(),

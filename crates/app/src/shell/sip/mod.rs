@@ -19,7 +19,7 @@ use std::{
 
 use sip::{
     Canceler, Command, Endpoint, Event, Guard, GuardRules, Incoming, Input, Invite, LegId, Link,
-    Output, QueryId, Transport,
+    Output, QueryId, Register, RegisterAnswer, Registering, Transport,
     digest::{Credentials, DigestResponse, Verdict},
 };
 use tokio::{
@@ -45,6 +45,9 @@ const DATAGRAM_MAX: usize = 65_535;
 
 /// Exit code of a process that is broken: EX_SOFTWARE of sysexits.h.
 const EXIT_BROKEN: i32 = 70;
+
+/// Keeps the way to a phone open: a stream and every SIP parser pass over empty lines.
+const PING: &[u8] = b"\r\n\r\n";
 
 /// Peers whose route is remembered, for sockets that listen on every address.
 const ROUTES_MAX: usize = 1024;
@@ -89,6 +92,8 @@ enum Request {
     Command(Command),
     Authenticate(Box<DigestResponse>, Credentials, oneshot::Sender<Verdict>),
     Options(sip::Uri, Link, oneshot::Sender<Option<u16>>),
+    Register(Box<Register>, oneshot::Sender<Box<RegisterAnswer>>),
+    Ping(Link),
     Refused(IpAddr),
     Proved(IpAddr),
 }
@@ -104,6 +109,24 @@ impl SipHandle {
     pub async fn start(
         settings: SipSettings,
         incoming: mpsc::Sender<Box<Incoming>>,
+    ) -> io::Result<Self> {
+        Self::start_with(settings, incoming, None).await
+    }
+
+    /// The same for a registrar: phones that register go to `registering`; when that queue is full
+    /// they are told to come back.
+    pub async fn start_registrar(
+        settings: SipSettings,
+        incoming: mpsc::Sender<Box<Incoming>>,
+        registering: mpsc::Sender<Box<Registering>>,
+    ) -> io::Result<Self> {
+        Self::start_with(settings, incoming, Some(registering)).await
+    }
+
+    async fn start_with(
+        settings: SipSettings,
+        incoming: mpsc::Sender<Box<Incoming>>,
+        registering: Option<mpsc::Sender<Box<Registering>>>,
     ) -> io::Result<Self> {
         let (udp, tcp) = bind(settings.listen).await?;
         let local = udp.local_addr()?;
@@ -125,7 +148,10 @@ impl SipHandle {
             streams,
             legs: HashMap::new(),
             queries: HashMap::new(),
+            registers: HashMap::new(),
+            n_queries: 0,
             incoming,
+            registering,
             routes: HashMap::new(),
             dialing: None,
         };
@@ -214,6 +240,19 @@ impl SipHandle {
         status.await.map_err(|_| Stopped)
     }
 
+    /// Tells a registrar where we are. The query of `register` is picked here.
+    pub async fn register(&self, register: Register) -> Result<Box<RegisterAnswer>, Stopped> {
+        let (answer, said) = oneshot::channel();
+        self.send(Request::Register(Box::new(register), answer))
+            .await?;
+        said.await.map_err(|_| Stopped)
+    }
+
+    /// Sends a keep-alive (RFC 5626 section 3.5.1 has its form), over TCP on an open connection only.
+    pub async fn ping(&self, link: Link) -> Result<(), Stopped> {
+        self.send(Request::Ping(link)).await
+    }
+
     /// A stranger guessed wrong: it is heard less and less.
     pub async fn refused(&self, source: IpAddr) -> Result<(), Stopped> {
         self.send(Request::Refused(source)).await
@@ -262,7 +301,11 @@ struct Shell {
     streams: Streams,
     legs: HashMap<LegId, mpsc::Sender<Report>>,
     queries: HashMap<QueryId, oneshot::Sender<Option<u16>>>,
+    registers: HashMap<QueryId, oneshot::Sender<Box<RegisterAnswer>>>,
+    n_queries: u64,
     incoming: mpsc::Sender<Box<Incoming>>,
+    /// `None`: phones cannot register here.
+    registering: Option<mpsc::Sender<Box<Registering>>>,
     routes: HashMap<IpAddr, IpAddr>,
     /// The leg whose INVITE is the next message sent.
     dialing: Option<LegId>,
@@ -311,13 +354,36 @@ impl Shell {
                 let _ = answer.send(verdict);
             }
             Request::Options(to, link, answer) => {
-                let query = QueryId(self.queries.keys().map(|id| id.0).max().unwrap_or(0) + 1);
+                let query = self.new_query();
                 self.queries.insert(query, answer);
                 self.handle(Input::Command(Command::Options { query, to, link }))
                     .await;
             }
+            Request::Register(mut register, answer) => {
+                register.query = self.new_query();
+                self.registers.insert(register.query, answer);
+                self.handle(Input::Command(Command::Register(register)))
+                    .await;
+            }
+            Request::Ping(link) => self.ping(link).await,
             Request::Refused(source) => self.guard.refused(source, Instant::now()),
             Request::Proved(source) => self.guard.proved(source),
+        }
+    }
+
+    fn new_query(&mut self) -> QueryId {
+        self.n_queries += 1;
+        QueryId(self.n_queries)
+    }
+
+    async fn ping(&mut self, link: Link) {
+        match link.transport {
+            Transport::Udp => {
+                if let Err(error) = self.udp.send_to(PING, link.remote).await {
+                    tracing::debug!(%link, %error, "failed to send a keep-alive");
+                }
+            }
+            Transport::Tcp => self.streams.ping(&link, PING),
         }
     }
 
@@ -426,6 +492,17 @@ impl Shell {
                 }
                 return;
             }
+            Event::Registering(registering) => {
+                self.announce_register(registering.clone());
+                return;
+            }
+            Event::RegisterAnswered { query, answer } => {
+                if let Some(to) = self.registers.remove(query) {
+                    // Whoever asked may have given up.
+                    let _ = to.send(answer.clone());
+                }
+                return;
+            }
             Event::Refused { leg, .. } | Event::Canceled { leg, .. } | Event::Ended { leg, .. } => {
                 let leg = *leg;
                 self.tell(leg, Report::Event(event));
@@ -454,6 +531,23 @@ impl Shell {
             self.endpoint
                 .handle(Input::Command(overloaded), Instant::now());
         }
+    }
+
+    fn announce_register(&mut self, registering: Box<Registering>) {
+        let request = registering.request;
+        let (status, header) = match &self.registering {
+            Some(queue) => match queue.try_send(registering) {
+                Ok(()) => return,
+                Err(_) => (503, ("Retry-After", "10")),
+            },
+            None => (405, ("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS")),
+        };
+        let answer = Command::AnswerRegister {
+            request,
+            status,
+            headers: vec![(header.0.into(), header.1.into())],
+        };
+        self.endpoint.handle(Input::Command(answer), Instant::now());
     }
 
     fn tell(&mut self, leg: LegId, report: Report) {

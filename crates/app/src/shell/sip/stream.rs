@@ -5,8 +5,8 @@
 //! - At most [`CONNECTIONS_MAX`] connections, of which peers open [`ACCEPTED_MAX`] at most and one
 //!   address [`ACCEPTED_PER_ADDRESS_MAX`]; one more is closed at once.
 //! - A peer that connects and sends no whole message within [`FIRST_MESSAGE_MAX`] is closed.
-//! - A connection that is silent for [`IDLE_MAX`] is closed; a peer that wants to keep it sends
-//!   keep-alives (RFC 5626 section 3.5.1).
+//! - A connection on which nothing moves for [`IDLE_MAX`] is closed; a peer that wants to keep it
+//!   sends keep-alives (RFC 5626 section 3.5.1), and so do we to phones that are registered.
 //! - A peer that does not read what we send loses its connection, not our memory.
 
 use std::{
@@ -138,6 +138,15 @@ impl Streams {
         }
     }
 
+    /// Sends these bytes if the connection is open.
+    pub fn ping(&mut self, link: &Link, bytes: &[u8]) {
+        self.settle();
+        if let Some(out) = self.open.get(link) {
+            // A full queue keeps the connection busy enough.
+            let _ = out.try_send(bytes.to_vec());
+        }
+    }
+
     /// The connection is gone.
     pub fn forget(&mut self, link: &Link) {
         self.settle();
@@ -238,6 +247,10 @@ async fn serve(
                 let Some(bytes) = bytes else { break };
                 if !write(&mut writer, &bytes).await {
                     break;
+                }
+                // What a phone is kept alive with also keeps its connection.
+                if heard {
+                    silent_until = Instant::now() + IDLE_MAX;
                 }
             }
         }

@@ -1,9 +1,9 @@
 //! Conversations with people: waiting, asking, taking, passing on, ending.
 
-use model::{Asker, Author, ChatEvent, ConversationState, ServiceEnd, SkillGroupId};
+use model::{Asker, Author, ChatEvent, ConversationState, MessageKey, ServiceEnd, SkillGroupId};
 
 use super::world::{World, asks_person, says, staff};
-use crate::chat::{Input, Refused, Wants};
+use crate::chat::{BotThen, Draw, Input, Refused, Wants};
 
 #[test]
 fn a_bot_owes_an_answer_until_it_gives_one() {
@@ -13,9 +13,101 @@ fn a_bot_owes_an_answer_until_it_gives_one() {
     assert_eq!(world.conversation.wants(), Wants::default());
     world.must(says(Author::Customer, "hi", None));
     assert!(world.conversation.wants().answer);
-    world.must(Input::BotFailed { why: "down".into() });
+    world.must(bot_fails(""));
     assert!(!world.conversation.wants().answer);
-    assert!(world.handle(Input::BotSilent).is_err());
+    assert!(world.handle(bot_done(None, BotThen::Listen)).is_err());
+}
+
+#[test]
+fn a_bot_that_fails_says_so_in_the_same_step() {
+    let mut world = World::new(true);
+    let done = world.must(bot_fails("Sorry, I cannot help now."));
+    assert!(matches!(
+        done.events[..],
+        [
+            ChatEvent::BotFailed { .. },
+            ChatEvent::MessageSent {
+                author: Author::Bot,
+                ..
+            }
+        ]
+    ));
+    assert!(!world.conversation.wants().answer);
+}
+
+#[test]
+fn the_end_of_an_answer_and_what_the_bot_wants_then_are_one_step() {
+    let mut world = World::new(true);
+    let key = world.must(bot_writes()).key;
+    let done = world.must(bot_done(key, asks()));
+    assert!(matches!(
+        done.events[..],
+        [
+            ChatEvent::StreamClosed { .. },
+            ChatEvent::PersonAsked { .. }
+        ]
+    ));
+    assert_eq!(world.state(), ConversationState::Queued);
+
+    let mut world = World::new(true);
+    let key = world.must(bot_writes()).key;
+    world.must(bot_done(key, BotThen::End));
+    assert_eq!(world.state(), ConversationState::Ended);
+}
+
+#[test]
+fn a_bot_from_which_a_person_took_over_wants_nothing_any_more() {
+    let mut world = World::new(true);
+    let key = world.must(bot_writes()).key;
+    world.must(Input::TakeOver(staff(1)));
+    assert!(world.handle(bot_done(key, BotThen::End)).is_err());
+    assert_eq!(world.state(), ConversationState::Staffed);
+}
+
+#[test]
+fn what_a_customer_wrote_in_vain_while_waiting_is_answered_by_the_bot() {
+    for writes in [false, true] {
+        let mut world = World::new(true);
+        world.must(asks_person(Asker::Customer));
+        if writes {
+            world.must(says(Author::Customer, "hello?", None));
+        }
+        world.must(Input::NobodyThere {
+            tip: "nobody".into(),
+            draw: Draw(1),
+        });
+        assert_eq!(world.conversation.wants().answer, writes);
+    }
+}
+
+fn bot_fails(says: &str) -> Input {
+    Input::BotFailed {
+        why: "down".into(),
+        says: says.into(),
+        draw: Draw(1),
+    }
+}
+
+fn bot_writes() -> Input {
+    Input::Grow {
+        key: None,
+        text: "Hello".into(),
+        finish: false,
+        request: None,
+        draw: Draw(1),
+    }
+}
+
+fn bot_done(key: Option<MessageKey>, then: BotThen) -> Input {
+    Input::BotDone { key, then }
+}
+
+fn asks() -> BotThen {
+    BotThen::AskPerson {
+        group: None,
+        staff: Vec::new(),
+        routed: false,
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ proptest! {
                 12 => Input::TakeOver(someone),
                 13 => Input::GiveBack(someone),
                 14 => Input::PassOn { by: someone, group: None, staff: Vec::new() },
-                15 => Input::BotSilent,
+                15 => Input::BotDone { key, then: crate::chat::BotThen::Listen },
                 16 if which == 0 => Input::End(Asker::Api),
                 _ => Input::Tick { tip: String::new(), draw: crate::chat::Draw(3) },
             });

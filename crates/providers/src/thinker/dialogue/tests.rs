@@ -207,7 +207,7 @@ async fn answer(inbox: &mut mpsc::Receiver<Thought>) -> Vec<String> {
                     return words;
                 }
             }
-            Step::Noted(_) | Step::Place(_) => {}
+            Step::Noted(_) | Step::Wrote(_) | Step::Remember(_) => {}
             Step::Done => return words,
             Step::Failed { why } => return vec![format!("failed: {why}")],
         }

@@ -84,6 +84,17 @@ impl Backend {
         self.settings.kind == ModelKind::Dify
     }
 
+    /// Which conversation it has with us, where the history is kept there; empty before the first
+    /// answer.
+    pub fn conversation(&self) -> String {
+        self.dify.conversation()
+    }
+
+    /// Goes on with this conversation.
+    pub fn go_on_with(&self, conversation: &str) {
+        self.dify.set_conversation(conversation);
+    }
+
     /// Asks. Must be called within a tokio runtime.
     pub fn ask(&self, prompt: Arc<Prompt>) -> Asking {
         let (pieces, items) = mpsc::channel(PIECES_MAX);

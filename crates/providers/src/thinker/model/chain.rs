@@ -77,6 +77,11 @@ impl Chain {
         }
     }
 
+    /// All of them, in the order in which they are asked.
+    pub fn backends(&self) -> impl Iterator<Item = &Backend> {
+        self.backends.iter()
+    }
+
     pub fn backend(&self, idx: usize) -> &Backend {
         &self.backends[idx]
     }

@@ -165,14 +165,16 @@ impl DifyTalk {
         }
     }
 
-    fn conversation(&self) -> String {
+    /// The application's id of the conversation; empty before its first answer.
+    pub fn conversation(&self) -> String {
         self.conversation
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
-    fn set_conversation(&self, id: &str) {
+    /// Goes on with a conversation that was begun elsewhere.
+    pub fn set_conversation(&self, id: &str) {
         id.clone_into(
             &mut self
                 .conversation

@@ -10,6 +10,8 @@
 //! - A back end may be asked again until a word of its answer was spoken. What a tool did is never
 //!   repeated because of that.
 //! - An answer that nobody wants is given up by closing its connection.
+//! - In [`Medium::Text`](crate::port::Medium::Text) words come as they were written, and what another thinker has to know to go on
+//!   is given before each answer ends.
 //! - Keys and secrets are in no message, note or log.
 
 mod backend;
@@ -18,6 +20,7 @@ mod chat;
 mod dify;
 mod event_stream;
 mod failure;
+mod memory;
 mod once;
 mod prompt;
 mod reader;

@@ -111,7 +111,10 @@ pub(super) fn messages(
     is_chinese: bool,
 ) -> Vec<Message> {
     let history = &request.history;
-    let event = event(&request.heard, is_chinese);
+    let event = match half(request) {
+        Some(_) => Some(GO_ON.to_owned()),
+        None => event(&request.heard, is_chinese),
+    };
     // Keys stand in the history as words; the model is told that they were pressed.
     let is_keys = matches!(request.heard, Heard::Digits(_));
     let n_entries = history.len() - usize::from(is_keys && !history.is_empty());
@@ -138,8 +141,29 @@ pub(super) fn messages(
     messages
 }
 
-/// What the caller said or did, in words.
-pub(super) fn query(heard: &Heard, is_chinese: bool) -> String {
+/// What a model is told of an answer that broke off in its middle.
+pub(super) const GO_ON: &str =
+    "(Your last message broke off there. Go on exactly where it stopped; repeat nothing.)";
+
+/// The beginning of this answer, if it was begun elsewhere and broke off: then it stands last.
+fn half(request: &ThinkRequest) -> Option<&str> {
+    match (&request.heard, request.history.last()) {
+        (Heard::Start | Heard::Utterance(_), Some(Exchange::Agent(half))) => Some(half),
+        _ => None,
+    }
+}
+
+/// What the caller said or did, in words, for a back end that keeps the history.
+pub(super) fn query(request: &ThinkRequest, is_chinese: bool) -> String {
+    if let Some(half) = half(request) {
+        // What it keeps of an answer that broke off is not known.
+        let words = match &request.heard {
+            Heard::Utterance(words) => words.as_str(),
+            _ => "",
+        };
+        return format!("{words}\n\n(You had begun to answer:)\n{half}\n\n{GO_ON}");
+    }
+    let heard = &request.heard;
     match heard {
         Heard::Utterance(words) | Heard::Instruction(words) => words.clone(),
         Heard::Start

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use voice::{line::Line, script::ScriptRun};
 
 use super::tools::{HttpTool, McpSettings};
+use crate::port::Medium;
 
 /// Which protocol a back end speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +131,10 @@ pub struct TransferFunction {
 
 /// What a thinker that asks language models is told at its start.
 pub struct ModelThinkerSettings {
+    /// What the conversation is held in.
+    pub medium: Medium,
+    /// What another thinker gave to remember, to go on in its place.
+    pub recalled: Option<String>,
     /// The back ends in the order in which they are asked; at least one.
     pub backends: Vec<ModelSettings>,
     /// After this long without a word the next back end is asked as well.

@@ -3,23 +3,60 @@
 use voice::{
     conversation::EndCause,
     line::Line,
-    sentences::{Sentences, Told},
+    sentences::{Sentences, Told, Written},
     thinker::{Decision, TurnId},
 };
 
-use crate::port::{Step, Thought, Thoughts};
+use crate::port::{Medium, Step, Thought, Thoughts};
 
 /// The words of one answer.
 pub(super) struct Speech<'a> {
     turn: TurnId,
     thoughts: &'a Thoughts,
-    sentences: Sentences,
+    words: Words,
     /// All text so far, as the model wrote it.
     written: String,
-    /// What was told to the speaker.
+    /// What was told to the speaker, or shown.
     told: String,
     /// What a mark wants done behind the words.
     act: Option<Act>,
+}
+
+/// How a model's text becomes what is told.
+enum Words {
+    Spoken(Sentences),
+    Read(Written),
+}
+
+impl Words {
+    fn of(medium: Medium) -> Self {
+        match medium {
+            Medium::Voice => Self::Spoken(Sentences::default()),
+            Medium::Text => Self::Read(Written::default()),
+        }
+    }
+
+    fn push(&mut self, text: &str) -> Vec<Told> {
+        match self {
+            Self::Spoken(sentences) => sentences.push(text),
+            Self::Read(written) => written.push(text),
+        }
+    }
+
+    fn end(&mut self) -> Vec<Told> {
+        match self {
+            Self::Spoken(sentences) => sentences.end(),
+            Self::Read(written) => written.end(),
+        }
+    }
+
+    /// The same for a text that begins anew.
+    fn anew(&self) -> Self {
+        match self {
+            Self::Spoken(_) => Self::of(Medium::Voice),
+            Self::Read(_) => Self::of(Medium::Text),
+        }
+    }
 }
 
 /// What an answer does behind its words.
@@ -32,11 +69,11 @@ pub(super) enum Act {
 }
 
 impl<'a> Speech<'a> {
-    pub fn new(turn: TurnId, thoughts: &'a Thoughts) -> Self {
+    pub fn new(turn: TurnId, thoughts: &'a Thoughts, medium: Medium) -> Self {
         Self {
             turn,
             thoughts,
-            sentences: Sentences::default(),
+            words: Words::of(medium),
             written: String::new(),
             told: String::new(),
             act: None,
@@ -46,7 +83,7 @@ impl<'a> Speech<'a> {
     /// More words.
     pub async fn push(&mut self, text: &str) {
         self.written.push_str(text);
-        let told = self.sentences.push(text);
+        let told = self.words.push(text);
         self.tell(told).await;
     }
 
@@ -56,19 +93,19 @@ impl<'a> Speech<'a> {
         let rest = match text.strip_prefix(self.written.as_str()) {
             Some(rest) => rest.to_owned(),
             None => {
-                self.sentences = Sentences::default();
+                self.words = self.words.anew();
                 text.to_owned()
             }
         };
         text.clone_into(&mut self.written);
-        let told = self.sentences.push(&rest);
+        let told = self.words.push(&rest);
         self.tell(told).await;
     }
 
     /// No more words come from this back end.
     pub async fn flush(&mut self) {
         self.written.clear();
-        let told = self.sentences.end();
+        let told = self.words.end();
         self.tell(told).await;
     }
 
@@ -108,17 +145,31 @@ impl<'a> Speech<'a> {
 
     async fn tell(&mut self, told: Vec<Told>) {
         for told in told {
-            match told {
-                Told::Words(words) => {
+            match (told, &self.words) {
+                (Told::Words(words), Words::Spoken(_)) => {
                     if !self.told.is_empty() {
                         self.told.push(' ');
                     }
                     self.told.push_str(&words);
                     self.say(Line::Text(words), true).await;
                 }
-                Told::Mark(mark) => self.act = self.act.take().or_else(|| act(&mark)),
+                (Told::Words(words), Words::Read(_)) => self.write(words).await,
+                (Told::Mark(mark), words) => match (act(&mark), words) {
+                    (Some(act), _) => self.act = self.act.take().or(Some(act)),
+                    // It may be part of a program.
+                    (None, Words::Read(_)) => self.write(format!("[[{mark}]]")).await,
+                    (None, Words::Spoken(_)) => {
+                        tracing::debug!("a robot's mark means nothing here");
+                    }
+                },
             }
         }
+    }
+
+    async fn write(&mut self, words: String) {
+        self.told.push_str(&words);
+        let (turn, step) = (self.turn, Step::Wrote(words));
+        self.thoughts.put(Thought { turn, step }).await;
     }
 }
 
@@ -148,9 +199,6 @@ fn act(mark: &str) -> Option<Act> {
     match name.to_ascii_lowercase().replace(['-', ' '], "_").as_str() {
         "hangup" | "hang_up" | "end_call" | "call_end" => Some(Act::HangUp),
         "transfer" | "transfer_to_human" => Some(Act::Transfer(to)),
-        _ => {
-            tracing::debug!("a robot's mark means nothing here");
-            None
-        }
+        _ => None,
     }
 }

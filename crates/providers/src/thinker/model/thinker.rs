@@ -16,7 +16,8 @@ use super::{
     backend::{Backend, Delta, Item},
     chain::{Chain, Opened, Round},
     failure::{ModelFailure, short},
-    prompt::{self, Message, Prompt, ToolCall, ToolRound, ToolSpec},
+    memory::Memory,
+    prompt::{self, GO_ON, Message, Prompt, ToolCall, ToolRound, ToolSpec},
     settings::{ModelThinkerSettings, TransferFunction},
     speech::{Act, Speech},
     tools::Toolbox,
@@ -37,10 +38,6 @@ const MEMORY_MAX: usize = 50;
 
 /// The function by which a model ends the call, as the vendor names it.
 const CALL_END: &str = "call_end";
-
-/// What a model is told of a back end that broke off in its middle.
-const GO_ON: &str =
-    "(Your last message broke off there. Go on exactly where it stopped; repeat nothing.)";
 
 /// One conversation's thinker that asks language models.
 #[derive(Debug)]
@@ -122,6 +119,8 @@ struct Talk {
     specs: Option<Vec<ToolSpec>>,
     memory: Arc<Mutex<Vec<ToolRound>>>,
     n_fillers: usize,
+    /// What was given to remember last.
+    remembered: Option<String>,
 }
 
 /// How one back end's answer ended.
@@ -146,12 +145,18 @@ impl Talk {
             std::mem::take(&mut settings.tools),
             std::mem::take(&mut settings.mcp),
         );
+        let chain = Chain::new(backends, settings.failover_after);
+        let recalled = settings.recalled.take();
+        let memory = recalled.as_deref().and_then(Memory::read);
+        let memory = memory.unwrap_or_default();
+        memory.give_back(&chain);
         Self {
-            chain: Chain::new(backends, settings.failover_after),
+            chain,
             tools: Arc::new(Toolbox::new(client, http, mcp)),
             specs: None,
-            memory: Arc::default(),
+            memory: Arc::new(Mutex::new(memory.rounds())),
             n_fillers: 0,
+            remembered: recalled,
             settings,
             thoughts,
         }
@@ -163,7 +168,8 @@ impl Talk {
             return self.thoughts.put_all(turn, decisions);
         }
         let thoughts = self.thoughts.clone();
-        let mut speech = Speech::new(turn, &thoughts);
+        let medium = self.settings.medium;
+        let mut speech = Speech::new(turn, &thoughts, medium);
         let filler = self.filler();
         let has_spoken = Arc::new(std::sync::atomic::AtomicBool::new(false));
         let filling = async {
@@ -172,7 +178,7 @@ impl Talk {
             };
             tokio::time::sleep(after).await;
             if !has_spoken.load(std::sync::atomic::Ordering::Relaxed) {
-                Speech::new(turn, &thoughts).say(line, true).await;
+                Speech::new(turn, &thoughts, medium).say(line, true).await;
             }
             std::future::pending::<()>().await;
         };
@@ -180,6 +186,7 @@ impl Talk {
             done = self.rounds(request, &mut speech, &has_spoken) => done,
             () = filling => return,
         };
+        self.remember(turn).await;
         let step = match done {
             Ok(decision) => Step::Decision {
                 decision,
@@ -188,6 +195,16 @@ impl Talk {
             Err(why) => Step::Failed { why },
         };
         thoughts.put(Thought { turn, step }).await;
+    }
+
+    /// Gives what is to be remembered, if it is not what was given before.
+    async fn remember(&mut self, turn: TurnId) {
+        let memory = Memory::of(&self.chain, &self.memory()).text();
+        if memory != self.remembered {
+            self.remembered.clone_from(&memory);
+            let step = Step::Remember(memory.unwrap_or_default());
+            self.thoughts.put(Thought { turn, step }).await;
+        }
     }
 
     /// What is said without asking a model.
@@ -273,6 +290,7 @@ impl Talk {
                 }
                 Err(why) => return Err(why),
             };
+            self.remember(request.turn).await;
             let streamed = self.stream(opened, speech, has_spoken).await;
             if let Some((backend, why)) = streamed.broke {
                 n_breaks += 1;
@@ -461,7 +479,7 @@ impl Talk {
             system: self.settings.prompt.clone(),
             messages,
             tools,
-            query: prompt::query(&request.heard, is_chinese),
+            query: prompt::query(request, is_chinese),
             is_invoked: matches!(request.heard, Heard::Instruction(_)),
         }
     }

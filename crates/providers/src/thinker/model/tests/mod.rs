@@ -17,7 +17,7 @@ use voice::{
 };
 
 use super::*;
-use crate::port::{Noted, Step, Thinker, Thought, Thoughts};
+use crate::port::{Medium, Noted, Step, Thinker, Thought, Thoughts};
 
 /// Longest wait of a test.
 const WAIT_MAX: Duration = Duration::from_secs(10);
@@ -112,7 +112,8 @@ impl Scene {
         loop {
             match self.thought().await {
                 Step::Noted(noted) => self.notes.push(noted),
-                Step::Place(_) => {}
+                Step::Wrote(text) => words.push(format!("wrote {text}")),
+                Step::Remember(memory) => words.push(format!("remember {memory}")),
                 Step::Done => return words,
                 Step::Failed { why } => {
                     words.push(format!("failed: {why}"));
@@ -155,6 +156,8 @@ impl Scene {
 /// Settings with these back ends, and nothing else.
 pub(super) fn settings(backends: Vec<ModelSettings>) -> ModelThinkerSettings {
     ModelThinkerSettings {
+        medium: Medium::Voice,
+        recalled: None,
         backends,
         failover_after: Duration::from_millis(300),
         answer_max: Duration::from_secs(4),

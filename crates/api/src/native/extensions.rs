@@ -1,0 +1,275 @@
+//! Extensions: internal numbers that SIP phones register for.
+
+use axum::{Json, extract::State, http::StatusCode};
+use model::{Extension, ExtensionDraft, Permission, PhoneContact, PhoneTransport, SkillGroupId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    admit::Caller,
+    context::Native,
+    field::{Instance, List, Text, Time},
+    page::{InstanceAsk, InstancePageAsk, PageView, paging},
+    problem::{Kind, Problem},
+    read::{Ask, Body, Patch, PathText},
+    table::{Row, delete, get, patch, post},
+};
+
+/// What is written down of an extension.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExtensionBody {
+    /// The number: 3 to 6 digits, the first not 0. Cannot be changed.
+    number: Text<3, 6>,
+    /// Shown to people.
+    name: Text<1, 64>,
+    /// Skill groups whose calls the phone may take.
+    #[serde(default)]
+    skill_groups: List<i64, 0, 200>,
+    /// E-mail of the person whose phone it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    staff: Option<Text<1, 128>>,
+}
+
+/// An internal number that a SIP phone registers for.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ExtensionView {
+    /// The number.
+    number: String,
+    /// Its owner.
+    instance: i64,
+    /// Shown to people.
+    name: String,
+    /// Skill groups whose calls the phone may take.
+    skill_groups: Vec<i64>,
+    /// E-mail of the person whose phone it is.
+    staff: Option<String>,
+    /// SIP domain that its phone registers at.
+    domain: String,
+    /// Where the phone sends its messages, by UDP or TCP.
+    outbound_proxy: String,
+    /// The phone's password; only in the answer that makes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<String>,
+    /// Whether it is in a call.
+    busy: bool,
+    /// Where it is registered now.
+    phones: Vec<PhoneView>,
+    /// When it was created.
+    created_at: Time,
+    /// When it was last changed.
+    modified_at: Time,
+}
+
+/// A place where a phone is registered.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct PhoneView {
+    /// What it calls itself.
+    contact: String,
+    /// `udp` or `tcp`.
+    transport: &'static str,
+    /// Its address as we see it.
+    address: String,
+    /// What it says it is.
+    user_agent: String,
+    /// When it is forgotten, unless it registers again.
+    expires_at: Time,
+}
+
+pub(super) fn rows() -> Vec<Row> {
+    const ALL: &str = "/api/v1/extensions";
+    const ONE: &str = "/api/v1/extensions/{number}";
+    vec![
+        get(ALL, "List extensions", list)
+            .needs(Permission::Own)
+            .asks::<InstancePageAsk>()
+            .gives::<PageView<ExtensionView>>(),
+        post(
+            ALL,
+            "Add an extension, whose password is shown once",
+            create,
+        )
+        .needs(Permission::ManageStaff)
+        .asks::<InstanceAsk>()
+        .takes::<ExtensionBody>()
+        .gives::<ExtensionView>()
+        .refuses(&[Kind::Conflict]),
+        get(ONE, "Show an extension and its phones", show)
+            .needs(Permission::Own)
+            .asks::<InstanceAsk>()
+            .gives::<ExtensionView>(),
+        patch(ONE, "Change an extension", change)
+            .needs(Permission::ManageStaff)
+            .asks::<InstanceAsk>()
+            .takes_patch::<ExtensionBody>()
+            .gives::<ExtensionView>(),
+        delete(ONE, "Remove an extension", remove)
+            .needs(Permission::ManageStaff)
+            .asks::<InstanceAsk>(),
+        post(
+            "/api/v1/extensions/{number}/password",
+            "Give an extension a new password, which is shown once",
+            reset,
+        )
+        .needs(Permission::ManageStaff)
+        .asks::<InstanceAsk>()
+        .gives::<ExtensionView>(),
+    ]
+}
+
+async fn list(
+    State(native): State<Native>,
+    caller: Caller,
+    Ask(ask): Ask<InstancePageAsk>,
+) -> Result<Json<PageView<ExtensionView>>, Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    let page = native
+        .store()
+        .extensions(tenant, paging(ask.offset, ask.limit))
+        .await?;
+    let mut items = Vec::with_capacity(page.items.len());
+    for extension in page.items {
+        items.push(view(&native, extension, None).await?);
+    }
+    Ok(Json(PageView {
+        items,
+        total: page.total,
+    }))
+}
+
+async fn create(
+    State(native): State<Native>,
+    caller: Caller,
+    Ask(ask): Ask<InstanceAsk>,
+    Body(body): Body<ExtensionBody>,
+) -> Result<(StatusCode, Json<ExtensionView>), Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    let added = native.app().add_extension(tenant, &body.draft()).await?;
+    let password = added.password.clone();
+    let shown = view(&native, added, Some(password)).await?;
+    Ok((StatusCode::CREATED, Json(shown)))
+}
+
+async fn show(
+    State(native): State<Native>,
+    caller: Caller,
+    PathText(number): PathText,
+    Ask(ask): Ask<InstanceAsk>,
+) -> Result<Json<ExtensionView>, Problem> {
+    let extension = found(&native, caller, ask.instance, &number).await?;
+    Ok(Json(view(&native, extension, None).await?))
+}
+
+async fn change(
+    State(native): State<Native>,
+    caller: Caller,
+    PathText(number): PathText,
+    Ask(ask): Ask<InstanceAsk>,
+    changes: Patch,
+) -> Result<Json<ExtensionView>, Problem> {
+    let present = found(&native, caller, ask.instance, &number).await?;
+    let body: ExtensionBody = changes.onto(&ExtensionBody::from(present.settings))?;
+    if body.number.0 != number {
+        return Err(Problem::invalid("number", "cannot be changed"));
+    }
+    let changed = native
+        .app()
+        .change_extension(present.tenant, &body.draft())
+        .await?;
+    Ok(Json(view(&native, changed, None).await?))
+}
+
+async fn remove(
+    State(native): State<Native>,
+    caller: Caller,
+    PathText(number): PathText,
+    Ask(ask): Ask<InstanceAsk>,
+) -> Result<StatusCode, Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    native.store().remove_extension(tenant, &number).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn reset(
+    State(native): State<Native>,
+    caller: Caller,
+    PathText(number): PathText,
+    Ask(ask): Ask<InstanceAsk>,
+) -> Result<Json<ExtensionView>, Problem> {
+    let tenant = native.tenant(caller, ask.instance).await?;
+    let app = native.app();
+    let password = app.reset_extension_password(tenant, &number).await?;
+    let extension = native.store().extension(tenant, &number).await?;
+    Ok(Json(view(&native, extension, Some(password)).await?))
+}
+
+async fn found(
+    native: &Native,
+    caller: Caller,
+    instance: Option<Instance>,
+    number: &str,
+) -> Result<Extension, Problem> {
+    let tenant = native.tenant(caller, instance).await?;
+    Ok(native.store().extension(tenant, number).await?)
+}
+
+async fn view(
+    native: &Native,
+    extension: Extension,
+    password: Option<String>,
+) -> Result<ExtensionView, Problem> {
+    let (app, tenant) = (native.app(), extension.tenant);
+    let settings = extension.settings;
+    let phones = app.phones_of(tenant, &settings.number).await?;
+    Ok(ExtensionView {
+        busy: app.phone_calls().is_busy(tenant, &settings.number),
+        number: settings.number,
+        instance: tenant.0,
+        name: settings.name,
+        skill_groups: settings.skill_groups.iter().map(|group| group.0).collect(),
+        staff: settings.staff,
+        domain: app.extension_domain(tenant),
+        outbound_proxy: app.outbound_proxy(),
+        password,
+        phones: phones.into_iter().map(PhoneView::from).collect(),
+        created_at: Time(extension.created_at),
+        modified_at: Time(extension.modified_at),
+    })
+}
+
+impl ExtensionBody {
+    fn draft(self) -> ExtensionDraft {
+        ExtensionDraft {
+            number: self.number.0,
+            name: self.name.0,
+            skill_groups: self.skill_groups.0.into_iter().map(SkillGroupId).collect(),
+            staff: self.staff.map(|email| email.0),
+        }
+    }
+}
+
+impl From<ExtensionDraft> for ExtensionBody {
+    fn from(draft: ExtensionDraft) -> Self {
+        Self {
+            number: draft.number.into(),
+            name: draft.name.into(),
+            skill_groups: List(draft.skill_groups.iter().map(|group| group.0).collect()),
+            staff: draft.staff.map(Text::from),
+        }
+    }
+}
+
+impl From<PhoneContact> for PhoneView {
+    fn from(phone: PhoneContact) -> Self {
+        Self {
+            contact: phone.uri,
+            transport: match phone.transport {
+                PhoneTransport::Udp => "udp",
+                PhoneTransport::Tcp => "tcp",
+            },
+            address: phone.remote.to_string(),
+            user_agent: phone.user_agent,
+            expires_at: Time(phone.expires_at),
+        }
+    }
+}
