@@ -33,7 +33,7 @@ use crate::{
     phone_calls::PhoneCalls,
     recovery,
     shell::{
-        campaigns, inbound,
+        attendance, campaigns, inbound,
         media::{MediaPool, Recorder},
         registrar,
         sip::{SipHandle, SipSettings},
@@ -163,11 +163,14 @@ impl App {
         let media = MediaPool::start(settings.media_workers, settings.rtp_ip, settings.rtp_ports)
             .context("failed to start media")?;
         let webhooks = Arc::new(Notify::new());
+        let journal = watch::Sender::new(0);
         let chats = Chats::start(ChatParts {
             store: store.clone(),
             push: Arc::clone(&push),
             webhooks: Arc::clone(&webhooks),
             data: settings.data.clone(),
+            customer_requests_per_second_max: settings.customer_requests_per_second_max,
+            journal: journal.clone(),
         });
         let app = Arc::new(Self {
             speaker: engines.speaker,
@@ -195,7 +198,7 @@ impl App {
             chats,
             campaigns: Notify::new(),
             figures: Figures::default(),
-            journal: watch::Sender::new(0),
+            journal,
             drain_deadline: OnceLock::new(),
             started_at: OnceLock::from(Instant::now()),
             _folder_lock: folder_lock,
@@ -210,6 +213,7 @@ impl App {
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
         tokio::spawn(trunks::run(Arc::clone(&app)));
+        tokio::spawn(attendance::run(Arc::clone(&app)));
         Ok(app)
     }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    CallRuleKind, CredentialId, Direction, E164, EndCause, HungUpSide, Recording, SoundId,
-    TenantId, Thought, TrunkId, UnixMs, Variable, VoiceAgentId,
+    CallRuleKind, ConversationId, CredentialId, CustomerId, Direction, E164, EndCause, HungUpSide,
+    Recording, SoundId, TenantId, Thought, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 
 /// Something that happened to one call; immutable, named in the past.
@@ -36,6 +36,13 @@ pub enum CallEvent {
         ring_time_max: Duration,
         /// Whose request it was; absent on inbound calls and native requests.
         credential: Option<CredentialId>,
+    },
+    /// The call belongs to a conversation, or to a customer who is known. Only at its beginning.
+    ConversationJoined {
+        /// The conversation: that of a chat, or that of an earlier call.
+        conversation: ConversationId,
+        /// Whose, if that is known.
+        customer: Option<CustomerId>,
     },
     /// A rule was asked before dialling.
     RuleChecked {

@@ -45,7 +45,7 @@ pub use chat::{
 };
 pub use chat_event::{Asker, ChatEvent, ConversationEnd, StampedChat, StreamEnd};
 pub use chat_settings::{CannedAnswer, ChatLimits, ChatSettings};
-pub use command::{PlaceVoiceAgentCall, PlaySound, Variable};
+pub use command::{Belongs, PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_extension.sql"),
     include_str!("migrations/0010_outcome.sql"),
     include_str!("migrations/0011_chat_bot.sql"),
+    include_str!("migrations/0012_conversation.sql"),
     include_str!("migrations/0014_speech_services.sql"),
 ];
 

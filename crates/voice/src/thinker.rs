@@ -52,7 +52,8 @@ pub struct ThinkRequest {
     /// If the caller cut the last reply short: what of it was heard, and what was not.
     pub interrupted: Option<HeardText>,
     /// What was said and heard before, oldest first, words and keys of [`ThinkRequest::heard`]
-    /// included. Thinkers that remember by themselves need not look at it.
+    /// included. Where an answer to them was begun elsewhere and broke off, its beginning stands
+    /// last: the rest of it is wanted. Thinkers that remember by themselves need not look at it.
     pub history: Vec<Exchange>,
 }
 

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use api::kernel::{Action, Entry, Reached};
-use model::{E164, PlaceVoiceAgentCall, Tenant, Variable, VoiceAgent, VoiceAgentId};
+use model::{
+    Belongs, ConversationId, E164, PlaceVoiceAgentCall, Tenant, Variable, VoiceAgent, VoiceAgentId,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{Ccc, Context, code::PERMISSION_DENIED};
@@ -28,6 +30,8 @@ const RING_MAX_S: i64 = 120;
 const ACQUIRE_MAX_S: u64 = 5;
 /// Largest page of the list.
 const PAGE_MAX: u32 = 100;
+/// The variable by which a call joins a conversation of ours; the vendor has no parameter for it.
+const CONVERSATION_ID: &str = "conversation-id";
 /// The variable that the vendor reserves for a pause before the welcome message, in seconds.
 const WELCOME_DELAY: &str = "welcome-message-delay";
 /// Longest such pause.
@@ -127,7 +131,7 @@ const CREATE_REFUSALS: &[Reached] = &[
     },
     Reached {
         code: "InvalidParameterValue",
-        when: "a number cannot be dialled, the agent is unknown, a variable is too long, or a time is out of range",
+        when: "a number cannot be dialled, the agent is unknown, a variable is too long, `conversation-id` names no conversation, or a time is out of range",
     },
     Reached {
         code: "LimitExceeded.BasePackageExpired",
@@ -150,15 +154,22 @@ impl CreateAiAgentCall {
             .enumerate()
             .map(|(idx, caller)| number(&format!("Callers.{idx}"), caller, tenant))
             .collect::<Result<_, _>>()?;
+        let variables = variables(self.prompt_variables, self.variables)?;
+        let named = variables.iter().find(|one| one.key == CONVERSATION_ID);
+        let belongs = Belongs {
+            conversation: named.map(|one| ConversationId(one.value.clone())),
+            customer: None,
+        };
         Ok(PlaceVoiceAgentCall {
             tenant: tenant.id,
             voice_agent: VoiceAgentId(self.ai_agent_id),
             callee,
             callers,
-            variables: variables(self.prompt_variables, self.variables)?,
+            variables,
             ring_time_max: self.max_ring_timeout_second.map(ring_time).transpose()?,
             slot_wait_max: slot_wait(self.acquire_timeout_second)?,
             user_data: None,
+            belongs,
         })
     }
 }

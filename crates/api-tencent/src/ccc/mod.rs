@@ -22,6 +22,7 @@ mod tel_cdr;
 mod tel_session;
 mod time_window;
 pub(crate) mod trail;
+mod transfer_to_manual;
 mod user_sig;
 
 pub(crate) use cdr::endpoint_user;
@@ -58,6 +59,7 @@ impl Dialect for Ccc {
 pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     ai_agent::ACTIONS,
     hang_up::ACTIONS,
+    transfer_to_manual::ACTIONS,
     play_sound::ACTIONS,
     ivr_audio::ACTIONS,
     tel_session::ACTIONS,

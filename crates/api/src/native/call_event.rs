@@ -61,6 +61,13 @@ pub(super) enum EventView {
         ring_second_max: u64,
         credential: Option<String>,
     },
+    /// It belongs to a conversation, or to a customer who is known.
+    ConversationJoined {
+        /// Of a chat, or of an earlier call.
+        conversation: String,
+        /// Whose, if that is known.
+        customer: Option<String>,
+    },
     /// A rule was asked before dialling.
     RuleChecked {
         rule: &'static str,
@@ -178,6 +185,13 @@ impl EventView {
     fn of(event: CallEvent, url: &dyn Fn(&model::Recording) -> String) -> Self {
         match event {
             requested @ CallEvent::Requested { .. } => Self::requested(requested),
+            CallEvent::ConversationJoined {
+                conversation,
+                customer,
+            } => Self::ConversationJoined {
+                conversation: conversation.0,
+                customer: customer.map(|customer| customer.0),
+            },
             CallEvent::RuleChecked {
                 rule,
                 allowed,

@@ -44,6 +44,10 @@ pub(super) struct CallSummary {
     cause: Option<&'static str>,
     /// Who ended it: `user`, `staff` or `system`.
     ended_by: Option<&'static str>,
+    /// The conversation that it belongs to: of a chat, or of an earlier call; its own id if none.
+    conversation: String,
+    /// The customer, if it is known who that is.
+    customer: Option<String>,
     /// Number of events so far.
     n_events: i64,
 }
@@ -155,6 +159,8 @@ impl CallSummary {
             talk_second: call.talk_seconds(),
             cause: call.cause.map(|cause| cause.name()),
             ended_by: call.side.map(|side| side.name()),
+            conversation: call.conversation_id().0,
+            customer: call.customer.as_ref().map(|customer| customer.0.clone()),
             n_events: call.n_events,
         }
     }
@@ -224,6 +230,7 @@ impl UtteranceView {
                 to: Time(to),
             }),
             CallEvent::Requested { .. }
+            | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }

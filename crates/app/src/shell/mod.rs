@@ -1,5 +1,6 @@
 //! Loops that give machines time and I/O. The only place that spawns.
 
+pub(crate) mod attendance;
 pub mod call;
 pub(crate) mod campaigns;
 pub(crate) mod inbound;

@@ -79,6 +79,15 @@ impl App {
         added.map_err(refused)
     }
 
+    /// Most attempts at once of all campaigns of a tenant; `None` for no limit.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the database does.
+    pub async fn campaign_calls_max(&self, tenant: TenantId) -> Result<Option<i64>, Fault> {
+        crate::shell::campaigns::calls_limit(self, tenant).await
+    }
+
     /// Pauses or resumes a campaign, or takes it off for good.
     ///
     /// # Errors
@@ -236,6 +245,7 @@ pub(crate) fn command(
         ring_time_max: campaign.ring_time_max,
         slot_wait_max: Duration::ZERO,
         user_data: Some(contact.reference.clone()).filter(|text| !text.is_empty()),
+        belongs: model::Belongs::default(),
     }
 }
 

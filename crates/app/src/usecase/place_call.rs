@@ -24,6 +24,7 @@ use crate::{
     local_time::LocalTime,
     shell::call::{self, Holds, Start},
     trunk_load::{ChannelGuard, Seen},
+    usecase::belonging,
 };
 
 /// Longest ringing if the request does not say. Carriers stop at about a minute.
@@ -38,6 +39,8 @@ pub(crate) const TRUNKS_MAX: u32 = 1000;
 /// What is known of a call before it is allowed.
 #[derive(Debug)]
 pub(crate) struct Wish {
+    /// The conversation that it joins.
+    joins: Option<CallEvent>,
     id: CallId,
     command: PlaceVoiceAgentCall,
     by: Option<CredentialId>,
@@ -205,7 +208,10 @@ impl App {
             }
             Err(error) => return Err(error.into()),
         };
+        let (belongs, callee) = (&command.belongs, &command.callee);
+        let joins = belonging::joining(self, tenant.id, &id, belongs, callee).await?;
         Ok(Wish {
+            joins,
             id,
             command,
             by,
@@ -384,6 +390,7 @@ impl App {
         checks: &[RuleCheck],
     ) -> Result<Call, Fault> {
         let mut events = vec![requested(wish, caller, trunk)];
+        events.extend(wish.joins.clone());
         events.extend(checks.iter().map(RuleCheck::event));
         events.extend(checks.last().and_then(RuleCheck::end_cause).map(forbidden));
         let events: Vec<(UnixMs, CallEvent)> =

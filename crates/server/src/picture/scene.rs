@@ -292,6 +292,7 @@ impl Story {
             }
             CallEvent::Thought(_)
             | CallEvent::Requested { .. }
+            | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }

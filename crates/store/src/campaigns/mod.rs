@@ -9,14 +9,17 @@
 
 mod attempts;
 mod contacts;
+mod criteria;
 mod event;
 mod lists;
 mod script;
 
 pub use attempts::{AttemptFilter, OpenAttempt};
 pub use contacts::{AddedContact, ContactChoice, ContactFilter};
+pub use criteria::{AttemptKey, AttemptOrder, AttemptOutcome, CallCriteria, Outcomes};
 pub use lists::CampaignFilter;
-pub use script::{Assignment, Script};
+pub(crate) use script::put_script;
+pub use script::{Assignment, AsyncQuery, QUERY_LIFE_MAX, Script};
 
 use model::{Campaign, CampaignDraft, CampaignEvent, CampaignId, CampaignState, TenantId, UnixMs};
 use sqlx::{AnyConnection, any::AnyRow};
@@ -29,6 +32,8 @@ use crate::{
 };
 
 use event::note;
+
+pub(crate) use lists::contains;
 
 impl Store {
     /// Adds a campaign that runs, without contacts.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use model::{
-    CallEvent, CallRuleKind, CredentialId, EndCause, HungUpSide, RecordingId, SoundId, TenantId,
-    TrunkId, TurnLatency, UnixMs, VoiceAgentId,
+    CallEvent, CallRuleKind, ConversationId, CredentialId, CustomerId, EndCause, HungUpSide,
+    RecordingId, SoundId, TenantId, TrunkId, TurnLatency, UnixMs, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,10 @@ use crate::StoreError;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum EventDoc {
     Requested(RequestedDoc),
+    ConversationJoined {
+        conversation: String,
+        customer: Option<String>,
+    },
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -124,6 +128,7 @@ struct LatencyDoc {
 pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
     match event {
         CallEvent::Requested { .. } => "requested",
+        CallEvent::ConversationJoined { .. } => "conversation_joined",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
         CallEvent::Rerouted { .. } => "rerouted",
@@ -158,6 +163,13 @@ pub(crate) fn event_of(text: &str) -> Result<CallEvent, StoreError> {
 fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
+        CallEvent::ConversationJoined {
+            conversation,
+            customer,
+        } => EventDoc::ConversationJoined {
+            conversation: conversation.0,
+            customer: customer.map(|customer| customer.0),
+        },
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -232,6 +244,13 @@ fn doc(event: &CallEvent) -> EventDoc {
 fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
+        EventDoc::ConversationJoined {
+            conversation,
+            customer,
+        } => CallEvent::ConversationJoined {
+            conversation: ConversationId(conversation),
+            customer: customer.map(CustomerId),
+        },
         EventDoc::RuleChecked {
             rule,
             allowed,

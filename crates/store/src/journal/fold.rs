@@ -67,7 +67,8 @@ impl Fold {
                 self.still_up()?;
                 self.lacks_recording &= self.call.answered_at.is_some();
             }
-            CallEvent::RuleChecked { .. }
+            CallEvent::ConversationJoined { .. }
+            | CallEvent::RuleChecked { .. }
             | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }

@@ -122,6 +122,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::SoundEnded { .. }
         | CallEvent::HangUpRequested { .. } => true,
         CallEvent::Requested { .. }
+        | CallEvent::ConversationJoined { .. }
         | CallEvent::Dialed { .. }
         | CallEvent::Rerouted { .. }
         | CallEvent::Answered { .. }

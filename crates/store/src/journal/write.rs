@@ -102,6 +102,22 @@ pub(super) async fn consequences(
                     .change(tx, "call")
                     .await?;
             }
+            CallEvent::ConversationJoined {
+                conversation,
+                customer,
+            } => {
+                sql(
+                    "INSERT INTO call_conversation (call_id, tenant, conversation, customer, at) \
+                     VALUES ($1, $2, $3, $4, $5)",
+                )
+                .bind(fold.call.id.as_str())
+                .bind(fold.call.tenant.0)
+                .bind(conversation.as_str())
+                .bind(customer.as_ref().map(|customer| customer.0.clone()))
+                .bind(fold.call.started_at.0)
+                .insert(tx, "the call belongs to a conversation")
+                .await?;
+            }
             CallEvent::Requested { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
