@@ -1,13 +1,18 @@
 """The vendor's Desk API: who asks, growing messages, people, records; with faults in between."""
 
+import base64
 import http.client
 import json
 import random
+import re
 import shutil
+import socket
+import sqlite3
 import subprocess
 import threading
 import time
 import uuid
+import zlib
 
 import pytest
 from websockets.sync.client import connect
@@ -119,6 +124,52 @@ def test_createusersig_proves_a_customer(centre, cloud, desk):
     state = desk("get_session_state", ClientUserId="staff1@xxx.com", CustomerServiceId="@customer_service_account")
     assert (state["SessionId"], state["CurrentState"]) == (customer.id, "Chatbot")
     assert refusal(desk.raw("send_msg", {"FromAccount": "@a", "ToAccount": "nobody"} | text_message("x", 4))) == 20003
+
+
+def test_a_signature_that_lacks_a_field_is_told_so(desk):
+    packed = desk.sig().replace("*", "+").replace("-", "/").replace("_", "=")
+    fields = json.loads(zlib.decompress(base64.b64decode(packed)))
+    for wrong in ({"TLS.time": None}, {"TLS.expire": "soon"}):
+        half = {name: value for name, value in (fields | wrong).items() if value is not None}
+        text = base64.b64encode(zlib.compress(json.dumps(half).encode())).decode()
+        sig = text.replace("+", "*").replace("/", "-").replace("=", "_")
+        assert refusal(desk.raw("get_session_state", {}, usersig=sig)) == 70005
+
+
+def test_a_server_that_asks_too_often_is_told_so(centre, desk):
+    n_asked = 300
+    body = b'{"SessionId": "x"}'
+    query = f"sdkappid={INSTANCE}&identifier=administrator&usersig={desk.sig()}&random=1&contenttype=json"
+    request = (
+        f"POST /v4/desk_http_svc/describe_chat_messages?{query} HTTP/1.1\r\nHost: x\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+    def burst():
+        codes = []
+
+        def one(n_here):
+            with socket.create_connection(("127.0.0.1", centre.http_port), timeout=30) as connection:
+                connection.sendall(request * n_here)
+                got = b""
+                while got.count(b"ErrorCode") < n_here:
+                    more = connection.recv(65536)
+                    assert more, "the server hung up"
+                    got += more
+                codes.extend(int(code) for code in re.findall(rb'"ErrorCode":(\d+)', got))
+
+        threads = [threading.Thread(target=one, args=(n_asked,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return codes
+
+    # A slow machine may not reach the limit at once.
+    codes = wait_for("the limit", lambda: (found := burst()) and 60007 in found and found, 60)
+    assert set(codes) == {141006, 60007} and codes.count(141006) >= 200
+    assert desk.code("get_session_state", SessionId="x") == 141006, "other commands have their own limit"
+    wait_for("the next second", lambda: desk.code("describe_chat_messages", SessionId="x") == 141006)
 
 
 # What is asked.
@@ -355,6 +406,61 @@ def test_kill_9_in_mid_stream_loses_and_doubles_nothing(tmp_path):
             events += page
             after = page[-1]["n"]
         assert fold(events)[key] == text
+    finally:
+        centre.stop()
+
+
+def test_a_database_that_does_not_answer_is_an_internal_error_and_the_same_request_succeeds_later(tmp_path):
+    centre = Centre(tmp_path / "centre", "--requests-per-second", "1000")
+    centre.start()
+    try:
+        desk, customer = Desk(centre), Customer(centre)
+        asked = {"SessionId": customer.id} | text_message("once", 9)
+        with sqlite3.connect(centre.data / "switchboard.db", isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert desk.code("send_msg", **asked) == 141002
+            other.execute("ROLLBACK")
+        assert wait_for("an answer", lambda: desk.raw("send_msg", asked)[1].get("MsgKey"))
+        assert customer.messages() == [("bot", "once")]
+    finally:
+        centre.stop()
+
+
+def test_every_command_means_the_same_again_after_a_kill(tmp_path):
+    centre = Centre(tmp_path / "centre", "--requests-per-second", "1000")
+    centre.start()
+
+    def after_kill(command, random=None, **body):
+        """The command, a kill, and the very same command."""
+        query = {} if random is None else {"random": random}
+        first = desk.raw(command, body, **query)[1]
+        centre.kill()
+        centre.start()
+        return first, desk.raw(command, body, **query)[1]
+
+    try:
+        desk = Desk(centre)
+        customer = Customer(centre)
+        session = {"SessionId": customer.id}
+        first, again = after_kill("send_msg", **session, **text_message("once", 9))
+        assert first["MsgKey"] == again["MsgKey"]
+        first, again = after_kill("send_stream_msg", 77, **session, Chunk="a")
+        assert first["MsgKey"] == again["MsgKey"]
+        key = first["MsgKey"]
+        first, again = after_kill("send_stream_msg", 78, **session, Chunk="b", MsgKey=key, Finish=1)
+        assert (first["ErrorCode"], again["ErrorCode"]) == (0, 0)
+        assert customer.messages() == [("bot", "once"), ("bot", "ab")]
+        first, again = after_kill("get_session_state", **session)
+        assert first == again and first["CurrentState"] == "Chatbot"
+        first, again = after_kill("transfer_to_human", **session)
+        assert (first["ErrorCode"], again["ErrorCode"]) == (0, 0), "nobody is there, again"
+        first, again = after_kill("describe_chat_messages", **session, Order=1)
+        assert first == again and first["TotalCount"] == 2
+        first, again = after_kill("end_session", **session)
+        assert (first["ErrorCode"], again["ErrorCode"]) == (0, 141005)
+        window = {"StartTimestamp": 0, "EndTimestamp": 2**40}
+        first, again = after_kill("describe_im_cdr_list", **window)
+        assert first == again and first["TotalCount"] == 1
     finally:
         centre.stop()
 

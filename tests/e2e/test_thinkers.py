@@ -156,7 +156,7 @@ def test_the_model_ends_the_call(centre, cloud, line, model, tmp_path):
     phone.phone.rtp.press("1")
     phone.phone.wait_end()
     call = centre.wait_state(call_id, "ended")
-    assert call["cause"] == "agent_finished"
+    assert call["cause"] == "function_called"
     assert call["transcript"][-1]["text"] == "Goodbye."
 
 

@@ -134,7 +134,10 @@ async fn act(gate: Arc<Gate>, received: &Received, action: &str) -> Result<Value
         _ => return Err(Fault::version()),
     };
     let parameters = definition::check(fields, &received.pairs)?;
-    let tenant = match parameters.get("InstanceId").and_then(Value::as_str) {
+    // Rules of calls name the instance that they hold for by another word.
+    let named = ["InstanceId", "EntryId"].map(|name| parameters.get(name));
+    let named = named.into_iter().flatten().find_map(Value::as_str);
+    let tenant = match named {
         Some(instance) => Some(gate.tenant(instance, &credential, action).await?),
         None if allows(&credential.scope.actions, action) => None,
         None => return Err(Fault::forbidden()),

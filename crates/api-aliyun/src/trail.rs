@@ -11,8 +11,17 @@ use serde_json::{Map, Value, json};
 use crate::{fault::Fault, outboundbot::Context};
 
 /// Beginnings of the names of actions that change something that stays.
-const CHANGES: [&str; 9] = [
-    "Assign", "Cancel", "Create", "Delete", "Modify", "Publish", "Resume", "Save", "Suspend",
+const CHANGES: [&str; 10] = [
+    "Assign",
+    "Cancel",
+    "Create",
+    "Delete",
+    "Duplicate",
+    "Modify",
+    "Publish",
+    "Resume",
+    "Save",
+    "Suspend",
 ];
 
 /// Notes what is about to be done; `None` for an action that changes no setting.
@@ -65,7 +74,7 @@ fn is_change(action: &str) -> bool {
 
 /// The thing that an action names.
 fn subject(parameters: &Map<String, Value>) -> String {
-    ["ScriptId", "JobGroupId", "JobId", "InstanceId"]
+    ["ScriptId", "JobGroupId", "JobId", "InstanceId", "EntryId"]
         .iter()
         .find_map(|name| Some(format!("{name} {}", parameters.get(*name)?.as_str()?)))
         .unwrap_or_default()

@@ -33,9 +33,9 @@ use crate::{
     phone_calls::PhoneCalls,
     recovery,
     shell::{
-        campaigns, inbound,
+        attendance, campaigns, inbound,
         media::{MediaPool, Recorder},
-        registrar,
+        registrar, reviews,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
         sweep, webhook,
@@ -87,6 +87,7 @@ pub struct App {
     webhooks: Arc<Notify>,
     chats: Arc<Chats>,
     campaigns: Notify,
+    reviews: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -161,11 +162,14 @@ impl App {
         let media = MediaPool::start(settings.media_workers, settings.rtp_ip, settings.rtp_ports)
             .context("failed to start media")?;
         let webhooks = Arc::new(Notify::new());
+        let journal = watch::Sender::new(0);
         let chats = Chats::start(ChatParts {
             store: store.clone(),
             push: Arc::clone(&push),
             webhooks: Arc::clone(&webhooks),
             data: settings.data.clone(),
+            customer_requests_per_second_max: settings.customer_requests_per_second_max,
+            journal: journal.clone(),
         });
         let app = Arc::new(Self {
             speaker: engines.speaker,
@@ -191,8 +195,9 @@ impl App {
             webhooks,
             chats,
             campaigns: Notify::new(),
+            reviews: Notify::new(),
             figures: Figures::default(),
-            journal: watch::Sender::new(0),
+            journal,
             drain_deadline: OnceLock::new(),
             started_at: OnceLock::from(Instant::now()),
             _folder_lock: folder_lock,
@@ -206,6 +211,8 @@ impl App {
         tokio::spawn(webhook::run(Arc::clone(&app)));
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
+        tokio::spawn(attendance::run(Arc::clone(&app)));
+        tokio::spawn(reviews::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -411,6 +418,15 @@ impl App {
     /// A campaign or its contacts have changed.
     pub fn wake_campaigns(&self) {
         self.campaigns.notify_one();
+    }
+
+    /// A call is to be reviewed.
+    pub(crate) fn wake_reviews(&self) {
+        self.reviews.notify_one();
+    }
+
+    pub(crate) async fn reviews_woken(&self) {
+        self.reviews.notified().await;
     }
 
     pub(crate) async fn campaigns_woken(&self) {

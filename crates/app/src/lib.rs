@@ -22,6 +22,7 @@ mod private_network;
 mod push;
 mod pushes;
 mod recovery;
+mod reviewing;
 mod settings;
 pub mod shell;
 mod sounds;
@@ -39,6 +40,8 @@ pub use fault::Fault;
 pub use private_network::{is_private, names_private};
 pub use push::PushDialect;
 pub use settings::Settings;
+pub use shell::call::{SayNow, SayWhat, Told};
+pub use sounds::sent_sound;
 pub use speech_trial::{SpeechTrial, test_speech_service};
 pub use usecase::{
     CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer,

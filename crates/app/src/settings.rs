@@ -29,6 +29,9 @@ pub struct Settings {
     pub public_url: String,
     /// Requests a second for each action and tenant, at least 1. The vendor's figure is 20.
     pub requests_per_second_max: u32,
+    /// Requests a second of one customer who chats, and beginnings of chats a second from one
+    /// address; at least 1.
+    pub customer_requests_per_second_max: u32,
     /// How long running calls may last after SIGTERM.
     pub drain_max: Duration,
     /// The program that recognizes speech: this binary with `recognizer-worker`.

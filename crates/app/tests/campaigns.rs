@@ -40,7 +40,12 @@ async fn a_contact_who_is_busy_is_dialed_again_and_the_campaign_ends_with_the_la
         (ContactState::Reached, 2)
     );
     let attempts = store
-        .dial_attempts(world.tenant.id, &AttemptFilter::default(), Paging::first(9))
+        .dial_attempts(
+            world.tenant.id,
+            &AttemptFilter::default(),
+            store::AttemptOrder::default(),
+            Paging::first(9),
+        )
         .await
         .unwrap();
     let outcomes: Vec<_> = attempts
@@ -73,7 +78,7 @@ async fn no_more_are_dialed_at_once_than_the_campaign_allows_and_none_once_it_is
     let ringing = world.phone.rings().await;
     let answered = world.phone.answer(&ringing).await;
     let dialing = ContactFilter {
-        states: vec![ContactState::Dialing],
+        states: Some(vec![ContactState::Dialing]),
         ..ContactFilter::default()
     };
     let store = world.app.store();
@@ -162,6 +167,7 @@ async fn campaign(world: &World, at_once: u32) -> Campaign {
         is_urgent: false,
         ring_time_max: None,
         pacing: Pacing::AtOnce(at_once),
+        reserved: 0,
         schedule: Schedule::default(),
         retry: RetryRules {
             interval: Duration::ZERO,

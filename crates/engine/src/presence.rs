@@ -28,6 +28,12 @@ pub enum Happening<'a> {
         /// Whether time for notes follows.
         wrap_up: bool,
     },
+    /// Somebody who takes several chats at a time has ended the last one: time for notes, if they
+    /// were free.
+    NotesBegan {
+        /// The conversation.
+        work: &'a str,
+    },
     /// The time for notes is over.
     WrapUpEnded,
     /// A supervisor sends them offline.
@@ -106,6 +112,17 @@ pub fn next(present: &Presence, happening: Happening<'_>, now: UnixMs) -> Result
                 | StaffStatus::Offline => present.clone(),
             })
         }
+        Happening::NotesBegan { work } => Ok(match present.status {
+            StaffStatus::Free => Presence {
+                work: Some(work.to_owned()),
+                ..entered(present, StaffStatus::WrapUp, "", now)
+            },
+            StaffStatus::Busy
+            | StaffStatus::WrapUp
+            | StaffStatus::Rest
+            | StaffStatus::NotReady
+            | StaffStatus::Offline => present.clone(),
+        }),
         Happening::WrapUpEnded => Ok(match present.status {
             StaffStatus::WrapUp => after_work(present, now),
             StaffStatus::Free
@@ -224,6 +241,18 @@ mod tests {
     fn a_break_that_is_wished_in_a_call_begins_after_the_notes() {
         let statuses = live(&[FREE, BEGAN, LUNCH, ENDED_WITH_NOTES, Happening::WrapUpEnded]);
         assert_eq!(statuses, ["free", "busy", "busy", "wrap_up", "rest lunch"]);
+    }
+
+    #[test]
+    fn notes_after_a_chat_keep_new_work_away_from_who_was_free_and_from_nobody_else() {
+        let notes = Happening::NotesBegan { work: "c1" };
+        assert_eq!(
+            live(&[FREE, notes, Happening::WrapUpEnded]),
+            ["free", "wrap_up", "free"]
+        );
+        assert_eq!(live(&[LUNCH, notes]), ["rest lunch", "rest lunch"]);
+        assert_eq!(live(&[FREE, BEGAN, notes]), ["free", "busy", "busy"]);
+        assert_eq!(live(&[FREE, notes, LEAVE]), ["free", "wrap_up", "offline"]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A call as its events tell it.
 
 use crate::{
-    CallEvent, CallId, E164, EndCause, HungUpSide, LegQuality, Recording, RecordingId, TenantId,
-    Track, TrunkId, UnixMs, Variable, VoiceAgentId,
+    CallEvent, CallId, ConversationId, CustomerId, E164, EndCause, HungUpSide, LegQuality,
+    Recording, RecordingId, TenantId, Track, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 
 /// Who started a call.
@@ -113,6 +113,10 @@ pub struct Call {
     pub quality: Option<LegQuality>,
     /// Its tracks, once rendered: the person's first.
     pub recordings: Vec<Recording>,
+    /// The conversation that it belongs to; one of its own if absent.
+    pub conversation: Option<ConversationId>,
+    /// The customer, if it is known who that is.
+    pub customer: Option<CustomerId>,
     /// Number of events so far.
     pub n_events: i64,
 }
@@ -158,6 +162,8 @@ impl Call {
             digits: Vec::new(),
             quality: None,
             recordings: Vec::new(),
+            conversation: None,
+            customer: None,
             n_events: 1,
         })
     }
@@ -201,12 +207,24 @@ impl Call {
                     }
                 }
             }
+            CallEvent::ConversationJoined {
+                conversation,
+                customer,
+            } => {
+                self.conversation = Some(conversation.clone());
+                self.customer.clone_from(customer);
+            }
             CallEvent::Requested { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::AgentSaid { .. }
             | CallEvent::CallerSaid { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
@@ -216,10 +234,29 @@ impl Call {
         }
     }
 
+    /// The id of the conversation that it belongs to: its own if it joined none.
+    pub fn conversation_id(&self) -> ConversationId {
+        let own = || ConversationId(self.id.0.clone());
+        self.conversation.clone().unwrap_or_else(own)
+    }
+
     /// Answered time in whole seconds, rounded down; 0 if it was never answered.
     pub fn talk_seconds(&self) -> i64 {
+        self.talk_ms().div_euclid(1000)
+    }
+
+    /// How long it rang, in milliseconds: until the answer, or until its end; 0 if it did not ring.
+    pub fn ring_ms(&self) -> i64 {
+        match (self.rang_at, self.answered_at.or(self.ended_at)) {
+            (Some(rang), Some(until)) => (until.0 - rang.0).max(0),
+            _ => 0,
+        }
+    }
+
+    /// How long it was up, in milliseconds; 0 until it has ended.
+    pub fn talk_ms(&self) -> i64 {
         match (self.answered_at, self.ended_at) {
-            (Some(answered), Some(ended)) => (ended.0 - answered.0).max(0).div_euclid(1000),
+            (Some(answered), Some(ended)) => (ended.0 - answered.0).max(0),
             _ => 0,
         }
     }

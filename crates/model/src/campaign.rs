@@ -29,6 +29,8 @@ pub struct CampaignDraft {
     pub ring_time_max: Option<Duration>,
     /// How many attempts are started.
     pub pacing: Pacing,
+    /// Attempts at once that are kept free for it within the tenant's limit; 0 reserves nothing.
+    pub reserved: u32,
     /// When it may dial.
     pub schedule: Schedule,
     /// When a contact is dialled again.

@@ -21,6 +21,9 @@ pub struct ChatLimits {
     pub per_staff_max: i64,
     /// Length of a file in bytes. 0 (no files) to 50 MB.
     pub file_bytes_max: i64,
+    /// Time for notes once a person's last conversation is over; they are asked for nothing until
+    /// then. 0 (none) to 1 h.
+    pub wrap_up_max: Duration,
 }
 
 impl Default for ChatLimits {
@@ -33,6 +36,7 @@ impl Default for ChatLimits {
             queue_length_max: 100,
             per_staff_max: 5,
             file_bytes_max: 10 * 1024 * 1024,
+            wrap_up_max: Duration::ZERO,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{CallId, E164, SoundId, TenantId, VoiceAgentId};
+use crate::{CallId, ConversationId, CustomerId, E164, SoundId, TenantId, VoiceAgentId};
 
 /// A value that the voice agent's texts may mention as `${key}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,17 @@ pub struct PlaceVoiceAgentCall {
     pub slot_wait_max: Duration,
     /// The customer's own text for the records, at most 1,024 bytes. `UUI`.
     pub user_data: Option<String>,
+    /// What the call belongs to.
+    pub belongs: Belongs,
+}
+
+/// What a call is asked to belong to. Where nothing is said, the number tells the customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Belongs {
+    /// This conversation: that of a chat, or that of an earlier call.
+    pub conversation: Option<ConversationId>,
+    /// This customer, and their open conversation if there is one.
+    pub customer: Option<CustomerId>,
 }
 
 /// Ask the centre to play a sound into a running call.

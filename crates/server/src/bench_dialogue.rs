@@ -148,6 +148,7 @@ async fn start(folder: &std::path::Path) -> anyhow::Result<(Arc<App>, Centre, Tc
         public_ip: None,
         public_url: format!("http://{address}"),
         requests_per_second_max: 20,
+        customer_requests_per_second_max: 20,
         drain_max: Duration::from_secs(1),
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,

@@ -11,6 +11,7 @@ mod config;
 mod demo;
 mod doctor;
 mod logging;
+mod open_files;
 mod phone;
 mod picture;
 mod ports;

@@ -11,6 +11,17 @@ use crate::{
     store::commit,
 };
 
+/// A number that is never called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DoNotCall {
+    /// The number.
+    pub number: E164,
+    /// What a dialect keeps beside it: a JSON document.
+    pub notes: String,
+    /// When it was put on the list.
+    pub created_at: UnixMs,
+}
+
 impl Store {
     /// Puts numbers on the tenant's list, all or none. Gives how many were not on it before.
     pub async fn add_do_not_call(
@@ -34,6 +45,66 @@ impl Store {
         }
         commit(tx).await?;
         Ok(n_added)
+    }
+
+    /// Puts numbers on the tenant's list, all or none, with what a dialect keeps beside each; what was
+    /// kept beside one that is on it is replaced. Gives how many they are.
+    pub async fn add_do_not_call_with_notes(
+        &self,
+        tenant: TenantId,
+        numbers: &[(E164, String)],
+        now: UnixMs,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let mut n_written = 0;
+        for (number, notes) in numbers {
+            n_written += sql(
+                "INSERT INTO do_not_call (tenant, number, notes, created_at) \
+                 VALUES ($1, $2, $3, $4) \
+                 ON CONFLICT (tenant, number) DO UPDATE SET notes = excluded.notes",
+            )
+            .bind(tenant.0)
+            .bind(number.digits())
+            .bind(notes.as_str())
+            .bind(now.0)
+            .run(&mut tx)
+            .await?;
+        }
+        commit(tx).await?;
+        Ok(n_written)
+    }
+
+    /// The tenant's list by number, with notes; `part` is in the number or in the notes.
+    pub async fn do_not_call_with_notes(
+        &self,
+        tenant: TenantId,
+        part: Option<&str>,
+        paging: Paging,
+    ) -> Result<Page<DoNotCall>, StoreError> {
+        let (rows, total) = Listing::of("do_not_call")
+            .and("tenant =", tenant.0)
+            .and_if(
+                "number || ' ' || notes LIKE",
+                part.map(crate::campaigns::contains),
+            )
+            .page(
+                &mut *self.reader().await?,
+                "number, notes, created_at",
+                "number",
+                paging,
+            )
+            .await?;
+        let entry = |row: &AnyRow| {
+            Ok(DoNotCall {
+                number: number_of(&row.text("number")?)?,
+                notes: row.text("notes")?,
+                created_at: UnixMs(row.int("created_at")?),
+            })
+        };
+        Ok(Page {
+            items: rows.iter().map(entry).collect::<Result<_, StoreError>>()?,
+            total,
+        })
     }
 
     /// Takes numbers off the tenant's list, all or none. Gives how many were on it.

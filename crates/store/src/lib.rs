@@ -15,6 +15,7 @@
 
 mod api_tokens;
 mod audit;
+mod brought_agents;
 mod call_rules;
 mod campaigns;
 mod chat;
@@ -36,7 +37,9 @@ mod outbox;
 mod owner;
 mod paging;
 mod phone_contacts;
+mod publication;
 mod quotas;
+mod reviews;
 mod schema;
 mod seal;
 mod settings;
@@ -53,16 +56,21 @@ mod voice_agents;
 mod webhook_endpoints;
 
 pub use audit::{AuditBreak, AuditFilter};
+pub use brought_agents::BroughtDocument;
 pub use campaigns::{
-    AddedContact, Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter,
-    OpenAttempt, Script,
+    AddedContact, Assignment, AsyncQuery, AttemptFilter, AttemptKey, AttemptOrder, AttemptOutcome,
+    CallCriteria, CampaignFilter, ContactChoice, ContactFilter, OpenAttempt, Outcomes,
+    QUERY_LIFE_MAX, Script,
 };
-pub use chat::{BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, RecordFilter};
+pub use chat::{
+    BotMemory, ChatDelivery, ChatJournalEvent, ChatSeat, ChatStep, HistoryEntry, RecordFilter,
+};
 pub use database::{DEADLINE, Database};
 pub use dialogue::{
     Dialogue, DialogueFilter, DialogueId, DialogueStep, DialogueTurn, InstanceName, NewDialogue,
     RemoteRobot, Robot,
 };
+pub use do_not_call::DoNotCall;
 pub use error::StoreError;
 pub use journal::{JournalEvent, NewDelivery};
 pub use language_models::{LanguageModel, LanguageModelDraft};
@@ -70,6 +78,8 @@ pub use live_events::{LIVE_EVENTS_KEPT, LiveEvent, NewLiveEvent, StreamEvent, To
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};
 pub use owner::Owner;
 pub use paging::{Page, Paging};
+pub use publication::{Publication, Words};
+pub use reviews::ReviewClaim;
 pub use seal::SealKey;
 pub use sign_ins::NewSignIn;
 pub use sounds::SoundFilter;

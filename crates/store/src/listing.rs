@@ -79,6 +79,15 @@ impl Listing {
         self
     }
 
+    /// Only rows of which `column` is one of `values`: none if there are none, all if it is absent.
+    pub fn one_of_these(self, column: &'static str, values: Option<Vec<String>>) -> Self {
+        match values {
+            None => self,
+            Some(values) if values.is_empty() => self.when("1 = 0"),
+            Some(values) => self.one_of(&[column], values),
+        }
+    }
+
     /// Only rows for which `left` (an expression that ends in `IN`, within one more parenthesis)
     /// holds for one of `values`; no condition if there are none.
     pub fn one_within<V: Into<Value>>(

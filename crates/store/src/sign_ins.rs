@@ -27,7 +27,7 @@ pub struct NewSignIn {
 }
 
 impl Store {
-    /// Signs a browser in; those whose time is over go.
+    /// Signs a browser in; those whose time is long over go.
     pub async fn create_sign_in(&self, new: &NewSignIn, now: UnixMs) -> Result<SignIn, StoreError> {
         let mut tx = self.begin().await?;
         sql("UPDATE staff SET n_changes = n_changes WHERE id = $1")
@@ -38,7 +38,9 @@ impl Store {
             "DELETE FROM sign_in WHERE expires_at <= $1",
             "DELETE FROM sign_in_token WHERE expires_at <= $1",
         ] {
-            sql(sweep).bind(now.0).run(&mut tx).await?;
+            // Who was signed in with it is seen to leave first.
+            let long_over = now.minus(std::time::Duration::from_secs(3600));
+            sql(sweep).bind(long_over.0).run(&mut tx).await?;
         }
         let id = SignInId(next_id(&mut tx, "sign_in").await?);
         sql(
@@ -92,6 +94,34 @@ impl Store {
         .rows(&mut *self.reader().await?)
         .await?;
         rows.iter().map(sign_in_of).collect()
+    }
+
+    /// Whose sign-ins, or some of them, are over by `now` and were not removed yet.
+    pub async fn expired_sign_ins(&self, now: UnixMs) -> Result<Vec<StaffId>, StoreError> {
+        let rows = sql("SELECT DISTINCT sign_in.staff AS staff FROM sign_in \
+             JOIN staff ON staff.id = sign_in.staff WHERE sign_in.expires_at <= $1 \
+             ORDER BY sign_in.staff LIMIT 1000")
+        .bind(now.0)
+        .rows(&mut *self.reader().await?)
+        .await?;
+        rows.iter()
+            .map(|row| row.int("staff").map(StaffId))
+            .collect()
+    }
+
+    /// Removes what this person is signed in with no more.
+    pub async fn remove_expired_sign_ins(
+        &self,
+        staff: StaffId,
+        now: UnixMs,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin_small().await?;
+        sql("DELETE FROM sign_in WHERE staff = $1 AND expires_at <= $2")
+            .bind(staff.0)
+            .bind(now.0)
+            .run(&mut tx)
+            .await?;
+        commit(tx).await
     }
 
     /// Notes that a sign-in is used, and lets it go on until `expires_at`.

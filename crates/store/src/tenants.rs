@@ -23,7 +23,7 @@ const OWNED: [&str; 8] = [
 ];
 
 /// What goes with a tenant.
-const SETTINGS: [&str; 13] = [
+const SETTINGS: [&str; 14] = [
     "DELETE FROM number_skill_group WHERE skill_group IN \
      (SELECT id FROM skill_group WHERE tenant = $1)",
     "DELETE FROM skill_group WHERE tenant = $1",
@@ -37,6 +37,7 @@ const SETTINGS: [&str; 13] = [
     "DELETE FROM instance_name WHERE tenant = $1",
     "DELETE FROM robot WHERE tenant = $1",
     "DELETE FROM script WHERE tenant = $1",
+    "DELETE FROM async_query WHERE tenant = $1",
     "DELETE FROM number_application WHERE tenant = $1",
 ];
 

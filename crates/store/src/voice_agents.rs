@@ -1,7 +1,7 @@
 //! Voice agents.
 
 use model::{TenantId, UnixMs, VoiceAgent, VoiceAgentDraft, VoiceAgentId};
-use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Page, Paging, Store, StoreError,
@@ -20,19 +20,7 @@ impl Store {
         now: UnixMs,
     ) -> Result<VoiceAgent, StoreError> {
         let mut tx = self.begin().await?;
-        let id = VoiceAgentId(next_id(&mut tx, "voice_agent").await?);
-        sql(
-            "INSERT INTO voice_agent (id, tenant, name, definition, variable_names, version, \
-             created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 1, $6, $6)",
-        )
-        .bind(id.0)
-        .bind(tenant.0)
-        .bind(draft.name.as_str())
-        .bind(draft.definition.as_str())
-        .bind(names_text(&draft.variable_names))
-        .bind(now.0)
-        .run(&mut tx)
-        .await?;
+        let id = insert(&mut tx, tenant, draft, now).await?;
         commit(tx).await?;
         Ok(VoiceAgent {
             id,
@@ -93,35 +81,9 @@ impl Store {
         now: UnixMs,
     ) -> Result<VoiceAgent, StoreError> {
         let mut tx = self.begin().await?;
-        let row = sql(
-            "UPDATE voice_agent SET name = $4, definition = $5, variable_names = $6, \
-             updated_at = $7, version = version + 1 \
-             WHERE id = $1 AND tenant = $2 AND version = $3 \
-             RETURNING id, tenant, name, definition, variable_names, version, created_at, \
-             updated_at",
-        )
-        .bind(id.0)
-        .bind(tenant.0)
-        .bind(expected)
-        .bind(draft.name.as_str())
-        .bind(draft.definition.as_str())
-        .bind(names_text(&draft.variable_names))
-        .bind(now.0)
-        .row(&mut tx)
-        .await?;
-        let Some(row) = row else {
-            let row = sql("SELECT version FROM voice_agent WHERE id = $1 AND tenant = $2")
-                .bind(id.0)
-                .bind(tenant.0)
-                .found(&mut tx, "voice agent")
-                .await?;
-            let version = row.int("version")?;
-            return Err(StoreError::Conflict {
-                what: format!("voice agent is at version {version}, not {expected}"),
-            });
-        };
+        let changed = replace(&mut tx, tenant, id, expected, draft, now).await?;
         commit(tx).await?;
-        voice_agent_of(&row)
+        Ok(changed)
     }
 
     /// Removes a voice agent; a conflict while a number is answered by it.
@@ -131,22 +93,93 @@ impl Store {
         id: VoiceAgentId,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sql("DELETE FROM voice_agent WHERE id = $1 AND tenant = $2")
-            .bind(id.0)
-            .bind(tenant.0)
-            .change(&mut tx, "voice agent")
-            .await?;
-        let n_numbers = sql("SELECT COUNT(*) FROM trunk_number WHERE inbound_agent = $1")
-            .bind(id.0)
-            .number(&mut tx)
-            .await?;
-        if n_numbers > 0 {
-            return Err(StoreError::Conflict {
-                what: "the voice agent answers a number".into(),
-            });
-        }
+        delete(&mut tx, tenant, id).await?;
         commit(tx).await
     }
+}
+
+pub(crate) async fn insert(
+    tx: &mut AnyConnection,
+    tenant: TenantId,
+    draft: &VoiceAgentDraft,
+    now: UnixMs,
+) -> Result<VoiceAgentId, StoreError> {
+    let id = VoiceAgentId(next_id(&mut *tx, "voice_agent").await?);
+    sql(
+        "INSERT INTO voice_agent (id, tenant, name, definition, variable_names, version, \
+         created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 1, $6, $6)",
+    )
+    .bind(id.0)
+    .bind(tenant.0)
+    .bind(draft.name.as_str())
+    .bind(draft.definition.as_str())
+    .bind(names_text(&draft.variable_names))
+    .bind(now.0)
+    .run(tx)
+    .await?;
+    Ok(id)
+}
+
+/// As [`Store::update_voice_agent`].
+pub(crate) async fn replace(
+    tx: &mut AnyConnection,
+    tenant: TenantId,
+    id: VoiceAgentId,
+    expected: i64,
+    draft: &VoiceAgentDraft,
+    now: UnixMs,
+) -> Result<VoiceAgent, StoreError> {
+    let row = sql(
+        "UPDATE voice_agent SET name = $4, definition = $5, variable_names = $6, \
+         updated_at = $7, version = version + 1 \
+         WHERE id = $1 AND tenant = $2 AND version = $3 \
+         RETURNING id, tenant, name, definition, variable_names, version, created_at, \
+         updated_at",
+    )
+    .bind(id.0)
+    .bind(tenant.0)
+    .bind(expected)
+    .bind(draft.name.as_str())
+    .bind(draft.definition.as_str())
+    .bind(names_text(&draft.variable_names))
+    .bind(now.0)
+    .row(&mut *tx)
+    .await?;
+    let Some(row) = row else {
+        let row = sql("SELECT version FROM voice_agent WHERE id = $1 AND tenant = $2")
+            .bind(id.0)
+            .bind(tenant.0)
+            .found(&mut *tx, "voice agent")
+            .await?;
+        let version = row.int("version")?;
+        return Err(StoreError::Conflict {
+            what: format!("voice agent is at version {version}, not {expected}"),
+        });
+    };
+    voice_agent_of(&row)
+}
+
+/// As [`Store::remove_voice_agent`].
+pub(crate) async fn delete(
+    tx: &mut AnyConnection,
+    tenant: TenantId,
+    id: VoiceAgentId,
+) -> Result<(), StoreError> {
+    sql("DELETE FROM voice_agent WHERE id = $1 AND tenant = $2")
+        .bind(id.0)
+        .bind(tenant.0)
+        .change(&mut *tx, "voice agent")
+        .await?;
+    let n_numbers = sql("SELECT COUNT(*) FROM trunk_number WHERE inbound_agent = $1")
+        .bind(id.0)
+        .number(&mut *tx)
+        .await?;
+    if n_numbers > 0 {
+        return Err(StoreError::Conflict {
+            what: "the voice agent answers a number".into(),
+        });
+    }
+    Ok(())
 }
 
 fn voice_agent_of(row: &AnyRow) -> Result<VoiceAgent, StoreError> {

@@ -37,6 +37,39 @@ pub enum Heard {
     Unclear,
     /// The transfer that was decided did not come about.
     TransferFailed,
+    /// Somebody wants the thinker to answer this.
+    Instruction(String),
+}
+
+/// What the agent speaks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// The call was answered.
+    Welcome,
+    /// Words or keys of the caller.
+    Answer,
+    /// The caller's silence.
+    Silence,
+    /// Words that were not understood.
+    Unclear,
+    /// A transfer that did not come about.
+    TransferFailed,
+    /// What somebody told it to say or to think about.
+    Instruction,
+}
+
+impl Heard {
+    /// What an answer to it is about.
+    pub fn occasion(&self) -> Occasion {
+        match self {
+            Self::Start => Occasion::Welcome,
+            Self::Utterance(_) | Self::Digits(_) => Occasion::Answer,
+            Self::Silence { .. } => Occasion::Silence,
+            Self::Unclear => Occasion::Unclear,
+            Self::TransferFailed => Occasion::TransferFailed,
+            Self::Instruction(_) => Occasion::Instruction,
+        }
+    }
 }
 
 /// A question to the thinker.
@@ -52,7 +85,8 @@ pub struct ThinkRequest {
     /// If the caller cut the last reply short: what of it was heard, and what was not.
     pub interrupted: Option<HeardText>,
     /// What was said and heard before, oldest first, words and keys of [`ThinkRequest::heard`]
-    /// included. Thinkers that remember by themselves need not look at it.
+    /// included. Where an answer to them was begun elsewhere and broke off, its beginning stands
+    /// last: the rest of it is wanted. Thinkers that remember by themselves need not look at it.
     pub history: Vec<Exchange>,
 }
 

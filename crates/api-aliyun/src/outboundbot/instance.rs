@@ -17,6 +17,7 @@ pub(super) static ACTIONS: &[Entry<OutboundBot>] = &[
     Entry::of::<DescribeInstance>(),
     Entry::of::<ListInstances>(),
     Entry::of::<ModifyInstance>(),
+    Entry::of::<DeleteInstance>(),
 ];
 
 /// Longest name of an instance.
@@ -283,5 +284,34 @@ impl Action for ModifyInstance {
         store.update_tenant(&tenant).await?;
         context.app().wake_campaigns();
         Ok(full(json!({"Instance": shown(&context, tenant).await?})))
+    }
+}
+
+/// Removes an instance that owns nothing any more.
+#[derive(Deserialize)]
+struct DeleteInstance {}
+
+impl Action for DeleteInstance {
+    type Dialect = OutboundBot;
+    type Response = Value;
+    const NAME: &'static str = "DeleteInstance";
+    const REFUSALS: &'static [Reached] = &[
+        GONE,
+        Reached {
+            code: "InvalidInstanceId",
+            when: "the instance owns calls, numbers, voice agents, sounds, webhook endpoints, staff or job groups: who was called must stay known",
+        },
+    ];
+
+    async fn run(self, context: Context) -> Result<Value, Fault> {
+        let tenant = context.tenant_id()?;
+        match context.app().store().remove_tenant(tenant).await {
+            Ok(()) => {}
+            Err(StoreError::NotFound { .. }) => return Err(Fault::no_instance()),
+            Err(StoreError::Conflict { what }) => return Err(Fault::invalid("InstanceId", &what)),
+            Err(error) => return Err(error.into()),
+        }
+        context.gate.forget(&context.credential.id);
+        Ok(full(json!({})))
     }
 }

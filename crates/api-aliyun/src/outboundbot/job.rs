@@ -405,6 +405,7 @@ async fn group_of_started(context: &Context, names: &Names) -> Result<Campaign, 
         is_urgent: false,
         ring_time_max: None,
         pacing: Pacing::AtOnce(1),
+        reserved: 0,
         schedule: Schedule::default(),
         retry: RetryRules::default(),
         notes: json!({"ScriptId": agent.id.to_string(), "ScriptName": agent.settings.name})

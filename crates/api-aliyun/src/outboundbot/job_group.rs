@@ -12,12 +12,12 @@ use model::{
 };
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
-use store::{CampaignFilter, Paging, StoreError};
+use store::{CampaignFilter, StoreError};
 
 use super::{
     Context, OutboundBot,
     dialogue::{NAME_MAX, short},
-    paging::Paged,
+    group_list::every_group,
     strategy::{apply_recall, apply_strategy, recall_of, strategy_of},
 };
 use crate::{envelope::full, fault::Fault};
@@ -25,7 +25,6 @@ use crate::{envelope::full, fault::Fault};
 pub(super) static ACTIONS: &[Entry<OutboundBot>] = &[
     Entry::of::<CreateJobGroup>(),
     Entry::of::<DescribeJobGroup>(),
-    Entry::of::<ListJobGroups>(),
     Entry::of::<ModifyJobGroup>(),
     Entry::of::<DeleteJobGroup>(),
     Entry::of::<DescribeGroupExecutingInfo>(),
@@ -36,9 +35,6 @@ const AT_ONCE: i64 = 10;
 
 /// The vendor's default ringing time.
 const RINGING_SECOND: i64 = 25;
-
-/// Groups that are looked through for a status.
-const GROUPS_MAX: u32 = 1000;
 
 pub(super) const NO_GROUP: Reached = Reached {
     code: "NotExist.JobGroup",
@@ -55,6 +51,10 @@ const BAD_STRATEGY: Reached = Reached {
 const BAD_RECALL: Reached = Reached {
     code: "InvalidRecallStrategyJson",
     when: "`RecallStrategyJson` is no recall strategy",
+};
+const BAD_MINIMUM: Reached = Reached {
+    code: "InvalidMinConcurrency",
+    when: "it is not 0 to 1000, or the groups of its priority would be promised more calls at once than the instance has",
 };
 const BAD_NUMBER: Reached = Reached {
     code: "InvalidCallingNumber",
@@ -96,7 +96,7 @@ impl Written {
                 return Err(Fault::invalid("MinConcurrency", "it is 0 to 1000"));
             }
             draft.pacing = pacing(n);
-            set_note(draft, "MinConcurrency", json!(n));
+            draft.reserved = u32::try_from(n).expect("it is checked to be small");
         }
         match self.priority.as_deref() {
             None | Some("") => {}
@@ -143,7 +143,8 @@ impl Action for CreateJobGroup {
     type Dialect = OutboundBot;
     type Response = Value;
     const NAME: &'static str = "CreateJobGroup";
-    const REFUSALS: &'static [Reached] = &[NO_SCRIPT, BAD_STRATEGY, BAD_RECALL, BAD_NUMBER];
+    const REFUSALS: &'static [Reached] =
+        &[NO_SCRIPT, BAD_STRATEGY, BAD_RECALL, BAD_NUMBER, BAD_MINIMUM];
 
     async fn run(self, context: Context) -> Result<Value, Fault> {
         let mut draft = CampaignDraft {
@@ -155,6 +156,7 @@ impl Action for CreateJobGroup {
             is_urgent: false,
             ring_time_max: Some(Duration::from_secs(RINGING_SECOND.unsigned_abs())),
             pacing: pacing(0),
+            reserved: 0,
             schedule: Schedule::default(),
             retry: RetryRules {
                 give_up_on: Vec::new(),
@@ -167,6 +169,7 @@ impl Action for CreateJobGroup {
         if draft.voice_agent.0 == 0 {
             return Err(Fault::missing("ScriptId"));
         }
+        promised(&context, &draft, None).await?;
         let made = context
             .app()
             .create_campaign(context.tenant_id()?, &draft)
@@ -213,88 +216,6 @@ impl Action for DescribeJobGroup {
     }
 }
 
-/// The groups of an instance.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ListJobGroups {
-    page_number: Option<i64>,
-    page_size: Option<i64>,
-    search_text: Option<String>,
-    job_group_status_filter: Option<String>,
-    start_time: Option<i64>,
-    end_time: Option<i64>,
-    #[serde(default)]
-    async_query: bool,
-}
-
-impl Action for ListJobGroups {
-    type Dialect = OutboundBot;
-    type Response = Value;
-    const NAME: &'static str = "ListJobGroups";
-    const REFUSALS: &'static [Reached] = &[Reached {
-        code: "InvalidAsyncQuery",
-        when: "an answer for later is asked for: this one is there at once",
-    }];
-
-    async fn run(self, context: Context) -> Result<Value, Fault> {
-        if self.async_query {
-            return Err(Fault::invalid(
-                "AsyncQuery",
-                "answers are there at once here",
-            ));
-        }
-        let paged = Paged::of(self.page_number, self.page_size)?;
-        let filter = CampaignFilter {
-            state: None,
-            name_part: self.search_text.filter(|text| !text.is_empty()),
-            from: self.start_time.map(UnixMs),
-            before: self.end_time.map(UnixMs),
-        };
-        let statuses = self.job_group_status_filter.unwrap_or_default();
-        let statuses: Vec<&str> = statuses
-            .split(',')
-            .map(str::trim)
-            .filter(|s| !s.is_empty())
-            .collect();
-        // A status is made of more than what the database sorts by.
-        let looked_through = if statuses.is_empty() {
-            paged.store()
-        } else {
-            Paging::first(GROUPS_MAX)
-        };
-        let (store, now) = (context.app().store(), context.app().now());
-        let page = store
-            .campaigns(context.tenant_id()?, &filter, looked_through)
-            .await?;
-        let ids: Vec<CampaignId> = page
-            .items
-            .iter()
-            .map(|campaign| campaign.id.clone())
-            .collect();
-        let progress = store.campaign_progress(&ids).await?;
-        let of = |campaign: &Campaign| progress.get(&campaign.id).copied().unwrap_or_default();
-        let (groups, total): (Vec<Campaign>, i64) = if statuses.is_empty() {
-            (page.items, page.total)
-        } else {
-            let is_wanted =
-                |campaign: &Campaign| statuses.contains(&status(campaign, &of(campaign), now));
-            let wanted: Vec<Campaign> = page.items.into_iter().filter(is_wanted).collect();
-            let total = i64::try_from(wanted.len()).unwrap_or(i64::MAX);
-            (paged.cut(wanted).collect(), total)
-        };
-        let list: Vec<Value> = groups
-            .iter()
-            .map(|campaign| listed(campaign, &of(campaign), now))
-            .collect();
-        Ok(full(json!({"JobGroups": {
-            "List": list,
-            "PageNumber": paged.number,
-            "PageSize": paged.size,
-            "TotalCount": total,
-        }})))
-    }
-}
-
 /// Changes what is given; `JobGroupStatus` pauses and resumes.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -317,6 +238,7 @@ impl Action for ModifyJobGroup {
         BAD_STRATEGY,
         BAD_RECALL,
         BAD_NUMBER,
+        BAD_MINIMUM,
         Reached {
             code: "InvalidJobGroupStatus",
             when: "the status is another, or the group cannot be brought there",
@@ -343,6 +265,7 @@ impl Action for ModifyJobGroup {
             draft.description = description;
         }
         self.written.apply(&context, &mut draft).await?;
+        promised(&context, &draft, Some(&present.id)).await?;
         let (app, tenant) = (context.app(), context.tenant_id()?);
         if let Some(to) = to.filter(|to| *to != present.state) {
             app.move_campaign(tenant, &present.id, to)
@@ -441,6 +364,41 @@ impl Action for DescribeGroupExecutingInfo {
     }
 }
 
+/// Refuses a promise of calls at once that the instance cannot keep beside those that it has given
+/// to other groups of the same priority.
+async fn promised(
+    context: &Context,
+    draft: &CampaignDraft,
+    changed: Option<&CampaignId>,
+) -> Result<(), Fault> {
+    if draft.reserved == 0 {
+        return Ok(());
+    }
+    let (app, tenant) = (context.app(), context.tenant_id()?);
+    let Some(limit) = app.campaign_calls_max(tenant).await? else {
+        return Ok(());
+    };
+    let mut promised = i64::from(draft.reserved);
+    for state in [CampaignState::Running, CampaignState::Paused] {
+        let filter = CampaignFilter {
+            state: Some(state),
+            ..CampaignFilter::default()
+        };
+        let others = every_group(context, &filter).await?;
+        promised += others
+            .iter()
+            .filter(|other| Some(&other.id) != changed)
+            .filter(|other| other.settings.is_urgent == draft.is_urgent)
+            .map(|other| i64::from(other.settings.reserved))
+            .sum::<i64>();
+    }
+    if promised > limit {
+        let why = format!("with the other groups {promised} calls of {limit} would be promised");
+        return Err(Fault::invalid("MinConcurrency", &why));
+    }
+    Ok(())
+}
+
 /// The campaign of a `JobGroupId`.
 pub(super) async fn found(context: &Context, id: &str) -> Result<Campaign, Fault> {
     let id = CampaignId(id.to_owned());
@@ -469,7 +427,7 @@ async fn found_with_progress(
     Ok((campaign, progress))
 }
 
-fn shown(campaign: &Campaign, progress: &CampaignProgress, now: UnixMs) -> Value {
+pub(super) fn shown(campaign: &Campaign, progress: &CampaignProgress, now: UnixMs) -> Value {
     let draft = &campaign.settings;
     let script = note(draft, "ScriptId");
     let digits =
@@ -483,7 +441,7 @@ fn shown(campaign: &Campaign, progress: &CampaignProgress, now: UnixMs) -> Value
         "Status": status(campaign, progress, now),
         "CallingNumbers": digits(&draft.callers),
         "RecallCallingNumbers": digits(&draft.recall_callers),
-        "MinConcurrency": note(draft, "MinConcurrency").as_i64().unwrap_or_default(),
+        "MinConcurrency": draft.reserved,
         "Priority": if draft.is_urgent { "Urgent" } else { "Daily" },
         "RingingDuration": draft.ring_time_max.map(|time| time.as_secs()),
         "ScenarioId": script,
@@ -496,26 +454,12 @@ fn shown(campaign: &Campaign, progress: &CampaignProgress, now: UnixMs) -> Value
     })
 }
 
-fn listed(campaign: &Campaign, progress: &CampaignProgress, now: UnixMs) -> Value {
-    let mut group = shown(campaign, progress, now);
-    group["Progress"] = json!({
-        "TotalJobs": progress.total(),
-        "Scheduling": progress.waiting,
-        "ExecutingNum": progress.dialing,
-        "PausedNum": progress.paused,
-        "FailedNum": progress.failed,
-        "CancelledNum": progress.canceled,
-        "TotalCompleted": progress.settled(),
-        "TotalNotAnswered": progress.failed,
-        "StartTime": campaign.created_at.0,
-        "Duration": now.since(campaign.created_at).as_secs(),
-        "Status": group["Status"],
-    });
-    group
-}
-
 /// The vendor's status, which tells more than our state.
-fn status(campaign: &Campaign, progress: &CampaignProgress, now: UnixMs) -> &'static str {
+pub(super) fn status(
+    campaign: &Campaign,
+    progress: &CampaignProgress,
+    now: UnixMs,
+) -> &'static str {
     match campaign.state {
         CampaignState::Paused => "Paused",
         CampaignState::Completed => "Completed",

@@ -4,13 +4,17 @@ use api::kernel::{Action, Entry, Reached};
 use model::{CampaignId, Contact, ContactId, UnixMs};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{ContactFilter, Paging, StoreError};
+use store::{CallCriteria, ContactFilter, Paging, StoreError};
 
 use super::{
     Context, OutboundBot,
     job_group::{NO_GROUP, found},
-    job_view::{self, Task, end_reason, hang_up_direction, task_status},
+    job_view::{self, Task},
     paging::Paged,
+    status::{
+        Ended, end_reason, failure_reason, failures_named, hang_up_direction, job_states, names,
+        reached_end, status, task_status,
+    },
 };
 use crate::{envelope::full, fault::Fault};
 
@@ -33,6 +37,22 @@ const BAD_STATUS: Reached = Reached {
     code: "InvalidJobStatus",
     when: "the status is none of the vendor's",
 };
+
+pub(super) const NO_LABELS: Reached = Reached {
+    code: "InvalidLabelsJson",
+    when: "a label is asked for: calls have none here",
+};
+
+/// Calls have no labels: whoever asks for one must not take all calls for an answer.
+pub(super) fn refuse_labels(labels: &[String]) -> Result<(), Fault> {
+    match labels
+        .iter()
+        .all(|label| matches!(label.trim(), "" | "[]" | "{}"))
+    {
+        true => Ok(()),
+        false => Err(Fault::invalid("LabelsJson", "calls have no labels here")),
+    }
+}
 
 /// One job with every call.
 #[derive(Deserialize)]
@@ -224,7 +244,16 @@ struct QueryJobsWithResult {
     #[serde(default)]
     job_failure_reasons_filter: String,
     #[serde(default)]
+    task_status_filter: String,
+    #[serde(default)]
     query_text: String,
+    has_answered_filter: Option<bool>,
+    has_hang_up_by_rejection_filter: Option<bool>,
+    has_reached_end_of_flow_filter: Option<bool>,
+    start_actual_time_filter: Option<i64>,
+    end_actual_time_filter: Option<i64>,
+    #[serde(default)]
+    labels_json: Vec<String>,
     page_number: Option<i64>,
     page_size: Option<i64>,
 }
@@ -233,11 +262,33 @@ impl Action for QueryJobsWithResult {
     type Dialect = OutboundBot;
     type Response = Value;
     const NAME: &'static str = "QueryJobsWithResult";
-    const REFUSALS: &'static [Reached] = &[NO_GROUP, BAD_STATUS];
+    const REFUSALS: &'static [Reached] = &[
+        NO_GROUP,
+        BAD_STATUS,
+        Reached {
+            code: "InvalidTaskStatusFilter",
+            when: "a status is none of the vendor's",
+        },
+        NO_LABELS,
+    ];
 
     async fn run(self, context: Context) -> Result<Value, Fault> {
         let paged = Paged::of(self.page_number, self.page_size)?;
+        refuse_labels(&self.labels_json)?;
         let campaign = found(&context, &self.job_group_id).await?;
+        let latest_call = CallCriteria {
+            outcomes: Ended {
+                field: "TaskStatusFilter",
+                statuses: &self.task_status_filter,
+                reached_end: self.has_reached_end_of_flow_filter,
+                gave_up: self.has_hang_up_by_rejection_filter,
+            }
+            .outcomes()?,
+            answered: self.has_answered_filter,
+            from: self.start_actual_time_filter.map(UnixMs),
+            to: self.end_actual_time_filter.map(UnixMs),
+            ..CallCriteria::default()
+        };
         let mut filter = filter(
             campaign.id,
             &self.job_status_filter,
@@ -254,6 +305,7 @@ impl Action for QueryJobsWithResult {
         } else if !self.query_text.is_empty() {
             filter.name_part = Some(self.query_text);
         }
+        filter.latest_call = latest_call;
         let store = context.app().store();
         let page = store
             .contacts(context.tenant_id()?, &filter, paged.store())
@@ -283,12 +335,12 @@ impl Action for QueryJobsWithResult {
 }
 
 fn with_result(contact: &Contact, last: Option<&Task>) -> Value {
-    let status = job_view::status(contact.state);
+    let status = status(contact.state);
     json!({
         "Id": contact.id.as_str(),
         "Status": status.number.to_string(),
         "StatusName": status.name,
-        "JobFailureReason": contact.failure.map(job_view::failure_reason),
+        "JobFailureReason": contact.failure.map(failure_reason),
         "LatestTask": last.map(|task| latest(contact, task)),
     })
 }
@@ -306,8 +358,8 @@ fn latest(contact: &Contact, task: &Task) -> Value {
         "CallDuration": seconds,
         "CallDurationDisplay": format!("{:02}:{:02}", seconds / 60, seconds % 60),
         "HasAnswered": call.is_some_and(|call| call.answered_at.is_some()),
-        "HasHangUpByRejection": call.is_some_and(|call| call.cause == Some(model::EndCause::Rejected)),
-        "HasReachedEndOfFlow": call.is_some_and(|call| call.cause == Some(model::EndCause::AgentFinished)),
+        "HasHangUpByRejection": false,
+        "HasReachedEndOfFlow": reached_end(call.and_then(|call| call.cause)),
         "HangUpDirection": call.and_then(hang_up_direction),
         "TaskEndReason": call.and_then(end_reason).map(|reason| reason.number),
         "Contact": {
@@ -329,28 +381,8 @@ fn latest(contact: &Contact, task: &Task) -> Value {
 }
 
 fn filter(campaign: CampaignId, statuses: &str, reasons: &str) -> Result<ContactFilter, Fault> {
-    let names = |text: &str| -> Vec<String> {
-        // Some clients send one name, some a list by commas, some a JSON list.
-        let plain = text
-            .trim_matches(|c| matches!(c, '[' | ']'))
-            .replace('"', "");
-        plain
-            .split(',')
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty())
-            .collect()
-    };
-    let state = |name: &String| {
-        let by_number = name.parse::<i64>().ok().and_then(|n| {
-            let is_it = |state: &&model::ContactState| job_view::status(**state).number == n;
-            model::ContactState::ALL.iter().find(is_it).copied()
-        });
-        by_number
-            .or_else(|| job_view::state_named(name))
-            .ok_or_else(|| Fault::invalid("JobStatus", "it is none of the vendor's"))
-    };
     let reason = |name: &String| {
-        let found = job_view::failures_named(name);
+        let found = failures_named(name);
         // A reason that nothing here has is looked for in vain, not passed over.
         if found.is_empty() {
             vec![model::ContactFailure::Outcome(model::Disposition::Reached)]
@@ -360,10 +392,7 @@ fn filter(campaign: CampaignId, statuses: &str, reasons: &str) -> Result<Contact
     };
     Ok(ContactFilter {
         campaign: Some(campaign),
-        states: names(statuses)
-            .iter()
-            .map(state)
-            .collect::<Result<_, _>>()?,
+        states: job_states("JobStatus", statuses)?,
         failures: names(reasons).iter().flat_map(reason).collect(),
         ..ContactFilter::default()
     })

@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 
 use model::{
-    Call, CallFilter, CallId, CampaignId, Contact, ContactFailure, ContactId, ContactState,
-    DialAttempt, Disposition, EndCause, HungUpSide, UnixMs,
+    Call, CallFilter, CallId, CampaignId, Contact, ContactId, DialAttempt, EndCause, HungUpSide,
+    UnixMs,
 };
 use serde_json::{Value, json};
-use store::{AttemptFilter, Paging};
+use store::{AttemptFilter, AttemptOrder, Paging};
 
-use super::{Context, task};
+use super::{
+    Context,
+    status::{end_reason, failure_reason, hang_up_direction, status, task_status},
+    task,
+};
 use crate::fault::Fault;
 
 /// Attempts that are read for one answer.
@@ -25,17 +29,6 @@ pub(super) struct Task {
     pub call: Option<Call>,
 }
 
-/// A status or reason of the vendor's lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Coded {
-    pub number: i64,
-    pub name: &'static str,
-}
-
-const fn coded(number: i64, name: &'static str) -> Coded {
-    Coded { number, name }
-}
-
 /// What the calls of a group came to.
 #[derive(Default)]
 pub(super) struct Figures {
@@ -47,14 +40,15 @@ pub(super) struct Figures {
     pub talk_second_mean: i64,
 }
 
-/// The calls of an attempts filter, newest first.
+/// The calls of an attempts filter, in an order.
 pub(super) async fn tasks(
     context: &Context,
     filter: &AttemptFilter,
+    order: AttemptOrder,
     paging: Paging,
 ) -> Result<(Vec<Task>, i64), Fault> {
     let (store, tenant) = (context.app().store(), context.tenant_id()?);
-    let page = store.dial_attempts(tenant, filter, paging).await?;
+    let page = store.dial_attempts(tenant, filter, order, paging).await?;
     let ids: Vec<CallId> = page
         .items
         .iter()
@@ -93,7 +87,13 @@ pub(super) async fn tasks_of(
         contacts: contacts.iter().map(|contact| contact.id.clone()).collect(),
         ..AttemptFilter::default()
     };
-    let (found, _) = tasks(context, &filter, Paging::first(ATTEMPTS_MAX)).await?;
+    let (found, _) = tasks(
+        context,
+        &filter,
+        AttemptOrder::default(),
+        Paging::first(ATTEMPTS_MAX),
+    )
+    .await?;
     for task in found.into_iter().rev() {
         all.entry(task.attempt.contact.clone())
             .or_default()
@@ -108,7 +108,13 @@ pub(super) async fn figures(context: &Context, group: &CampaignId) -> Result<Fig
         campaign: Some(group.clone()),
         ..AttemptFilter::default()
     };
-    let (found, total) = tasks(context, &filter, Paging::first(COUNTED_MAX)).await?;
+    let (found, total) = tasks(
+        context,
+        &filter,
+        AttemptOrder::default(),
+        Paging::first(COUNTED_MAX),
+    )
+    .await?;
     let count = |is: &dyn Fn(&Call) -> bool| {
         let n = found
             .iter()
@@ -127,7 +133,7 @@ pub(super) async fn figures(context: &Context, group: &CampaignId) -> Result<Fig
     Ok(Figures {
         n_calls: total,
         n_failed: count(&|call| call.cause.is_some() && !answered(call)),
-        n_finished: count(&|call| call.cause == Some(EndCause::AgentFinished)),
+        n_finished: count(&|call| call.cause.is_some_and(EndCause::is_agents_end)),
         n_client_hung_up: count(&|call| answered(call) && call.side == Some(HungUpSide::User)),
         n_silent: count(&|call| call.cause == Some(EndCause::CallerSilent)),
         talk_second_mean: seconds.checked_div(n_answered).unwrap_or_default(),
@@ -234,136 +240,4 @@ pub(super) async fn task_in_full(
         "ScenarioId": "",
         "ChatbotId": "",
     }))
-}
-
-/// The vendor's status of a job.
-pub(super) fn status(state: ContactState) -> Coded {
-    match state {
-        ContactState::Waiting => coded(0, "Scheduling"),
-        ContactState::Dialing => coded(1, "Executing"),
-        ContactState::Reached => coded(2, "Succeeded"),
-        ContactState::Paused => coded(3, "Paused"),
-        ContactState::Failed => coded(4, "Failed"),
-        ContactState::Canceled => coded(5, "Cancelled"),
-    }
-}
-
-/// The state that a vendor's status of a job means.
-pub(super) fn state_named(name: &str) -> Option<ContactState> {
-    let is_it = |state: &&ContactState| status(**state).name.eq_ignore_ascii_case(name);
-    ContactState::ALL.iter().find(is_it).copied()
-}
-
-/// The vendor's word for why a job failed.
-pub(super) fn failure_reason(failure: ContactFailure) -> &'static str {
-    match failure {
-        ContactFailure::TimeUp => "TimeUp",
-        ContactFailure::Outcome(disposition) => match disposition {
-            Disposition::NoAnswer
-            | Disposition::Busy
-            | Disposition::Rejected
-            | Disposition::NotReachable => "NoAnswer",
-            Disposition::EmptyNumber => "EmptyNumber",
-            Disposition::CallFailed | Disposition::Canceled => "CallFailed",
-            Disposition::Restricted => "ContactBlockList",
-            Disposition::TooManyCalls => "PerDayCallCountLimit",
-            Disposition::OutsideHours => "InvalidStrategy",
-            Disposition::Reached => "Unknown",
-        },
-    }
-}
-
-/// Our reasons that a vendor's word covers.
-pub(super) fn failures_named(name: &str) -> Vec<ContactFailure> {
-    let outcomes = Disposition::ALL
-        .iter()
-        .copied()
-        .map(ContactFailure::Outcome);
-    let all = outcomes.chain([ContactFailure::TimeUp]);
-    all.filter(|failure| failure_reason(*failure).eq_ignore_ascii_case(name))
-        .collect()
-}
-
-/// The vendor's status of a call.
-pub(super) fn task_status(attempt: &DialAttempt, call: Option<&Call>) -> Coded {
-    let Some(disposition) = attempt.disposition else {
-        return coded(0, "Executing");
-    };
-    match disposition {
-        Disposition::Reached => reached_status(
-            call.and_then(|call| call.cause),
-            call.and_then(|call| call.side),
-        ),
-        Disposition::NoAnswer => coded(2, "NoAnswer"),
-        Disposition::Busy => coded(4, "Busy"),
-        Disposition::Canceled => coded(5, "Cancelled"),
-        Disposition::CallFailed | Disposition::OutsideHours => coded(6, "Failed"),
-        Disposition::Rejected => coded(7, "NotConnected"),
-        Disposition::NotReachable => coded(8, "PoweredOff"),
-        Disposition::EmptyNumber => coded(11, "EmptyNumber"),
-        Disposition::TooManyCalls => coded(12, "PerDayCallCountLimit"),
-        Disposition::Restricted => coded(13, "ContactBlockList"),
-    }
-}
-
-fn reached_status(cause: Option<EndCause>, side: Option<HungUpSide>) -> Coded {
-    match cause {
-        Some(EndCause::ApiRequest) => coded(15, "Terminated"),
-        Some(EndCause::CallerSilent) => coded(22, "SucceededChatbotHangUpAfterSilence"),
-        Some(
-            EndCause::RecognizerFailed
-            | EndCause::ThinkerFailed
-            | EndCause::SpeakerFailed
-            | EndCause::MediaTimeout
-            | EndCause::Crashed
-            | EndCause::Fault,
-        ) => coded(28, "SucceededError"),
-        Some(_) if side == Some(HungUpSide::User) => coded(24, "SucceededClientHangUp"),
-        Some(_) | None => coded(20, "SucceededFinish"),
-    }
-}
-
-/// Outcomes that a vendor's status of a call covers.
-pub(super) fn dispositions_named(name: &str) -> Vec<Disposition> {
-    let of = |disposition: &Disposition| {
-        let attempt_status = match disposition {
-            Disposition::Reached => return name.to_ascii_lowercase().starts_with("succeeded"),
-            Disposition::NoAnswer => "NoAnswer",
-            Disposition::Busy => "Busy",
-            Disposition::Canceled => "Cancelled",
-            Disposition::CallFailed | Disposition::OutsideHours => "Failed",
-            Disposition::Rejected => "NotConnected",
-            Disposition::NotReachable => "PoweredOff",
-            Disposition::EmptyNumber => "EmptyNumber",
-            Disposition::TooManyCalls => "PerDayCallCountLimit",
-            Disposition::Restricted => "ContactBlockList",
-        };
-        attempt_status.eq_ignore_ascii_case(name)
-    };
-    Disposition::ALL.iter().copied().filter(of).collect()
-}
-
-/// The vendor's reason for the end of a call that was answered.
-pub(super) fn end_reason(call: &Call) -> Option<Coded> {
-    call.answered_at?;
-    Some(match call.cause? {
-        EndCause::CallerSilent => coded(3, "CHATBOT_HANGUP_AFTER_SILENCE"),
-        EndCause::RecognizerFailed
-        | EndCause::ThinkerFailed
-        | EndCause::SpeakerFailed
-        | EndCause::MediaTimeout
-        | EndCause::Crashed
-        | EndCause::Fault => coded(9, "ERROR"),
-        _ if call.side == Some(HungUpSide::User) => coded(5, "CLIENT_HANGUP"),
-        _ => coded(1, "FINISHED"),
-    })
-}
-
-/// Who hung up, in the vendor's two words.
-pub(super) fn hang_up_direction(call: &Call) -> Option<&'static str> {
-    call.answered_at?;
-    Some(match call.side? {
-        HungUpSide::User => "client",
-        HungUpSide::Staff | HungUpSide::System => "ivr",
-    })
 }

@@ -1,6 +1,8 @@
 //! The actions of `OutboundBot` 2019-12-26, one file for each group of them.
 
+mod call_rules;
 mod dialogue;
+mod group_list;
 mod instance;
 mod job;
 mod job_group;
@@ -11,6 +13,7 @@ mod number;
 mod paging;
 mod script;
 mod search;
+mod status;
 mod strategy;
 mod task;
 
@@ -53,12 +56,15 @@ pub static ACTIONS: &[&[Entry<OutboundBot>]] = &[
     dialogue::ACTIONS,
     instance::ACTIONS,
     script::ACTIONS,
+    script::COPIES,
     job_group::ACTIONS,
+    group_list::ACTIONS,
     job::ACTIONS,
     job_read::ACTIONS,
     search::ACTIONS,
     task::ACTIONS,
     number::ACTIONS,
+    call_rules::ACTIONS,
 ];
 
 /// Actions of a running conversation: a person waits on the line, so they are limited by what the

@@ -4,14 +4,17 @@
 //! made here. What is written here is a draft until `PublishScript` brings it into the voice agent;
 //! what is written in the native API is published as it is saved.
 
+mod copies;
 mod draft;
+
+pub(super) use copies::ACTIONS as COPIES;
 
 use api::kernel::{Action, Entry, Reached};
 use app::dialogue::Names;
 use model::{TenantId, VoiceAgent, VoiceAgentId};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Paging, RemoteRobot, Robot, Script, StoreError};
+use store::{Paging, Publication, Script, StoreError, Words};
 
 use self::draft::{Body, Written};
 use super::{Context, OutboundBot, paging::Paged};
@@ -148,6 +151,30 @@ async fn found(context: &Context, id: &str) -> Result<Found, Fault> {
     Ok(Found { script, agent })
 }
 
+/// Every script of the instance: those written here, then the other voice agents.
+async fn every(context: &Context) -> Result<Vec<Found>, Fault> {
+    let (store, tenant) = (context.app().store(), context.tenant_id()?);
+    let mut agents = store
+        .voice_agents(tenant, Paging::first(AGENTS_MAX))
+        .await?
+        .items;
+    let mut all = Vec::new();
+    for script in store.scripts(tenant).await? {
+        let at = agents
+            .iter()
+            .position(|agent| Some(agent.id) == script.voice_agent);
+        all.push(Found {
+            agent: at.map(|at| agents.remove(at)),
+            script: Some(script),
+        });
+    }
+    all.extend(agents.into_iter().map(|agent| Found {
+        script: None,
+        agent: Some(agent),
+    }));
+    Ok(all)
+}
+
 async fn agent_of(
     context: &Context,
     tenant: TenantId,
@@ -234,25 +261,7 @@ impl Action for ListScripts {
 
     async fn run(self, context: Context) -> Result<Value, Fault> {
         let paged = Paged::of(self.page_number, self.page_size)?;
-        let (store, tenant) = (context.app().store(), context.tenant_id()?);
-        let mut agents = store
-            .voice_agents(tenant, Paging::first(AGENTS_MAX))
-            .await?
-            .items;
-        let mut all = Vec::new();
-        for script in store.scripts(tenant).await? {
-            let at = agents
-                .iter()
-                .position(|agent| Some(agent.id) == script.voice_agent);
-            all.push(Found {
-                agent: at.map(|at| agents.remove(at)),
-                script: Some(script),
-            });
-        }
-        all.extend(agents.into_iter().map(|agent| Found {
-            script: None,
-            agent: Some(agent),
-        }));
+        let mut all = every(&context).await?;
         all.retain(|found| {
             found.name().contains(&self.script_name)
                 && (self.nlu_engine.is_empty() || found.body().nlu_engine == self.nlu_engine)
@@ -345,77 +354,48 @@ impl Action for PublishScript {
         if body.draft.is_none() && agent.is_some() {
             return Ok(full(json!({})));
         }
-        let (store, now) = (context.app().store(), context.app().now());
         let draft = body.voice_agent(&script.name)?;
-        let (tenant, agent) = match agent {
-            Some(agent) => {
-                let changed = store
-                    .update_voice_agent(script.tenant, agent.id, agent.version, &draft, now)
-                    .await;
-                (script.tenant, changed.map_err(conflict)?.id)
-            }
-            None => (
-                script.tenant,
-                store
-                    .create_voice_agent(script.tenant, &draft, now)
-                    .await?
-                    .id,
-            ),
-        };
-        let robot = Robot {
-            tenant,
-            name: script.id.clone(),
-            voice_agent: agent,
-            profile: "extended".to_owned(),
-            notes: "{}".to_owned(),
-            created_at: now,
-        };
-        store.put_robot(&robot).await?;
-        self.lend_words(&context, &body, &script, agent).await?;
+        let words = words(&context, &body, &script);
         body.draft = None;
-        let published = Script {
-            voice_agent: Some(agent),
-            body: body.text(),
-            updated_at: now,
-            ..script
+        let publication = Publication {
+            present: agent.map(|agent| (agent.id, agent.version)),
+            draft,
+            words,
+            script: Script {
+                body: body.text(),
+                updated_at: context.app().now(),
+                ..script
+            },
         };
-        store.put_script(&published).await?;
+        let store = context.app().store();
+        store
+            .publish_script(&publication)
+            .await
+            .map_err(|error| match error {
+                StoreError::Conflict { what } => Fault::new(409, "Conflict", what),
+                other => other.into(),
+            })?;
         Ok(full(json!({})))
     }
 }
 
-impl PublishScript {
-    /// A script with a function has its words from there; the requests are signed with the
-    /// credential that published it.
-    async fn lend_words(
-        &self,
-        context: &Context,
-        body: &Body,
-        script: &Script,
-        agent: VoiceAgentId,
-    ) -> Result<(), Fault> {
-        let store = context.app().store();
-        if body.sse_url.is_empty() {
-            return match store.remove_remote_robot(script.tenant, agent).await {
-                Ok(()) | Err(StoreError::NotFound { .. }) => Ok(()),
-                Err(error) => Err(error.into()),
-            };
-        }
-        let settings = json!({
-            "url": body.sse_url,
-            "interface": "callbacks",
-            "access_key_id": context.credential.id.as_str(),
-            "instance": script.tenant.to_string(),
-            "script": script.id,
-        });
-        let robot = RemoteRobot {
-            voice_agent: agent,
-            tenant: script.tenant,
-            settings: settings.to_string(),
-            secret: context.credential.secret.clone(),
-        };
-        Ok(store.set_remote_robot(&robot).await?)
+/// A script with a function has its words from there; the requests are signed with the credential
+/// that published it.
+fn words(context: &Context, body: &Body, script: &Script) -> Option<Words> {
+    if body.sse_url.is_empty() {
+        return None;
     }
+    let settings = json!({
+        "url": body.sse_url,
+        "interface": "callbacks",
+        "access_key_id": context.credential.id.as_str(),
+        "instance": script.tenant.to_string(),
+        "script": script.id,
+    });
+    Some(Words {
+        settings: settings.to_string(),
+        secret: context.credential.secret.clone(),
+    })
 }
 
 /// Removes a script and its voice agent.
@@ -440,36 +420,19 @@ impl Action for DeleteScript {
     async fn run(self, context: Context) -> Result<Value, Fault> {
         let Found { script, agent } = found(&context, &self.script_id).await?;
         let (store, tenant) = (context.app().store(), context.tenant_id()?);
-        if let Some(agent) = agent {
-            store
-                .remove_voice_agent(tenant, agent.id)
-                .await
-                .map_err(|error| match error {
-                    StoreError::Conflict { what } => Fault::invalid("ScriptId", &what),
-                    other => other.into(),
-                })?;
+        let id = script.map_or(self.script_id, |script| script.id);
+        let agent = agent.map(|agent| agent.id);
+        match store.unpublish_script(tenant, &id, agent).await {
+            Ok(()) => Ok(full(json!({}))),
+            Err(StoreError::Conflict { what }) => Err(Fault::invalid("ScriptId", &what)),
+            Err(error) => Err(error.into()),
         }
-        if let Some(script) = script {
-            match store.remove_robot(tenant, &script.id).await {
-                Ok(()) | Err(StoreError::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-            store.remove_script(tenant, &script.id).await?;
-        }
-        Ok(full(json!({})))
     }
 }
 
 fn full_of_scripts(error: StoreError) -> Fault {
     match error {
         StoreError::Conflict { what } => Fault::new(400, "LimitExceeded.Script", what),
-        other => other.into(),
-    }
-}
-
-fn conflict(error: StoreError) -> Fault {
-    match error {
-        StoreError::Conflict { what } => Fault::new(409, "Conflict", what),
         other => other.into(),
     }
 }

@@ -261,6 +261,7 @@ mod tests {
             is_urgent: false,
             ring_time_max: None,
             pacing: Pacing::AtOnce(1),
+            reserved: 0,
             schedule: Schedule::default(),
             retry: RetryRules::default(),
             notes: String::new(),

@@ -6,12 +6,9 @@ use api::kernel::{Action, Entry, Reached};
 use model::{CallEvent, CallId, UnixMs};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{AttemptFilter, DialogueFilter, Paging, StoreError};
+use store::{AttemptFilter, AttemptOrder, DialogueFilter, Paging, StoreError};
 
-use super::{
-    Context, OutboundBot,
-    job_view::{self, end_reason},
-};
+use super::{Context, OutboundBot, job_view, status::end_reason};
 use crate::{envelope::full, fault::Fault};
 
 pub(super) static ACTIONS: &[Entry<OutboundBot>] = &[
@@ -151,7 +148,8 @@ async fn attempt(context: &Context, id: &CallId) -> Result<Option<model::DialAtt
         ids: vec![id.clone()],
         ..AttemptFilter::default()
     };
-    let (tasks, _) = job_view::tasks(context, &filter, Paging::first(1)).await?;
+    let (tasks, _) =
+        job_view::tasks(context, &filter, AttemptOrder::default(), Paging::first(1)).await?;
     Ok(tasks.into_iter().next().map(|task| task.attempt))
 }
 
@@ -168,6 +166,7 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             }
             CallEvent::NoInput => Some(Said::by_contact("SilenceTimeout", String::new(), n, at)),
             CallEvent::Requested { .. }
+            | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rang { .. }
@@ -179,6 +178,11 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::RecordingFailed { .. }
             | CallEvent::RecordingCopied { .. } => None,
         }

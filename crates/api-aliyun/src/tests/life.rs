@@ -218,6 +218,80 @@ async fn groups_are_paused_listed_and_removed() {
 }
 
 #[tokio::test]
+async fn a_list_that_is_asked_for_later_is_the_list_of_then() {
+    let centre = Centre::new().await;
+    let page = [
+        ("PageNumber", "1"),
+        ("PageSize", "10"),
+        ("SearchText", "emind"),
+        ("AsyncQuery", "true"),
+    ];
+    let asked = ask(&centre, "ListJobGroups", &page).await;
+    assert_eq!(asked["JobGroups"], Value::Null);
+    let id = text(&asked["AsyncTaskId"]);
+    let made = group(&centre).await;
+    let task = [("AsyncTaskId", id.as_str())];
+    let listed = ask(&centre, "ListJobGroupsAsync", &task).await;
+    assert_eq!(listed["JobGroups"][0]["JobGroupId"], made.as_str());
+    assert_eq!(listed["JobGroups"][0]["TotalCallNum"], 0);
+    assert_eq!(
+        (&listed["TotalCount"], &listed["Timeout"], &listed["Vaild"]),
+        (&json!(1), &json!(false), &json!(true))
+    );
+    let unknown = refused(&centre, "ListJobGroupsAsync", &[("AsyncTaskId", "x")]).await;
+    assert_eq!(unknown, "NotExist.AsyncTask");
+    let odd = [
+        ("PageNumber", "0"),
+        ("PageSize", "1"),
+        ("AsyncQuery", "true"),
+    ];
+    assert_eq!(
+        refused(&centre, "ListJobGroups", &odd).await,
+        "InvalidPageNumber"
+    );
+}
+
+#[tokio::test]
+async fn no_more_calls_are_promised_to_groups_of_a_priority_than_the_instance_has() {
+    let centre = Centre::new().await;
+    let id = centre.tenant.to_string();
+    let limit = [
+        ("InstanceId", id.as_str()),
+        ("MaxConcurrentConversation", "5"),
+    ];
+    ask(&centre, "ModifyInstance", &limit).await;
+    let (first, second) = (group(&centre).await, group(&centre).await);
+    let promise = |group: &str, n: &str, priority: &str| {
+        let pairs = [
+            ("JobGroupId", group.to_owned()),
+            ("Name", "x".to_owned()),
+            ("MinConcurrency", n.to_owned()),
+            ("Priority", priority.to_owned()),
+        ];
+        let centre = &centre;
+        async move {
+            let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            text(&send(centre, "ModifyJobGroup", &pairs).await["Code"])
+        }
+    };
+    assert_eq!(promise(&first, "3", "Daily").await, "OK");
+    assert_eq!(
+        promise(&second, "3", "Daily").await,
+        "InvalidMinConcurrency"
+    );
+    assert_eq!(promise(&second, "3", "Urgent").await, "OK");
+    assert_eq!(promise(&first, "5", "Daily").await, "OK");
+    let page = [
+        ("PageNumber", "1"),
+        ("PageSize", "10"),
+        ("OnlyMinConcurrencyEnabled", "true"),
+    ];
+    group(&centre).await;
+    let listed = ask(&centre, "ListJobGroups", &page).await;
+    assert_eq!(listed["JobGroups"]["TotalCount"], 2);
+}
+
+#[tokio::test]
 async fn an_instance_that_is_made_belongs_to_its_maker_at_once() {
     let centre = Centre::new().await;
     let new = [
@@ -247,6 +321,132 @@ async fn an_instance_that_is_made_belongs_to_its_maker_at_once() {
     );
 }
 
+#[tokio::test]
+async fn an_instance_is_removed_once_it_owns_nothing() {
+    let centre = Centre::new().await;
+    let owner = refused(&centre, "DeleteInstance", &[]).await;
+    assert_eq!(owner, "InvalidInstanceId", "it owns a voice agent");
+    let new = [
+        ("InstanceName", "Second"),
+        ("MaxConcurrentConversation", "5"),
+    ];
+    let made = ask(&centre, "CreateInstance", &new).await;
+    let id = text(&made["Instance"]["InstanceId"]);
+    ask(&centre, "DeleteInstance", &[("InstanceId", &id)]).await;
+    assert_eq!(ask(&centre, "ListInstances", &[]).await["TotalCount"], 1);
+}
+
+#[tokio::test]
+async fn a_number_on_the_block_list_is_never_called_until_it_is_taken_off() {
+    let centre = Centre::new().await;
+    let list =
+        json!([{"phoneNumber": "13800138000", "name": "安娜", "remark": "asked", "creator": "me"}]);
+    let list = list.to_string();
+    let saved = [("ContactBlockListsJson", list.as_str())];
+    assert_eq!(
+        ask(&centre, "SaveContactBlockList", &saved).await["AffectedRows"],
+        1
+    );
+    let number = model::E164::parse("13800138000", "86").unwrap();
+    let store = centre.app.store();
+    assert!(store.is_do_not_call(centre.tenant, &number).await.unwrap());
+    for (pattern, n) in [("", 1), ("138001", 1), ("安娜", 1), ("bob", 0)] {
+        let found = ask(
+            &centre,
+            "GetContactBlockList",
+            &[("SearchPattern", pattern)],
+        )
+        .await;
+        assert_eq!(found["ContactBlocklistList"]["TotalCount"], n, "{pattern}");
+    }
+    let found = ask(&centre, "GetContactBlockList", &[]).await;
+    let entry = &found["ContactBlocklistList"]["List"][0];
+    assert_eq!(
+        (&entry["Name"], &entry["Remark"], &entry["PhoneNumber"]),
+        (&json!("安娜"), &json!("asked"), &json!("+8613800138000"))
+    );
+    let id = text(&entry["ContactBlockListId"]);
+    let remove = [("ContactBlockListId", id.as_str())];
+    ask(&centre, "DeleteContactBlockList", &remove).await;
+    assert_eq!(
+        refused(&centre, "DeleteContactBlockList", &remove).await,
+        "NotExist.ContactBlockList"
+    );
+    assert!(!store.is_do_not_call(centre.tenant, &number).await.unwrap());
+    let odd = [("ContactBlockListsJson", "[{}]")];
+    assert_eq!(
+        refused(&centre, "SaveContactBlockList", &odd).await,
+        "InvalidContactBlockListsJson"
+    );
+}
+
+#[tokio::test]
+async fn the_calls_to_one_number_in_a_day_are_a_rule_of_the_instance() {
+    let centre = Centre::new().await;
+    let entry = centre.tenant.to_string();
+    let of = |more: &[(&'static str, &'static str)]| -> Vec<(&str, &str)> {
+        let mut pairs = vec![("EntryId", entry.as_str()), ("StrategyLevel", "2")];
+        pairs.extend_from_slice(more);
+        pairs
+    };
+    ask(
+        &centre,
+        "SaveMaxAttemptsPerDay",
+        &of(&[("MaxAttemptsPerDay", "7")]),
+    )
+    .await;
+    let rules = centre.app.store().call_rules(centre.tenant).await.unwrap();
+    assert_eq!(rules.callee_per_day, Some(7));
+    let shown = ask(&centre, "GetMaxAttemptsPerDay", &of(&[])).await;
+    assert_eq!(shown["MaxAttemptsPerDay"], 7);
+    let system = [("EntryId", entry.as_str()), ("StrategyLevel", "0")];
+    assert_eq!(
+        refused(&centre, "GetMaxAttemptsPerDay", &system).await,
+        "InvalidStrategyLevel"
+    );
+    let unknown = [("EntryId", "x"), ("StrategyLevel", "2")];
+    assert_eq!(
+        refused(&centre, "GetMaxAttemptsPerDay", &unknown).await,
+        "NotExist.Instance"
+    );
+}
+
+#[tokio::test]
+async fn a_script_is_copied_found_by_its_status_and_tells_its_variables() {
+    let centre = Centre::new().await;
+    let content = r#"{"language":"en","greeting":"Hello ${name}."}"#;
+    let new = [
+        ("ScriptName", "Shop"),
+        ("Industry", "i"),
+        ("Scene", "s"),
+        ("ScriptContent.1", content),
+    ];
+    let made = ask(&centre, "CreateScript", &new).await;
+    let id = text(&made["Script"]["ScriptId"]);
+    ask(
+        &centre,
+        "PublishScript",
+        &[("ScriptId", &id), ("Description", "x")],
+    )
+    .await;
+    let copy = [("SourceScriptId", id.as_str()), ("Name", "Copy")];
+    let copied = text(&ask(&centre, "DuplicateScript", &copy).await["ScriptId"]);
+    for (status, n) in [("PUBLISHED", 2), ("DRAFTED", 1), ("IMPORT_FAILED", 0)] {
+        let pairs = [
+            ("StatusList.1", status),
+            ("PageNumber", "1"),
+            ("PageSize", "10"),
+        ];
+        let found = ask(&centre, "QueryScriptsByStatus", &pairs).await;
+        assert_eq!(found["Scripts"]["TotalCount"], n, "{status}");
+    }
+    for (script, sandbox) in [(&id, "false"), (&id, "true"), (&copied, "true")] {
+        let pairs = [("ScriptId", script.as_str()), ("Sandbox", sandbox)];
+        let told = ask(&centre, "ListScriptVariables", &pairs).await;
+        assert_eq!(told["Variables"][0]["Name"], "name", "{told}");
+    }
+}
+
 fn script(greeting: &str) -> Vec<(&'static str, &'static str)> {
     let content = match greeting {
         "Front desk" => r#"{"language":"en","greeting":"Front desk, hello."}"#,
@@ -260,7 +460,7 @@ fn script(greeting: &str) -> Vec<(&'static str, &'static str)> {
     ]
 }
 
-async fn group(centre: &Centre) -> String {
+pub(super) async fn group(centre: &Centre) -> String {
     let agent = centre.agent.to_string();
     // It begins in the year 2100: nobody is dialled while the test looks.
     let strategy = r#"{"maxAttemptsPerDay":2,"repeatBy":"Once","startTime":4102444800000}"#;
@@ -276,14 +476,14 @@ async fn status_of(centre: &Centre, job: &str) -> String {
     text(&ask(centre, "DescribeJob", &[("JobId", job)]).await["Job"]["Status"])
 }
 
-async fn ask(centre: &Centre, action: &str, pairs: &[(&str, &str)]) -> Value {
+pub(super) async fn ask(centre: &Centre, action: &str, pairs: &[(&str, &str)]) -> Value {
     let answer = send(centre, action, pairs).await;
     assert_eq!(answer["Code"], "OK", "{action} {answer}");
     assert_eq!(answer["Success"], true);
     answer
 }
 
-async fn refused(centre: &Centre, action: &str, pairs: &[(&str, &str)]) -> String {
+pub(super) async fn refused(centre: &Centre, action: &str, pairs: &[(&str, &str)]) -> String {
     let answer = send(centre, action, pairs).await;
     assert_ne!(answer["Code"], "OK", "{action} {answer}");
     text(&answer["Code"])
@@ -299,7 +499,7 @@ async fn send(centre: &Centre, action: &str, pairs: &[(&str, &str)]) -> Value {
     centre.rpc(&all).await.json
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value
         .as_str()
         .unwrap_or_else(|| panic!("{value} is no text"))

@@ -4,5 +4,6 @@ mod callbacks;
 mod dialogue;
 mod life;
 mod navigator;
+mod search;
 mod signing;
 mod world;

@@ -247,6 +247,7 @@ async fn start(folder: &Path) -> Arc<App> {
         public_ip: None,
         public_url: "http://127.0.0.1:8080".into(),
         requests_per_second_max: 20,
+        customer_requests_per_second_max: 20,
         drain_max: Duration::from_secs(1),
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,

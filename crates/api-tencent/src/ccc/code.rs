@@ -86,6 +86,11 @@ fn not_found(what: &str) -> Fault {
             "The value of parameter `AIAgentId` is not valid: the instance has no such agent.",
             "参数 `AIAgentId` 的取值不正确：该实例下没有此智能体。",
         ),
+        "conversation" => Fault::new(
+            "InvalidParameterValue",
+            "The variable `conversation-id` is not valid: the instance has no such conversation.",
+            "变量 `conversation-id` 的取值不正确：该实例下没有此会话。",
+        ),
         what => Fault::new(
             "ResourceNotFound",
             format!("The resource does not exist: {what}."),

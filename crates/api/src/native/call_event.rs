@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     call_view::RecordingView,
     field::{Phone, Time},
+    review_view::ReviewView,
     thought_view::ThoughtView,
 };
 
@@ -61,6 +62,13 @@ pub(super) enum EventView {
         ring_second_max: u64,
         credential: Option<String>,
     },
+    /// It belongs to a conversation, or to a customer who is known.
+    ConversationJoined {
+        /// Of a chat, or of an earlier call.
+        conversation: String,
+        /// Whose, if that is known.
+        customer: Option<String>,
+    },
     /// A rule was asked before dialling.
     RuleChecked {
         rule: &'static str,
@@ -80,6 +88,8 @@ pub(super) enum EventView {
         from: Time,
         to: Time,
         interrupted: bool,
+        interruptible: bool,
+        occasion: &'static str,
     },
     /// The person spoke.
     CallerSaid { text: String, from: Time, to: Time },
@@ -87,6 +97,18 @@ pub(super) enum EventView {
     DigitsPressed { digits: String },
     /// The person was silent and was prompted.
     NoInput,
+    /// The agent was stopped by something that was no interruption, and went on.
+    FalseInterruption,
+    /// It was found out who has answered: `person`, `machine_by_beep`, `machine_by_words` or
+    /// `machine_by_long_greeting`.
+    AnswererFound { answerer: &'static str },
+    /// Somebody told the agent to `say`, to `play` or to `think`; it was `taken`, `waits` or was
+    /// `dropped`.
+    Instructed {
+        what: &'static str,
+        text: String,
+        outcome: &'static str,
+    },
     /// How long one reply took.
     ReplyTimed(LatencyView),
     /// A step on the way to a reply.
@@ -97,7 +119,7 @@ pub(super) enum EventView {
     SoundEnded { sound: i64, cut: bool },
     /// Somebody asked to end the call.
     HangUpRequested { by: String },
-    /// The call is over; only recordings may follow.
+    /// The call is over; only recordings and the review may follow.
     Ended {
         cause: &'static str,
         side: &'static str,
@@ -105,6 +127,10 @@ pub(super) enum EventView {
         sip_reason: String,
         quality: Option<QualityView>,
     },
+    /// What was found out about the call after its end.
+    Reviewed(ReviewView),
+    /// Nothing could be found out about the call.
+    ReviewFailed { why: String },
     /// A track is rendered and can be fetched.
     RecordingReady(RecordingView),
     /// A track could not be made.
@@ -172,6 +198,13 @@ impl EventView {
     fn of(event: CallEvent, url: &dyn Fn(&model::Recording) -> String) -> Self {
         match event {
             requested @ CallEvent::Requested { .. } => Self::requested(requested),
+            CallEvent::ConversationJoined {
+                conversation,
+                customer,
+            } => Self::ConversationJoined {
+                conversation: conversation.0,
+                customer: customer.map(|customer| customer.0),
+            },
             CallEvent::RuleChecked {
                 rule,
                 allowed,
@@ -190,12 +223,16 @@ impl EventView {
                 from,
                 to,
                 interrupted,
+                interruptible,
+                occasion,
             } => Self::AgentSaid {
                 heard,
                 unsaid,
                 from: Time(from),
                 to: Time(to),
                 interrupted,
+                interruptible,
+                occasion: occasion.name(),
             },
             CallEvent::CallerSaid { text, from, to } => Self::CallerSaid {
                 text,
@@ -204,6 +241,17 @@ impl EventView {
             },
             CallEvent::DigitsPressed { digits } => Self::DigitsPressed { digits },
             CallEvent::NoInput => Self::NoInput,
+            CallEvent::FalseInterruption => Self::FalseInterruption,
+            CallEvent::AnswererFound { answerer } => Self::AnswererFound {
+                answerer: answerer.name(),
+            },
+            CallEvent::Instructed(instruction) => Self::Instructed {
+                what: instruction.kind.name(),
+                text: instruction.text,
+                outcome: instruction.outcome.name(),
+            },
+            CallEvent::Reviewed(review) => Self::Reviewed(review.into()),
+            CallEvent::ReviewFailed { why } => Self::ReviewFailed { why },
             CallEvent::ReplyTimed(latency) => Self::ReplyTimed(latency.into()),
             CallEvent::Thought(thought) => Self::Thought(thought.into()),
             CallEvent::SoundStarted { sound, times, over } => Self::SoundStarted {

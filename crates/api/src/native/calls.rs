@@ -8,8 +8,8 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use model::{
-    Call, CallFilter, CallId, Permission, PlaceVoiceAgentCall, PlaySound, Recording, SoundId,
-    Stamped, UnixMs, Variable, VoiceAgentId,
+    Belongs, Call, CallFilter, CallId, ConversationId, CustomerId, Permission, PlaceVoiceAgentCall,
+    PlaySound, Recording, SoundId, Stamped, UnixMs, Variable, VoiceAgentId,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -50,6 +50,11 @@ pub(super) struct PlaceCallBody {
     slot_wait_ms_max: Int<0, 5000>,
     /// The customer's own text for the records, at most 1,024 bytes.
     user_data: Option<Text<0, 1024>>,
+    /// The conversation that the call belongs to: the id of a chat, or of an earlier call.
+    conversation: Option<Text<1, 64>>,
+    /// Whom the call is for, as in `/api/v1/customers/{id}`; without it the number tells, if it is a
+    /// customer's. Their open chat is the call's conversation.
+    customer: Option<Text<1, 128>>,
 }
 
 /// A sound to be played into a call.
@@ -198,6 +203,10 @@ async fn place(
             .map(|second| Duration::from_secs(u64::from(second.as_u32()))),
         slot_wait_max: Duration::from_millis(u64::from(body.slot_wait_ms_max.as_u32())),
         user_data: user_data(body.user_data)?,
+        belongs: Belongs {
+            conversation: body.conversation.map(|id| ConversationId(id.0)),
+            customer: body.customer.map(|id| CustomerId(id.0)),
+        },
     };
     let id = native.app().place_voice_agent_call(command, None).await?;
     let call = native.store().call(tenant, &id).await?;

@@ -227,7 +227,7 @@ async fn create(
     Body(body): Body<CampaignBody>,
 ) -> Result<(StatusCode, Json<CampaignView>), Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
-    let draft = body.draft("{}")?;
+    let draft = body.draft(None)?;
     let made = native.app().create_campaign(tenant, &draft).await?;
     let view = CampaignView::of(made, CampaignProgress::default());
     Ok((StatusCode::CREATED, Json(view)))
@@ -260,9 +260,8 @@ async fn change(
 ) -> Result<Json<CampaignView>, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let present = native.store().campaign(tenant, &CampaignId(id)).await?;
-    let notes = present.settings.notes.clone();
-    let body: CampaignBody = patch.onto(&CampaignBody::of(present.settings))?;
-    let draft = body.draft(&notes)?;
+    let body: CampaignBody = patch.onto(&CampaignBody::of(present.settings.clone()))?;
+    let draft = body.draft(Some(&present.settings))?;
     let changed = native
         .app()
         .change_campaign(tenant, &present.id, &draft)
@@ -388,7 +387,7 @@ async fn attempts(
     let paging = paging(ask.offset, ask.limit);
     let page = native
         .store()
-        .dial_attempts(tenant, &filter, paging)
+        .dial_attempts(tenant, &filter, store::AttemptOrder::default(), paging)
         .await?;
     Ok(Json(PageView::of(page, AttemptView::of)))
 }

@@ -22,7 +22,7 @@ const STAFF_MAX: u32 = 1000;
 
 impl Chats {
     /// Somebody may be chosen for a customer of this tenant.
-    pub(super) fn want_assignment(&self, tenant: TenantId) {
+    pub(crate) fn want_assignment(&self, tenant: TenantId) {
         self.to_assign
             .lock()
             .expect("nothing panics while it holds this lock")

@@ -14,9 +14,11 @@ use engine::{
     chat::{Conversation, Done, Draw, Input},
     rate::Requests,
 };
-use model::{ChatSettings, ConversationId, ConversationState, MessageKey, TenantId, UnixMs};
+use model::{
+    ChatRecord, ChatSettings, ConversationId, ConversationState, MessageKey, TenantId, UnixMs,
+};
 use store::{BotMemory, ChatStep, Store};
-use tokio::sync::{Mutex as AsyncMutex, Notify};
+use tokio::sync::{Mutex as AsyncMutex, Notify, watch};
 
 use super::{
     ChatFault,
@@ -35,9 +37,6 @@ const FORGET_AFTER: Duration = Duration::from_secs(15 * 60);
 
 /// Events that are read at once when a conversation comes back into memory.
 const EVENTS_AT_ONCE: u32 = 2000;
-
-/// Requests a second of one customer, or of one address without one.
-pub const CUSTOMER_PER_SECOND: u32 = 20;
 
 /// Requests a second to one command of the cloud's Desk API for one tenant: pieces of growing
 /// messages are many.
@@ -60,6 +59,8 @@ pub(crate) struct ChatParts {
     pub push: Arc<dyn PushDialect>,
     pub webhooks: Arc<Notify>,
     pub data: PathBuf,
+    pub customer_requests_per_second_max: u32,
+    pub journal: watch::Sender<u64>,
 }
 
 /// The conversations of all tenants.
@@ -69,6 +70,8 @@ pub struct Chats {
     pub(super) http: reqwest::Client,
     pub(super) settings: SettingsDesk,
     pub(super) folder: PathBuf,
+    /// Told when something was stored that the stream of everything tells.
+    pub(super) journal: watch::Sender<u64>,
     /// Held while somebody is being chosen for those who wait.
     pub(super) choosing: AsyncMutex<()>,
     /// Tenants of whom somebody may be chosen.
@@ -108,13 +111,14 @@ impl Chats {
             push: parts.push,
             http: super::routing::client(),
             folder: parts.data.join("chat-files"),
+            journal: parts.journal,
             choosing: AsyncMutex::new(()),
             to_assign: Mutex::default(),
             assign_wanted: Notify::new(),
             webhooks: parts.webhooks,
             feeds,
             slots: Mutex::default(),
-            customers: Mutex::new(Requests::new(CUSTOMER_PER_SECOND)),
+            customers: Mutex::new(Requests::new(parts.customer_requests_per_second_max)),
             servers: Mutex::new(Requests::new(SERVER_PER_SECOND)),
             began: Instant::now(),
             is_stopped: AtomicBool::new(false),
@@ -226,10 +230,28 @@ impl Chats {
         if !is_with_bot {
             slot.left_bot.notify_one();
         }
+        for service in &done.services {
+            self.after_service(&service.0, id).await;
+        }
         if !done.events.is_empty() {
             self.follow(tenant, id, wants, is_over || !done.services.is_empty());
         }
         Ok(outcome)
+    }
+
+    /// A person who has served a customer may have notes to write.
+    async fn after_service(&self, record: &ChatRecord, id: &ConversationId) {
+        let Some(staff) = &record.staff else { return };
+        if record.joined_at.is_none() {
+            return;
+        }
+        let has_notes = match self.settings.of(record.tenant).await {
+            Ok(settings) => !settings.limits.wrap_up_max.is_zero(),
+            Err(_) => false,
+        };
+        if has_notes && let Err(error) = self.begin_notes(record.tenant, id, staff.id).await {
+            tracing::warn!(%error, "a person has no time for notes");
+        }
     }
 
     /// Looks at a conversation as it is now.
@@ -302,7 +324,11 @@ impl Chats {
 
     pub(super) async fn append(&self, step: ChatStep) -> Result<(), Failed> {
         let has_pushes = !step.deliveries.is_empty();
+        let is_told = step.is_told();
         self.writer.append(step).await?;
+        if is_told {
+            self.journal.send_modify(|n| *n = n.wrapping_add(1));
+        }
         if has_pushes {
             self.webhooks.notify_one();
         }

@@ -12,6 +12,7 @@
 //! - At most [`LIVE_MAX`] conversations are in memory, and at most [`PENDING_MAX`] steps wait for
 //!   the database.
 
+mod absent;
 mod assigning;
 mod bot;
 mod desk;

@@ -51,7 +51,7 @@ impl Chats {
                 resumed: true,
             });
         }
-        let id = ConversationId(uuid::Uuid::new_v4().to_string());
+        let id = self.fresh_id(&customer).await?;
         let now = self.now();
         let began = ChatEvent::Began {
             tenant: customer.tenant,
@@ -105,6 +105,15 @@ impl Chats {
             conversation,
             resumed: false,
         })
+    }
+
+    /// That of the call that the customer is in, or one that nothing has.
+    async fn fresh_id(&self, customer: &Customer) -> Result<ConversationId, ChatFault> {
+        let of_call = self
+            .store
+            .conversation_of_running_call(customer.tenant, &customer.id);
+        let fresh = || ConversationId(uuid::Uuid::new_v4().to_string());
+        Ok(of_call.await?.unwrap_or_else(fresh))
     }
 
     async fn open_of(&self, customer: &Customer) -> Result<Option<model::Conversation>, ChatFault> {

@@ -8,6 +8,10 @@
 //!   and are taken back.
 //! - Attempts begin only while the server takes calls.
 
+mod room;
+
+pub(crate) use room::limit as calls_limit;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -16,8 +20,7 @@ use std::{
 
 use engine::campaign::{Look, Runner, Trouble, Want, outcome, settle, window};
 use model::{
-    Call, CallId, Campaign, CampaignId, CampaignProgress, CampaignState, Contact, DialAttempt,
-    Refusal, TenantId, UnixMs,
+    Call, CallId, Campaign, CampaignId, CampaignState, Contact, DialAttempt, Refusal, UnixMs,
 };
 use tokio::sync::mpsc;
 
@@ -127,7 +130,7 @@ impl Desk {
             }
             let is_due = runner.poll_timeout().0 <= now;
             if looks_at_all || is_due || self.stirred.remove(&campaign.id) {
-                self.look(campaign).await?;
+                self.look(campaign, &campaigns).await?;
             }
         }
         self.stirred.clear();
@@ -145,8 +148,8 @@ impl Desk {
         Ok(next.map_or(LOOK_EVERY, |at| at.since(now).min(LOOK_EVERY)))
     }
 
-    async fn look(&mut self, campaign: &Campaign) -> Result<(), Fault> {
-        let seen = self.seen(campaign).await?;
+    async fn look(&mut self, campaign: &Campaign, running: &[Campaign]) -> Result<(), Fault> {
+        let seen = self.seen(campaign, running).await?;
         let now = self.app.now();
         let Some((runner, _)) = self.runners.get_mut(&campaign.id) else {
             return Ok(());
@@ -182,7 +185,7 @@ impl Desk {
     }
 
     /// What the runner needs to know.
-    async fn seen(&self, campaign: &Campaign) -> Result<Look, Fault> {
+    async fn seen(&self, campaign: &Campaign, running: &[Campaign]) -> Result<Look, Fault> {
         let store = self.app.store();
         let tenant = store.tenant(campaign.tenant).await?;
         let rules = store.call_rules(campaign.tenant).await?;
@@ -190,6 +193,7 @@ impl Desk {
         let local = LocalTime::at(now, &tenant.time_zone)?.calendar();
         let id = campaign.id.clone();
         let mut progress = store.campaign_progress(std::slice::from_ref(&id)).await?;
+        let progress = progress.remove(&id).unwrap_or_default();
         Ok(Look {
             window: window(
                 &campaign.settings.schedule,
@@ -197,28 +201,10 @@ impl Desk {
                 &local,
                 now,
             ),
-            progress: progress
-                .remove(&id)
-                .unwrap_or_else(CampaignProgress::default),
+            room: room::of(&self.app, campaign, &progress, running, now).await?,
+            progress,
             next_due: store.next_due_contact(&id).await?,
-            room: self.room(campaign.tenant).await?,
         })
-    }
-
-    /// Attempts that a tenant may begin beside those that are under way.
-    async fn room(&self, tenant: TenantId) -> Result<u32, Fault> {
-        let store = self.app.store();
-        let (quota, _) = store.quota(tenant).await?;
-        let named = store.name_of_instance(tenant).await?;
-        let limits = [
-            quota.agent_calls_max,
-            named.and_then(|name| name.n_conversations_max),
-        ];
-        let Some(limit) = limits.into_iter().flatten().min() else {
-            return Ok(u32::MAX);
-        };
-        let room = limit - store.n_open_attempts(Some(tenant)).await?;
-        Ok(u32::try_from(room.max(0)).unwrap_or(u32::MAX))
     }
 
     async fn start(&mut self, campaign: &Campaign, n: u32) -> Result<(), Fault> {

@@ -12,8 +12,8 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use engine::quota;
 use model::{
-    CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkCodec, TrunkId, TrunkNumber,
-    VoiceAgent, VoiceAgentId,
+    Belongs, CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkCodec, TrunkId,
+    TrunkNumber, VoiceAgent, VoiceAgentId,
 };
 use sip::{
     Command, Incoming, LegId, Link, Transport,
@@ -30,7 +30,7 @@ use crate::{
     phone_calls::PhoneGuard,
     shell::call::{self, Holds, Start, Way},
     trunk_load::ChannelGuard,
-    usecase::TRUNKS_MAX,
+    usecase::{TRUNKS_MAX, belonging},
 };
 
 /// Protection space of our challenges.
@@ -256,6 +256,9 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
     let slot = slot.map_err(|_| No::Status(486))?;
     let parsed = agent_document::parse(&agent.settings.definition)
         .map_err(|fault| No::Fault(fault.into()))?;
+    let belongs = Belongs::default();
+    let joins = belonging::joining(app, tenant, &id, &belongs, &inbound.caller).await;
+    let joins = joins.map_err(|fault| No::Fault(fault.into()))?;
     let requested = CallEvent::Requested {
         tenant,
         direction: Direction::Inbound,
@@ -270,10 +273,10 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
         ring_time_max: SLOT_WAIT_MAX,
         credential: None,
     };
-    let call = app
-        .store()
-        .begin_call(&id, &[(app.now(), requested)], &[])
-        .await?;
+    let at = app.now();
+    let events = std::iter::once(requested).chain(joins);
+    let events: Vec<_> = events.map(|event| (at, event)).collect();
+    let call = app.store().begin_call(&id, &events, &[]).await?;
     app.note_journal_growth();
     let talk_time_max = quota::remaining(&quota, &usage, app.now());
     call::spawn(

@@ -1,10 +1,12 @@
 //! Loops that give machines time and I/O. The only place that spawns.
 
+pub(crate) mod attendance;
 pub mod call;
 pub(crate) mod campaigns;
 pub(crate) mod inbound;
 pub mod media;
 pub(crate) mod registrar;
+pub mod reviews;
 pub mod sip;
 pub(crate) mod slots;
 pub(crate) mod sweep;

@@ -1,5 +1,6 @@
 //! What the dialects may ask for, one file a group of verbs.
 
+pub(crate) mod belonging;
 mod call_control;
 mod campaign;
 mod extension;

@@ -113,6 +113,7 @@ impl World {
             ring_time_max: None,
             slot_wait_max: Duration::ZERO,
             user_data: None,
+            belongs: model::Belongs::default(),
         };
         self.app
             .place_voice_agent_call(command, None)
@@ -152,6 +153,7 @@ pub async fn start(folder: &std::path::Path) -> Arc<App> {
         public_ip: None,
         public_url: "http://127.0.0.1:1".into(),
         requests_per_second_max: 20,
+        customer_requests_per_second_max: 20,
         drain_max: Duration::from_secs(5),
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,

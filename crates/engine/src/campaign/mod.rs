@@ -17,6 +17,7 @@
 mod contact;
 mod outcome;
 mod runner;
+mod share;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -24,4 +25,5 @@ mod window;
 pub use contact::{CONTACT_LIFE_MAX, Settled, settle};
 pub use outcome::outcome;
 pub use runner::{BLOCKED_MAX, Look, Runner, START_MAX, Trouble, Want};
+pub use share::{Share, room};
 pub use window::{Local, Window, window};

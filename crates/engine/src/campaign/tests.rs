@@ -366,6 +366,7 @@ fn campaign() -> CampaignDraft {
         is_urgent: false,
         ring_time_max: None,
         pacing: Pacing::AtOnce(2),
+        reserved: 0,
         schedule: Schedule::default(),
         retry: RetryRules::default(),
         notes: String::new(),

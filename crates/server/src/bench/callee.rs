@@ -165,6 +165,7 @@ async fn centre(folder: &Path) -> anyhow::Result<Arc<App>> {
         public_ip: None,
         public_url: "http://127.0.0.1:1".into(),
         requests_per_second_max: 20,
+        customer_requests_per_second_max: 20,
         drain_max: Duration::from_secs(1),
         recognizer_worker: ("/bin/false".into(), Vec::new()),
         storage: None,

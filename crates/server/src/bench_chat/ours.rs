@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use futures::{SinkExt as _, StreamExt as _};
+use futures::{SinkExt as _, StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
@@ -24,6 +24,9 @@ use super::{ChatBenchFlags, Figures, Server, clock_us, free_port, pause, spread:
 
 /// Sockets of one conversation while they are idle.
 const SOCKETS_EACH: usize = 20;
+
+/// Sockets that are opened at a time.
+const AT_ONCE: usize = 32;
 
 /// Longest wait for what must come.
 const WAIT_MAX: Duration = Duration::from_secs(60);
@@ -72,6 +75,8 @@ async fn measure_in(flags: &ChatBenchFlags, folder: &std::path::Path) -> anyhow:
             "127.0.0.1:0",
             "--requests-per-second",
             "100000",
+            "--customer-requests-per-second",
+            "100000",
         ])
         .args(["--listen", &address, "--data"])
         .arg(folder)
@@ -84,13 +89,7 @@ async fn measure_in(flags: &ChatBenchFlags, folder: &std::path::Path) -> anyhow:
     let centre = Centre::reach(address).await?;
 
     let empty = server.resident()?;
-    let mut idle = Vec::with_capacity(flags.sockets);
-    while idle.len() < flags.sockets {
-        let chat = centre.begin().await?;
-        for _ in 0..SOCKETS_EACH.min(flags.sockets - idle.len()) {
-            idle.push(centre.open(&chat).await?);
-        }
-    }
+    let idle = centre.idle(flags.sockets).await?;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let kilobytes = server.resident()?.saturating_sub(empty);
 
@@ -138,6 +137,22 @@ impl Centre {
         })
     }
 
+    /// So many sockets of many conversations.
+    async fn idle(&self, n_sockets: usize) -> anyhow::Result<Vec<WebSocketStream<TcpStream>>> {
+        let n_chats = n_sockets.div_ceil(SOCKETS_EACH);
+        let opening = stream::iter(0..n_chats).map(|nth| async move {
+            let chat = self.begin().await?;
+            let n_here = SOCKETS_EACH.min(n_sockets - nth * SOCKETS_EACH);
+            let mut sockets = Vec::with_capacity(n_here);
+            for _ in 0..n_here {
+                sockets.push(self.open(&chat).await?);
+            }
+            anyhow::Ok(sockets)
+        });
+        let opened: Vec<_> = opening.buffer_unordered(AT_ONCE).try_collect().await?;
+        Ok(opened.into_iter().flatten().collect())
+    }
+
     async fn begin(&self) -> anyhow::Result<Chat> {
         let body = json!({"instance": INSTANCE});
         loop {
@@ -159,7 +174,7 @@ impl Centre {
     /// A socket that has said hello and has been told what there was.
     async fn open(&self, chat: &Chat) -> anyhow::Result<WebSocketStream<TcpStream>> {
         let url = format!(
-            "ws://{}/chat/v1/conversations/{}/socket?after=1000000",
+            "ws://{}/chat/v1/conversations/{}/socket?after=0",
             self.address, chat.id
         );
         let config = WebSocketConfig::default().read_buffer_size(1024);
@@ -202,11 +217,12 @@ impl Centre {
     async fn fan_out(&self, flags: &ChatBenchFlags) -> anyhow::Result<(Spread, usize)> {
         let chat = self.begin().await?;
         let seen = Arc::new(Seen::default());
-        let mut readers = Vec::new();
-        for _ in 0..flags.readers {
-            let socket = self.open(&chat).await?;
-            readers.push(tokio::spawn(read(socket, Arc::clone(&seen))));
-        }
+        let opening = stream::iter(0..flags.readers).map(|_| self.open(&chat));
+        let sockets: Vec<_> = opening.buffer_unordered(AT_ONCE).try_collect().await?;
+        let readers: Vec<_> = sockets
+            .into_iter()
+            .map(|socket| tokio::spawn(read(socket, Arc::clone(&seen))))
+            .collect();
         let n_messages = flags.messages * flags.seconds;
         let mut ticks = tokio::time::interval(pause(flags.messages));
         for n in 0..n_messages {

@@ -12,6 +12,11 @@ impl Spread {
         Self(times)
     }
 
+    /// What ninety-nine of a hundred stay below, milliseconds.
+    pub fn p99_ms(&self) -> f64 {
+        self.at(0.99)
+    }
+
     fn at(&self, part: f64) -> f64 {
         let last = self.0.len().saturating_sub(1);
         let place = (last as f64 * part).round() as usize;

@@ -76,6 +76,7 @@ async fn measure_in(folder: &Path, n: usize, turns: usize) -> anyhow::Result<Mea
             ring_time_max: None,
             slot_wait_max: Duration::from_secs(5),
             user_data: None,
+            belongs: model::Belongs::default(),
         };
         app.place_voice_agent_call(call, None).await?;
         tokio::time::sleep(PLACE_EVERY).await;
@@ -115,6 +116,7 @@ async fn start(folder: &Path) -> anyhow::Result<Arc<App>> {
         public_ip: None,
         public_url: "http://127.0.0.1:1".into(),
         requests_per_second_max: 20,
+        customer_requests_per_second_max: 20,
         drain_max: Duration::from_secs(1),
         raw_kept: Duration::from_secs(60),
         recordings_kept: None,

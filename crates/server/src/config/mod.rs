@@ -30,7 +30,7 @@ pub use resolved::Resolved;
 const PREFIX: &str = "SWITCHBOARD_";
 
 /// Every key of the file, in the order of the manual.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "data",
     "database",
     "listen",
@@ -41,6 +41,7 @@ const KEYS: [&str; 19] = [
     "public_url",
     "workers",
     "requests_per_second",
+    "customer_requests_per_second",
     "drain_seconds",
     "keep_raw_days",
     "keep_recordings_days",
@@ -110,6 +111,10 @@ pub struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_per_second: Option<u32>,
+    /// Requests a second of one customer who chats [default: 20]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_requests_per_second: Option<u32>,
     /// How long running calls may last after SIGTERM [default: 120]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,6 +176,7 @@ struct Layered {
     public_url: Option<String>,
     workers: Option<usize>,
     requests_per_second: u32,
+    customer_requests_per_second: u32,
     drain_seconds: u64,
     keep_raw_days: u32,
     keep_recordings_days: Option<u32>,
@@ -211,6 +217,7 @@ impl Default for Layered {
             public_url: None,
             workers: None,
             requests_per_second: 20,
+            customer_requests_per_second: 20,
             drain_seconds: 120,
             keep_raw_days: 7,
             keep_recordings_days: None,

@@ -60,6 +60,10 @@ fn check(
         layered.requests_per_second >= 1,
         "requests_per_second must be at least 1"
     );
+    ensure!(
+        layered.customer_requests_per_second >= 1,
+        "customer_requests_per_second must be at least 1"
+    );
     if layered
         .public_url
         .as_ref()
@@ -97,6 +101,7 @@ impl Resolved {
             public_ip: layered.public_ip,
             public_url: String::new(),
             requests_per_second_max: layered.requests_per_second,
+            customer_requests_per_second_max: layered.customer_requests_per_second,
             drain_max: Duration::from_secs(layered.drain_seconds),
             raw_kept: days(layered.keep_raw_days),
             recordings_kept: layered.keep_recordings_days.map(days),

@@ -72,6 +72,10 @@ fn values_of_the_wrong_kind_are_refused_with_their_key() {
         ("workers = \"many\"", "workers"),
         ("rtp_ports = \"2-1\"", "rtp_ports"),
         ("requests_per_second = 0", "requests_per_second"),
+        (
+            "customer_requests_per_second = 0",
+            "customer_requests_per_second",
+        ),
         ("public_url = \"ftp://x\"", "public_url"),
         ("log_format = \"xml\"", "log_format"),
     ] {

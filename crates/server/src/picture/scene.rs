@@ -244,6 +244,7 @@ impl Story {
                 from,
                 to,
                 interrupted,
+                ..
             } => {
                 self.agent.push(Said {
                     from_ms: ms(*from),
@@ -292,12 +293,18 @@ impl Story {
             }
             CallEvent::Thought(_)
             | CallEvent::Requested { .. }
+            | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::RecordingFailed { .. }
             | CallEvent::RecordingCopied { .. } => {}
         }
@@ -363,7 +370,10 @@ fn is_good_end(cause: model::EndCause) -> bool {
     use model::EndCause;
     matches!(
         cause,
-        EndCause::Completed | EndCause::AgentFinished | EndCause::ApiRequest
+        EndCause::Completed
+            | EndCause::AgentFinished
+            | EndCause::FunctionCalled
+            | EndCause::ApiRequest
     )
 }
 

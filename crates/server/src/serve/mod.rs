@@ -22,7 +22,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use self::banner::Banner;
 use crate::{
     config::{self, Flags, Resolved},
-    doctor, logging, picture, ports,
+    doctor, logging, open_files, picture, ports,
     setup_link::seal_key,
     simulated,
 };
@@ -38,6 +38,14 @@ pub async fn run(flags: Box<Flags>) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
     let resolved = config::load(&flags)?;
     logging::start(resolved.log_format);
+    if let Some(raised) = open_files::raise() {
+        let (from, to) = (raised.from, raised.to);
+        tracing::info!(
+            from,
+            to,
+            "the limit of open files is as high as it may be now"
+        );
+    }
     let listener = ports::bind_tcp(resolved.listen, "--listen")?;
     let settings = resolved.settings(listener.local_addr()?);
     ports::check_sip(settings.sip_listen, "--sip-listen")?;

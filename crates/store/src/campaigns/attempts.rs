@@ -6,7 +6,12 @@ use model::{
 };
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::{contacts::contact_in, event::note, locked};
+use super::{
+    contacts::{contact_in, state_names},
+    criteria::{AttemptOrder, AttemptOutcome, CallCriteria},
+    event::note,
+    locked,
+};
 use crate::{
     Page, Paging, Store, StoreError,
     codec::{call_of, number_of, unknown},
@@ -16,7 +21,13 @@ use crate::{
 };
 
 /// Columns of an attempt.
-const ATTEMPT: &str = "id, contact, campaign, tenant, n, callee, planned_at, ended_at, disposition";
+const ATTEMPT: &str = "a.id AS id, a.contact AS contact, a.campaign AS campaign, \
+     a.tenant AS tenant, a.n AS n, a.callee AS callee, a.planned_at AS planned_at, \
+     a.ended_at AS ended_at, a.disposition AS disposition";
+
+/// Attempts with whom they dial and in which list.
+const ATTEMPTS: &str = "campaign_attempt a JOIN campaign_contact p ON p.id = a.contact \
+     JOIN campaign g ON g.id = a.campaign LEFT JOIN call c ON c.id = a.id";
 
 /// An attempt whose outcome is not written yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,18 +43,28 @@ pub struct OpenAttempt {
 pub struct AttemptFilter {
     /// Of this campaign.
     pub campaign: Option<CampaignId>,
+    /// Of one of these campaigns.
+    pub campaigns: Option<Vec<CampaignId>>,
+    /// Of campaigns with this text in their name.
+    pub campaign_name_part: Option<String>,
     /// Of these contacts; empty for all.
     pub contacts: Vec<ContactId>,
+    /// Of contacts that are in one of these states.
+    pub contact_states: Option<Vec<ContactState>>,
+    /// Of contacts with this text in their reference.
+    pub reference_part: Option<String>,
     /// With one of these ids; empty for all.
     pub ids: Vec<CallId>,
-    /// With these outcomes; empty for all.
-    pub dispositions: Vec<Disposition>,
+    /// With this id, or of the contact with this id.
+    pub any_id: Option<String>,
     /// To numbers that hold these digits.
     pub callee_part: Option<String>,
     /// Decided at or after.
     pub from: Option<UnixMs>,
     /// Decided before.
     pub before: Option<UnixMs>,
+    /// What their calls came to.
+    pub call: CallCriteria,
 }
 
 impl Store {
@@ -138,13 +159,16 @@ impl Store {
     ) -> Result<Option<Contact>, StoreError> {
         let mut tx = self.begin().await?;
         locked(&mut tx, attempt.tenant, &attempt.campaign).await?;
+        let call = call_in(&mut tx, &attempt.id).await?;
         let n = sql(
-            "UPDATE campaign_attempt SET ended_at = $2, disposition = $3 \
-             WHERE id = $1 AND ended_at IS NULL",
+            "UPDATE campaign_attempt SET ended_at = $2, disposition = $3, outcome = $4, \
+             ring_ms = $5 WHERE id = $1 AND ended_at IS NULL",
         )
         .bind(attempt.id.as_str())
         .bind(now.0)
         .bind(disposition.name())
+        .bind(AttemptOutcome::of(disposition, call.as_ref()).text())
+        .bind(call.as_ref().map_or(0, Call::ring_ms))
         .run(&mut tx)
         .await?;
         if n == 0 {
@@ -179,14 +203,7 @@ impl Store {
         let mut open = Vec::with_capacity(rows.len());
         for row in rows {
             let attempt = attempt_in(&row)?;
-            let call = sql(
-                "SELECT id, tenant, direction, state, caller, callee, started_at, answered_at, \
-                 ended_at, n_events, body FROM call WHERE id = $1",
-            )
-            .bind(attempt.id.as_str())
-            .row(&mut reader)
-            .await?;
-            let call = call.as_ref().map(call_of).transpose()?;
+            let call = call_in(&mut reader, &attempt.id).await?;
             open.push(OpenAttempt { attempt, call });
         }
         Ok(open)
@@ -250,42 +267,60 @@ impl Store {
         count.number(&mut *self.reader().await?).await
     }
 
-    /// The tenant's attempts, newest first.
+    /// The tenant's attempts, in an order.
     pub async fn dial_attempts(
         &self,
         tenant: TenantId,
         filter: &AttemptFilter,
+        order: AttemptOrder,
         paging: Paging,
     ) -> Result<Page<DialAttempt>, StoreError> {
-        let dispositions = filter.dispositions.iter().map(|one| one.name());
-        let callee = filter
-            .callee_part
-            .as_ref()
-            .map(|part| super::lists::contains(part));
-        let (rows, total) = Listing::of("campaign_attempt")
-            .and("tenant =", tenant.0)
+        let part = |text: &Option<String>| text.as_ref().map(|part| super::lists::contains(part));
+        let of_campaigns = filter.campaigns.as_ref();
+        let listing = Listing::of(ATTEMPTS)
+            .and("a.tenant =", tenant.0)
             .and_if(
-                "campaign =",
+                "a.campaign =",
                 filter.campaign.as_ref().map(|id| id.0.clone()),
             )
-            .one_of(&["contact"], filter.contacts.iter().map(ContactId::as_str))
-            .one_of(&["id"], filter.ids.iter().map(CallId::as_str))
-            .one_of(&["disposition"], dispositions)
-            .and_if("callee LIKE", callee)
-            .and_if("planned_at >=", filter.from.map(|at| at.0))
-            .and_if("planned_at <", filter.before.map(|at| at.0))
-            .page(
-                &mut *self.reader().await?,
-                ATTEMPT,
-                "planned_at DESC, id",
-                paging,
+            .one_of_these(
+                "a.campaign",
+                of_campaigns.map(|ids| ids.iter().map(|id| id.0.clone()).collect()),
             )
+            .and_if("g.name LIKE", part(&filter.campaign_name_part))
+            .one_of(
+                &["a.contact"],
+                filter.contacts.iter().map(ContactId::as_str),
+            )
+            .one_of_these("p.state", filter.contact_states.as_deref().map(state_names))
+            .and_if("p.reference LIKE", part(&filter.reference_part))
+            .one_of(&["a.id"], filter.ids.iter().map(CallId::as_str))
+            .one_of(&["a.id", "a.contact"], filter.any_id.as_deref())
+            .and_if("a.callee LIKE", part(&filter.callee_part))
+            .and_if("a.planned_at >=", filter.from.map(|at| at.0))
+            .and_if("a.planned_at <", filter.before.map(|at| at.0));
+        let (rows, total) = filter
+            .call
+            .of(listing)
+            .page(&mut *self.reader().await?, ATTEMPT, order.sql(), paging)
             .await?;
         Ok(Page {
             items: rows.iter().map(attempt_in).collect::<Result<_, _>>()?,
             total,
         })
     }
+}
+
+/// The call of an attempt, if there is one.
+async fn call_in(tx: &mut AnyConnection, id: &CallId) -> Result<Option<Call>, StoreError> {
+    let row = sql(
+        "SELECT id, tenant, direction, state, caller, callee, started_at, answered_at, ended_at, \
+         n_events, body FROM call WHERE id = $1",
+    )
+    .bind(id.as_str())
+    .row(tx)
+    .await?;
+    row.as_ref().map(call_of).transpose()
 }
 
 /// The attempt that a contact is due for. Each takes the next number.

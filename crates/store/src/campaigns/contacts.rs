@@ -6,7 +6,10 @@ use model::{
 };
 use sqlx::{AnyConnection, any::AnyRow};
 
-use super::{attempts::insert_attempt, event::note, lists::contains, locked, set_state};
+use super::{
+    attempts::insert_attempt, criteria::CallCriteria, event::note, lists::contains, locked,
+    set_state,
+};
 use crate::{
     Page, Paging, Store, StoreError,
     codec::{contact_of, contact_text, unknown},
@@ -16,9 +19,16 @@ use crate::{
 };
 
 /// Columns of a contact.
-pub(super) const CONTACT: &str = "id, campaign, tenant, name, reference, settings, state, \
-     then_state, failure, n_attempts, n_attempts_day, day_began_at, next_at, is_single, \
-     created_at, updated_at";
+const CONTACT: &str = "p.id AS id, p.campaign AS campaign, p.tenant AS tenant, p.name AS name, \
+     p.reference AS reference, p.settings AS settings, p.state AS state, \
+     p.then_state AS then_state, p.failure AS failure, p.n_attempts AS n_attempts, \
+     p.n_attempts_day AS n_attempts_day, p.day_began_at AS day_began_at, p.next_at AS next_at, \
+     p.is_single AS is_single, p.created_at AS created_at, p.updated_at AS updated_at";
+
+/// Contacts with their latest attempt and its call.
+const WITH_LATEST: &str = "campaign_contact p LEFT JOIN campaign_attempt a ON a.id = \
+     (SELECT l.id FROM campaign_attempt l WHERE l.contact = p.id \
+      ORDER BY l.planned_at DESC, l.id LIMIT 1) LEFT JOIN call c ON c.id = a.id";
 
 /// Most contacts of a campaign.
 pub const CONTACTS_MAX: i64 = 1_000_000;
@@ -50,8 +60,8 @@ pub struct ContactFilter {
     pub campaign: Option<CampaignId>,
     /// With one of these ids; empty for all.
     pub ids: Vec<ContactId>,
-    /// In one of these states; empty for all.
-    pub states: Vec<ContactState>,
+    /// In one of these states.
+    pub states: Option<Vec<ContactState>>,
     /// Given up for one of these reasons; empty for all.
     pub failures: Vec<ContactFailure>,
     /// With this text in their name.
@@ -62,6 +72,28 @@ pub struct ContactFilter {
     pub from: Option<UnixMs>,
     /// Added before.
     pub before: Option<UnixMs>,
+    /// What their latest call came to; none was made if there is none.
+    pub latest_call: CallCriteria,
+}
+
+/// Adds contacts to a campaign within a transaction.
+pub(super) async fn add_within(
+    tx: &mut AnyConnection,
+    tenant: TenantId,
+    campaign: &CampaignId,
+    contacts: &[(ContactId, ContactDraft)],
+    now: UnixMs,
+) -> Result<Vec<AddedContact>, StoreError> {
+    let first = enlist(tx, tenant, campaign, contacts.len(), now).await?;
+    let mut added = Vec::with_capacity(contacts.len());
+    for (n, (id, draft)) in (first..).zip(contacts) {
+        let contact = new_contact(tenant, campaign, id, draft, now);
+        added.push(insert(tx, &contact, n).await?);
+    }
+    let n_new = added.iter().filter(|contact| contact.is_new).count();
+    let n_new = i64::try_from(n_new).expect("batches are small");
+    note(tx, campaign, now, &[CampaignEvent::ContactsAdded(n_new)]).await?;
+    Ok(added)
 }
 
 impl Store {
@@ -76,21 +108,7 @@ impl Store {
         now: UnixMs,
     ) -> Result<Vec<AddedContact>, StoreError> {
         let mut tx = self.begin().await?;
-        let first = enlist(&mut tx, tenant, campaign, contacts.len(), now).await?;
-        let mut added = Vec::with_capacity(contacts.len());
-        for (n, (id, draft)) in (first..).zip(contacts) {
-            let contact = new_contact(tenant, campaign, id, draft, now);
-            added.push(insert(&mut tx, &contact, n).await?);
-        }
-        let n_new = added.iter().filter(|contact| contact.is_new).count();
-        let n_new = i64::try_from(n_new).expect("batches are small");
-        note(
-            &mut tx,
-            campaign,
-            now,
-            &[CampaignEvent::ContactsAdded(n_new)],
-        )
-        .await?;
+        let added = add_within(&mut tx, tenant, campaign, contacts, now).await?;
         commit(tx).await?;
         Ok(added)
     }
@@ -204,31 +222,37 @@ impl Store {
         filter: &ContactFilter,
         paging: Paging,
     ) -> Result<Page<Contact>, StoreError> {
-        let states = filter.states.iter().map(|state| state.name());
         let failures = filter.failures.iter().map(|failure| failure.name());
-        let (rows, total) = Listing::of("campaign_contact")
-            .and("tenant =", tenant.0)
+        let table = match filter.latest_call == CallCriteria::default() {
+            true => "campaign_contact p",
+            false => WITH_LATEST,
+        };
+        let listing = Listing::of(table)
+            .and("p.tenant =", tenant.0)
             .and_if(
-                "campaign =",
+                "p.campaign =",
                 filter.campaign.as_ref().map(|id| id.0.clone()),
             )
-            .one_of(&["id"], filter.ids.iter().map(ContactId::as_str))
-            .one_of(&["state"], states)
-            .one_of(&["failure"], failures)
+            .one_of(&["p.id"], filter.ids.iter().map(ContactId::as_str))
+            .one_of_these("p.state", filter.states.as_deref().map(state_names))
+            .one_of(&["p.failure"], failures)
             .and_if(
-                "name LIKE",
+                "p.name LIKE",
                 filter.name_part.as_ref().map(|part| contains(part)),
             )
             .and_if(
-                "number LIKE",
+                "p.number LIKE",
                 filter.number_part.as_ref().map(|part| contains(part)),
             )
-            .and_if("created_at >=", filter.from.map(|at| at.0))
-            .and_if("created_at <", filter.before.map(|at| at.0))
+            .and_if("p.created_at >=", filter.from.map(|at| at.0))
+            .and_if("p.created_at <", filter.before.map(|at| at.0));
+        let (rows, total) = filter
+            .latest_call
+            .of(listing)
             .page(
                 &mut *self.reader().await?,
                 CONTACT,
-                "created_at, campaign, n",
+                "p.created_at, p.campaign, p.n",
                 paging,
             )
             .await?;
@@ -237,6 +261,10 @@ impl Store {
             total,
         })
     }
+}
+
+pub(super) fn state_names(states: &[ContactState]) -> Vec<String> {
+    states.iter().map(|state| state.name().to_owned()).collect()
 }
 
 fn new_contact(

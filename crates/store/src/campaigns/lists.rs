@@ -131,6 +131,6 @@ impl Store {
 
 /// A pattern of LIKE for texts that hold `part`. What means something in a pattern matches any
 /// character, which no name is long enough to make a difference for.
-pub(super) fn contains(part: &str) -> String {
+pub(crate) fn contains(part: &str) -> String {
     format!("%{}%", part.replace(['%', '\\'], "_"))
 }

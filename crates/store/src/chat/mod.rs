@@ -7,6 +7,7 @@
 mod canned;
 mod customers;
 mod files;
+mod history;
 mod memory;
 mod reads;
 mod rows;
@@ -15,6 +16,7 @@ mod write;
 
 use model::{ChatEvent, ChatRecord, Conversation, StampedChat, TenantId, UnixMs, WebhookTopic};
 
+pub use history::HistoryEntry;
 pub use reads::{ChatSeat, RecordFilter};
 
 /// What happens to one conversation at once.

@@ -173,6 +173,28 @@ impl Store {
         rows.iter().map(seat).collect()
     }
 
+    /// Conversations of people who are offline, or are not there any more.
+    pub async fn chats_of_absent(
+        &self,
+        limit: u32,
+    ) -> Result<Vec<(TenantId, ConversationId)>, StoreError> {
+        let rows = sql(
+            "SELECT tenant, id FROM conversation WHERE state = 'staffed' AND NOT EXISTS \
+             (SELECT 1 FROM staff WHERE staff.id = conversation.staff \
+             AND staff.status <> 'offline') ORDER BY id LIMIT $1",
+        )
+        .bind(i64::from(limit))
+        .rows(&mut *self.reader().await?)
+        .await?;
+        let id = |row: &AnyRow| {
+            Ok((
+                TenantId(row.int("tenant")?),
+                ConversationId(row.text("id")?),
+            ))
+        };
+        rows.iter().map(id).collect()
+    }
+
     /// Conversations of all tenants that are to be looked at by `now`.
     pub async fn chats_to_wake(
         &self,

@@ -12,6 +12,7 @@ use super::{ChatDelivery, ChatStep};
 use crate::{
     Store, StoreError,
     codec::{chat_event_kind, chat_event_text},
+    live_events::{NewLiveEvent, Topic},
     statement::{Sql, composed_sql, sql},
     store::{commit, next_ids},
 };
@@ -56,6 +57,10 @@ impl Store {
         for rows in rows.chunks(EVENTS_MAX) {
             put_events(&mut tx, rows).await?;
         }
+        // Last: from here to the commit all who write to the stream of everything stand in line.
+        for step in steps {
+            tell(&mut tx, step).await?;
+        }
         commit(tx).await?;
         Ok(firsts)
     }
@@ -90,6 +95,45 @@ impl Store {
             .await?;
         commit(tx).await
     }
+}
+
+impl ChatStep {
+    /// Whether the step is told in the stream of everything. Pieces of growing messages are many and
+    /// change nothing in a list of conversations: they are in the conversation's own stream.
+    pub fn is_told(&self) -> bool {
+        let is_piece =
+            |(_, event): &(_, ChatEvent)| matches!(event, ChatEvent::ChunkAppended { .. });
+        !self.events.iter().all(is_piece)
+    }
+}
+
+/// Tells in the stream of everything that a conversation has changed.
+async fn tell(tx: &mut AnyConnection, step: &ChatStep) -> Result<(), StoreError> {
+    let Some((at, _)) = step.events.last().filter(|_| step.is_told()) else {
+        return Ok(());
+    };
+    let view = &step.conversation;
+    let kinds: Vec<&str> = step
+        .events
+        .iter()
+        .map(|(_, event)| chat_event_kind(event))
+        .collect();
+    let body = serde_json::json!({
+        "kinds": kinds,
+        "state": view.state.name(),
+        "staff": view.staff.as_ref().map(|staff| staff.id.0),
+        "customer": view.customer.as_str(),
+        "n": view.n_events,
+    });
+    let told = NewLiveEvent {
+        tenant: view.tenant,
+        topic: Topic::Chat,
+        subject: view.id.0.clone(),
+        at: *at,
+        body: body.to_string(),
+    };
+    told.insert(tx).await?;
+    Ok(())
 }
 
 /// Number of the step's first event in its conversation.

@@ -1,8 +1,8 @@
 //! Calls: what of them is not a column.
 
 use model::{
-    Call, CallId, CallState, Direction, EndCause, HungUpSide, LegQuality, TenantId, TrunkId,
-    UnixMs, Variable, VoiceAgentId,
+    Call, CallId, CallState, ConversationId, CustomerId, Direction, EndCause, HungUpSide,
+    LegQuality, TenantId, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
@@ -26,6 +26,10 @@ struct CallBody {
     digits: Vec<(i64, String)>,
     quality: Option<QualityDoc>,
     recordings: Vec<RecordingDoc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    conversation: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    customer: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,6 +69,8 @@ pub(crate) fn call_body(call: &Call) -> String {
             .collect(),
         quality: call.quality.map(QualityDoc::from),
         recordings: call.recordings.iter().map(RecordingDoc::from).collect(),
+        conversation: call.conversation.as_ref().map(|id| id.0.clone()),
+        customer: call.customer.as_ref().map(|id| id.0.clone()),
     })
 }
 
@@ -103,6 +109,8 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
             .collect(),
         quality: body.quality.map(Into::into),
         recordings: recordings?,
+        conversation: body.conversation.map(ConversationId),
+        customer: body.customer.map(CustomerId),
         n_events: row.int("n_events")?,
     })
 }

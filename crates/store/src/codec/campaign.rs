@@ -20,6 +20,8 @@ struct CampaignDoc {
     recall_callers: Vec<String>,
     ring_ms_max: Option<u64>,
     at_once: u32,
+    #[serde(default)]
+    reserved: u32,
     from: Option<i64>,
     to: Option<i64>,
     days_of_week: Vec<usize>,
@@ -51,6 +53,7 @@ pub(crate) fn campaign_text(draft: &CampaignDraft) -> String {
         recall_callers: digits(&draft.recall_callers),
         ring_ms_max: draft.ring_time_max.map(millis),
         at_once,
+        reserved: draft.reserved,
         from: draft.schedule.from.map(|at| at.0),
         to: draft.schedule.to.map(|at| at.0),
         days_of_week,
@@ -100,6 +103,7 @@ pub(crate) fn campaign_of(
         is_urgent,
         ring_time_max: doc.ring_ms_max.map(Duration::from_millis),
         pacing: Pacing::AtOnce(doc.at_once),
+        reserved: doc.reserved,
         schedule: Schedule {
             from: doc.from.map(UnixMs),
             to: doc.to.map(UnixMs),

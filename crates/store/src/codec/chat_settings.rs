@@ -25,6 +25,8 @@ struct SettingsDoc {
     queue_length_max: i64,
     per_staff_max: i64,
     file_bytes_max: i64,
+    #[serde(default)]
+    wrap_up_ms: u64,
 }
 
 /// The stored text of settings; secrets have columns of their own.
@@ -45,6 +47,7 @@ pub(crate) fn chat_settings_text(settings: &ChatSettings) -> String {
         queue_length_max: limits.queue_length_max,
         per_staff_max: limits.per_staff_max,
         file_bytes_max: limits.file_bytes_max,
+        wrap_up_ms: ms(limits.wrap_up_max),
     })
 }
 
@@ -73,6 +76,7 @@ pub(crate) fn chat_settings_of(
             queue_length_max: doc.queue_length_max,
             per_staff_max: doc.per_staff_max,
             file_bytes_max: doc.file_bytes_max,
+            wrap_up_max: Duration::from_millis(doc.wrap_up_ms),
         },
         secret,
         previous_secret,

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use model::{
-    CallEvent, CallRuleKind, CredentialId, EndCause, HungUpSide, RecordingId, SoundId, TenantId,
-    TrunkId, TurnLatency, UnixMs, VoiceAgentId,
+    Answerer, CallEvent, CallRuleKind, ConversationId, CredentialId, CustomerId, EndCause,
+    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, RecordingId, SoundId,
+    TenantId, TrunkId, TurnLatency, UnixMs, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ use super::{
     call::{QualityDoc, VariableDoc, direction_name, direction_of, variables_doc, variables_of},
     document, number_of,
     recording::RecordingDoc,
+    review::ReviewDoc,
     text,
     thought::ThoughtDoc,
     unknown,
@@ -23,6 +25,10 @@ use crate::StoreError;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum EventDoc {
     Requested(RequestedDoc),
+    ConversationJoined {
+        conversation: String,
+        customer: Option<String>,
+    },
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -45,6 +51,10 @@ enum EventDoc {
         from: i64,
         to: i64,
         interrupted: bool,
+        #[serde(default)]
+        interruptible: bool,
+        #[serde(default)]
+        occasion: Option<String>,
     },
     CallerSaid {
         text: String,
@@ -55,6 +65,15 @@ enum EventDoc {
         digits: String,
     },
     NoInput,
+    FalseInterruption,
+    AnswererFound {
+        answerer: String,
+    },
+    Instructed {
+        what: String,
+        text: String,
+        outcome: String,
+    },
     ReplyTimed(LatencyDoc),
     Thought(ThoughtDoc),
     SoundStarted {
@@ -75,6 +94,10 @@ enum EventDoc {
         sip_status: Option<u16>,
         sip_reason: String,
         quality: Option<QualityDoc>,
+    },
+    Reviewed(ReviewDoc),
+    ReviewFailed {
+        why: String,
     },
     RecordingReady(RecordingDoc),
     RecordingFailed {
@@ -119,6 +142,7 @@ struct LatencyDoc {
 pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
     match event {
         CallEvent::Requested { .. } => "requested",
+        CallEvent::ConversationJoined { .. } => "conversation_joined",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
         CallEvent::Rang { .. } => "rang",
@@ -127,6 +151,11 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::CallerSaid { .. } => "caller_said",
         CallEvent::DigitsPressed { .. } => "digits_pressed",
         CallEvent::NoInput => "no_input",
+        CallEvent::FalseInterruption => "false_interruption",
+        CallEvent::AnswererFound { .. } => "answerer_found",
+        CallEvent::Instructed(_) => "instructed",
+        CallEvent::Reviewed(_) => "reviewed",
+        CallEvent::ReviewFailed { .. } => "review_failed",
         CallEvent::ReplyTimed(_) => "reply_timed",
         CallEvent::Thought(_) => "thought",
         CallEvent::SoundStarted { .. } => "sound_started",
@@ -152,6 +181,13 @@ pub(crate) fn event_of(text: &str) -> Result<CallEvent, StoreError> {
 fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
+        CallEvent::ConversationJoined {
+            conversation,
+            customer,
+        } => EventDoc::ConversationJoined {
+            conversation: conversation.0,
+            customer: customer.map(|customer| customer.0),
+        },
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -170,12 +206,16 @@ fn doc(event: &CallEvent) -> EventDoc {
             from,
             to,
             interrupted,
+            interruptible,
+            occasion,
         } => EventDoc::AgentSaid {
             heard,
             unsaid,
             from: from.0,
             to: to.0,
             interrupted,
+            interruptible,
+            occasion: Some(occasion.name().into()),
         },
         CallEvent::CallerSaid { text, from, to } => EventDoc::CallerSaid {
             text,
@@ -184,6 +224,17 @@ fn doc(event: &CallEvent) -> EventDoc {
         },
         CallEvent::DigitsPressed { digits } => EventDoc::DigitsPressed { digits },
         CallEvent::NoInput => EventDoc::NoInput,
+        CallEvent::FalseInterruption => EventDoc::FalseInterruption,
+        CallEvent::AnswererFound { answerer } => EventDoc::AnswererFound {
+            answerer: answerer.name().into(),
+        },
+        CallEvent::Instructed(instruction) => EventDoc::Instructed {
+            what: instruction.kind.name().into(),
+            text: instruction.text,
+            outcome: instruction.outcome.name().into(),
+        },
+        CallEvent::Reviewed(review) => EventDoc::Reviewed(review.into()),
+        CallEvent::ReviewFailed { why } => EventDoc::ReviewFailed { why },
         CallEvent::ReplyTimed(latency) => EventDoc::ReplyTimed(latency_doc(&latency)),
         CallEvent::Thought(thought) => EventDoc::Thought(thought.into()),
         CallEvent::SoundStarted { sound, times, over } => EventDoc::SoundStarted {
@@ -221,6 +272,13 @@ fn doc(event: &CallEvent) -> EventDoc {
 fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
+        EventDoc::ConversationJoined {
+            conversation,
+            customer,
+        } => CallEvent::ConversationJoined {
+            conversation: ConversationId(conversation),
+            customer: customer.map(CustomerId),
+        },
         EventDoc::RuleChecked {
             rule,
             allowed,
@@ -239,12 +297,19 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             from,
             to,
             interrupted,
+            interruptible,
+            occasion,
         } => CallEvent::AgentSaid {
             heard,
             unsaid,
             from: UnixMs(from),
             to: UnixMs(to),
             interrupted,
+            interruptible,
+            occasion: match occasion {
+                Some(name) => Occasion::by_name(&name).ok_or_else(|| unknown("occasion"))?,
+                None => Occasion::default(),
+            },
         },
         EventDoc::CallerSaid { text, from, to } => CallEvent::CallerSaid {
             text,
@@ -253,6 +318,22 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         },
         EventDoc::DigitsPressed { digits } => CallEvent::DigitsPressed { digits },
         EventDoc::NoInput => CallEvent::NoInput,
+        EventDoc::FalseInterruption => CallEvent::FalseInterruption,
+        EventDoc::AnswererFound { answerer } => CallEvent::AnswererFound {
+            answerer: Answerer::by_name(&answerer).ok_or_else(|| unknown("answerer"))?,
+        },
+        EventDoc::Instructed {
+            what,
+            text,
+            outcome,
+        } => CallEvent::Instructed(Instruction {
+            kind: InstructionKind::by_name(&what).ok_or_else(|| unknown("instruction"))?,
+            text,
+            outcome: InstructionOutcome::by_name(&outcome)
+                .ok_or_else(|| unknown("outcome of an instruction"))?,
+        }),
+        EventDoc::Reviewed(doc) => CallEvent::Reviewed(doc.into()),
+        EventDoc::ReviewFailed { why } => CallEvent::ReviewFailed { why },
         EventDoc::ReplyTimed(doc) => CallEvent::ReplyTimed(latency(&doc)),
         EventDoc::Thought(doc) => CallEvent::Thought(doc.thought()?),
         EventDoc::SoundStarted { sound, times, over } => CallEvent::SoundStarted {

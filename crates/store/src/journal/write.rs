@@ -12,6 +12,7 @@ use super::{NewDelivery, fold::Fold};
 use crate::{
     StoreError,
     codec::{call_body, direction_name, event_kind, event_text, recording_text},
+    reviews,
     statement::sql,
     store::next_ids,
 };
@@ -70,6 +71,9 @@ pub(super) async fn consequences(
     if events.iter().any(ended) && fold.call.answered_at.is_some() {
         count_usage(tx, fold).await?;
     }
+    if events.iter().any(ended) {
+        reviews::of_ended(tx, &fold.call).await?;
+    }
     for (_, event) in events {
         match event {
             CallEvent::RecordingReady(recording) => {
@@ -95,6 +99,22 @@ pub(super) async fn consequences(
                     .change(tx, "recording")
                     .await?;
             }
+            CallEvent::ConversationJoined {
+                conversation,
+                customer,
+            } => {
+                sql(
+                    "INSERT INTO call_conversation (call_id, tenant, conversation, customer, at) \
+                     VALUES ($1, $2, $3, $4, $5)",
+                )
+                .bind(fold.call.id.as_str())
+                .bind(fold.call.tenant.0)
+                .bind(conversation.as_str())
+                .bind(customer.as_ref().map(|customer| customer.0.clone()))
+                .bind(fold.call.started_at.0)
+                .insert(tx, "the call belongs to a conversation")
+                .await?;
+            }
             CallEvent::Requested { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
@@ -104,12 +124,17 @@ pub(super) async fn consequences(
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::RecordingFailed { .. } => {}
         }
     }

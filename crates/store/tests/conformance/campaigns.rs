@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use model::{
-    CallId, CampaignDraft, CampaignEvent, CampaignId, CampaignState, Contact, ContactDraft,
-    ContactFailure, ContactId, ContactState, DayTime, Days, DialAttempt, Disposition, E164, Hours,
-    Pacing, RetryRules, Schedule, TenantId, Variable, VoiceAgentId,
+    CallEvent, CallId, CampaignDraft, CampaignEvent, CampaignId, CampaignState, Contact,
+    ContactDraft, ContactFailure, ContactId, ContactState, DayTime, Days, DialAttempt, Disposition,
+    E164, EndCause, Hours, Pacing, RetryRules, Schedule, TenantId, Variable, VoiceAgentDraft,
+    VoiceAgentId,
 };
 use store::{
-    Assignment, AttemptFilter, CampaignFilter, ContactChoice, ContactFilter, Paging, Script, Store,
-    StoreError,
+    Assignment, AsyncQuery, AttemptFilter, AttemptKey, AttemptOrder, CallCriteria, CampaignFilter,
+    ContactChoice, ContactFilter, Outcomes, Paging, Publication, QUERY_LIFE_MAX, Robot, Script,
+    Store, StoreError, Words,
 };
 
 use crate::{fixtures::*, harness::stories};
@@ -26,6 +28,23 @@ stories! {
         assert_eq!(store.campaigns(TENANT, &filter, Paging::first(9)).await.unwrap().items, [changed]);
         let strange = store.campaign(TenantId(1), &id()).await;
         assert!(matches!(strange, Err(StoreError::NotFound { .. })));
+    }
+
+    async fn a_task_is_a_campaign_with_a_number_and_all_of_its_contacts(store: Store) {
+        let named = contacts(2);
+        let number = store.create_callout_task(TENANT, &id(), &draft(), &named, at(0)).await.unwrap();
+        let found = store.callout_task(TENANT, number).await.unwrap();
+        assert_eq!(found, store.campaign(TENANT, &id()).await.unwrap());
+        let page = store.callout_tasks(TENANT, Paging::first(9)).await.unwrap();
+        assert_eq!((page.total, page.items), (1, vec![(number, found)]));
+        let progress = store.campaign_progress(&[id()]).await.unwrap();
+        assert_eq!(progress[&id()].waiting, 2);
+        let strange = store.callout_task(TenantId(1), number).await;
+        assert!(matches!(strange, Err(StoreError::NotFound { what: "task" })), "{strange:?}");
+        // All or nothing: a campaign whose id is taken leaves no number behind.
+        let again = store.create_callout_task(TENANT, &id(), &draft(), &named, at(1)).await;
+        assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+        assert_eq!(store.callout_tasks(TENANT, Paging::first(9)).await.unwrap().total, 1);
     }
 
     async fn a_contact_is_in_one_attempt_at_a_time_and_a_reference_on_the_list_once(store: Store) {
@@ -71,7 +90,7 @@ stories! {
         assert_eq!(ended.unwrap().state, ContactState::Failed);
         let again = store.end_attempt(&attempt, Disposition::Reached, settle, at(9)).await.unwrap();
         assert_eq!(again, None);
-        let found = store.dial_attempts(TENANT, &AttemptFilter::default(), Paging::first(9)).await.unwrap();
+        let found = store.dial_attempts(TENANT, &AttemptFilter::default(), AttemptOrder::default(), Paging::first(9)).await.unwrap();
         assert_eq!(found.items[0].disposition, Some(Disposition::Busy));
         assert_eq!(found.items[0].ended_at, Some(at(9)));
         store.withdraw_attempt(&attempt, "late", at(10), at(10)).await.unwrap();
@@ -190,6 +209,145 @@ stories! {
         assert_eq!(store.campaign_events(&id(), 3, 9).await.unwrap().len(), 1);
     }
 
+    async fn a_script_is_published_whole_or_not_at_all(store: Store) {
+        let script = Script {
+            tenant: TENANT,
+            id: "s".into(),
+            voice_agent: None,
+            name: "Draft".into(),
+            body: "{}".into(),
+            created_at: at(0),
+            updated_at: at(1),
+        };
+        let words = Words { settings: "{}".into(), secret: "secret".into() };
+        let mut publication = Publication {
+            script: script.clone(),
+            present: None,
+            draft: VoiceAgentDraft {
+                name: "Draft".into(),
+                definition: "{}".into(),
+                variable_names: Vec::new(),
+            },
+            words: Some(words),
+        };
+        let agent = store.publish_script(&publication).await.unwrap();
+        assert_eq!(store.script(TENANT, "s").await.unwrap().voice_agent, Some(agent));
+        assert_eq!(store.robot(TENANT, "s").await.unwrap().voice_agent, agent);
+        let remote = store.remote_robot(TENANT, agent).await.unwrap().unwrap();
+        assert_eq!(remote.secret, "secret");
+        // What its callers understand was set by somebody, and stays.
+        let strict = Robot { profile: "strict".into(), ..store.robot(TENANT, "s").await.unwrap() };
+        store.put_robot(&strict).await.unwrap();
+
+        publication.present = Some((agent, 7));
+        publication.script.name = "Other".into();
+        publication.words = None;
+        let stale = store.publish_script(&publication).await;
+        assert!(matches!(stale, Err(StoreError::Conflict { .. })), "{stale:?}");
+        assert_eq!(store.script(TENANT, "s").await.unwrap().name, "Draft");
+        assert!(store.remote_robot(TENANT, agent).await.unwrap().is_some());
+
+        publication.present = Some((agent, 1));
+        assert_eq!(store.publish_script(&publication).await.unwrap(), agent);
+        assert_eq!(store.script(TENANT, "s").await.unwrap().name, "Other");
+        assert_eq!(store.robot(TENANT, "s").await.unwrap().profile, "strict");
+        assert!(store.remote_robot(TENANT, agent).await.unwrap().is_none());
+
+        store.unpublish_script(TENANT, "s", Some(agent)).await.unwrap();
+        let gone = store.voice_agent(TENANT, agent).await;
+        assert!(matches!(gone, Err(StoreError::NotFound { .. })));
+        assert!(matches!(store.robot(TENANT, "s").await, Err(StoreError::NotFound { .. })));
+    }
+
+    async fn attempts_are_found_by_what_their_calls_came_to(store: Store) {
+        campaign_of(&store, 4).await;
+        let begun = begin(&store, 3, 0).await;
+        let ids: Vec<CallId> = begun.iter().map(|(_, attempt)| attempt.id.clone()).collect();
+        // The first rings 2 s and talks 8 s; the second is busy; the third is under way.
+        let requested = |n: usize| (at(1), requested_to(TENANT, begun[n].1.callee.clone()));
+        let rang = (at(2), CallEvent::Rang { sip_status: 180 });
+        let first = [requested(0), rang, (at(4), answered()), (at(12), ended())];
+        store.begin_call(&ids[0], &first, &[]).await.unwrap();
+        store.begin_call(&ids[1], &[requested(1), (at(2), refused())], &[]).await.unwrap();
+        store.begin_call(&ids[2], &[requested(2)], &[]).await.unwrap();
+        let keep = |contact: &Contact| Contact { state: ContactState::Reached, ..contact.clone() };
+        for (n, disposition) in [(0, Disposition::Reached), (1, Disposition::Busy)] {
+            store.end_attempt(&begun[n].1, disposition, keep, at(13)).await.unwrap();
+        }
+        let look = |call: CallCriteria| {
+            let (store, ids) = (store.clone(), ids.clone());
+            async move {
+                let filter = AttemptFilter { call: call.clone(), ..AttemptFilter::default() };
+                let order = AttemptOrder { by: AttemptKey::Callee, ascends: true };
+                let page = store.dial_attempts(TENANT, &filter, order, Paging::first(9)).await.unwrap();
+                let place = |one: &DialAttempt| ids.iter().position(|id| *id == one.id).unwrap();
+                let found: Vec<usize> = page.items.iter().map(place).collect();
+                let latest = ContactFilter { latest_call: call, ..ContactFilter::default() };
+                let contacts = store.contacts(TENANT, &latest, Paging::first(9)).await.unwrap();
+                (found, contacts.total)
+            }
+        };
+        let none = CallCriteria::default;
+        assert_eq!(look(none()).await, (vec![0, 1, 2], 4));
+        let that = |is: fn(Disposition) -> bool, under_way: bool| CallCriteria {
+            outcomes: Some(Outcomes::that(|one| one.map_or(under_way, |one| is(one.disposition)))),
+            ..none()
+        };
+        assert_eq!(look(that(|one| one == Disposition::Busy, false)).await, (vec![1], 1));
+        assert_eq!(look(that(|_| false, true)).await, (vec![2], 1));
+        assert_eq!(look(that(|_| false, false)).await, (vec![], 0));
+        let of_cause = CallCriteria {
+            outcomes: Some(Outcomes::that(|one| {
+                one.is_some_and(|one| one.cause == Some(EndCause::Completed))
+            })),
+            ..none()
+        };
+        assert_eq!(look(of_cause).await, (vec![0], 1));
+        assert_eq!(look(CallCriteria { answered: Some(true), ..none() }).await, (vec![0], 1));
+        assert_eq!(look(CallCriteria { answered: Some(false), ..none() }).await, (vec![1, 2], 2));
+        assert_eq!(look(CallCriteria { talk_ms_min: Some(8_000), ..none() }).await, (vec![0], 1));
+        assert_eq!(look(CallCriteria { talk_ms_min: Some(8_001), ..none() }).await, (vec![], 0));
+        assert_eq!(look(CallCriteria { ring_ms_min: Some(2_000), ..none() }).await, (vec![0], 1));
+        assert_eq!(look(CallCriteria { ring_ms_max: Some(1_999), talk_ms_max: Some(0), ..none() }).await.0, [1, 2]);
+        assert_eq!(look(CallCriteria { from: Some(at(1)), to: Some(at(1)), ..none() }).await.0, [0, 1, 2]);
+        assert_eq!(look(CallCriteria { from: Some(at(2)), ..none() }).await.0, [] as [usize; 0]);
+        assert_eq!(look(CallCriteria { caller_part: Some("nobody".into()), ..none() }).await.0, [] as [usize; 0]);
+    }
+
+    async fn attempts_are_found_by_their_lists_and_contacts(store: Store) {
+        campaign_of(&store, 2).await;
+        let begun = begin(&store, 2, 0).await;
+        let total = |filter: AttemptFilter| {
+            let store = store.clone();
+            async move {
+                let order = AttemptOrder::default();
+                store.dial_attempts(TENANT, &filter, order, Paging::first(9)).await.unwrap().total
+            }
+        };
+        let none = AttemptFilter::default;
+        let named = |name: &str| AttemptFilter { campaign_name_part: Some(name.into()), ..none() };
+        assert_eq!(total(named("emind")).await, 2);
+        assert_eq!(total(named("other")).await, 0);
+        assert_eq!(total(AttemptFilter { campaigns: Some(vec![id()]), ..none() }).await, 2);
+        assert_eq!(total(AttemptFilter { campaigns: Some(Vec::new()), ..none() }).await, 0);
+        assert_eq!(total(AttemptFilter { reference_part: Some("r1".into()), ..none() }).await, 1);
+        let state = |state| AttemptFilter { contact_states: Some(vec![state]), ..none() };
+        assert_eq!(total(state(ContactState::Dialing)).await, 2);
+        assert_eq!(total(state(ContactState::Reached)).await, 0);
+        let any = |id: &str| AttemptFilter { any_id: Some(id.into()), ..none() };
+        assert_eq!(total(any(begun[0].1.id.as_str())).await, 1);
+        assert_eq!(total(any(begun[0].0.id.as_str())).await, 1);
+    }
+
+    async fn a_question_that_is_fetched_later_is_kept_for_a_day(store: Store) {
+        let query = AsyncQuery { id: "q".into(), tenant: TENANT, body: "{}".into(), created_at: at(0) };
+        store.add_async_query(&query).await.unwrap();
+        assert_eq!(store.async_query("q").await.unwrap(), query);
+        let later = AsyncQuery { id: "r".into(), created_at: at(1).plus(QUERY_LIFE_MAX), ..query };
+        store.add_async_query(&later).await.unwrap();
+        assert!(matches!(store.async_query("q").await, Err(StoreError::NotFound { .. })));
+    }
+
     async fn scripts_and_assignments_come_back(store: Store) {
         let script = Script {
             tenant: TENANT,
@@ -205,7 +363,8 @@ stories! {
         store.put_script(&published).await.unwrap();
         assert_eq!(store.script(TENANT, "s").await.unwrap(), published);
         assert_eq!(store.scripts(TENANT).await.unwrap(), [published]);
-        store.remove_script(TENANT, "s").await.unwrap();
+        store.unpublish_script(TENANT, "s", None).await.unwrap();
+        assert_eq!(store.scripts(TENANT).await.unwrap(), []);
         let assignment = Assignment {
             id: "a".into(),
             tenant: TENANT,
@@ -235,6 +394,7 @@ fn draft() -> CampaignDraft {
         is_urgent: false,
         ring_time_max: Some(Duration::from_secs(25)),
         pacing: Pacing::AtOnce(4),
+        reserved: 2,
         schedule: Schedule {
             from: Some(at(0)),
             to: Some(at(9_999_999)),
@@ -267,14 +427,18 @@ fn contact(n: usize) -> ContactDraft {
     }
 }
 
+fn contacts(n_contacts: usize) -> Vec<(ContactId, ContactDraft)> {
+    (0..n_contacts)
+        .map(|n| (ContactId(format!("c{n}")), contact(n)))
+        .collect()
+}
+
 async fn campaign_of(store: &Store, n_contacts: usize) -> Vec<(ContactId, ContactDraft)> {
     store
         .create_campaign(TENANT, &id(), &draft(), at(0))
         .await
         .unwrap();
-    let contacts: Vec<_> = (0..n_contacts)
-        .map(|n| (ContactId(format!("c{n}")), contact(n)))
-        .collect();
+    let contacts = contacts(n_contacts);
     if !contacts.is_empty() {
         store
             .add_contacts(TENANT, &id(), &contacts, at(0))

@@ -1,18 +1,89 @@
 //! Conversations by text.
 
 use model::{
-    Asker, Author, ChatChannel, ChatEvent, ChatRecord, ChatRecordId, ChatSettings, Content,
-    Conversation, ConversationEnd, ConversationFilter, ConversationId, ConversationState, Customer,
-    CustomerId, MessageKey, ServiceEnd, SkillGroupId, StaffId, Staffed, StreamEnd, TenantId,
-    UnixMs, VoiceAgentId, WebhookTopic,
+    Asker, Author, CallEvent, CallId, ChatChannel, ChatEvent, ChatRecord, ChatRecordId,
+    ChatSettings, Content, Conversation, ConversationEnd, ConversationFilter, ConversationId,
+    ConversationState, Customer, CustomerId, E164, MessageKey, ServiceEnd, SkillGroupId, StaffId,
+    Staffed, StreamEnd, TenantId, UnixMs, VoiceAgentId, WebhookTopic,
 };
 use store::{
-    BotMemory, ChatDelivery, ChatStep, DeliveryFilter, Paging, RecordFilter, Store, StoreError,
+    BotMemory, ChatDelivery, ChatStep, DeliveryFilter, HistoryEntry, Paging, RecordFilter, Store,
+    StoreError, StreamEvent,
 };
 
 use crate::{fixtures::*, harness::stories};
 
 stories! {
+    async fn the_stream_of_everything_tells_what_changes_a_list_of_conversations(store: Store) {
+        store.append_chats(&[begins("a", "ann")]).await.unwrap();
+        let piece = ChatEvent::ChunkAppended {
+            key: key(1),
+            text: "more".into(),
+            offset: 0,
+            request: None,
+        };
+        store.append_chats(&[goes_on("a", "ann", 1, vec![piece])]).await.unwrap();
+        store.append_chats(&[goes_on("a", "ann", 2, vec![ChatEvent::RatingAsked])]).await.unwrap();
+        let told = store.stream_after(0, Some(TENANT), 9).await.unwrap();
+        let bodies: Vec<String> = told
+            .into_iter()
+            .map(|event| match event {
+                StreamEvent::Live(event) => format!("{} {}", event.subject, event.body),
+                StreamEvent::Call(_) => panic!("nobody called"),
+            })
+            .collect();
+        assert_eq!(bodies.len(), 2, "{bodies:?}");
+        assert!(bodies[0].contains("\"began\"") && bodies[1].contains("\"n\":3"), "{bodies:?}");
+    }
+
+    async fn a_customers_chats_and_calls_stand_in_one_list_under_their_conversations(store: Store) {
+        let mine = tenant(&store).await;
+        let (ann, chat) = (CustomerId("ann".into()), ConversationId("a".into()));
+        let of_mine = |mut step: ChatStep| {
+            step.conversation.tenant = mine;
+            step
+        };
+        store.append_chats(&[of_mine(begins("a", "ann"))]).await.unwrap();
+        for (name, conversation) in [("call-1", "a"), ("call-2", "call-2")] {
+            let joined = CallEvent::ConversationJoined {
+                conversation: ConversationId(conversation.into()),
+                customer: Some(ann.clone()),
+            };
+            let later = UnixMs(T0.0 + 1_000_000_000_000);
+            let events = [(later, requested(mine)), (later, joined)];
+            let call = store.begin_call(&CallId(name.into()), &events, &[]).await.unwrap();
+            assert_eq!(call.conversation_id().0, conversation);
+            assert_eq!(store.call(mine, &call.id).await.unwrap(), call);
+        }
+        let page = store.customer_history(mine, &ann, Paging::first(9)).await.unwrap();
+        let entries: Vec<HistoryEntry> = page.items.into_iter().map(|(_, entry)| entry).collect();
+        let call = |name: &str| HistoryEntry::Call(CallId(name.into()));
+        assert_eq!(page.total, 3);
+        assert_eq!(entries, [call("call-1"), call("call-2"), HistoryEntry::Chat(chat.clone())]);
+        let calls = store.calls_of_conversation(mine, &chat, 9).await.unwrap();
+        assert_eq!(calls, [CallId("call-1".into())]);
+        let own = store.calls_of_conversation(mine, &ConversationId("call-2".into()), 9).await;
+        assert_eq!(own.unwrap(), [CallId("call-2".into())]);
+        // The chat has the id of the first call's conversation; that of the second is free.
+        let running = store.conversation_of_running_call(mine, &ann).await.unwrap();
+        assert_eq!(running, Some(ConversationId("call-2".into())));
+    }
+
+    async fn a_number_is_one_customers(store: Store) {
+        let (mine, theirs) = (tenant(&store).await, tenant(&store).await);
+        let (ann, bob) = (CustomerId("ann".into()), CustomerId("bob".into()));
+        let number = |text: &str| E164::parse(text, "").unwrap();
+        let both = [number("+8613800000001"), number("+8613800000002")];
+        store.set_customer_numbers(mine, &ann, &both).await.unwrap();
+        assert_eq!(store.customer_numbers(mine, &ann).await.unwrap(), both);
+        let taken = store.set_customer_numbers(mine, &bob, &both[1..]).await;
+        assert!(matches!(taken, Err(StoreError::Conflict { .. })), "{taken:?}");
+        store.set_customer_numbers(theirs, &bob, &both).await.unwrap();
+        store.set_customer_numbers(mine, &ann, &both[..1]).await.unwrap();
+        store.set_customer_numbers(mine, &bob, &both[1..]).await.unwrap();
+        assert_eq!(store.customer_of_number(mine, &both[1]).await.unwrap(), Some(bob));
+    }
+
     async fn a_bots_memory_is_stored_with_its_words_and_forgotten_with_the_end(store: Store) {
         store.append_chats(&[begins("a", "ann")]).await.unwrap();
         assert_eq!(store.bot_memory(&id("a")).await.unwrap(), None);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{fault::Fault, outboundbot::dialogue::short};
 
 /// Longest name of a voice agent.
-const NAME_MAX: usize = 64;
+pub(super) const NAME_MAX: usize = 64;
 
 /// Longest description and configuration.
 const NOTE_MAX: usize = 4096;

@@ -206,8 +206,8 @@ impl HoursBody {
 }
 
 impl CampaignBody {
-    /// The settings that this is; `notes` are what another dialect keeps beside.
-    pub(super) fn draft(self, notes: &str) -> Result<CampaignDraft, Problem> {
+    /// The settings that this is; what another dialect has set beside is that of `present`.
+    pub(super) fn draft(self, present: Option<&CampaignDraft>) -> Result<CampaignDraft, Problem> {
         let numbers =
             |list: List<Phone, 0, 100>| list.0.into_iter().map(|number| number.0).collect();
         Ok(CampaignDraft {
@@ -223,7 +223,8 @@ impl CampaignBody {
             pacing: Pacing::AtOnce(self.at_once.as_u32()),
             schedule: self.schedule.schedule()?,
             retry: self.retry.rules()?,
-            notes: notes.to_owned(),
+            reserved: present.map_or(0, |present| present.reserved),
+            notes: present.map_or_else(|| "{}".to_owned(), |present| present.notes.clone()),
         })
     }
 

@@ -223,7 +223,7 @@ impl ContactsAsk {
         };
         Ok(ContactFilter {
             campaign: Some(campaign),
-            states: self.state.map(state).transpose()?.into_iter().collect(),
+            states: self.state.map(state).transpose()?.map(|state| vec![state]),
             ..ContactFilter::default()
         })
     }

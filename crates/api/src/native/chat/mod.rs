@@ -5,6 +5,7 @@
 mod acts;
 mod canned;
 mod conversations;
+mod customers;
 mod live;
 mod settings;
 pub(super) mod view;
@@ -18,6 +19,7 @@ pub(super) fn rows() -> Vec<Row> {
         conversations::rows(),
         acts::rows(),
         canned::rows(),
+        customers::rows(),
         live::rows(),
     ]
     .into_iter()

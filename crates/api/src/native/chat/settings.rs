@@ -74,6 +74,10 @@ struct SettingsBody {
     /// Longest file, in bytes; 0 takes none.
     #[serde(default = "file_bytes")]
     file_bytes_max: Int<0, FILE_BYTES_MAX>,
+    /// Time for notes, in seconds, once a person's last conversation is over: `wrap_up`, then
+    /// `free`. 0 is none.
+    #[serde(default = "wrap_up")]
+    wrap_up_second: Int<0, 3_600>,
 }
 
 /// A secret that signs names.
@@ -250,6 +254,7 @@ impl SettingsBody {
             queue_length_max: Int(limits.queue_length_max),
             per_staff_max: Int(limits.per_staff_max),
             file_bytes_max: Int(limits.file_bytes_max),
+            wrap_up_second: seconds(limits.wrap_up_max),
         }
     }
 
@@ -271,6 +276,7 @@ impl SettingsBody {
                 queue_length_max: self.queue_length_max.0,
                 per_staff_max: self.per_staff_max.0,
                 file_bytes_max: self.file_bytes_max.0,
+                wrap_up_max: time(self.wrap_up_second),
             },
             secret: present.secret.clone(),
             previous_secret: present.previous_secret.clone(),
@@ -316,6 +322,10 @@ fn queue_length() -> Int<1, 10_000> {
 
 fn per_staff() -> Int<1, 100> {
     Int(ChatLimits::default().per_staff_max)
+}
+
+fn wrap_up() -> Int<0, 3_600> {
+    seconds(ChatLimits::default().wrap_up_max)
 }
 
 fn file_bytes() -> Int<0, FILE_BYTES_MAX> {

@@ -407,6 +407,7 @@ fn q850(cause: EndCause) -> u16 {
         EndCause::Drained => 31,
         EndCause::Completed
         | EndCause::AgentFinished
+        | EndCause::FunctionCalled
         | EndCause::MaxDuration
         | EndCause::CallerSilent
         | EndCause::ApiRequest

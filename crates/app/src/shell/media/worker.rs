@@ -218,27 +218,19 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// First takes what has come for every leg of the slot, then lets each hear and speak: the kernel
+    /// does the same thing many times in a row, from warm caches.
     fn tick(&mut self, slot_idx: usize) {
         let n_legs = self.slots[slot_idx].len();
-        let mut leg_idx = 0;
-        while let Some(running) = self.slots[slot_idx].get_mut(leg_idx) {
-            let counters = self.counters;
-            // The leg is dropped if it panics, and what is shared is filled anew by the next one.
-            let ticked = catch_unwind(AssertUnwindSafe(|| {
-                running.tick(&mut self.inbox, &mut self.out, &mut self.chunk, counters);
-            }));
-            if ticked.is_ok() {
-                leg_idx += 1;
-            } else {
-                tracing::error!(leg = running.id, "a media leg has panicked");
-                running.send(Report::Failed, counters);
-                self.slots[slot_idx].swap_remove(leg_idx);
-                self.n_legs -= 1;
-            }
-        }
-        self.counters
-            .ticks
-            .fetch_add(n_legs as u64, Ordering::Relaxed);
+        let counters = self.counters;
+        let (inbox, out, chunk) = (&mut self.inbox, &mut self.out, &mut self.chunk);
+        let slot = &mut self.slots[slot_idx];
+        let mut n_failed = each(slot, counters, |running| {
+            running.read(inbox, Instant::now());
+        });
+        n_failed += each(slot, counters, |running| running.tick(out, chunk, counters));
+        self.n_legs -= n_failed;
+        counters.ticks.fetch_add(n_legs as u64, Ordering::Relaxed);
     }
 
     fn note_lateness(&self, late: Duration) {
@@ -252,6 +244,27 @@ impl<'a> Worker<'a> {
     }
 }
 
+/// Does the same for every leg, and gives the number of those that are no more: a leg is dropped if it
+/// panics, and what legs share is filled anew by the next one.
+fn each(
+    slot: &mut Vec<Running>,
+    counters: &MediaCounters,
+    mut step: impl FnMut(&mut Running),
+) -> usize {
+    let n_legs = slot.len();
+    let mut leg_idx = 0;
+    while let Some(running) = slot.get_mut(leg_idx) {
+        if catch_unwind(AssertUnwindSafe(|| step(running))).is_ok() {
+            leg_idx += 1;
+            continue;
+        }
+        tracing::error!(leg = running.id, "a media leg has panicked");
+        running.send(Report::Failed, counters);
+        slot.swap_remove(leg_idx);
+    }
+    n_legs - slot.len()
+}
+
 /// Only this worker's thread raises the figure that often: a plain look first saves the write.
 fn raise(figure: &AtomicU64, to: u64) {
     if figure.load(Ordering::Relaxed) < to {
@@ -260,15 +273,8 @@ fn raise(figure: &AtomicU64, to: u64) {
 }
 
 impl Running {
-    fn tick(
-        &mut self,
-        inbox: &mut Inbox,
-        out: &mut TickOut,
-        chunk: &mut Vec<u8>,
-        counters: &MediaCounters,
-    ) {
+    fn tick(&mut self, out: &mut TickOut, chunk: &mut Vec<u8>, counters: &MediaCounters) {
         let now = Instant::now();
-        self.read(inbox, now);
         if self.tick.is_multiple_of(RTCP_TICKS) {
             self.send_rtcp(now);
         }
