@@ -12,6 +12,7 @@
 
 mod check;
 mod document;
+mod event;
 mod run;
 mod slots;
 #[cfg(test)]
@@ -21,4 +22,5 @@ pub use document::{
     Branch, Comparison, Condition, Flow, FlowFault, FlowParts, Hours, Node, NodeKind, Slot,
     SlotKind,
 };
-pub use run::{FlowInput, FlowOutput, FlowPlace, FlowRun, LocalTime, Move};
+pub use event::{FlowInput, FlowOutput, LocalTime, Move};
+pub use run::{FlowPlace, FlowRun};
