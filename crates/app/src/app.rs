@@ -35,7 +35,7 @@ use crate::{
     shell::{
         attendance, campaigns, inbound,
         media::{MediaPool, Recorder},
-        registrar,
+        registrar, reviews,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
         sweep, trunks, webhook,
@@ -89,6 +89,7 @@ pub struct App {
     webhooks: Arc<Notify>,
     chats: Arc<Chats>,
     campaigns: Notify,
+    reviews: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -197,6 +198,7 @@ impl App {
             webhooks,
             chats,
             campaigns: Notify::new(),
+            reviews: Notify::new(),
             figures: Figures::default(),
             journal,
             drain_deadline: OnceLock::new(),
@@ -212,8 +214,9 @@ impl App {
         tokio::spawn(webhook::run(Arc::clone(&app)));
         tokio::spawn(sweep::run(Arc::clone(&app)));
         tokio::spawn(campaigns::run(Arc::clone(&app)));
-        tokio::spawn(trunks::run(Arc::clone(&app)));
         tokio::spawn(attendance::run(Arc::clone(&app)));
+        tokio::spawn(reviews::run(Arc::clone(&app)));
+        tokio::spawn(trunks::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -424,6 +427,15 @@ impl App {
     /// A campaign or its contacts have changed.
     pub fn wake_campaigns(&self) {
         self.campaigns.notify_one();
+    }
+
+    /// A call is to be reviewed.
+    pub(crate) fn wake_reviews(&self) {
+        self.reviews.notify_one();
+    }
+
+    pub(crate) async fn reviews_woken(&self) {
+        self.reviews.notified().await;
     }
 
     pub(crate) async fn campaigns_woken(&self) {

@@ -39,6 +39,7 @@ pub mod rate;
 mod recent;
 pub mod recovery;
 pub mod refused;
+pub mod review;
 pub mod route;
 pub mod rules;
 pub mod sip_cause;

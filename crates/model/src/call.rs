@@ -224,6 +224,11 @@ impl Call {
             | CallEvent::AgentSaid { .. }
             | CallEvent::CallerSaid { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }

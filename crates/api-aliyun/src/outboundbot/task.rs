@@ -179,6 +179,11 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::RecordingFailed { .. }
             | CallEvent::RecordingCopied { .. } => None,
         }

@@ -6,6 +6,7 @@ pub(crate) mod campaigns;
 pub(crate) mod inbound;
 pub mod media;
 pub(crate) mod registrar;
+pub mod reviews;
 pub mod sip;
 pub(crate) mod slots;
 pub(crate) mod sweep;

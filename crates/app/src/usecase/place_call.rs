@@ -14,13 +14,14 @@ use engine::{
 use model::{
     Call, CallEvent, CallId, CredentialId, Direction, E164, EndCause, HungUpSide, NumberLine,
     PlaceVoiceAgentCall, Quota, Refusal, Tenant, TenantId, Trunk, TrunkId, UnixMs, VoiceAgent,
-    WebhookTopic,
+    VoiceAgentDraft, VoiceAgentId, WebhookTopic,
 };
 use store::{Paging, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    App, Fault, agent_document,
+    App, Fault,
+    agent_document::{self, BroughtAgent},
     local_time::LocalTime,
     shell::call::{self, Holds, Start},
     trunk_load::{ChannelGuard, Seen},
@@ -46,6 +47,8 @@ pub(crate) struct Wish {
     by: Option<CredentialId>,
     tenant: Tenant,
     agent: VoiceAgent,
+    /// The agent, if the request brought it along.
+    brought: Option<BroughtAgent>,
     at: UnixMs,
 }
 
@@ -96,6 +99,22 @@ impl App {
         self.place_numbered_call(id, command, by).await
     }
 
+    /// The same for a voice agent that the request brings along; it is kept, sealed, until the call
+    /// and its review are over. `command` names [`VoiceAgentId::BROUGHT`].
+    ///
+    /// # Errors
+    ///
+    /// As [`place_voice_agent_call`](Self::place_voice_agent_call).
+    pub async fn place_brought_call(
+        self: &Arc<Self>,
+        command: PlaceVoiceAgentCall,
+        brought: BroughtAgent,
+        by: Option<CredentialId>,
+    ) -> Result<CallId, Fault> {
+        let id = CallId(Uuid::new_v4().to_string());
+        self.carry_through(id, command, Some(brought), by).await
+    }
+
     /// The same for a call whose id was given and stored before: if that id is taken, nothing is
     /// dialled.
     pub(crate) async fn place_numbered_call(
@@ -104,20 +123,31 @@ impl App {
         command: PlaceVoiceAgentCall,
         by: Option<CredentialId>,
     ) -> Result<CallId, Fault> {
+        self.carry_through(id, command, None, by).await
+    }
+
+    async fn carry_through(
+        self: &Arc<Self>,
+        id: CallId,
+        command: PlaceVoiceAgentCall,
+        brought: Option<BroughtAgent>,
+        by: Option<CredentialId>,
+    ) -> Result<CallId, Fault> {
         let app = Arc::clone(self);
-        let placing = async move { app.place(id, command, by).await };
+        let placing = async move {
+            let wish = app.wish(id, command, brought, by).await?;
+            app.place(wish).await
+        };
         let placing = tracing::Instrument::instrument(placing, tracing::Span::current());
         tokio::spawn(placing).await.map_err(anyhow::Error::from)?
     }
 
-    async fn place(
-        self: &Arc<Self>,
-        id: CallId,
-        command: PlaceVoiceAgentCall,
-        by: Option<CredentialId>,
-    ) -> Result<CallId, Fault> {
-        let wish = self.wish(id, command, by).await?;
-        let agent = agent_document::parse(&wish.agent.settings.definition)
+    async fn place(self: &Arc<Self>, wish: Wish) -> Result<CallId, Fault> {
+        let agent = match &wish.brought {
+            Some(brought) => brought.parsed(),
+            None => agent_document::parse(&wish.agent.settings.definition),
+        };
+        let agent = agent
             .map_err(|fault| anyhow::anyhow!("stored voice agent {}: {fault}", wish.agent.id))?;
         let (quota, usage) = self.store().quota(wish.tenant.id).await?;
         quota::check(&quota, &usage, wish.at)?;
@@ -185,6 +215,7 @@ impl App {
         &self,
         id: CallId,
         command: PlaceVoiceAgentCall,
+        brought: Option<BroughtAgent>,
         by: Option<CredentialId>,
     ) -> Result<Wish, Fault> {
         let tenant = match self.store().tenant(command.tenant).await {
@@ -194,19 +225,9 @@ impl App {
             }
             Err(error) => return Err(error.into()),
         };
-        let agent = match self
-            .store()
-            .voice_agent(tenant.id, command.voice_agent)
-            .await
-        {
-            Ok(agent) => agent,
-            Err(StoreError::NotFound { .. }) => {
-                return Err(Refusal::NotFound {
-                    what: "voice agent",
-                }
-                .into());
-            }
-            Err(error) => return Err(error.into()),
+        let agent = match &brought {
+            Some(_) => nameless(tenant.id, self.now()),
+            None => self.stored_agent(tenant.id, command.voice_agent).await?,
         };
         let (belongs, callee) = (&command.belongs, &command.callee);
         let joins = belonging::joining(self, tenant.id, &id, belongs, callee).await?;
@@ -217,8 +238,20 @@ impl App {
             by,
             tenant,
             agent,
+            brought,
             at: self.now(),
         })
+    }
+
+    async fn stored_agent(&self, tenant: TenantId, id: VoiceAgentId) -> Result<VoiceAgent, Fault> {
+        match self.store().voice_agent(tenant, id).await {
+            Ok(agent) => Ok(agent),
+            Err(StoreError::NotFound { .. }) => Err(Refusal::NotFound {
+                what: "voice agent",
+            }
+            .into()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Asks the rules about the callee first, then looks for a way whose number is not shown too
@@ -401,12 +434,31 @@ impl App {
             }
             _ => Vec::new(),
         };
+        // A call that a rule forbids needs no agent.
+        let brought = wish.brought.as_ref().filter(|_| trunk.is_some());
+        let brought = brought.map(BroughtAgent::document);
         let call = self
             .store()
-            .begin_call(&wish.id, &events, &deliveries)
+            .begin_call_with(&wish.id, &events, &deliveries, brought.as_ref())
             .await?;
         self.note_journal_growth();
         Ok(call)
+    }
+}
+
+/// What stands in the records for an agent that a request brought along.
+fn nameless(tenant: TenantId, now: UnixMs) -> VoiceAgent {
+    VoiceAgent {
+        id: VoiceAgentId::BROUGHT,
+        tenant,
+        settings: VoiceAgentDraft {
+            name: String::new(),
+            definition: String::new(),
+            variable_names: Vec::new(),
+        },
+        version: 0,
+        created_at: now,
+        updated_at: now,
     }
 }
 

@@ -54,6 +54,13 @@ impl Fold {
                 }
             }
             CallEvent::RecordingFailed { .. } => self.lacks_recording = false,
+            CallEvent::Reviewed(_) | CallEvent::ReviewFailed { .. } => {
+                if self.call.state != CallState::Ended {
+                    return Err(StoreError::Misuse {
+                        why: "a call is reviewed after its end",
+                    });
+                }
+            }
             CallEvent::RecordingCopied { recording, .. } => {
                 if self.call.recordings.iter().all(|r| r.id != *recording) {
                     return Err(StoreError::NotFound { what: "recording" });
@@ -76,6 +83,9 @@ impl Fold {
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }

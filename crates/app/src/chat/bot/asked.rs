@@ -187,7 +187,7 @@ pub(super) fn joined(questions: &[Question]) -> Heard {
 }
 
 fn text_of(exchange: &Exchange) -> &str {
-    let (Exchange::Agent(text) | Exchange::Caller(text)) = exchange;
+    let (Exchange::Agent(text) | Exchange::Caller(text) | Exchange::Instruction(text)) = exchange;
     text
 }
 
@@ -289,6 +289,7 @@ mod tests {
         let line = |exchange| match exchange {
             Exchange::Agent(text) => format!("a {text}"),
             Exchange::Caller(text) => format!("c {text}"),
+            Exchange::Instruction(text) => format!("i {text}"),
         };
         history.into_iter().map(line).collect()
     }

@@ -10,14 +10,17 @@ mod clock;
 mod finish;
 mod journal;
 mod line;
+mod noted;
 mod prepare;
 mod routing;
+mod span;
 mod task;
-mod thought;
+mod told;
 mod voice;
 
 pub(crate) use line::resolve;
-pub use voice::end_cause;
+pub use noted::end_cause;
+pub use told::{Instruct, SayNow, SayWhat, Told};
 
 use std::{sync::Arc, time::Duration};
 
@@ -37,11 +40,16 @@ use crate::{App, agent_document::Parsed, calls::CallHandle, usecase::Outbound};
 const COMMANDS_MAX: usize = 64;
 
 /// A command to a running call, and where its answer goes.
-pub struct CallCommand {
-    /// What is wanted.
-    pub command: Command,
-    /// Whether it was taken.
-    pub answer: oneshot::Sender<Result<(), Refusal>>,
+pub enum CallCommand {
+    /// To the call.
+    Call {
+        /// What is wanted.
+        command: Command,
+        /// Whether it was taken.
+        answer: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// To its voice agent.
+    Agent(Instruct),
 }
 
 /// Everything that a call begins with.
@@ -90,7 +98,7 @@ pub fn spawn(app: &Arc<App>, start: Start) {
         // Admitted just before the drain began; a fresh queue has room for one command.
         let (answer, _) = oneshot::channel();
         let command = Command::Drain { deadline };
-        let _ = commands.try_send(CallCommand { command, answer });
+        let _ = commands.try_send(CallCommand::Call { command, answer });
     }
     let span = tracing::info_span!("call", id = %call.id, tenant = call.tenant.0);
     app.calls()

@@ -6,18 +6,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::call::{Input, LegEvent, MediaEvent, Output, Phase, PlayId, Session, Settings};
+use engine::call::{
+    Command, Input, LegEvent, MediaEvent, Output, Phase, PlayId, Session, Settings,
+};
 use media::{
     ambience::Ambience,
     leg,
     playout::{Clip, ClipId, Displaced, PlayMode},
 };
-use model::{CallEvent, LegQuality};
+use model::{CallEvent, InstructionOutcome, LegQuality, Refusal};
 use providers::port::{Heard, Thought};
 use tokio::sync::mpsc;
 
 use super::{
-    CallCommand, Holds, Start, Way,
+    CallCommand, Holds, Instruct, Start, Told, Way,
     clock::CallClock,
     finish,
     journal::Journal,
@@ -167,13 +169,31 @@ impl Task {
                 }
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
                 Some(command) = self.commands.recv() => {
-                    let taken = self.session.command(&command.command, Instant::now());
-                    // Whoever asked may have given up.
-                    let _ = command.answer.send(taken);
+                    self.on_command(command);
                 }
                 () = until(wake) => self.on_time(),
             }
         }
+    }
+
+    fn on_command(&mut self, command: CallCommand) {
+        // Whoever asked may have given up.
+        match command {
+            CallCommand::Call { command, answer } => {
+                let _ = answer.send(self.session.command(&command, Instant::now()));
+            }
+            CallCommand::Agent(Instruct { told, answer }) => {
+                let _ = answer.send(self.instruct(told));
+            }
+        }
+    }
+
+    fn instruct(&mut self, told: Told) -> Result<InstructionOutcome, Refusal> {
+        self.session.command(&Command::Instruct, Instant::now())?;
+        let leg = self.leg.as_ref().ok_or(Refusal::CallNotControllable {
+            state: "without media",
+        })?;
+        Ok(self.voice.told(told, &self.app, leg))
     }
 
     /// Hands the session its inputs and does everything it wants, until nothing is left.
@@ -311,17 +331,18 @@ impl Task {
             .sockets
             .take()
             .ok_or_else(|| anyhow::anyhow!("no RTP sockets"))?;
-        let recording = match finish::create(&self.app, &self.call.id, settings.port.codec) {
-            Ok((file, recorded)) => {
-                self.recorded = Some(recorded);
-                Some(file)
-            }
-            Err(error) => {
-                // The call goes on: a person on the line is worth more than a recording.
-                tracing::error!(%error, "a call is not recorded");
-                None
-            }
-        };
+        let recording =
+            match finish::create(&self.app, &self.call.id, settings.port.codec.of_tracks()) {
+                Ok((file, recorded)) => {
+                    self.recorded = Some(recorded);
+                    Some(file)
+                }
+                Err(error) => {
+                    // The call goes on: a person on the line is worth more than a recording.
+                    tracing::error!(%error, "a call is not recorded");
+                    None
+                }
+            };
         let reports = self.to_reports.clone();
         self.leg = Some(self.app.media().add(NewLeg {
             settings,
