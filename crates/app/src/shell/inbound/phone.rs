@@ -107,7 +107,7 @@ async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<(Voice
         let id = id.parse().map_err(|_| No::Status(404))?;
         let agent = app.store().voice_agent(tenant, VoiceAgentId(id)).await?;
         // Telephone numbers have three digits at least.
-        let digits = format!("{id:03}");
+        let digits = format!("+{id:03}");
         let callee = E164::parse(&digits, "").map_err(|_| No::Status(404))?;
         return Ok((agent, callee));
     }
