@@ -1,7 +1,7 @@
 //! The vendor's `CustomTTSConfig`: a speaker that a request brings along, as a JSON text.
 
 use providers::speech::SpeechSettings;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::speech_service::{
     SpeechServiceFormat, SpeechServiceRole, SpeechServiceSettings, SpeechServiceType,

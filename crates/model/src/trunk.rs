@@ -61,6 +61,8 @@ pub struct TrunkDraft {
     pub user: Option<String>,
     /// Digest password; sealed at rest, never shown.
     pub password: Option<String>,
+    /// We register at it with user and password, so that it knows where to send calls.
+    pub register: bool,
     /// SIP domain in From and To; the host if absent.
     pub domain: Option<String>,
     /// Codecs in order of preference; not empty.
@@ -143,6 +145,7 @@ mod tests {
             transport: SipTransport::Udp,
             user: None,
             password: None,
+            register: false,
             domain: None,
             codecs: vec![TrunkCodec::Pcma],
             channels_max: 10,

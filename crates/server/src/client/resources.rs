@@ -101,6 +101,10 @@ pub struct NewTrunk {
     #[arg(long)]
     #[serde(skip)]
     password_stdin: bool,
+    /// Register at it with user and password.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    register: bool,
     /// SIP domain in From and To [default: the host]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,6 +137,7 @@ impl New for NewTrunk {
         "transport",
         "user",
         "channels_max",
+        "circuit",
         "enabled",
     ];
     const OF_INSTANCE: bool = false;

@@ -38,6 +38,11 @@ enum EventDoc {
         sip_call_id: String,
         peer: String,
     },
+    Rerouted {
+        trunk: i64,
+        caller: String,
+        why: String,
+    },
     Rang {
         sip_status: u16,
     },
@@ -145,6 +150,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::ConversationJoined { .. } => "conversation_joined",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
+        CallEvent::Rerouted { .. } => "rerouted",
         CallEvent::Rang { .. } => "rang",
         CallEvent::Answered { .. } => "answered",
         CallEvent::AgentSaid { .. } => "agent_said",
@@ -198,6 +204,11 @@ fn doc(event: &CallEvent) -> EventDoc {
             detail,
         },
         CallEvent::Dialed { sip_call_id, peer } => EventDoc::Dialed { sip_call_id, peer },
+        CallEvent::Rerouted { trunk, caller, why } => EventDoc::Rerouted {
+            trunk: trunk.0,
+            caller: caller.digits().to_owned(),
+            why,
+        },
         CallEvent::Rang { sip_status } => EventDoc::Rang { sip_status },
         CallEvent::Answered { codec, peer } => EventDoc::Answered { codec, peer },
         CallEvent::AgentSaid {
@@ -289,6 +300,11 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             detail,
         },
         EventDoc::Dialed { sip_call_id, peer } => CallEvent::Dialed { sip_call_id, peer },
+        EventDoc::Rerouted { trunk, caller, why } => CallEvent::Rerouted {
+            trunk: TrunkId(trunk),
+            caller: number_of(&caller)?,
+            why,
+        },
         EventDoc::Rang { sip_status } => CallEvent::Rang { sip_status },
         EventDoc::Answered { codec, peer } => CallEvent::Answered { codec, peer },
         EventDoc::AgentSaid {

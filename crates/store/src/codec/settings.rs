@@ -17,6 +17,8 @@ struct TrunkDoc {
     port: u16,
     transport: TransportDoc,
     user: Option<String>,
+    #[serde(default)]
+    register: bool,
     domain: Option<String>,
     codecs: Vec<CodecDoc>,
     channels_max: u32,
@@ -58,6 +60,7 @@ pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
             SipTransport::Tcp => TransportDoc::Tcp,
         },
         user: draft.user.clone(),
+        register: draft.register,
         domain: draft.domain.clone(),
         codecs: draft
             .codecs
@@ -100,6 +103,7 @@ pub(crate) fn trunk_of(
             TransportDoc::Tcp => SipTransport::Tcp,
         },
         user: doc.user,
+        register: doc.register,
         password,
         domain: doc.domain,
         codecs: doc
