@@ -18,6 +18,8 @@ pub enum TrunkCodec {
     Pcma,
     /// G.711 µ-law, payload type 0.
     Pcmu,
+    /// G.722, payload type 9; its lower band only.
+    G722,
 }
 
 /// Rewrites a callee for the trunk: the first rule whose `prefix` matches applies.

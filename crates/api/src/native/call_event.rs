@@ -228,23 +228,12 @@ impl EventView {
             },
             CallEvent::Rang { sip_status } => Self::Rang { sip_status },
             CallEvent::Answered { codec, peer } => Self::Answered { codec, peer },
-            CallEvent::AgentSaid {
-                heard,
-                unsaid,
-                from,
-                to,
-                interrupted,
-                interruptible,
-                occasion,
-            } => Self::AgentSaid {
-                heard,
-                unsaid,
-                from: Time(from),
-                to: Time(to),
-                interrupted,
-                interruptible,
-                occasion: occasion.name(),
-            },
+            event @ (CallEvent::AgentSaid { .. }
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }) => Self::of_agent(event),
             CallEvent::CallerSaid { text, from, to } => Self::CallerSaid {
                 text,
                 from: Time(from),
@@ -252,17 +241,6 @@ impl EventView {
             },
             CallEvent::DigitsPressed { digits } => Self::DigitsPressed { digits },
             CallEvent::NoInput => Self::NoInput,
-            CallEvent::FalseInterruption => Self::FalseInterruption,
-            CallEvent::AnswererFound { answerer } => Self::AnswererFound {
-                answerer: answerer.name(),
-            },
-            CallEvent::Instructed(instruction) => Self::Instructed {
-                what: instruction.kind.name(),
-                text: instruction.text,
-                outcome: instruction.outcome.name(),
-            },
-            CallEvent::Reviewed(review) => Self::Reviewed(review.into()),
-            CallEvent::ReviewFailed { why } => Self::ReviewFailed { why },
             CallEvent::ReplyTimed(latency) => Self::ReplyTimed(latency.into()),
             CallEvent::Thought(thought) => Self::Thought(thought.into()),
             CallEvent::SoundStarted { sound, times, over } => Self::SoundStarted {
@@ -285,6 +263,41 @@ impl EventView {
                 recording: recording.0,
                 url,
             },
+        }
+    }
+
+    /// What a voice agent did, and what was made of it.
+    fn of_agent(event: CallEvent) -> Self {
+        match event {
+            CallEvent::AgentSaid {
+                heard,
+                unsaid,
+                from,
+                to,
+                interrupted,
+                interruptible,
+                occasion,
+            } => Self::AgentSaid {
+                heard,
+                unsaid,
+                from: Time(from),
+                to: Time(to),
+                interrupted,
+                interruptible,
+                occasion: occasion.name(),
+            },
+            CallEvent::FalseInterruption => Self::FalseInterruption,
+            CallEvent::AnswererFound { answerer } => Self::AnswererFound {
+                answerer: answerer.name(),
+            },
+            CallEvent::Instructed(instruction) => Self::Instructed {
+                what: instruction.kind.name(),
+                text: instruction.text,
+                outcome: instruction.outcome.name(),
+            },
+            CallEvent::Reviewed(review) => Self::Reviewed(review.into()),
+            CallEvent::ReviewFailed { why } => Self::ReviewFailed { why },
+            _ => unreachable!("called with events of voice agents only"),
         }
     }
 

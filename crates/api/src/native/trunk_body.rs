@@ -29,6 +29,8 @@ pub(super) enum Codec {
     Pcma,
     /// G.711 µ-law.
     Pcmu,
+    /// G.722, of which the lower band is used.
+    G722,
 }
 
 /// Rewrites a callee for the trunk; the first rule that matches applies.
@@ -72,7 +74,7 @@ pub(super) struct TrunkBody {
     domain: Option<Text<1, 253>>,
     /// Codecs in order of preference.
     #[serde(default = "codecs")]
-    codecs: List<Codec, 1, 2>,
+    codecs: List<Codec, 1, 3>,
     /// Calls at once, in both directions.
     #[serde(default = "channels_max")]
     channels_max: Int<1, 100_000>,
@@ -246,6 +248,7 @@ impl Codec {
         match self {
             Self::Pcma => TrunkCodec::Pcma,
             Self::Pcmu => TrunkCodec::Pcmu,
+            Self::G722 => TrunkCodec::G722,
         }
     }
 }
@@ -255,6 +258,7 @@ impl From<TrunkDraft> for TrunkBody {
         let codec = |codec| match codec {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
+            TrunkCodec::G722 => Codec::G722,
         };
         let rule = |rule: PrefixRule| PrefixRuleBody {
             prefix: rule.prefix.into(),
@@ -334,7 +338,7 @@ fn transport() -> Transport {
     Transport::Udp
 }
 
-fn codecs() -> List<Codec, 1, 2> {
+fn codecs() -> List<Codec, 1, 3> {
     List(vec![Codec::Pcma, Codec::Pcmu])
 }
 

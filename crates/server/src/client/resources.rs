@@ -109,7 +109,7 @@ pub struct NewTrunk {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     domain: Option<String>,
-    /// pcma or pcmu, in order of preference [default: pcma, pcmu]
+    /// pcma, pcmu or g722, in order of preference [default: pcma, pcmu]
     #[arg(long = "codec")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     codecs: Vec<String>,

@@ -254,17 +254,9 @@ impl Story {
                     interrupted: *interrupted,
                 });
             }
-            CallEvent::CallerSaid { text, from, to } => self.caller.push(Said {
-                from_ms: ms(*from),
-                to_ms: ms(*to),
-                text: if text.is_empty() {
-                    "…".to_owned()
-                } else {
-                    text.clone()
-                },
-                unsaid: String::new(),
-                interrupted: false,
-            }),
+            CallEvent::CallerSaid { text, from, to } => {
+                self.caller.push(said_by_caller(text, ms(*from), ms(*to)));
+            }
             CallEvent::DigitsPressed { digits } => {
                 self.marks.push(Mark::Keys {
                     at_ms,
@@ -376,6 +368,18 @@ fn is_good_end(cause: model::EndCause) -> bool {
             | EndCause::FunctionCalled
             | EndCause::ApiRequest
     )
+}
+
+/// Words of the person; speech without words is shown as well.
+fn said_by_caller(text: &str, from_ms: i64, to_ms: i64) -> Said {
+    let text = if text.is_empty() { "…" } else { text };
+    Said {
+        from_ms,
+        to_ms,
+        text: text.to_owned(),
+        unsaid: String::new(),
+        interrupted: false,
+    }
 }
 
 fn clamped(ms: impl TryInto<i64>) -> i64 {

@@ -25,10 +25,7 @@ use crate::StoreError;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum EventDoc {
     Requested(RequestedDoc),
-    ConversationJoined {
-        conversation: String,
-        customer: Option<String>,
-    },
+    ConversationJoined(JoinedDoc),
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -115,6 +112,12 @@ enum EventDoc {
 }
 
 #[derive(Serialize, Deserialize)]
+struct JoinedDoc {
+    conversation: String,
+    customer: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct RequestedDoc {
     tenant: i64,
     direction: String,
@@ -187,13 +190,7 @@ pub(crate) fn event_of(text: &str) -> Result<CallEvent, StoreError> {
 fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
-        CallEvent::ConversationJoined {
-            conversation,
-            customer,
-        } => EventDoc::ConversationJoined {
-            conversation: conversation.0,
-            customer: customer.map(|customer| customer.0),
-        },
+        CallEvent::ConversationJoined { .. } => EventDoc::ConversationJoined(joined_doc(event)),
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -211,23 +208,12 @@ fn doc(event: &CallEvent) -> EventDoc {
         },
         CallEvent::Rang { sip_status } => EventDoc::Rang { sip_status },
         CallEvent::Answered { codec, peer } => EventDoc::Answered { codec, peer },
-        CallEvent::AgentSaid {
-            heard,
-            unsaid,
-            from,
-            to,
-            interrupted,
-            interruptible,
-            occasion,
-        } => EventDoc::AgentSaid {
-            heard,
-            unsaid,
-            from: from.0,
-            to: to.0,
-            interrupted,
-            interruptible,
-            occasion: Some(occasion.name().into()),
-        },
+        CallEvent::AgentSaid { .. }
+        | CallEvent::FalseInterruption
+        | CallEvent::AnswererFound { .. }
+        | CallEvent::Instructed(_)
+        | CallEvent::Reviewed(_)
+        | CallEvent::ReviewFailed { .. } => doc_of_agent(event.clone()),
         CallEvent::CallerSaid { text, from, to } => EventDoc::CallerSaid {
             text,
             from: from.0,
@@ -235,17 +221,6 @@ fn doc(event: &CallEvent) -> EventDoc {
         },
         CallEvent::DigitsPressed { digits } => EventDoc::DigitsPressed { digits },
         CallEvent::NoInput => EventDoc::NoInput,
-        CallEvent::FalseInterruption => EventDoc::FalseInterruption,
-        CallEvent::AnswererFound { answerer } => EventDoc::AnswererFound {
-            answerer: answerer.name().into(),
-        },
-        CallEvent::Instructed(instruction) => EventDoc::Instructed {
-            what: instruction.kind.name().into(),
-            text: instruction.text,
-            outcome: instruction.outcome.name().into(),
-        },
-        CallEvent::Reviewed(review) => EventDoc::Reviewed(review.into()),
-        CallEvent::ReviewFailed { why } => EventDoc::ReviewFailed { why },
         CallEvent::ReplyTimed(latency) => EventDoc::ReplyTimed(latency_doc(&latency)),
         CallEvent::Thought(thought) => EventDoc::Thought(thought.into()),
         CallEvent::SoundStarted { sound, times, over } => EventDoc::SoundStarted {
@@ -280,16 +255,31 @@ fn doc(event: &CallEvent) -> EventDoc {
     }
 }
 
+fn joined_doc(event: &CallEvent) -> JoinedDoc {
+    let CallEvent::ConversationJoined {
+        conversation,
+        customer,
+    } = event
+    else {
+        unreachable!("only calls that join a conversation are asked here")
+    };
+    JoinedDoc {
+        conversation: conversation.0.clone(),
+        customer: customer.as_ref().map(|customer| customer.0.clone()),
+    }
+}
+
+fn joined(doc: JoinedDoc) -> CallEvent {
+    CallEvent::ConversationJoined {
+        conversation: ConversationId(doc.conversation),
+        customer: doc.customer.map(CustomerId),
+    }
+}
+
 fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
-        EventDoc::ConversationJoined {
-            conversation,
-            customer,
-        } => CallEvent::ConversationJoined {
-            conversation: ConversationId(conversation),
-            customer: customer.map(CustomerId),
-        },
+        EventDoc::ConversationJoined(doc) => joined(doc),
         EventDoc::RuleChecked {
             rule,
             allowed,
@@ -307,26 +297,12 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         },
         EventDoc::Rang { sip_status } => CallEvent::Rang { sip_status },
         EventDoc::Answered { codec, peer } => CallEvent::Answered { codec, peer },
-        EventDoc::AgentSaid {
-            heard,
-            unsaid,
-            from,
-            to,
-            interrupted,
-            interruptible,
-            occasion,
-        } => CallEvent::AgentSaid {
-            heard,
-            unsaid,
-            from: UnixMs(from),
-            to: UnixMs(to),
-            interrupted,
-            interruptible,
-            occasion: match occasion {
-                Some(name) => Occasion::by_name(&name).ok_or_else(|| unknown("occasion"))?,
-                None => Occasion::default(),
-            },
-        },
+        doc @ (EventDoc::AgentSaid { .. }
+        | EventDoc::FalseInterruption
+        | EventDoc::AnswererFound { .. }
+        | EventDoc::Instructed { .. }
+        | EventDoc::Reviewed(_)
+        | EventDoc::ReviewFailed { .. }) => event_of_agent(doc)?,
         EventDoc::CallerSaid { text, from, to } => CallEvent::CallerSaid {
             text,
             from: UnixMs(from),
@@ -334,22 +310,6 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         },
         EventDoc::DigitsPressed { digits } => CallEvent::DigitsPressed { digits },
         EventDoc::NoInput => CallEvent::NoInput,
-        EventDoc::FalseInterruption => CallEvent::FalseInterruption,
-        EventDoc::AnswererFound { answerer } => CallEvent::AnswererFound {
-            answerer: Answerer::by_name(&answerer).ok_or_else(|| unknown("answerer"))?,
-        },
-        EventDoc::Instructed {
-            what,
-            text,
-            outcome,
-        } => CallEvent::Instructed(Instruction {
-            kind: InstructionKind::by_name(&what).ok_or_else(|| unknown("instruction"))?,
-            text,
-            outcome: InstructionOutcome::by_name(&outcome)
-                .ok_or_else(|| unknown("outcome of an instruction"))?,
-        }),
-        EventDoc::Reviewed(doc) => CallEvent::Reviewed(doc.into()),
-        EventDoc::ReviewFailed { why } => CallEvent::ReviewFailed { why },
         EventDoc::ReplyTimed(doc) => CallEvent::ReplyTimed(latency(&doc)),
         EventDoc::Thought(doc) => CallEvent::Thought(doc.thought()?),
         EventDoc::SoundStarted { sound, times, over } => CallEvent::SoundStarted {
@@ -381,6 +341,83 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             recording: RecordingId(recording),
             url,
         },
+    })
+}
+
+/// What a voice agent did, and what was made of it.
+fn doc_of_agent(event: CallEvent) -> EventDoc {
+    match event {
+        CallEvent::AgentSaid {
+            heard,
+            unsaid,
+            from,
+            to,
+            interrupted,
+            interruptible,
+            occasion,
+        } => EventDoc::AgentSaid {
+            heard,
+            unsaid,
+            from: from.0,
+            to: to.0,
+            interrupted,
+            interruptible,
+            occasion: Some(occasion.name().into()),
+        },
+        CallEvent::FalseInterruption => EventDoc::FalseInterruption,
+        CallEvent::AnswererFound { answerer } => EventDoc::AnswererFound {
+            answerer: answerer.name().into(),
+        },
+        CallEvent::Instructed(instruction) => EventDoc::Instructed {
+            what: instruction.kind.name().into(),
+            text: instruction.text,
+            outcome: instruction.outcome.name().into(),
+        },
+        CallEvent::Reviewed(review) => EventDoc::Reviewed(review.into()),
+        CallEvent::ReviewFailed { why } => EventDoc::ReviewFailed { why },
+        _ => unreachable!("only events of voice agents get here"),
+    }
+}
+
+fn event_of_agent(doc: EventDoc) -> Result<CallEvent, StoreError> {
+    Ok(match doc {
+        EventDoc::AgentSaid {
+            heard,
+            unsaid,
+            from,
+            to,
+            interrupted,
+            interruptible,
+            occasion,
+        } => CallEvent::AgentSaid {
+            heard,
+            unsaid,
+            from: UnixMs(from),
+            to: UnixMs(to),
+            interrupted,
+            interruptible,
+            occasion: match occasion {
+                Some(name) => Occasion::by_name(&name).ok_or_else(|| unknown("occasion"))?,
+                None => Occasion::default(),
+            },
+        },
+        EventDoc::FalseInterruption => CallEvent::FalseInterruption,
+        EventDoc::AnswererFound { answerer } => CallEvent::AnswererFound {
+            answerer: Answerer::by_name(&answerer).ok_or_else(|| unknown("answerer"))?,
+        },
+        EventDoc::Instructed {
+            what,
+            text,
+            outcome,
+        } => CallEvent::Instructed(Instruction {
+            kind: InstructionKind::by_name(&what).ok_or_else(|| unknown("instruction"))?,
+            text,
+            outcome: InstructionOutcome::by_name(&outcome)
+                .ok_or_else(|| unknown("outcome of an instruction"))?,
+        }),
+        EventDoc::Reviewed(doc) => CallEvent::Reviewed(doc.into()),
+        EventDoc::ReviewFailed { why } => CallEvent::ReviewFailed { why },
+        _ => unreachable!("only events of voice agents get here"),
     })
 }
 

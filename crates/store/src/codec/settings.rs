@@ -41,6 +41,7 @@ enum TransportDoc {
 enum CodecDoc {
     Pcma,
     Pcmu,
+    G722,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,6 +69,7 @@ pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
             .map(|codec| match codec {
                 TrunkCodec::Pcma => CodecDoc::Pcma,
                 TrunkCodec::Pcmu => CodecDoc::Pcmu,
+                TrunkCodec::G722 => CodecDoc::G722,
             })
             .collect(),
         channels_max: draft.channels_max,
@@ -112,6 +114,7 @@ pub(crate) fn trunk_of(
             .map(|codec| match codec {
                 CodecDoc::Pcma => TrunkCodec::Pcma,
                 CodecDoc::Pcmu => TrunkCodec::Pcmu,
+                CodecDoc::G722 => TrunkCodec::G722,
             })
             .collect(),
         channels_max: doc.channels_max,

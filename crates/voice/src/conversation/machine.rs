@@ -18,7 +18,7 @@ use crate::{
     latency::Marks,
     reply::{HeardText, SpanId},
     speaking::Speaking,
-    thinker::Heard,
+    thinker::{Heard, TurnId},
     turn::{self, Turns},
     voicemail::Answerer,
 };
@@ -233,15 +233,7 @@ impl Conversation {
                 decision,
                 last,
             } => self.decided(turn, decision, last, now),
-            Input::ThinkerFailed { turn, why } => {
-                if self
-                    .reply
-                    .as_ref()
-                    .is_some_and(|reply| reply.turn() == turn)
-                {
-                    self.thinker_failed(why, now);
-                }
-            }
+            Input::ThinkerFailed { turn, why } => self.gave_up(turn, why, now),
             Input::SpeechReady {
                 span,
                 samples,
@@ -277,6 +269,14 @@ impl Conversation {
             Input::Instructed(instruction) => self.instruct(instruction, now),
             Input::CallerHungUp => self.finish(now),
             Input::Timeout => self.timeout(now),
+        }
+    }
+
+    /// A thinker gave up; what it was asked about may be void by now.
+    fn gave_up(&mut self, turn: TurnId, why: String, now: Instant) {
+        let reply = self.reply.as_ref();
+        if reply.is_some_and(|reply| reply.turn() == turn) {
+            self.thinker_failed(why, now);
         }
     }
 

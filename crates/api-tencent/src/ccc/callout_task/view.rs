@@ -257,6 +257,7 @@ mod tests {
                 is_urgent: false,
                 ring_time_max: Some(Duration::from_secs(15)),
                 pacing: Pacing::AtOnce(1),
+                reserved: 0,
                 schedule: Schedule {
                     from: Some(at(0)),
                     to: Some(at(100)),

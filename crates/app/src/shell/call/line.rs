@@ -299,9 +299,10 @@ impl Line {
     pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
         let agreed = self.negotiated.as_ref()?;
         let codec = match agreed.codec {
-            Codec::Pcma => g711::Codec::Pcma,
-            Codec::Pcmu => g711::Codec::Pcmu,
-            Codec::G722 | Codec::Opus => return None,
+            Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
+            Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
+            Codec::G722 => media::Codec::G722,
+            Codec::Opus => return None,
         };
         let mut port = PortSettings::new(codec, Some(agreed.remote), std::time::SystemTime::now());
         port.payload_type = agreed.payload_type_sent;
@@ -354,6 +355,7 @@ fn codecs(wanted: &[TrunkCodec]) -> Vec<Codec> {
         .map(|codec| match codec {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
+            TrunkCodec::G722 => Codec::G722,
         })
         .collect()
 }

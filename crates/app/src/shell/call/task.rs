@@ -331,17 +331,18 @@ impl Task {
             .sockets
             .take()
             .ok_or_else(|| anyhow::anyhow!("no RTP sockets"))?;
-        let recording = match finish::create(&self.app, &self.call.id, settings.port.codec) {
-            Ok((file, recorded)) => {
-                self.recorded = Some(recorded);
-                Some(file)
-            }
-            Err(error) => {
-                // The call goes on: a person on the line is worth more than a recording.
-                tracing::error!(%error, "a call is not recorded");
-                None
-            }
-        };
+        let recording =
+            match finish::create(&self.app, &self.call.id, settings.port.codec.of_tracks()) {
+                Ok((file, recorded)) => {
+                    self.recorded = Some(recorded);
+                    Some(file)
+                }
+                Err(error) => {
+                    // The call goes on: a person on the line is worth more than a recording.
+                    tracing::error!(%error, "a call is not recorded");
+                    None
+                }
+            };
         let reports = self.to_reports.clone();
         self.leg = Some(self.app.media().add(NewLeg {
             settings,
