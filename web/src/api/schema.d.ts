@@ -2858,7 +2858,7 @@ export interface components {
             work?: string | null;
         };
         /** @description A codec that a trunk may be offered. */
-        Codec: "pcma" | "pcmu" | "g722";
+        Codec: "pcma" | "pcmu";
         /** @description Somebody to call. */
         ContactBody: {
             /**
