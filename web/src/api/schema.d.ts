@@ -169,6 +169,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the voice agent of a call what to say or to think about
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_calls_id_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/outline": {
         parameters: {
             query?: never;
@@ -837,6 +857,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a conversation: its chat and its calls
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_conversations_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/credentials": {
         parameters: {
             query?: never;
@@ -887,6 +927,50 @@ export interface paths {
          * @description People need a role that gives `manage_keys`.
          */
         patch: operations["patch_credentials_id"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a customer
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_customers_id"];
+        /**
+         * Add a customer, or change their name and numbers
+         * @description People need a role that gives `chat`.
+         */
+        put: operations["put_customers_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a customer's chats and calls, newest first
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_customers_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/deliveries": {
@@ -2496,6 +2580,10 @@ export interface components {
             caller: string;
             /** @description Why it ended: `completed`, `busy`, `not_answered` … */
             cause?: string | null;
+            /** @description The conversation that it belongs to: of a chat, or of an earlier call; its own id if none. */
+            conversation: string;
+            /** @description The customer, if it is known who that is. */
+            customer?: string | null;
             /** @description Who started it. */
             direction: components["schemas"]["DirectionView"];
             /**
@@ -2566,6 +2654,10 @@ export interface components {
             caller: string;
             /** @description Why it ended: `completed`, `busy`, `not_answered` … */
             cause?: string | null;
+            /** @description The conversation that it belongs to: of a chat, or of an earlier call; its own id if none. */
+            conversation: string;
+            /** @description The customer, if it is known who that is. */
+            customer?: string | null;
             /** @description Keys that were pressed, in order. */
             digits: components["schemas"]["DigitsView"][];
             /** @description Who started it. */
@@ -2600,6 +2692,8 @@ export interface components {
             rang_at?: string | null;
             /** @description Its tracks, once rendered: the person's first. */
             recordings: components["schemas"]["RecordingView"][];
+            /** @description What was found out about it after its end. */
+            review?: components["schemas"]["ReviewView"] | null;
             /** @description The peer's reason in words. */
             sip_reason: string;
             /**
@@ -2857,8 +2951,10 @@ export interface components {
             /** @description The call or conversation it was about. */
             work?: string | null;
         };
+        /** @description Whether calls go through. */
+        CircuitView: "unknown" | "closed" | "open";
         /** @description A codec that a trunk may be offered. */
-        Codec: "pcma" | "pcmu" | "g722";
+        Codec: "pcma" | "pcmu";
         /** @description Somebody to call. */
         ContactBody: {
             /**
@@ -3036,6 +3132,33 @@ export interface components {
             instances: number[];
             /** @description `SecretKey`; only in the answer that creates it. */
             secret?: string | null;
+        };
+        /** @description What is written down of a customer. */
+        CustomerBody: {
+            /** @description Their name; what was known if absent or empty. */
+            name?: string | null;
+            /**
+             * @description The numbers by which they are known on the phone, all of them: a call with one of these is
+             *     theirs.
+             * @default []
+             */
+            numbers: string[];
+        };
+        /** @description A customer. */
+        CustomerView: {
+            /**
+             * Format: date-time
+             * @description Since when they are known.
+             */
+            created_at: string;
+            /** @description As signed names and your API give it, or drawn for a browser. */
+            id: string;
+            /** @description Their name; may be empty. */
+            name: string;
+            /** @description The numbers by which they are known on the phone. */
+            numbers: string[];
+            /** @description Whether a signed name has proved who they are. */
+            verified: boolean;
         };
         /**
          * @description A day of the week.
@@ -3323,6 +3446,30 @@ export interface components {
         };
         /** @description How bad a finding is. */
         FindingLevel: "good" | "warning" | "broken";
+        /** @description One thing that was asked for and found. */
+        FindingView: {
+            /** @description What is meant. */
+            description: string;
+            /** @description What was asked for. */
+            name: string;
+        } & ({
+            /** @constant */
+            type: "text";
+            value: string;
+        } | {
+            /** @constant */
+            type: "choice";
+            value: string[];
+        } | {
+            /** @constant */
+            type: "yes_no";
+            value: boolean;
+        } | {
+            /** @constant */
+            type: "number";
+            /** Format: double */
+            value: number;
+        });
         /** @description The flow form: nodes that lead to one another, as on a canvas. */
         FlowDocument: {
             /** @description Said once when a vendor fails. */
@@ -3343,6 +3490,8 @@ export interface components {
             no_input_after_second: number;
             /** @description Who hears the caller. */
             recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description What is found out about a call after its end. */
+            review?: components["schemas"]["ReviewText"];
             /** @description Who speaks. */
             speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides words. */
@@ -3427,6 +3576,8 @@ export interface components {
             no_match?: components["schemas"]["ReactionText"] | null;
             /** @description Who hears the caller. */
             recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description What is found out about a call after its end. */
+            review?: components["schemas"]["ReviewText"];
             /** @description Who speaks. */
             speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description Name of the step after the greeting. */
@@ -3481,6 +3632,22 @@ export interface components {
         HistoryView: {
             /** @description At most 1000; go on after the last one's `n`. */
             items: components["schemas"]["ChangeView"][];
+        };
+        /** @description A chat or a call of a customer. */
+        HistoryView2: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /** @description Of a call: it. */
+            call?: components["schemas"]["CallSummary"] | null;
+            /** @description Of a chat: it. */
+            chat?: components["schemas"]["ConversationView"] | null;
+            /** @description The conversation: the same for a chat and the calls that belong to it. */
+            conversation: string;
+            /** @description `chat` or `call`. */
+            kind: string;
         };
         /** @description A stretch of a day in which calls are allowed, in the instance's time zone. */
         HoursBody: {
@@ -3546,8 +3713,74 @@ export interface components {
             /** @description IANA time zone of its days and working hours. */
             time_zone: string;
         };
+        /** @description What the voice agent is told: to say something, or to think about something. */
+        InstructionBody: {
+            /**
+             * @description Whether it cuts what is going on.
+             * @default false
+             */
+            interrupt: boolean;
+            /**
+             * @description Whether the person may cut what is said. While something that may not be cut waits or is
+             *     said, other instructions are dropped.
+             * @default true
+             */
+            interruptible: boolean;
+            /**
+             * @description Whether what was heard of it enters the history of the model.
+             * @default false
+             */
+            remembered: boolean;
+            /** @description Words for its speaker. */
+            say?: string | null;
+            /**
+             * @description Whether the call ends once it was heard.
+             * @default false
+             */
+            then_hang_up: boolean;
+            /** @description Words for its model, as if the person had said them. */
+            think?: string | null;
+            /**
+             * @description Whether words to say wait for silence where they do not cut; otherwise they are dropped.
+             *     What is to be thought about always waits.
+             * @default false
+             */
+            waits: boolean;
+        };
+        /** @description What became of an instruction. */
+        InstructionView: {
+            /**
+             * @description `taken`: it is carried out now; `waits`: for silence; `dropped`: somebody spoke, or something
+             *     came first.
+             */
+            outcome: string;
+        };
         /** @description Interfaces of robots. */
         Interface: "dialogue" | "callbacks";
+        /** @description What kind of answer there is. */
+        ItemKind: "text" | "choice" | "yes_no" | "number";
+        /** @description One thing that is to be found out. */
+        ItemText: {
+            /**
+             * @description What there is to choose from, at most 50.
+             * @default []
+             */
+            choices: string[];
+            /**
+             * @description What is meant.
+             * @default
+             */
+            description: string;
+            /**
+             * @description What a text may look like, at most 50.
+             * @default []
+             */
+            examples: string[];
+            /** @description Its name, 1 to 64 characters. */
+            name: string;
+            /** @description What kind of answer it has. */
+            type: components["schemas"]["ItemKind"];
+        };
         /** @description The kind of work a skill group takes. */
         KindBody: "phone" | "chat" | "audio" | "video";
         /** @description What an author writes down of a language model. */
@@ -3844,6 +4077,8 @@ export interface components {
             no_match?: components["schemas"]["LineText"] | null;
             /** @description Who hears the caller. */
             recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description What is found out about a call after its end. */
+            review?: components["schemas"]["ReviewText"];
             /** @description Who speaks. */
             speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides words. */
@@ -4332,6 +4567,16 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        PageOfHistoryView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["HistoryView2"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         PageOfInstanceView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["InstanceView"][];
@@ -4539,6 +4784,13 @@ export interface components {
              * @default []
              */
             callers: string[];
+            /** @description The conversation that the call belongs to: the id of a chat, or of an earlier call. */
+            conversation?: string | null;
+            /**
+             * @description Whom the call is for, as in `/api/v1/customers/{id}`; without it the number tells, if it is a
+             *     customer's. Their open chat is the call's conversation.
+             */
+            customer?: string | null;
             /** @description Longest time that the callee's phone may ring; 60 if absent. */
             ring_second_max?: number | null;
             /**
@@ -4840,6 +5092,25 @@ export interface components {
             /** @description Where it can be fetched for 24 hours: signed. */
             url: string;
         };
+        /** @description Whether a carrier knows us. */
+        RegistrationView: {
+            /** @constant */
+            state: "unknown";
+        } | {
+            /** @constant */
+            state: "registered";
+        } | {
+            /** @constant */
+            state: "refused";
+            /**
+             * Format: uint16
+             * @description SIP status.
+             */
+            status: number;
+        } | {
+            /** @constant */
+            state: "silent";
+        };
         /** @description A robot elsewhere. */
         RemoteRobotBody: {
             /** @description Public half of the credential that requests are signed with. */
@@ -4964,6 +5235,29 @@ export interface components {
              * @default 600
              */
             interval_second: number;
+        };
+        /** @description What is found out about a call after its end. */
+        ReviewText: {
+            /**
+             * @description Whether the agent's language models are asked, once a call; otherwise rules look for words.
+             * @default false
+             */
+            by_models: boolean;
+            /** @description What is asked for, at most 50. */
+            items?: components["schemas"]["ItemText"][];
+        };
+        /** @description What was found out about a call. */
+        ReviewView: {
+            /** @description The language model that found it out; `null`: rules. */
+            by?: string | null;
+            /** @description What was asked for and found, in the order in which it was asked for. */
+            findings: components["schemas"]["FindingView"][];
+            /** @description What the person wants. */
+            intention: string;
+            /** @description How the person felt. */
+            mood: string;
+            /** @description What the call was about. */
+            summary: string;
         };
         /** @description A name for a voice agent as a robot. */
         RobotBody: {
@@ -5166,6 +5460,12 @@ export interface components {
              * @default null
              */
             welcome: string | null;
+            /**
+             * @description Time for notes, in seconds, once a person's last conversation is over: `wrap_up`, then
+             *     `free`. 0 is none.
+             * @default 0
+             */
+            wrap_up_second: number;
         };
         /** @description What the set-up page sends. */
         SetupBody: {
@@ -5266,6 +5566,8 @@ export interface components {
             recognizer?: components["schemas"]["RecognizerText"] | null;
             /** @description Answers that are understood, at most 100. */
             replies?: components["schemas"]["ReplyText"][];
+            /** @description What is found out about a call after its end. */
+            review?: components["schemas"]["ReviewText"];
             /** @description Who speaks. */
             speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides the agent's words, and what to do about machines. */
@@ -5809,6 +6111,13 @@ export interface components {
             /** Format: int64 */
             voice_agent_version: number;
         } | {
+            /** @description Of a chat, or of an earlier call. */
+            conversation: string;
+            /** @description Whose, if that is known. */
+            customer?: string | null;
+            /** @constant */
+            type: "conversation_joined";
+        } | {
             allowed: boolean;
             detail: string;
             rule: string;
@@ -5819,6 +6128,14 @@ export interface components {
             sip_call_id: string;
             /** @constant */
             type: "dialed";
+        } | {
+            /** @example +12025550101 */
+            caller: string;
+            /** Format: int64 */
+            trunk: number;
+            /** @constant */
+            type: "rerouted";
+            why: string;
         } | {
             /** Format: uint16 */
             sip_status: number;
@@ -5834,6 +6151,8 @@ export interface components {
             from: string;
             heard: string;
             interrupted: boolean;
+            interruptible: boolean;
+            occasion: string;
             /** Format: date-time */
             to: string;
             /** @constant */
@@ -5854,6 +6173,19 @@ export interface components {
         } | {
             /** @constant */
             type: "no_input";
+        } | {
+            /** @constant */
+            type: "false_interruption";
+        } | {
+            answerer: string;
+            /** @constant */
+            type: "answerer_found";
+        } | {
+            outcome: string;
+            text: string;
+            /** @constant */
+            type: "instructed";
+            what: string;
         } | (components["schemas"]["LatencyView"] & {
             /** @constant */
             type: "reply_timed";
@@ -5887,6 +6219,13 @@ export interface components {
             sip_status?: number | null;
             /** @constant */
             type: "ended";
+        } | (components["schemas"]["ReviewView"] & {
+            /** @constant */
+            type: "reviewed";
+        }) | {
+            /** @constant */
+            type: "review_failed";
+            why: string;
         } | (components["schemas"]["RecordingView"] & {
             /** @constant */
             type: "recording_ready";
@@ -6367,6 +6706,11 @@ export interface components {
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
             /**
+             * @description Whether we register at it with user and password, so that it knows where to send calls.
+             * @default false
+             */
+            register: boolean;
+            /**
              * @description Its numbers are simulated: no real phone rings.
              * @default false
              */
@@ -6420,6 +6764,8 @@ export interface components {
              * @default 30
              */
             channels_max: number;
+            /** @description Whether calls go through at present. */
+            circuit: components["schemas"]["CircuitView"];
             /**
              * @description Codecs in order of preference.
              * @default [
@@ -6465,6 +6811,13 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description Whether we register at it with user and password, so that it knows where to send calls.
+             * @default false
+             */
+            register: boolean;
+            /** @description Whether the carrier knows us; null where we do not register. */
+            registration?: components["schemas"]["RegistrationView"] | null;
             /**
              * @description Its numbers are simulated: no real phone rings.
              * @default false
@@ -6780,6 +7133,17 @@ export interface components {
             topics: components["schemas"]["Topic"][];
             /** @description Where it is: `http` or `https`. */
             url: string;
+        };
+        /** @description One contact of a customer: a chat, calls, or both. */
+        WholeView: {
+            /** @description Its calls, the first one first; 200 at most. */
+            calls: components["schemas"]["CallSummary"][];
+            /** @description What was written, if something was. */
+            chat?: components["schemas"]["ConversationView"] | null;
+            /** @description Its id. */
+            conversation: string;
+            /** @description Whose, if that is known. */
+            customer?: string | null;
         };
     };
     responses: {
@@ -7254,6 +7618,43 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_calls_id_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstructionBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -8776,6 +9177,12 @@ export interface operations {
                      * @default null
                      */
                     welcome?: string | null;
+                    /**
+                     * @description Time for notes, in seconds, once a person's last conversation is over: `wrap_up`, then
+                     *     `free`. 0 is none.
+                     * @default 0
+                     */
+                    wrap_up_second?: number;
                 };
                 "application/merge-patch+json": {
                     /**
@@ -8847,6 +9254,12 @@ export interface operations {
                      * @default null
                      */
                     welcome?: string | null;
+                    /**
+                     * @description Time for notes, in seconds, once a person's last conversation is over: `wrap_up`, then
+                     *     `free`. 0 is none.
+                     * @default 0
+                     */
+                    wrap_up_second?: number;
                 };
             };
         };
@@ -8903,6 +9316,38 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_conversations_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -9080,6 +9525,114 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_customers_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_customers_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_customers_id_history: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfHistoryView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -12502,6 +13055,11 @@ export interface operations {
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
                     /**
+                     * @description Whether we register at it with user and password, so that it knows where to send calls.
+                     * @default false
+                     */
+                    register?: boolean;
+                    /**
                      * @description Its numbers are simulated: no real phone rings.
                      * @default false
                      */
@@ -12561,6 +13119,11 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description Whether we register at it with user and password, so that it knows where to send calls.
+                     * @default false
+                     */
+                    register?: boolean;
                     /**
                      * @description Its numbers are simulated: no real phone rings.
                      * @default false

@@ -35,12 +35,14 @@ describe("a conversation", () => {
     }
   });
 
-  it("keeps the word that was left when nobody was there, until somebody is asked in vain again", () => {
+  it("keeps the word that was left, and takes another one when somebody is asked in vain again", () => {
     const nobody = event(11, "state", { state: "bot", why: "nobody_there" });
     const word = event(12, "word_left", { contact: "ann@example.com", text: "Call me" });
     const left = takeAll(EMPTY, [nobody, word]);
     expect(left).toMatchObject({ nobodyThere: true, word: { contact: "ann@example.com", text: "Call me" } });
-    expect(take(left, event(13, "state", { state: "bot", why: "nobody_there" })).word).toBeUndefined();
+    expect(left.wordLeft).toBe(true);
+    const again = take(left, event(13, "state", { state: "bot", why: "nobody_there" }));
+    expect([again.wordLeft, again.word?.text]).toEqual([false, "Call me"]);
   });
 
   it("says who has it", () => {

@@ -52,6 +52,8 @@ export interface Thread {
   nobodyThere: boolean;
   /** What the customer left for later, and how to reach them. */
   word: { contact: string; text: string } | undefined;
+  /** It was left since nobody was there. */
+  wordLeft: boolean;
   /** Names that the sender drew for messages which have arrived. */
   arrived: readonly string[];
 }
@@ -66,6 +68,7 @@ export const EMPTY: Thread = {
   rating: undefined,
   nobodyThere: false,
   word: undefined,
+  wordLeft: false,
   arrived: [],
 };
 
@@ -91,7 +94,11 @@ export function take(thread: Thread, event: ChatEvent): Thread {
     case "rated":
       return { ...next, rating: Number(event["score"]), ratingAsked: false };
     case "word_left":
-      return { ...next, word: { contact: String(event["contact"] ?? ""), text: String(event["text"] ?? "") } };
+      return {
+        ...next,
+        word: { contact: String(event["contact"] ?? ""), text: String(event["text"] ?? "") },
+        wordLeft: true,
+      };
     default:
       return next;
   }
@@ -105,7 +112,7 @@ function moved(thread: Thread, event: ChatEvent): Thread {
     state,
     nobodyThere,
     // Who asks in vain again may leave word again.
-    word: nobodyThere ? undefined : thread.word,
+    wordLeft: thread.wordLeft && !nobodyThere,
     staff: state === "staffed" ? person(event["staff"]) : state === "ended" ? thread.staff : undefined,
   };
 }

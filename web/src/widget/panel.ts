@@ -189,7 +189,7 @@ class Panel extends HTMLElement {
     this.#part("again").hidden = !over;
     this.#part("write").hidden = this.#part("limits").hidden = over;
     this.#part("rating").hidden = !(thread.ratingAsked || over) || thread.rating !== undefined;
-    this.#part("word").hidden = !thread.nobodyThere || thread.word !== undefined;
+    this.#part("word").hidden = !thread.nobodyThere || thread.wordLeft;
     // Last, because what stands below takes room from it.
     if (atEnd) log.scrollTop = log.scrollHeight;
   }
@@ -207,7 +207,7 @@ class Panel extends HTMLElement {
       case "ended":
         return thread.rating === undefined ? t.ended : t.thanks;
       case "bot":
-        return thread.word ? t.left : thread.nobodyThere ? t.nobody : "";
+        return thread.wordLeft ? t.left : thread.nobodyThere ? t.nobody : "";
     }
   }
 
