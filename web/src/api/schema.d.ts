@@ -837,6 +837,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a conversation: its chat and its calls
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_conversations_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/credentials": {
         parameters: {
             query?: never;
@@ -887,6 +907,50 @@ export interface paths {
          * @description People need a role that gives `manage_keys`.
          */
         patch: operations["patch_credentials_id"];
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a customer
+         * @description People need a role that gives `chat`.
+         */
+        get: operations["get_customers_id"];
+        /**
+         * Add a customer, or change their name and numbers
+         * @description People need a role that gives `chat`.
+         */
+        put: operations["put_customers_id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a customer's chats and calls, newest first
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_customers_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/deliveries": {
@@ -1047,6 +1111,78 @@ export interface paths {
         get: operations["get_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List extensions
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_extensions"];
+        put?: never;
+        /**
+         * Add an extension, whose password is shown once
+         * @description People need a role that gives `manage_staff`.
+         */
+        post: operations["post_extensions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an extension and its phones
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_extensions_number"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an extension
+         * @description People need a role that gives `manage_staff`.
+         */
+        delete: operations["delete_extensions_number"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an extension
+         * @description People need a role that gives `manage_staff`.
+         */
+        patch: operations["patch_extensions_number"];
+        trace?: never;
+    };
+    "/api/v1/extensions/{number}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an extension a new password, which is shown once
+         * @description People need a role that gives `manage_staff`.
+         */
+        post: operations["post_extensions_number_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2343,6 +2479,10 @@ export interface components {
             caller: string;
             /** @description Why it ended: `completed`, `busy`, `not_answered` … */
             cause?: string | null;
+            /** @description The conversation that it belongs to: of a chat, or of an earlier call; its own id if none. */
+            conversation: string;
+            /** @description The customer, if it is known who that is. */
+            customer?: string | null;
             /** @description Who started it. */
             direction: components["schemas"]["DirectionView"];
             /**
@@ -2413,6 +2553,10 @@ export interface components {
             caller: string;
             /** @description Why it ended: `completed`, `busy`, `not_answered` … */
             cause?: string | null;
+            /** @description The conversation that it belongs to: of a chat, or of an earlier call; its own id if none. */
+            conversation: string;
+            /** @description The customer, if it is known who that is. */
+            customer?: string | null;
             /** @description Keys that were pressed, in order. */
             digits: components["schemas"]["DigitsView"][];
             /** @description Who started it. */
@@ -2884,6 +3028,49 @@ export interface components {
             /** @description `SecretKey`; only in the answer that creates it. */
             secret?: string | null;
         };
+        /** @description What is written down of a customer. */
+        CustomerBody: {
+            /** @description Their name; what was known if absent or empty. */
+            name?: string | null;
+            /**
+             * @description The numbers by which they are known on the phone, all of them: a call with one of these is
+             *     theirs.
+             * @default []
+             */
+            numbers: string[];
+        };
+        /** @description A chat or a call of a customer. */
+        CustomerHistoryView: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /** @description Of a call: it. */
+            call?: components["schemas"]["CallSummary"] | null;
+            /** @description Of a chat: it. */
+            chat?: components["schemas"]["ConversationView"] | null;
+            /** @description The conversation: the same for a chat and the calls that belong to it. */
+            conversation: string;
+            /** @description `chat` or `call`. */
+            kind: string;
+        };
+        /** @description A customer. */
+        CustomerView: {
+            /**
+             * Format: date-time
+             * @description Since when they are known.
+             */
+            created_at: string;
+            /** @description As signed names and your API give it, or drawn for a browser. */
+            id: string;
+            /** @description Their name; may be empty. */
+            name: string;
+            /** @description The numbers by which they are known on the phone. */
+            numbers: string[];
+            /** @description Whether a signed name has proved who they are. */
+            verified: boolean;
+        };
         /**
          * @description A day of the week.
          * @enum {string}
@@ -3095,6 +3282,56 @@ export interface components {
              * @description The last number, to go on after.
              */
             next: number;
+        };
+        /** @description What is written down of an extension. */
+        ExtensionBody: {
+            /** @description Shown to people. */
+            name: string;
+            /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
+            number: string;
+            /**
+             * @description Skill groups whose calls the phone may take.
+             * @default []
+             */
+            skill_groups: number[];
+            /** @description E-mail of the person whose phone it is. */
+            staff?: string | null;
+        };
+        /** @description An internal number that a SIP phone registers for. */
+        ExtensionView: {
+            /** @description Whether it is in a call. */
+            busy: boolean;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /** @description SIP domain that its phone registers at. */
+            domain: string;
+            /**
+             * Format: int64
+             * @description Its owner.
+             */
+            instance: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modified_at: string;
+            /** @description Shown to people. */
+            name: string;
+            /** @description The number. */
+            number: string;
+            /** @description Where the phone sends its messages, by UDP or TCP. */
+            outbound_proxy: string;
+            /** @description The phone's password; only in the answer that makes it. */
+            password?: string | null;
+            /** @description Where it is registered now. */
+            phones: components["schemas"]["PhoneView"][];
+            /** @description Skill groups whose calls the phone may take. */
+            skill_groups: number[];
+            /** @description E-mail of the person whose phone it is. */
+            staff?: string | null;
         };
         /** @description Words said while the first sentence is late. */
         FillerText: {
@@ -4067,6 +4304,16 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        PageOfCustomerHistoryView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["CustomerHistoryView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         PageOfDeliverySummary: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["DeliverySummary"][];
@@ -4100,6 +4347,16 @@ export interface components {
         PageOfEventView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["EventView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfExtensionView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["ExtensionView"][];
             /**
              * Format: int64
              * @description Length of the whole list.
@@ -4276,6 +4533,22 @@ export interface components {
             /** @description What the person can take now. */
             status: string;
         };
+        /** @description A place where a phone is registered. */
+        PhoneView: {
+            /** @description Its address as we see it. */
+            address: string;
+            /** @description What it calls itself. */
+            contact: string;
+            /**
+             * Format: date-time
+             * @description When it is forgotten, unless it registers again.
+             */
+            expires_at: string;
+            /** @description `udp` or `tcp`. */
+            transport: string;
+            /** @description What it says it is. */
+            user_agent: string;
+        };
         /** @description A call that a voice agent is to make. */
         PlaceCallBody: {
             /**
@@ -4288,6 +4561,13 @@ export interface components {
              * @default []
              */
             callers: string[];
+            /** @description The conversation that the call belongs to: the id of a chat, or of an earlier call. */
+            conversation?: string | null;
+            /**
+             * @description Whom the call is for, as in `/api/v1/customers/{id}`; without it the number tells, if it is a
+             *     customer's. Their open chat is the call's conversation.
+             */
+            customer?: string | null;
             /** @description Longest time that the callee's phone may ring; 60 if absent. */
             ring_second_max?: number | null;
             /**
@@ -4907,6 +5187,12 @@ export interface components {
              * @default null
              */
             welcome: string | null;
+            /**
+             * @description Time for notes, in seconds, once a person's last conversation is over: `wrap_up`, then
+             *     `free`. 0 is none.
+             * @default 0
+             */
+            wrap_up_second: number;
         };
         /** @description What the set-up page sends. */
         SetupBody: {
@@ -5371,6 +5657,13 @@ export interface components {
             voice_agent_name: string;
             /** Format: int64 */
             voice_agent_version: number;
+        } | {
+            /** @description Of a chat, or of an earlier call. */
+            conversation: string;
+            /** @description Whose, if that is known. */
+            customer?: string | null;
+            /** @constant */
+            type: "conversation_joined";
         } | {
             allowed: boolean;
             detail: string;
@@ -6334,6 +6627,17 @@ export interface components {
             topics: components["schemas"]["Topic"][];
             /** @description Where it is: `http` or `https`. */
             url: string;
+        };
+        /** @description One contact of a customer: a chat, calls, or both. */
+        WholeConversationView: {
+            /** @description Its calls, the first one first; 200 at most. */
+            calls: components["schemas"]["CallSummary"][];
+            /** @description What was written, if something was. */
+            chat?: components["schemas"]["ConversationView"] | null;
+            /** @description Its id. */
+            conversation: string;
+            /** @description Whose, if that is known. */
+            customer?: string | null;
         };
     };
     responses: {
@@ -8330,6 +8634,12 @@ export interface operations {
                      * @default null
                      */
                     welcome?: string | null;
+                    /**
+                     * @description Time for notes, in seconds, once a person's last conversation is over: `wrap_up`, then
+                     *     `free`. 0 is none.
+                     * @default 0
+                     */
+                    wrap_up_second?: number;
                 };
                 "application/merge-patch+json": {
                     /**
@@ -8401,6 +8711,12 @@ export interface operations {
                      * @default null
                      */
                     welcome?: string | null;
+                    /**
+                     * @description Time for notes, in seconds, once a person's last conversation is over: `wrap_up`, then
+                     *     `free`. 0 is none.
+                     * @default 0
+                     */
+                    wrap_up_second?: number;
                 };
             };
         };
@@ -8457,6 +8773,38 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_conversations_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeConversationView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -8634,6 +8982,114 @@ export interface operations {
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_customers_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_customers_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_customers_id_history: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfCustomerHistoryView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -8950,6 +9406,236 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             410: components["responses"]["Problem410"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_extensions: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfExtensionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_extensions: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_extensions_number: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_extensions_number: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_extensions_number: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Shown to people. */
+                    name?: string;
+                    /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
+                    number?: string;
+                    /**
+                     * @description Skill groups whose calls the phone may take.
+                     * @default []
+                     */
+                    skill_groups?: number[];
+                    /** @description E-mail of the person whose phone it is. */
+                    staff?: string | null;
+                };
+                "application/merge-patch+json": {
+                    /** @description Shown to people. */
+                    name?: string;
+                    /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
+                    number?: string;
+                    /**
+                     * @description Skill groups whose calls the phone may take.
+                     * @default []
+                     */
+                    skill_groups?: number[];
+                    /** @description E-mail of the person whose phone it is. */
+                    staff?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_extensions_number_password: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
