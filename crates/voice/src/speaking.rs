@@ -22,7 +22,7 @@ use crate::{
     conversation::{EndCause, Output, Waits},
     line::Line,
     reply::{Clip, HeardText, MARKS_MAX, Mark, Played, Reply, Span, SpanId},
-    thinker::TurnId,
+    thinker::{Occasion, TurnId},
 };
 
 /// The most lines of one reply; a thinker that decides more is cut off there.
@@ -32,6 +32,11 @@ pub const LINES_MAX: usize = 100;
 #[derive(Debug)]
 pub struct Speaking {
     turn: TurnId,
+    occasion: Occasion,
+    /// What is heard of it enters the history.
+    is_remembered: bool,
+    /// Nothing else is said before it has been heard.
+    is_bound: bool,
     rate_hz: u32,
     waits: Waits,
     reply: Reply,
@@ -44,8 +49,12 @@ pub struct Speaking {
     is_dropped: bool,
     /// A line was not heard to its end: none follows it.
     is_truncated: bool,
-    /// The rest of a line that was paused.
+    /// The rest of a line that was paused, or broke off.
     rest: Option<SpanId>,
+    /// The rest of a line that broke off: when it breaks off too, the reply is cut short.
+    mended: Option<SpanId>,
+    /// The speaker could not say a line to its end.
+    is_cut_short: bool,
     /// Since when the front of the queue is waited for.
     since: Instant,
     played: Option<(Instant, Instant)>,
@@ -82,9 +91,12 @@ pub struct Failure {
 
 impl Speaking {
     /// A reply to `turn`, of which nothing is decided yet.
-    pub fn new(turn: TurnId, rate_hz: u32, waits: Waits, now: Instant) -> Self {
+    pub fn new(turn: TurnId, occasion: Occasion, rate_hz: u32, waits: Waits, now: Instant) -> Self {
         Self {
             turn,
+            occasion,
+            is_remembered: true,
+            is_bound: false,
             rate_hz,
             waits,
             reply: Reply::default(),
@@ -96,6 +108,8 @@ impl Speaking {
             is_dropped: false,
             is_truncated: false,
             rest: None,
+            mended: None,
+            is_cut_short: false,
             since: now,
             played: None,
             outputs: VecDeque::new(),
@@ -106,6 +120,27 @@ impl Speaking {
     /// The turn that is answered.
     pub fn turn(&self) -> TurnId {
         self.turn
+    }
+
+    /// What it is said about.
+    pub fn occasion(&self) -> Occasion {
+        self.occasion
+    }
+
+    /// It is what somebody told the agent to say.
+    pub fn is_as_told(&mut self, is_remembered: bool, is_bound: bool) {
+        self.is_remembered = is_remembered;
+        self.is_bound = is_bound;
+    }
+
+    /// Whether what is heard of it enters the history.
+    pub fn is_remembered(&self) -> bool {
+        self.is_remembered
+    }
+
+    /// Whether nothing else may be said before it has been heard.
+    pub fn is_bound(&self) -> bool {
+        self.is_bound && !self.is_dropped
     }
 
     /// Adds a line at the end and has it made. It is ignored beyond [`LINES_MAX`], and behind a
@@ -132,6 +167,13 @@ impl Speaking {
             },
             now,
         );
+    }
+
+    /// Adds a line where the speaker could not say all of the reply.
+    pub fn say_instead(&mut self, span: SpanId, line: Line, interruptible: bool, now: Instant) {
+        self.is_truncated = false;
+        self.is_cut_short = false;
+        self.say(span, line, interruptible, now);
     }
 
     /// Adds something to be done once everything before it has been heard.
@@ -165,6 +207,11 @@ impl Speaking {
     /// Whether a clip of it has begun to play, or was about to.
     pub fn is_heard(&self) -> bool {
         self.played.is_some() || self.playing.is_some()
+    }
+
+    /// Whether a line of which something was heard was not said to its end, by the speaker's fault.
+    pub fn is_cut_short(&self) -> bool {
+        self.is_cut_short
     }
 
     /// Lines that could not be spoken.
@@ -337,6 +384,11 @@ impl Speaking {
         self.reply.heard(self.rate_hz)
     }
 
+    /// Whether the caller could cut what was played of it.
+    pub fn was_interruptible(&self) -> bool {
+        self.reply.was_interruptible()
+    }
+
     /// The sounds of which something was played.
     pub fn sounds_played(&self) -> Vec<String> {
         self.reply.sounds_played()
@@ -430,12 +482,18 @@ impl Speaking {
         } else {
             Played::Until(samples)
         };
-        let is_paused = matches!(playing.stop, Some((Stop::Pause, _))) && !playing.is_broken;
-        if !is_paused {
+        let is_broken = playing.is_broken && !self.is_dropped;
+        let is_paused = matches!(playing.stop, Some((Stop::Pause, _))) && !self.is_dropped;
+        let breaks_again = is_broken && self.mended == Some(playing.span);
+        if breaks_again || !(is_paused || is_broken) {
+            self.is_cut_short |= breaks_again;
             self.truncate();
             return;
         }
         if let Some(span) = self.reply.part(playing.span, rest, self.rate_hz) {
+            if is_broken {
+                self.mended = Some(rest);
+            }
             self.make(rest, &span.line);
             self.rest = Some(rest);
             self.acts.push_front(Act::Play {
@@ -477,6 +535,7 @@ impl Speaking {
             .retain(|act| !matches!(act, Act::Play { span: it, .. } if *it == span));
         self.since = now;
         if self.rest == Some(span) {
+            self.is_cut_short |= !self.is_dropped;
             self.truncate();
         } else {
             self.reply.remove(span);

@@ -1707,6 +1707,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/speech-services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List speech services
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_speech_services"];
+        put?: never;
+        /**
+         * Create a speech service
+         * @description People need a role that gives `design`.
+         */
+        post: operations["post_speech_services"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech-services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a speech service, without its key
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_speech_services_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a speech service
+         * @description People need a role that gives `design`.
+         */
+        delete: operations["delete_speech_services_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a speech service
+         * @description People need a role that gives `design`.
+         */
+        patch: operations["patch_speech_services_id"];
+        trace?: never;
+    };
+    "/api/v1/speech-services/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a speech service speak or listen once, and measure it
+         * @description People need a role that gives `design`.
+         */
+        post: operations["post_speech_services_id_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -2277,6 +2349,15 @@ export interface components {
         AgentDocument: components["schemas"]["SimpleDocument"] | components["schemas"]["FullDocument"] | components["schemas"]["ModelDocument"] | components["schemas"]["FlowDocument"];
         /** @description What sounds behind the agent. */
         AmbienceText: "coffee_shops" | "busy_office";
+        /** @description What an agent made of a step before. */
+        AnsweredBody: {
+            /** @description What it did then. */
+            act: string;
+            /** @description What it said. */
+            says: string;
+            /** @description What it remembered then. */
+            state?: string | null;
+        };
         /** @description A request of a node. */
         ApiText: {
             /**
@@ -2849,7 +2930,7 @@ export interface components {
             work?: string | null;
         };
         /** @description A codec that a trunk may be offered. */
-        Codec: "pcma" | "pcmu";
+        Codec: "pcma" | "pcmu" | "g722";
         /** @description Somebody to call. */
         ContactBody: {
             /**
@@ -3375,6 +3456,10 @@ export interface components {
              * @default 10
              */
             no_input_after_second: number;
+            /** @description Who hears the caller. */
+            recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description Who speaks. */
+            speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides words. */
             telephone?: components["schemas"]["Telephone"];
             /** @description Whose turn it is to speak. */
@@ -3455,6 +3540,10 @@ export interface components {
             no_input?: components["schemas"]["NoInputText"] | null;
             /** @description What to do when the caller's words match no answer. */
             no_match?: components["schemas"]["ReactionText"] | null;
+            /** @description Who hears the caller. */
+            recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description Who speaks. */
+            speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description Name of the step after the greeting. */
             start: string;
             /** @description The steps by name, 1 to 1,000. */
@@ -3502,7 +3591,7 @@ export interface components {
             status: string;
         };
         /** @description What words do to the silence that ends a turn. */
-        HintsText: "off" | "longer" | "both";
+        HintsText: "off" | "longer" | "both" | "recognizer";
         /** @description Changes of status, oldest first. */
         HistoryView: {
             /** @description At most 1000; go on after the last one's `n`. */
@@ -3868,6 +3957,10 @@ export interface components {
             no_input?: components["schemas"]["NoInputText"] | null;
             /** @description Said when the recognizer understood nothing; without it the model is asked. */
             no_match?: components["schemas"]["LineText"] | null;
+            /** @description Who hears the caller. */
+            recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description Who speaks. */
+            speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides words. */
             telephone?: components["schemas"]["Telephone"];
             /** @description Who thinks. */
@@ -4444,6 +4537,16 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        PageOfSpeechServiceView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["SpeechServiceView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         PageOfStaffView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["StaffView"][];
@@ -4825,6 +4928,14 @@ export interface components {
             max: number;
             /** @description Where the next time leads. */
             then?: components["schemas"]["NextText"];
+        };
+        /** @description Who hears the caller. */
+        RecognizerText: {
+            /**
+             * @description Names of speech services, 1 to 4, in the order in which they are asked; `local` is the
+             *     engine of this machine.
+             */
+            services: string[];
         };
         /** @description One participant's track of a call. */
         RecordingView: {
@@ -5289,8 +5400,12 @@ export interface components {
             no_input?: components["schemas"]["LineText"] | null;
             /** @description Said when nothing matches. */
             no_match?: components["schemas"]["LineText"] | null;
+            /** @description Who hears the caller. */
+            recognizer?: components["schemas"]["RecognizerText"] | null;
             /** @description Answers that are understood, at most 100. */
             replies?: components["schemas"]["ReplyText"][];
+            /** @description Who speaks. */
+            speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides the agent's words, and what to do about machines. */
             telephone?: components["schemas"]["Telephone"];
             /** @description Whose turn it is to speak. */
@@ -5444,6 +5559,180 @@ export interface components {
             name: string;
             /** @description SHA-256 of the file, lower-case hex. */
             sha256: string;
+        };
+        /** @description Who speaks. */
+        SpeakerText: {
+            /**
+             * @description Names of speech services, 1 to 4, in the order in which they are asked; `local` is the
+             *     engine of this machine. The document's `voice` is that of the first one.
+             */
+            services: string[];
+            /**
+             * Format: uint32
+             * @description Speed in percent of the voice's own, 50 to 200.
+             */
+            speed_percent?: number | null;
+        };
+        /** @description What an author writes down of a speech service. */
+        SpeechServiceBody: {
+            /**
+             * @description Longest wait for the first sound, or for the words after the end of speech, ms.
+             * @default 2000
+             */
+            answer_ms: number;
+            /** @description The account: Tencent's AppId, MiniMax's GroupId, Volcengine's appid. */
+            app_id?: string | null;
+            /**
+             * @description Longest wait for a connection, ms.
+             * @default 2000
+             */
+            connect_ms: number;
+            /** @description Further parameters of each request. */
+            extra?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description How a speaker packs its samples, where there is a choice.
+             * @default pcm
+             */
+            format: components["schemas"]["SpeechServiceFormat"];
+            /**
+             * @description Its key or secret. Never shown; without it in a change the present one stays, null removes
+             *     it.
+             */
+            key?: string | null;
+            /** @description The language in the service's own words; made from the agent's tag if absent. */
+            language?: string | null;
+            /** @description The model. */
+            model?: string | null;
+            /** @description By which voice agents know it; unique in its instance. `local` is taken. */
+            name: string;
+            /**
+             * @description Longest wait between two pieces of an answer, ms.
+             * @default 3000
+             */
+            piece_ms: number;
+            /** @description What it does. */
+            role: components["schemas"]["SpeechServiceRole"];
+            /** @description Samples a second, where there is a choice. */
+            sample_rate_hz?: number | null;
+            /** @description The public half of the key: Tencent's SecretId. */
+            secret_id?: string | null;
+            /** @description Which protocol it speaks. */
+            type: components["schemas"]["SpeechServiceType"];
+            /** @description Its address; the vendor's own if absent, where there is one. */
+            url?: string | null;
+            /** @description A speaker's voice, where the agent names none. */
+            voice?: string | null;
+        };
+        /** @description How a speaker packs its samples. */
+        SpeechServiceFormat: "pcm" | "wav";
+        /** @description What a speech service does. */
+        SpeechServiceRole: "recognizer" | "speaker";
+        /** @description Which protocol a speech service speaks. */
+        SpeechServiceType: "openai" | "deepgram" | "tencent" | "dashscope" | "sherpa" | "funasr" | "custom" | "minimax" | "azure" | "volcengine";
+        /** @description A speech service. */
+        SpeechServiceView: {
+            /**
+             * @description Longest wait for the first sound, or for the words after the end of speech, ms.
+             * @default 2000
+             */
+            answer_ms: number;
+            /** @description The account: Tencent's AppId, MiniMax's GroupId, Volcengine's appid. */
+            app_id?: string | null;
+            /**
+             * @description Longest wait for a connection, ms.
+             * @default 2000
+             */
+            connect_ms: number;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /** @description Further parameters of each request. */
+            extra?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description How a speaker packs its samples, where there is a choice.
+             * @default pcm
+             */
+            format: components["schemas"]["SpeechServiceFormat"];
+            /** @description Whether a key is stored. */
+            has_key: boolean;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * @description Its key or secret. Never shown; without it in a change the present one stays, null removes
+             *     it.
+             */
+            key?: string | null;
+            /** @description The language in the service's own words; made from the agent's tag if absent. */
+            language?: string | null;
+            /** @description The model. */
+            model?: string | null;
+            /** @description By which voice agents know it; unique in its instance. `local` is taken. */
+            name: string;
+            /**
+             * @description Longest wait between two pieces of an answer, ms.
+             * @default 3000
+             */
+            piece_ms: number;
+            /** @description What it does. */
+            role: components["schemas"]["SpeechServiceRole"];
+            /** @description Samples a second, where there is a choice. */
+            sample_rate_hz?: number | null;
+            /** @description The public half of the key: Tencent's SecretId. */
+            secret_id?: string | null;
+            /** @description Which protocol it speaks. */
+            type: components["schemas"]["SpeechServiceType"];
+            /** @description Its address; the vendor's own if absent, where there is one. */
+            url?: string | null;
+            /** @description A speaker's voice, where the agent names none. */
+            voice?: string | null;
+        };
+        /** @description How a speech service is tried. */
+        SpeechTrialBody: {
+            /**
+             * @description The language of that: a tag.
+             * @default null
+             */
+            language: string | null;
+            /**
+             * @description What it says, or what is said to it.
+             * @default null
+             */
+            text: string | null;
+        };
+        /** @description What came of trying a speech service. */
+        SpeechTrialView: {
+            /** @description Why it did not work. */
+            fault?: string | null;
+            /** @description What a recognizer understood. */
+            heard?: string | null;
+            /**
+             * Format: double
+             * @description To the first sound, or from the end of speech to its words, ms.
+             */
+            latency_ms?: number | null;
+            /** @description Whether a recognizer told words before the end. */
+            partials: boolean;
+            /** @description What it said, or what was said to it. */
+            said: string;
+            /**
+             * Format: double
+             * @description How long the speech is, ms.
+             */
+            sound_ms: number;
+            /**
+             * Format: double
+             * @description To a speaker's last sound, ms.
+             */
+            whole_ms?: number | null;
         };
         /** @description What is written down of a person. */
         StaffBody: {
@@ -6079,6 +6368,10 @@ export interface components {
             interruptible: boolean;
             /** @description What it says; may be empty. */
             says: string;
+            /** @description What it remembers: give it back with the step. */
+            state?: string | null;
+            /** @description How the answer came about: models that were asked, tools that were called. */
+            thoughts: components["schemas"]["ThoughtView"][];
             /**
              * Format: uint64
              * @description How long deciding took, microseconds.
@@ -6111,6 +6404,11 @@ export interface components {
         TrialStepBody: {
             /** @description What. */
             act: components["schemas"]["TrialActBody"];
+            /**
+             * @description What the agent made of it before. Of agents that think with models or flows, steps without
+             *     it are asked for, at most 3; scripts decide anew.
+             */
+            answered?: components["schemas"]["AnsweredBody"] | null;
             /**
              * @description Words or keys; of a cut, what had been spoken until then.
              * @default
@@ -11262,6 +11560,320 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_speech_services: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSpeechServiceView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_speech_services: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechServiceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechServiceView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_speech_services_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechServiceView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_speech_services_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_speech_services_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Longest wait for the first sound, or for the words after the end of speech, ms.
+                     * @default 2000
+                     */
+                    answer_ms?: number;
+                    /** @description The account: Tencent's AppId, MiniMax's GroupId, Volcengine's appid. */
+                    app_id?: string | null;
+                    /**
+                     * @description Longest wait for a connection, ms.
+                     * @default 2000
+                     */
+                    connect_ms?: number;
+                    /** @description Further parameters of each request. */
+                    extra?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description How a speaker packs its samples, where there is a choice.
+                     * @default pcm
+                     */
+                    format?: components["schemas"]["SpeechServiceFormat"];
+                    /**
+                     * @description Its key or secret. Never shown; without it in a change the present one stays, null removes
+                     *     it.
+                     */
+                    key?: string | null;
+                    /** @description The language in the service's own words; made from the agent's tag if absent. */
+                    language?: string | null;
+                    /** @description The model. */
+                    model?: string | null;
+                    /** @description By which voice agents know it; unique in its instance. `local` is taken. */
+                    name?: string;
+                    /**
+                     * @description Longest wait between two pieces of an answer, ms.
+                     * @default 3000
+                     */
+                    piece_ms?: number;
+                    /** @description What it does. */
+                    role?: components["schemas"]["SpeechServiceRole"];
+                    /** @description Samples a second, where there is a choice. */
+                    sample_rate_hz?: number | null;
+                    /** @description The public half of the key: Tencent's SecretId. */
+                    secret_id?: string | null;
+                    /** @description Which protocol it speaks. */
+                    type?: components["schemas"]["SpeechServiceType"];
+                    /** @description Its address; the vendor's own if absent, where there is one. */
+                    url?: string | null;
+                    /** @description A speaker's voice, where the agent names none. */
+                    voice?: string | null;
+                };
+                "application/merge-patch+json": {
+                    /**
+                     * @description Longest wait for the first sound, or for the words after the end of speech, ms.
+                     * @default 2000
+                     */
+                    answer_ms?: number;
+                    /** @description The account: Tencent's AppId, MiniMax's GroupId, Volcengine's appid. */
+                    app_id?: string | null;
+                    /**
+                     * @description Longest wait for a connection, ms.
+                     * @default 2000
+                     */
+                    connect_ms?: number;
+                    /** @description Further parameters of each request. */
+                    extra?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description How a speaker packs its samples, where there is a choice.
+                     * @default pcm
+                     */
+                    format?: components["schemas"]["SpeechServiceFormat"];
+                    /**
+                     * @description Its key or secret. Never shown; without it in a change the present one stays, null removes
+                     *     it.
+                     */
+                    key?: string | null;
+                    /** @description The language in the service's own words; made from the agent's tag if absent. */
+                    language?: string | null;
+                    /** @description The model. */
+                    model?: string | null;
+                    /** @description By which voice agents know it; unique in its instance. `local` is taken. */
+                    name?: string;
+                    /**
+                     * @description Longest wait between two pieces of an answer, ms.
+                     * @default 3000
+                     */
+                    piece_ms?: number;
+                    /** @description What it does. */
+                    role?: components["schemas"]["SpeechServiceRole"];
+                    /** @description Samples a second, where there is a choice. */
+                    sample_rate_hz?: number | null;
+                    /** @description The public half of the key: Tencent's SecretId. */
+                    secret_id?: string | null;
+                    /** @description Which protocol it speaks. */
+                    type?: components["schemas"]["SpeechServiceType"];
+                    /** @description Its address; the vendor's own if absent, where there is one. */
+                    url?: string | null;
+                    /** @description A speaker's voice, where the agent names none. */
+                    voice?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechServiceView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_speech_services_id_test: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechTrialBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechTrialView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
