@@ -95,7 +95,7 @@ impl<'a> Answering<'a> {
                 self.arrive();
             }
             Heard::Utterance(text) | Heard::Instruction(text) => {
-                self.answer(matching::by_words(answers, text))
+                self.answer(matching::by_words(answers, text));
             }
             Heard::Digits(row) => self.answer(matching::by_keys(answers, row)),
             Heard::Unclear => self.answer(None),

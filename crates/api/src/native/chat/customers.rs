@@ -237,7 +237,7 @@ async fn whole(
     Ok(Json(WholeConversationView {
         customer: of_chat.or_else(|| of_calls().map(|customer| customer.0)),
         conversation: id.0,
-        chat: chat.map(|chat| ConversationView::of(chat)),
+        chat: chat.map(ConversationView::of),
         calls: calls.iter().map(CallSummary::of).collect(),
     }))
 }

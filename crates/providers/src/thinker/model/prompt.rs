@@ -238,7 +238,7 @@ fn push(messages: &mut Vec<Message>, exchange: &Exchange) {
             before.push_str(text);
         }
         (_, Exchange::Caller(text) | Exchange::Instruction(text)) => {
-            messages.push(Message::User(text.clone()))
+            messages.push(Message::User(text.clone()));
         }
         (_, Exchange::Agent(text)) => messages.push(Message::Assistant {
             text: text.clone(),
