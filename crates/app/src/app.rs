@@ -38,9 +38,10 @@ use crate::{
         registrar, reviews,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
-        sweep, webhook,
+        sweep, trunks, webhook,
     },
     sounds::SoundBank,
+    trunk_health::TrunkHealth,
     trunk_load::TrunkLoads,
 };
 
@@ -78,6 +79,7 @@ pub struct App {
     copies: Copies,
     calls: Calls,
     trunk_loads: TrunkLoads,
+    trunk_health: TrunkHealth,
     phone_calls: PhoneCalls,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
@@ -188,6 +190,7 @@ impl App {
             links,
             calls: Calls::default(),
             trunk_loads: TrunkLoads::default(),
+            trunk_health: TrunkHealth::default(),
             phone_calls: PhoneCalls::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
@@ -213,6 +216,7 @@ impl App {
         tokio::spawn(campaigns::run(Arc::clone(&app)));
         tokio::spawn(attendance::run(Arc::clone(&app)));
         tokio::spawn(reviews::run(Arc::clone(&app)));
+        tokio::spawn(trunks::run(Arc::clone(&app)));
         Ok(app)
     }
 
@@ -338,6 +342,11 @@ impl App {
     /// Calls that a trunk carries now.
     pub fn channels_in_use(&self, trunk: TrunkId) -> u32 {
         self.trunk_loads.channels(trunk)
+    }
+
+    /// How the trunks are.
+    pub fn trunk_health(&self) -> &TrunkHealth {
+        &self.trunk_health
     }
 
     /// Which extensions are in a call.

@@ -1,7 +1,7 @@
 //! The vendor's `CustomTTSConfig`: a speaker that a request brings along, as a JSON text.
 
 use providers::speech::SpeechSettings;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::speech_service::{
     SpeechServiceFormat, SpeechServiceRole, SpeechServiceSettings, SpeechServiceType,
@@ -20,100 +20,124 @@ pub struct CustomTtsFault(pub String);
 pub fn custom_tts(config: &str) -> Result<(SpeechSettings, u16), CustomTtsFault> {
     let value: Value = serde_json::from_str(config)
         .map_err(|error| CustomTtsFault(format!("is no JSON: {error}")))?;
-    let text = |name: &str| match &value[name] {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => String::new(),
-    };
-    let kind = match text("TTSType").to_ascii_lowercase().as_str() {
-        "tencent" => SpeechServiceType::Tencent,
-        "minimax" => SpeechServiceType::MiniMax,
-        "volcengine" => SpeechServiceType::VolcEngine,
-        "azure" => SpeechServiceType::Azure,
-        "custom" => SpeechServiceType::Custom,
+    let config = Config(value);
+    let given = match config.text("TTSType").to_ascii_lowercase().as_str() {
+        "tencent" => config.tencent(),
+        "minimax" => config.minimax(),
+        "volcengine" => config.volcengine(),
+        "azure" => config.azure()?,
+        "custom" => config.custom()?,
         other => return Err(CustomTtsFault(format!("has an unknown TTSType `{other}`"))),
     };
-    let mut extra = Map::new();
-    let mut speed_percent = 100.0;
-    let speed = value["Speed"].as_f64();
-    let voice = Some(text("VoiceType")).filter(|voice| !voice.is_empty());
-    let mut settings = json!({"type": kind, "role": SpeechServiceRole::Speaker});
-    let mut set = |name: &str, value: String| {
-        if !value.is_empty() {
-            settings[name] = value.into();
+    given
+        .settings
+        .check()
+        .map_err(|fault| CustomTtsFault(format!("`{}` {}", fault.field, fault.why)))?;
+    let key = Some(given.key).filter(|key| !key.is_empty());
+    let speed_percent = (given.speed * 100.0).clamp(50.0, 200.0) as u16;
+    let settings = given.settings.provider("CustomTTSConfig".to_owned(), key);
+    Ok((settings, speed_percent))
+}
+
+/// The fields of a request.
+struct Config(Value);
+
+/// What they say.
+struct Given {
+    settings: SpeechServiceSettings,
+    key: String,
+    /// In times of the voice's own.
+    speed: f64,
+}
+
+impl Config {
+    /// A text or a number; empty if there is none.
+    fn text(&self, name: &str) -> String {
+        match &self.0[name] {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => String::new(),
         }
-    };
-    let key = match kind {
-        SpeechServiceType::Tencent => {
-            set("app_id", text("AppId"));
-            set("secret_id", text("SecretId"));
-            for name in ["Speed", "Volume", "FastVoiceType", "PrimaryLanguage"] {
-                if !value[name].is_null() {
-                    extra.insert(name.to_owned(), value[name].clone());
-                }
+    }
+
+    fn number(&self, name: &str) -> Option<f64> {
+        self.0[name].as_f64()
+    }
+
+    fn given(&self, kind: SpeechServiceType, key: &str) -> Given {
+        let mut settings = SpeechServiceSettings::new(kind, SpeechServiceRole::Speaker);
+        settings.url = self.text("APIUrl");
+        settings.voice = Some(self.text("VoiceType")).filter(|voice| !voice.is_empty());
+        Given {
+            settings,
+            key: self.text(key),
+            speed: self.number("Speed").unwrap_or(1.0),
+        }
+    }
+
+    fn tencent(&self) -> Given {
+        let mut given = self.given(SpeechServiceType::Tencent, "SecretKey");
+        given.settings.app_id = self.text("AppId");
+        given.settings.secret_id = self.text("SecretId");
+        // Its scale of speeds is its own.
+        given.speed = 1.0;
+        for name in ["Speed", "Volume", "FastVoiceType", "PrimaryLanguage"] {
+            if !self.0[name].is_null() {
+                let value = self.0[name].clone();
+                given.settings.extra.insert(name.to_owned(), value);
             }
-            text("SecretKey")
         }
-        SpeechServiceType::MiniMax => {
-            set("model", text("Model"));
-            set("url", text("APIUrl"));
-            set("app_id", text("GroupId"));
-            speed_percent = speed.unwrap_or(1.0) * 100.0;
-            text("APIKey")
+        given
+    }
+
+    fn minimax(&self) -> Given {
+        let mut given = self.given(SpeechServiceType::MiniMax, "APIKey");
+        given.settings.model = self.text("Model");
+        given.settings.app_id = self.text("GroupId");
+        given
+    }
+
+    fn volcengine(&self) -> Given {
+        let mut given = self.given(SpeechServiceType::VolcEngine, "Token");
+        given.settings.app_id = self.text("AppId");
+        given.settings.model = self.text("Cluster");
+        if let Some(volume) = self.number("Volume") {
+            let name = "volume_ratio".to_owned();
+            given.settings.extra.insert(name, volume.into());
         }
-        SpeechServiceType::VolcEngine => {
-            set("app_id", text("AppId"));
-            set("model", text("Cluster"));
-            speed_percent = speed.unwrap_or(1.0) * 100.0;
-            if let Some(volume) = value["Volume"].as_f64() {
-                extra.insert("volume_ratio".to_owned(), volume.into());
-            }
-            text("Token")
+        given
+    }
+
+    fn azure(&self) -> Result<Given, CustomTtsFault> {
+        let mut given = self.given(SpeechServiceType::Azure, "SubscriptionKey");
+        let region = self.text("Region");
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if region.is_empty() || !region.chars().all(is_name) {
+            return Err(CustomTtsFault("needs a Region".to_owned()));
         }
-        SpeechServiceType::Azure => {
-            let region = text("Region");
-            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
-            if region.is_empty() || !region.chars().all(is_name) {
-                return Err(CustomTtsFault("needs a Region".to_owned()));
-            }
-            let host = format!("https://{region}.tts.speech.microsoft.com");
-            set("url", format!("{host}/cognitiveservices/v1"));
-            set("voice", text("VoiceName"));
-            set("language", text("Language"));
-            speed_percent = value["Rate"].as_f64().unwrap_or(1.0) * 100.0;
-            text("SubscriptionKey")
-        }
-        _ => {
-            set("url", text("APIUrl"));
-            text("APIKey")
-        }
-    };
-    let mut settings: SpeechServiceSettings =
-        serde_json::from_value(settings).map_err(|error| CustomTtsFault(error.to_string()))?;
-    if kind == SpeechServiceType::Custom {
-        settings.format = match text("AudioFormat").as_str() {
+        let host = format!("https://{region}.tts.speech.microsoft.com");
+        given.settings.url = format!("{host}/cognitiveservices/v1");
+        let text = |name| Some(self.text(name)).filter(|text| !text.is_empty());
+        given.settings.voice = text("VoiceName");
+        given.settings.language = text("Language");
+        given.speed = self.number("Rate").unwrap_or(1.0);
+        Ok(given)
+    }
+
+    fn custom(&self) -> Result<Given, CustomTtsFault> {
+        let mut given = self.given(SpeechServiceType::Custom, "APIKey");
+        given.settings.format = match self.text("AudioFormat").as_str() {
             "pcm" => SpeechServiceFormat::Pcm,
             "" | "wav" => SpeechServiceFormat::Wav,
             other => {
-                return Err(CustomTtsFault(format!(
-                    "has an unknown AudioFormat `{other}`"
-                )));
+                let why = format!("has an unknown AudioFormat `{other}`");
+                return Err(CustomTtsFault(why));
             }
         };
-        let rate = value["SampleRate"].as_u64();
-        settings.sample_rate_hz = rate.and_then(|rate| u32::try_from(rate).ok());
+        let rate = self.0["SampleRate"].as_u64();
+        given.settings.sample_rate_hz = rate.and_then(|rate| u32::try_from(rate).ok());
+        Ok(given)
     }
-    settings.voice = settings.voice.or(voice);
-    settings.extra = extra;
-    settings
-        .check()
-        .map_err(|fault| CustomTtsFault(format!("`{}` {}", fault.field, fault.why)))?;
-    let key = Some(key).filter(|key| !key.is_empty());
-    let speed_percent = speed_percent.clamp(50.0, 200.0) as u16;
-    Ok((
-        settings.provider("CustomTTSConfig".to_owned(), key),
-        speed_percent,
-    ))
 }
 
 /// The recognizer that a `CustomSTTConfig` describes: `trtc` with an account is Tencent's real-time

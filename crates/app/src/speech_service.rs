@@ -113,6 +113,26 @@ pub struct SpeechServiceFault {
 type Checked = Result<(), SpeechServiceFault>;
 
 impl SpeechServiceSettings {
+    /// A service at its vendor's own address, with nothing but defaults.
+    pub fn new(kind: SpeechServiceType, role: SpeechServiceRole) -> Self {
+        Self {
+            kind,
+            role,
+            url: String::new(),
+            model: String::new(),
+            voice: None,
+            language: None,
+            app_id: String::new(),
+            secret_id: String::new(),
+            format: SpeechServiceFormat::default(),
+            sample_rate_hz: None,
+            extra: Map::new(),
+            connect_ms: connect_ms(),
+            answer_ms: answer_ms(),
+            piece_ms: piece_ms(),
+        }
+    }
+
     /// Checks what types cannot.
     ///
     /// # Errors

@@ -31,6 +31,7 @@ pub mod bucket;
 pub mod call;
 pub mod campaign;
 pub mod chat;
+pub mod circuit;
 pub mod guess;
 pub mod presence;
 pub mod quota;

@@ -61,6 +61,15 @@ pub enum CallEvent {
         /// Where it went.
         peer: String,
     },
+    /// A trunk failed before the callee's phone rang, and the call goes another way.
+    Rerouted {
+        /// The trunk that it goes by now.
+        trunk: TrunkId,
+        /// The number that is shown now.
+        caller: E164,
+        /// What was wrong with the way before, for people.
+        why: String,
+    },
     /// The callee's phone rings (SIP 180 or 183).
     Rang {
         /// The provisional status.

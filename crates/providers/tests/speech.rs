@@ -67,9 +67,10 @@ async fn hear(recognizer: &Pocketsphinx, expected: &[&str], samples: &[i16]) -> 
             Some(text)
         }
         Heard::Nothing { .. } => None,
-        other @ (Heard::Partial { .. } | Heard::Failed { .. } | Heard::Unrecognizable { .. }) => {
-            panic!("{other:?}")
-        }
+        other @ (Heard::Partial { .. }
+        | Heard::Finished { .. }
+        | Heard::Failed { .. }
+        | Heard::Unrecognizable { .. }) => panic!("{other:?}"),
     }
 }
 

@@ -49,8 +49,12 @@ pub struct Speaking {
     is_dropped: bool,
     /// A line was not heard to its end: none follows it.
     is_truncated: bool,
-    /// The rest of a line that was paused.
+    /// The rest of a line that was paused, or broke off.
     rest: Option<SpanId>,
+    /// The rest of a line that broke off: when it breaks off too, the reply is cut short.
+    mended: Option<SpanId>,
+    /// The speaker could not say a line to its end.
+    is_cut_short: bool,
     /// Since when the front of the queue is waited for.
     since: Instant,
     played: Option<(Instant, Instant)>,
@@ -104,6 +108,8 @@ impl Speaking {
             is_dropped: false,
             is_truncated: false,
             rest: None,
+            mended: None,
+            is_cut_short: false,
             since: now,
             played: None,
             outputs: VecDeque::new(),
@@ -163,6 +169,13 @@ impl Speaking {
         );
     }
 
+    /// Adds a line where the speaker could not say all of the reply.
+    pub fn say_instead(&mut self, span: SpanId, line: Line, interruptible: bool, now: Instant) {
+        self.is_truncated = false;
+        self.is_cut_short = false;
+        self.say(span, line, interruptible, now);
+    }
+
     /// Adds something to be done once everything before it has been heard.
     pub fn then(&mut self, act: Act, now: Instant) {
         if self.acts.is_empty() && self.playing.is_none() {
@@ -194,6 +207,11 @@ impl Speaking {
     /// Whether a clip of it has begun to play, or was about to.
     pub fn is_heard(&self) -> bool {
         self.played.is_some() || self.playing.is_some()
+    }
+
+    /// Whether a line of which something was heard was not said to its end, by the speaker's fault.
+    pub fn is_cut_short(&self) -> bool {
+        self.is_cut_short
     }
 
     /// Lines that could not be spoken.
@@ -464,12 +482,18 @@ impl Speaking {
         } else {
             Played::Until(samples)
         };
-        let is_paused = matches!(playing.stop, Some((Stop::Pause, _))) && !playing.is_broken;
-        if !is_paused {
+        let is_broken = playing.is_broken && !self.is_dropped;
+        let is_paused = matches!(playing.stop, Some((Stop::Pause, _))) && !self.is_dropped;
+        let breaks_again = is_broken && self.mended == Some(playing.span);
+        if breaks_again || !(is_paused || is_broken) {
+            self.is_cut_short |= breaks_again;
             self.truncate();
             return;
         }
         if let Some(span) = self.reply.part(playing.span, rest, self.rate_hz) {
+            if is_broken {
+                self.mended = Some(rest);
+            }
             self.make(rest, &span.line);
             self.rest = Some(rest);
             self.acts.push_front(Act::Play {
@@ -511,6 +535,7 @@ impl Speaking {
             .retain(|act| !matches!(act, Act::Play { span: it, .. } if *it == span));
         self.since = now;
         if self.rest == Some(span) {
+            self.is_cut_short |= !self.is_dropped;
             self.truncate();
         } else {
             self.reply.remove(span);

@@ -1053,6 +1053,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/extensions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List extensions
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_extensions"];
+        put?: never;
+        /**
+         * Add an extension, whose password is shown once
+         * @description People need a role that gives `manage_staff`.
+         */
+        post: operations["post_extensions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/extensions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an extension and its phones
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_extensions_number"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an extension
+         * @description People need a role that gives `manage_staff`.
+         */
+        delete: operations["delete_extensions_number"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an extension
+         * @description People need a role that gives `manage_staff`.
+         */
+        patch: operations["patch_extensions_number"];
+        trace?: never;
+    };
+    "/api/v1/extensions/{number}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an extension a new password, which is shown once
+         * @description People need a role that gives `manage_staff`.
+         */
+        post: operations["post_extensions_number_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance-names": {
         parameters: {
             query?: never;
@@ -1566,6 +1638,78 @@ export interface paths {
          * @description People need a role that gives `design`.
          */
         delete: operations["delete_sounds_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech-services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List speech services
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_speech_services"];
+        put?: never;
+        /**
+         * Create a speech service
+         * @description People need a role that gives `design`.
+         */
+        post: operations["post_speech_services"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/speech-services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a speech service, without its key
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_speech_services_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a speech service
+         * @description People need a role that gives `design`.
+         */
+        delete: operations["delete_speech_services_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a speech service
+         * @description People need a role that gives `design`.
+         */
+        patch: operations["patch_speech_services_id"];
+        trace?: never;
+    };
+    "/api/v1/speech-services/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a speech service speak or listen once, and measure it
+         * @description People need a role that gives `design`.
+         */
+        post: operations["post_speech_services_id_test"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2141,6 +2285,15 @@ export interface components {
         AgentDocument: components["schemas"]["SimpleDocument"] | components["schemas"]["FullDocument"] | components["schemas"]["ModelDocument"] | components["schemas"]["FlowDocument"];
         /** @description What sounds behind the agent. */
         AmbienceText: "coffee_shops" | "busy_office";
+        /** @description What an agent made of a step before. */
+        AnsweredBody: {
+            /** @description What it did then. */
+            act: string;
+            /** @description What it said. */
+            says: string;
+            /** @description What it remembered then. */
+            state?: string | null;
+        };
         /** @description A request of a node. */
         ApiText: {
             /**
@@ -2705,7 +2858,7 @@ export interface components {
             work?: string | null;
         };
         /** @description A codec that a trunk may be offered. */
-        Codec: "pcma" | "pcmu";
+        Codec: "pcma" | "pcmu" | "g722";
         /** @description Somebody to call. */
         ContactBody: {
             /**
@@ -3096,6 +3249,56 @@ export interface components {
              */
             next: number;
         };
+        /** @description What is written down of an extension. */
+        ExtensionBody: {
+            /** @description Shown to people. */
+            name: string;
+            /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
+            number: string;
+            /**
+             * @description Skill groups whose calls the phone may take.
+             * @default []
+             */
+            skill_groups: number[];
+            /** @description E-mail of the person whose phone it is. */
+            staff?: string | null;
+        };
+        /** @description An internal number that a SIP phone registers for. */
+        ExtensionView: {
+            /** @description Whether it is in a call. */
+            busy: boolean;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /** @description SIP domain that its phone registers at. */
+            domain: string;
+            /**
+             * Format: int64
+             * @description Its owner.
+             */
+            instance: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             */
+            modified_at: string;
+            /** @description Shown to people. */
+            name: string;
+            /** @description The number. */
+            number: string;
+            /** @description Where the phone sends its messages, by UDP or TCP. */
+            outbound_proxy: string;
+            /** @description The phone's password; only in the answer that makes it. */
+            password?: string | null;
+            /** @description Where it is registered now. */
+            phones: components["schemas"]["PhoneView"][];
+            /** @description Skill groups whose calls the phone may take. */
+            skill_groups: number[];
+            /** @description E-mail of the person whose phone it is. */
+            staff?: string | null;
+        };
         /** @description Words said while the first sentence is late. */
         FillerText: {
             /**
@@ -3138,6 +3341,10 @@ export interface components {
              * @default 10
              */
             no_input_after_second: number;
+            /** @description Who hears the caller. */
+            recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description Who speaks. */
+            speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides words. */
             telephone?: components["schemas"]["Telephone"];
             /** @description Whose turn it is to speak. */
@@ -3218,6 +3425,10 @@ export interface components {
             no_input?: components["schemas"]["NoInputText"] | null;
             /** @description What to do when the caller's words match no answer. */
             no_match?: components["schemas"]["ReactionText"] | null;
+            /** @description Who hears the caller. */
+            recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description Who speaks. */
+            speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description Name of the step after the greeting. */
             start: string;
             /** @description The steps by name, 1 to 1,000. */
@@ -3265,7 +3476,7 @@ export interface components {
             status: string;
         };
         /** @description What words do to the silence that ends a turn. */
-        HintsText: "off" | "longer" | "both";
+        HintsText: "off" | "longer" | "both" | "recognizer";
         /** @description Changes of status, oldest first. */
         HistoryView: {
             /** @description At most 1000; go on after the last one's `n`. */
@@ -3631,6 +3842,10 @@ export interface components {
             no_input?: components["schemas"]["NoInputText"] | null;
             /** @description Said when the recognizer understood nothing; without it the model is asked. */
             no_match?: components["schemas"]["LineText"] | null;
+            /** @description Who hears the caller. */
+            recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description Who speaks. */
+            speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides words. */
             telephone?: components["schemas"]["Telephone"];
             /** @description Who thinks. */
@@ -4107,6 +4322,16 @@ export interface components {
             total: number;
         };
         /** @description A page of a list. */
+        PageOfExtensionView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["ExtensionView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
         PageOfInstanceView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["InstanceView"][];
@@ -4180,6 +4405,16 @@ export interface components {
         PageOfSoundView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["SoundView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfSpeechServiceView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["SpeechServiceView"][];
             /**
              * Format: int64
              * @description Length of the whole list.
@@ -4275,6 +4510,22 @@ export interface components {
             roles: ("administrator" | "supervisor" | "designer" | "officer" | "agent")[];
             /** @description What the person can take now. */
             status: string;
+        };
+        /** @description A place where a phone is registered. */
+        PhoneView: {
+            /** @description Its address as we see it. */
+            address: string;
+            /** @description What it calls itself. */
+            contact: string;
+            /**
+             * Format: date-time
+             * @description When it is forgotten, unless it registers again.
+             */
+            expires_at: string;
+            /** @description `udp` or `tcp`. */
+            transport: string;
+            /** @description What it says it is. */
+            user_agent: string;
         };
         /** @description A call that a voice agent is to make. */
         PlaceCallBody: {
@@ -4545,6 +4796,14 @@ export interface components {
             max: number;
             /** @description Where the next time leads. */
             then?: components["schemas"]["NextText"];
+        };
+        /** @description Who hears the caller. */
+        RecognizerText: {
+            /**
+             * @description Names of speech services, 1 to 4, in the order in which they are asked; `local` is the
+             *     engine of this machine.
+             */
+            services: string[];
         };
         /** @description One participant's track of a call. */
         RecordingView: {
@@ -5003,8 +5262,12 @@ export interface components {
             no_input?: components["schemas"]["LineText"] | null;
             /** @description Said when nothing matches. */
             no_match?: components["schemas"]["LineText"] | null;
+            /** @description Who hears the caller. */
+            recognizer?: components["schemas"]["RecognizerText"] | null;
             /** @description Answers that are understood, at most 100. */
             replies?: components["schemas"]["ReplyText"][];
+            /** @description Who speaks. */
+            speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides the agent's words, and what to do about machines. */
             telephone?: components["schemas"]["Telephone"];
             /** @description Whose turn it is to speak. */
@@ -5158,6 +5421,180 @@ export interface components {
             name: string;
             /** @description SHA-256 of the file, lower-case hex. */
             sha256: string;
+        };
+        /** @description Who speaks. */
+        SpeakerText: {
+            /**
+             * @description Names of speech services, 1 to 4, in the order in which they are asked; `local` is the
+             *     engine of this machine. The document's `voice` is that of the first one.
+             */
+            services: string[];
+            /**
+             * Format: uint32
+             * @description Speed in percent of the voice's own, 50 to 200.
+             */
+            speed_percent?: number | null;
+        };
+        /** @description What an author writes down of a speech service. */
+        SpeechServiceBody: {
+            /**
+             * @description Longest wait for the first sound, or for the words after the end of speech, ms.
+             * @default 2000
+             */
+            answer_ms: number;
+            /** @description The account: Tencent's AppId, MiniMax's GroupId, Volcengine's appid. */
+            app_id?: string | null;
+            /**
+             * @description Longest wait for a connection, ms.
+             * @default 2000
+             */
+            connect_ms: number;
+            /** @description Further parameters of each request. */
+            extra?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description How a speaker packs its samples, where there is a choice.
+             * @default pcm
+             */
+            format: components["schemas"]["SpeechServiceFormat"];
+            /**
+             * @description Its key or secret. Never shown; without it in a change the present one stays, null removes
+             *     it.
+             */
+            key?: string | null;
+            /** @description The language in the service's own words; made from the agent's tag if absent. */
+            language?: string | null;
+            /** @description The model. */
+            model?: string | null;
+            /** @description By which voice agents know it; unique in its instance. `local` is taken. */
+            name: string;
+            /**
+             * @description Longest wait between two pieces of an answer, ms.
+             * @default 3000
+             */
+            piece_ms: number;
+            /** @description What it does. */
+            role: components["schemas"]["SpeechServiceRole"];
+            /** @description Samples a second, where there is a choice. */
+            sample_rate_hz?: number | null;
+            /** @description The public half of the key: Tencent's SecretId. */
+            secret_id?: string | null;
+            /** @description Which protocol it speaks. */
+            type: components["schemas"]["SpeechServiceType"];
+            /** @description Its address; the vendor's own if absent, where there is one. */
+            url?: string | null;
+            /** @description A speaker's voice, where the agent names none. */
+            voice?: string | null;
+        };
+        /** @description How a speaker packs its samples. */
+        SpeechServiceFormat: "pcm" | "wav";
+        /** @description What a speech service does. */
+        SpeechServiceRole: "recognizer" | "speaker";
+        /** @description Which protocol a speech service speaks. */
+        SpeechServiceType: "openai" | "deepgram" | "tencent" | "dashscope" | "sherpa" | "funasr" | "custom" | "minimax" | "azure" | "volcengine";
+        /** @description A speech service. */
+        SpeechServiceView: {
+            /**
+             * @description Longest wait for the first sound, or for the words after the end of speech, ms.
+             * @default 2000
+             */
+            answer_ms: number;
+            /** @description The account: Tencent's AppId, MiniMax's GroupId, Volcengine's appid. */
+            app_id?: string | null;
+            /**
+             * @description Longest wait for a connection, ms.
+             * @default 2000
+             */
+            connect_ms: number;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             */
+            created_at: string;
+            /** @description Further parameters of each request. */
+            extra?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description How a speaker packs its samples, where there is a choice.
+             * @default pcm
+             */
+            format: components["schemas"]["SpeechServiceFormat"];
+            /** @description Whether a key is stored. */
+            has_key: boolean;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * @description Its key or secret. Never shown; without it in a change the present one stays, null removes
+             *     it.
+             */
+            key?: string | null;
+            /** @description The language in the service's own words; made from the agent's tag if absent. */
+            language?: string | null;
+            /** @description The model. */
+            model?: string | null;
+            /** @description By which voice agents know it; unique in its instance. `local` is taken. */
+            name: string;
+            /**
+             * @description Longest wait between two pieces of an answer, ms.
+             * @default 3000
+             */
+            piece_ms: number;
+            /** @description What it does. */
+            role: components["schemas"]["SpeechServiceRole"];
+            /** @description Samples a second, where there is a choice. */
+            sample_rate_hz?: number | null;
+            /** @description The public half of the key: Tencent's SecretId. */
+            secret_id?: string | null;
+            /** @description Which protocol it speaks. */
+            type: components["schemas"]["SpeechServiceType"];
+            /** @description Its address; the vendor's own if absent, where there is one. */
+            url?: string | null;
+            /** @description A speaker's voice, where the agent names none. */
+            voice?: string | null;
+        };
+        /** @description How a speech service is tried. */
+        SpeechTrialBody: {
+            /**
+             * @description The language of that: a tag.
+             * @default null
+             */
+            language: string | null;
+            /**
+             * @description What it says, or what is said to it.
+             * @default null
+             */
+            text: string | null;
+        };
+        /** @description What came of trying a speech service. */
+        SpeechTrialView: {
+            /** @description Why it did not work. */
+            fault?: string | null;
+            /** @description What a recognizer understood. */
+            heard?: string | null;
+            /**
+             * Format: double
+             * @description To the first sound, or from the end of speech to its words, ms.
+             */
+            latency_ms?: number | null;
+            /** @description Whether a recognizer told words before the end. */
+            partials: boolean;
+            /** @description What it said, or what was said to it. */
+            said: string;
+            /**
+             * Format: double
+             * @description How long the speech is, ms.
+             */
+            sound_ms: number;
+            /**
+             * Format: double
+             * @description To a speaker's last sound, ms.
+             */
+            whole_ms?: number | null;
         };
         /** @description What is written down of a person. */
         StaffBody: {
@@ -5786,6 +6223,10 @@ export interface components {
             interruptible: boolean;
             /** @description What it says; may be empty. */
             says: string;
+            /** @description What it remembers: give it back with the step. */
+            state?: string | null;
+            /** @description How the answer came about: models that were asked, tools that were called. */
+            thoughts: components["schemas"]["ThoughtView"][];
             /**
              * Format: uint64
              * @description How long deciding took, microseconds.
@@ -5818,6 +6259,11 @@ export interface components {
         TrialStepBody: {
             /** @description What. */
             act: components["schemas"]["TrialActBody"];
+            /**
+             * @description What the agent made of it before. Of agents that think with models or flows, steps without
+             *     it are asked for, at most 3; scripts decide anew.
+             */
+            answered?: components["schemas"]["AnsweredBody"] | null;
             /**
              * @description Words or keys; of a cut, what had been spoken until then.
              * @default
@@ -8956,6 +9402,236 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_extensions: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfExtensionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_extensions: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_extensions_number: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_extensions_number: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_extensions_number: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Shown to people. */
+                    name?: string;
+                    /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
+                    number?: string;
+                    /**
+                     * @description Skill groups whose calls the phone may take.
+                     * @default []
+                     */
+                    skill_groups?: number[];
+                    /** @description E-mail of the person whose phone it is. */
+                    staff?: string | null;
+                };
+                "application/merge-patch+json": {
+                    /** @description Shown to people. */
+                    name?: string;
+                    /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
+                    number?: string;
+                    /**
+                     * @description Skill groups whose calls the phone may take.
+                     * @default []
+                     */
+                    skill_groups?: number[];
+                    /** @description E-mail of the person whose phone it is. */
+                    staff?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_extensions_number_password: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     post_instance_names: {
         parameters: {
             query?: {
@@ -10576,6 +11252,320 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_speech_services: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfSpeechServiceView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_speech_services: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechServiceBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechServiceView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_speech_services_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechServiceView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_speech_services_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    patch_speech_services_id: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Longest wait for the first sound, or for the words after the end of speech, ms.
+                     * @default 2000
+                     */
+                    answer_ms?: number;
+                    /** @description The account: Tencent's AppId, MiniMax's GroupId, Volcengine's appid. */
+                    app_id?: string | null;
+                    /**
+                     * @description Longest wait for a connection, ms.
+                     * @default 2000
+                     */
+                    connect_ms?: number;
+                    /** @description Further parameters of each request. */
+                    extra?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description How a speaker packs its samples, where there is a choice.
+                     * @default pcm
+                     */
+                    format?: components["schemas"]["SpeechServiceFormat"];
+                    /**
+                     * @description Its key or secret. Never shown; without it in a change the present one stays, null removes
+                     *     it.
+                     */
+                    key?: string | null;
+                    /** @description The language in the service's own words; made from the agent's tag if absent. */
+                    language?: string | null;
+                    /** @description The model. */
+                    model?: string | null;
+                    /** @description By which voice agents know it; unique in its instance. `local` is taken. */
+                    name?: string;
+                    /**
+                     * @description Longest wait between two pieces of an answer, ms.
+                     * @default 3000
+                     */
+                    piece_ms?: number;
+                    /** @description What it does. */
+                    role?: components["schemas"]["SpeechServiceRole"];
+                    /** @description Samples a second, where there is a choice. */
+                    sample_rate_hz?: number | null;
+                    /** @description The public half of the key: Tencent's SecretId. */
+                    secret_id?: string | null;
+                    /** @description Which protocol it speaks. */
+                    type?: components["schemas"]["SpeechServiceType"];
+                    /** @description Its address; the vendor's own if absent, where there is one. */
+                    url?: string | null;
+                    /** @description A speaker's voice, where the agent names none. */
+                    voice?: string | null;
+                };
+                "application/merge-patch+json": {
+                    /**
+                     * @description Longest wait for the first sound, or for the words after the end of speech, ms.
+                     * @default 2000
+                     */
+                    answer_ms?: number;
+                    /** @description The account: Tencent's AppId, MiniMax's GroupId, Volcengine's appid. */
+                    app_id?: string | null;
+                    /**
+                     * @description Longest wait for a connection, ms.
+                     * @default 2000
+                     */
+                    connect_ms?: number;
+                    /** @description Further parameters of each request. */
+                    extra?: {
+                        [key: string]: unknown;
+                    };
+                    /**
+                     * @description How a speaker packs its samples, where there is a choice.
+                     * @default pcm
+                     */
+                    format?: components["schemas"]["SpeechServiceFormat"];
+                    /**
+                     * @description Its key or secret. Never shown; without it in a change the present one stays, null removes
+                     *     it.
+                     */
+                    key?: string | null;
+                    /** @description The language in the service's own words; made from the agent's tag if absent. */
+                    language?: string | null;
+                    /** @description The model. */
+                    model?: string | null;
+                    /** @description By which voice agents know it; unique in its instance. `local` is taken. */
+                    name?: string;
+                    /**
+                     * @description Longest wait between two pieces of an answer, ms.
+                     * @default 3000
+                     */
+                    piece_ms?: number;
+                    /** @description What it does. */
+                    role?: components["schemas"]["SpeechServiceRole"];
+                    /** @description Samples a second, where there is a choice. */
+                    sample_rate_hz?: number | null;
+                    /** @description The public half of the key: Tencent's SecretId. */
+                    secret_id?: string | null;
+                    /** @description Which protocol it speaks. */
+                    type?: components["schemas"]["SpeechServiceType"];
+                    /** @description Its address; the vendor's own if absent, where there is one. */
+                    url?: string | null;
+                    /** @description A speaker's voice, where the agent names none. */
+                    voice?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechServiceView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_speech_services_id_test: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechTrialBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpeechTrialView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

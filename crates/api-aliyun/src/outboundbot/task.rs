@@ -169,6 +169,7 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
+            | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::ReplyTimed(_)

@@ -144,22 +144,26 @@ impl CreateAiAgentCall {
         let callee = number("Callee", &self.callee, tenant)?;
         let callers = callers(&self.callers, tenant)?;
         let variables = variables(&self.prompt_variables, &self.variables)?;
-        let named = variables.iter().find(|one| one.key == CONVERSATION_ID);
-        let belongs = Belongs {
-            conversation: named.map(|one| ConversationId(one.value.clone())),
-            customer: None,
-        };
         Ok(PlaceVoiceAgentCall {
             tenant: tenant.id,
             voice_agent: VoiceAgentId(self.ai_agent_id),
             callee,
             callers,
+            belongs: belongs(&variables),
             variables,
             ring_time_max: self.max_ring_timeout_second.map(ring_time).transpose()?,
             slot_wait_max: slot_wait(self.acquire_timeout_second)?,
             user_data: None,
-            belongs,
         })
+    }
+}
+
+/// The conversation that a variable names.
+pub(super) fn belongs(variables: &[Variable]) -> Belongs {
+    let named = variables.iter().find(|one| one.key == CONVERSATION_ID);
+    Belongs {
+        conversation: named.map(|one| ConversationId(one.value.clone())),
+        customer: None,
     }
 }
 

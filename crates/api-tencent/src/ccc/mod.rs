@@ -15,6 +15,7 @@ mod im_cdr;
 mod ivr_audio;
 mod not_built;
 mod number;
+mod own_number;
 mod play_sound;
 mod session_detail;
 mod session_id;
@@ -83,6 +84,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     staff_status::ACTIONS,
     skill_group::ACTIONS,
     number::ACTIONS,
+    own_number::ACTIONS,
     extension::ACTIONS,
 ];
 

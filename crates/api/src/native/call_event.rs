@@ -77,6 +77,12 @@ pub(super) enum EventView {
     },
     /// The INVITE left.
     Dialed { sip_call_id: String, peer: String },
+    /// A trunk failed before the callee's phone rang, and the call goes another way.
+    Rerouted {
+        trunk: i64,
+        caller: Phone,
+        why: String,
+    },
     /// The callee's phone rings.
     Rang { sip_status: u16 },
     /// Media may flow.
@@ -215,6 +221,11 @@ impl EventView {
                 detail,
             },
             CallEvent::Dialed { sip_call_id, peer } => Self::Dialed { sip_call_id, peer },
+            CallEvent::Rerouted { trunk, caller, why } => Self::Rerouted {
+                trunk: trunk.0,
+                caller: Phone(caller),
+                why,
+            },
             CallEvent::Rang { sip_status } => Self::Rang { sip_status },
             CallEvent::Answered { codec, peer } => Self::Answered { codec, peer },
             event @ (CallEvent::AgentSaid { .. }

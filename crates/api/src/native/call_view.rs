@@ -241,6 +241,7 @@ impl UtteranceView {
             | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
+            | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::DigitsPressed { .. }

@@ -10,4 +10,5 @@ pub mod reviews;
 pub mod sip;
 pub(crate) mod slots;
 pub(crate) mod sweep;
+pub(crate) mod trunks;
 pub(crate) mod webhook;

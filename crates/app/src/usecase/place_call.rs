@@ -7,12 +7,13 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::{
-    quota, route,
+    quota,
+    route::{self, Route},
     rules::{self, Facts, RuleCheck, Windows},
 };
 use model::{
-    Call, CallEvent, CallId, CredentialId, Direction, E164, EndCause, HungUpSide,
-    PlaceVoiceAgentCall, Quota, Refusal, Tenant, TenantId, Trunk, UnixMs, VoiceAgent,
+    Call, CallEvent, CallId, CredentialId, Direction, E164, EndCause, HungUpSide, NumberLine,
+    PlaceVoiceAgentCall, Quota, Refusal, Tenant, TenantId, Trunk, TrunkId, UnixMs, VoiceAgent,
     VoiceAgentDraft, VoiceAgentId, WebhookTopic,
 };
 use store::{Paging, StoreError};
@@ -23,17 +24,22 @@ use crate::{
     agent_document::{self, BroughtAgent},
     local_time::LocalTime,
     shell::call::{self, Holds, Start},
+    trunk_load::{ChannelGuard, Seen},
     usecase::belonging,
 };
 
 /// Longest ringing if the request does not say. Carriers stop at about a minute.
 const RING_TIME_DEFAULT: Duration = Duration::from_secs(60);
 
+/// Trunks that one call tries.
+const WAYS_MAX: usize = 4;
+
 /// Trunks that are looked at; an installation with more needs rules that choose among them.
 pub(crate) const TRUNKS_MAX: u32 = 1000;
 
 /// What is known of a call before it is allowed.
-struct Wish {
+#[derive(Debug)]
+pub(crate) struct Wish {
     /// The conversation that it joins.
     joins: Option<CallEvent>,
     id: CallId,
@@ -50,6 +56,21 @@ struct Wish {
 struct Way {
     trunk: Trunk,
     caller: E164,
+    line: NumberLine,
+}
+
+/// How a call goes, and what other ways must be good for.
+#[derive(Debug)]
+pub struct Outbound {
+    /// The trunk.
+    pub(crate) trunk: Trunk,
+    /// The number that is shown.
+    pub(crate) caller: E164,
+    /// What the carrier lets that number do.
+    pub(crate) line: NumberLine,
+    wish: Wish,
+    /// Trunks that failed.
+    failed: Vec<TrunkId>,
 }
 
 /// What rules and routes make of a wish at one moment.
@@ -133,7 +154,7 @@ impl App {
         // Asked before the wait for a slot: what is forbidden need not wait.
         {
             let _admission = self.admit().await?;
-            if let Verdict::Forbidden(caller, checks) = self.judge(&wish).await? {
+            if let Verdict::Forbidden(caller, checks) = self.judge(&wish, &[]).await? {
                 return Err(self.forbid(&wish, caller, &checks).await?);
             }
         }
@@ -148,21 +169,28 @@ impl App {
             .await?;
         // From the counts of the rules to the record that will be counted: one at a time.
         let _admission = self.admit().await?;
-        let (way, checks) = match self.judge(&wish).await? {
+        let (way, checks) = match self.judge(&wish, &[]).await? {
             Verdict::Go(way, checks) => (way, checks),
             Verdict::Forbidden(caller, checks) => {
                 return Err(self.forbid(&wish, caller, &checks).await?);
             }
         };
-        let channel = self.trunk_loads().start(&way.trunk, &way.caller);
+        let channel = self.trunk_loads().start(&way.trunk, &way.caller, &way.line);
         let call = self
             .begin(&wish, &way.caller, Some(&way.trunk), &checks)
             .await?;
+        let id = wish.id.clone();
         let start = Start {
             call,
             agent,
-            way: call::Way::Out(Box::new(way.trunk)),
             ring_time_max: wish.command.ring_time_max.unwrap_or(RING_TIME_DEFAULT),
+            way: call::Way::Out(Box::new(Outbound {
+                trunk: way.trunk,
+                caller: way.caller,
+                line: way.line,
+                wish,
+                failed: Vec::new(),
+            })),
             talk_time_max: quota::remaining(&quota, &usage, self.now()),
             holds: Holds {
                 slot: Some(slot),
@@ -171,7 +199,7 @@ impl App {
             },
         };
         call::spawn(self, start);
-        Ok(wish.id)
+        Ok(id)
     }
 
     /// The right to admit a call, one at a time, while the server takes calls.
@@ -228,17 +256,19 @@ impl App {
 
     /// Asks the rules about the callee first, then looks for a way whose number is not shown too
     /// often.
-    async fn judge(&self, wish: &Wish) -> Result<Verdict, Fault> {
+    async fn judge(&self, wish: &Wish, failed: &[TrunkId]) -> Result<Verdict, Fault> {
         let checks = self.check_rules(wish, None).await?;
         if checks.iter().any(|check| !check.allowed) {
             return Ok(Verdict::Forbidden(None, checks));
         }
         let mut trunks = self.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
-        let load = self.trunk_loads().seen(&trunks);
+        trunks.retain(|trunk| !failed.contains(&trunk.id));
+        let mut lines = self.store().all_number_settings(wish.tenant.id).await?;
+        let load = self.trunk_loads().seen(&trunks, &lines);
         let (mut callers, callee) = (wish.command.callers.clone(), &wish.command.callee);
         let mut shown_too_often = None;
         loop {
-            let route = route::choose(&trunks, &load, wish.tenant.id, &callers, callee);
+            let route = self.choose(&trunks, &load, wish.tenant.id, &callers, callee);
             let route = match (route, shown_too_often.take()) {
                 (Ok(route), _) => route,
                 (Err(_), Some((caller, checks))) => {
@@ -250,7 +280,13 @@ impl App {
             if checks.iter().all(|check| check.allowed) {
                 let trunk = trunks.swap_remove(route.trunk_idx);
                 let caller = route.caller;
-                return Ok(Verdict::Go(Box::new(Way { trunk, caller }), checks));
+                let line = lines.remove(&caller).unwrap_or_default().line;
+                let way = Way {
+                    trunk,
+                    caller,
+                    line,
+                };
+                return Ok(Verdict::Go(Box::new(way), checks));
             }
             let was_requested = callers.contains(&route.caller);
             callers.retain(|caller| *caller != route.caller);
@@ -261,6 +297,51 @@ impl App {
                 trunk.numbers.retain(|number| number.number != route.caller);
             }
             shown_too_often = Some((route.caller, checks));
+        }
+    }
+
+    /// The way of a call; trunks through which calls do not go at present are the last resort.
+    fn choose(
+        &self,
+        trunks: &[Trunk],
+        load: &Seen,
+        tenant: TenantId,
+        callers: &[E164],
+        callee: &E164,
+    ) -> Result<Route, Refusal> {
+        let is_open = |trunk: &Trunk| self.trunk_health().is_open(trunk.id);
+        if trunks.iter().any(is_open) {
+            let mut well = trunks.to_vec();
+            for trunk in well.iter_mut().filter(|trunk| is_open(trunk)) {
+                trunk.numbers.clear();
+            }
+            if let Ok(route) = route::choose(&well, load, tenant, callers, callee) {
+                return Ok(route);
+            }
+        }
+        route::choose(trunks, load, tenant, callers, callee)
+    }
+
+    /// Another way for a call whose trunk failed before anything rang; `None` if there is none.
+    pub(crate) async fn reroute(&self, outbound: &mut Outbound) -> Option<ChannelGuard> {
+        outbound.failed.push(outbound.trunk.id);
+        if outbound.failed.len() >= WAYS_MAX || self.is_draining() {
+            return None;
+        }
+        let _admission = self.admission().lock().await;
+        match self.judge(&outbound.wish, &outbound.failed).await {
+            Ok(Verdict::Go(way, _)) => {
+                let channel = self.trunk_loads().start(&way.trunk, &way.caller, &way.line);
+                outbound.trunk = way.trunk;
+                outbound.caller = way.caller;
+                outbound.line = way.line;
+                Some(channel)
+            }
+            Ok(Verdict::Forbidden(..)) | Err(Fault::Refused(_)) => None,
+            Err(error) => {
+                tracing::warn!(%error, "failed to look for another way");
+                None
+            }
         }
     }
 

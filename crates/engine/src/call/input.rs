@@ -1,7 +1,8 @@
 //! What happens to a call, as its shell tells it.
 
 use model::{
-    Answerer, CallEvent, EndCause, Instruction, LegQuality, Occasion, Thought, TurnLatency, UnixMs,
+    Answerer, CallEvent, E164, EndCause, Instruction, LegQuality, Occasion, Thought, TrunkId,
+    TurnLatency, UnixMs,
 };
 
 use super::PlayId;
@@ -30,6 +31,15 @@ pub enum LegEvent {
         sip_call_id: String,
         /// Address it went to.
         peer: String,
+    },
+    /// The trunk failed before the callee's phone rang, and the shell dials by another.
+    Rerouted {
+        /// The trunk that it goes by now.
+        trunk: TrunkId,
+        /// The number that is shown now.
+        caller: E164,
+        /// What was wrong, in words.
+        why: String,
     },
     /// The callee's phone rings.
     Rang {

@@ -167,6 +167,11 @@ impl Session {
                     self.record(CallEvent::Dialed { sip_call_id, peer }, now);
                 }
             }
+            LegEvent::Rerouted { trunk, caller, why } => {
+                if self.is_open() {
+                    self.record(CallEvent::Rerouted { trunk, caller, why }, now);
+                }
+            }
             LegEvent::Rang { status } => {
                 // Only the first is recorded: a peer may repeat it as often as it likes.
                 let is_first = self.phase == Phase::Dialing;

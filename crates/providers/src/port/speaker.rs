@@ -72,7 +72,19 @@ pub struct SpeechPiece {
 
 /// Speech as it is being made: pieces in order, then the end or a fault.
 #[derive(Debug)]
-pub struct Speech(Source);
+pub struct Speech {
+    source: Source,
+    on_fault: Option<OnFault>,
+}
+
+/// Called when a speech breaks off.
+struct OnFault(Box<dyn FnOnce() + Send>);
+
+impl std::fmt::Debug for OnFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("OnFault")
+    }
+}
 
 #[derive(Debug)]
 enum Source {
@@ -102,25 +114,41 @@ impl Speech {
 
     /// A speech that is complete already, whose words are known.
     pub fn with_marks(samples: Arc<[i16]>, marks: Vec<Mark>) -> Speech {
-        Speech(Source::Whole(Some(SpeechPiece { samples, marks })))
+        Speech::of(Source::Whole(Some(SpeechPiece { samples, marks })))
     }
 
     /// A speech that grows: its maker waits while `n_pieces_queued_max` pieces are unread.
     pub fn growing(n_pieces_queued_max: usize) -> (SpeechSink, Speech) {
         let (sender, receiver) = mpsc::channel(n_pieces_queued_max.max(1));
-        (SpeechSink(sender), Speech(Source::Growing(receiver)))
+        (SpeechSink(sender), Speech::of(Source::Growing(receiver)))
+    }
+
+    fn of(source: Source) -> Speech {
+        Speech {
+            source,
+            on_fault: None,
+        }
+    }
+
+    /// Has `tell` called when this speech breaks off.
+    #[must_use]
+    pub fn on_fault(self, tell: impl FnOnce() + Send + 'static) -> Speech {
+        Speech {
+            on_fault: Some(OnFault(Box::new(tell))),
+            ..self
+        }
     }
 
     /// Waits for the first samples: a speech that has begun.
     ///
     /// # Errors
     ///
-    /// Why there are none; an end without samples is [`SpeakerFault::NothingToSay`].
+    /// Why there are none; an end without samples is [`SpeakerFault::Interrupted`].
     pub async fn begun(mut self) -> Result<Speech, SpeakerFault> {
         let mut marks = Vec::new();
         loop {
             let Some(piece) = self.next().await else {
-                return Err(SpeakerFault::NothingToSay);
+                return Err(SpeakerFault::Interrupted);
             };
             let mut piece = piece?;
             if piece.samples.is_empty() {
@@ -129,16 +157,17 @@ impl Speech {
             }
             marks.append(&mut piece.marks);
             piece.marks = marks;
-            return Ok(Speech(match self.0 {
+            self.source = match self.source {
                 Source::Growing(rest) | Source::Led(_, rest) => Source::Led(Some(piece), rest),
                 Source::Whole(_) | Source::Over => Source::Whole(Some(piece)),
-            }));
+            };
+            return Ok(self);
         }
     }
 
     /// The next piece; `None` after the end and after a fault. Cancel-safe.
     pub async fn next(&mut self) -> Option<Result<SpeechPiece, SpeakerFault>> {
-        let made = match &mut self.0 {
+        let made = match &mut self.source {
             Source::Over => return None,
             Source::Whole(piece) => piece.take().map_or(Made::End, Made::Piece),
             Source::Led(first @ Some(_), _) => first.take().map_or(Made::End, Made::Piece),
@@ -150,11 +179,14 @@ impl Speech {
         match made {
             Made::Piece(piece) => Some(Ok(piece)),
             Made::End => {
-                self.0 = Source::Over;
+                self.source = Source::Over;
                 None
             }
             Made::Fault(fault) => {
-                self.0 = Source::Over;
+                self.source = Source::Over;
+                if let Some(OnFault(tell)) = self.on_fault.take() {
+                    tell();
+                }
                 Some(Err(fault))
             }
         }
@@ -162,7 +194,7 @@ impl Speech {
 
     /// Waits for the end and returns all samples; a whole speech is not copied.
     pub async fn collect(mut self) -> Result<Arc<[i16]>, SpeakerFault> {
-        if let Source::Whole(Some(piece)) = self.0 {
+        if let Source::Whole(Some(piece)) = self.source {
             return Ok(piece.samples);
         }
         let mut samples = Vec::new();
@@ -343,10 +375,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_speech_without_sound_has_nothing_to_say() {
+    async fn a_speech_without_sound_has_not_begun() {
         let (sink, speech) = Speech::growing(4);
         sink.end().await;
-        assert_eq!(speech.begun().await.err(), Some(SpeakerFault::NothingToSay));
+        assert_eq!(speech.begun().await.err(), Some(SpeakerFault::Interrupted));
     }
 
     #[tokio::test]

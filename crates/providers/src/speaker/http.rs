@@ -49,10 +49,11 @@ pub(super) async fn speech(
         let response = response.map_err(|error| ServiceFailure::of_client(&error))?;
         let response = accepted(response).await?;
         let kind = response.headers().get("content-type");
-        let is_json = kind
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json"));
-        if is_json && !reads_json {
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.to_ascii_lowercase();
+        let is_json = kind.starts_with("application/json");
+        let is_page = kind.starts_with("text/") && !kind.starts_with("text/event-stream");
+        if is_page || (is_json && !reads_json) {
             // A success by its status whose body says what is wrong.
             return Err(told(response, "no sound".to_owned()).await);
         }

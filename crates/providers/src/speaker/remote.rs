@@ -1,7 +1,8 @@
 //! Speakers in the order in which they are asked.
 //!
 //! The next one is asked when one fails before its first sound, or has none in time. What broke off
-//! in the middle is told as broken: nobody knows which words are missing.
+//! in the middle is told as broken; whoever knows what was heard asks for the rest, which the next one
+//! says then.
 
 use std::{
     sync::{Arc, Mutex},
@@ -25,8 +26,11 @@ pub struct VoiceBackend {
 /// Speakers, the next one for when one fails.
 pub struct FailoverSpeaker {
     backends: Vec<VoiceBackend>,
-    unwell_until: Mutex<Vec<Option<Instant>>>,
+    unwell: Arc<Unwell>,
 }
+
+/// Until when each speaker is asked last.
+struct Unwell(Mutex<Vec<Option<Instant>>>);
 
 impl FailoverSpeaker {
     /// Asks these speakers in this order; at least one. A voice that a request names is that of the
@@ -34,7 +38,7 @@ impl FailoverSpeaker {
     pub fn new(backends: Vec<VoiceBackend>) -> Self {
         assert!(!backends.is_empty(), "somebody must speak");
         Self {
-            unwell_until: Mutex::new(vec![None; backends.len()]),
+            unwell: Arc::new(Unwell(Mutex::new(vec![None; backends.len()]))),
             backends,
         }
     }
@@ -52,11 +56,14 @@ impl FailoverSpeaker {
             let waited = backend.first_sound_max;
             let begun = tokio::time::timeout(waited, begun).await;
             match begun.unwrap_or(Err(SpeakerFault::TimedOut { waited })) {
-                Ok(speech) => return Ok(speech),
+                Ok(speech) => {
+                    let unwell = Arc::clone(&self.unwell);
+                    return Ok(speech.on_fault(move || unwell.failed(idx)));
+                }
                 Err(SpeakerFault::NothingToSay) => return Err(SpeakerFault::NothingToSay),
                 Err(fault) => {
                     tracing::warn!(%fault, engine = backend.speaker.name(), "a speaker failed");
-                    self.unwell()[idx] = Some(Instant::now() + UNWELL);
+                    self.unwell.failed(idx);
                     last = fault;
                 }
             }
@@ -67,14 +74,20 @@ impl FailoverSpeaker {
     /// Speakers in the order in which they are asked: those that are unwell last.
     fn order(&self) -> Vec<usize> {
         let now = Instant::now();
-        let unwell = self.unwell();
+        let unwell = self.unwell.all();
         let mut order: Vec<usize> = (0..self.backends.len()).collect();
         order.sort_by_key(|idx| unwell[*idx].is_some_and(|until| until > now));
         order
     }
+}
 
-    fn unwell(&self) -> std::sync::MutexGuard<'_, Vec<Option<Instant>>> {
-        self.unwell_until.lock().expect("no panic under this lock")
+impl Unwell {
+    fn failed(&self, idx: usize) {
+        self.all()[idx] = Some(Instant::now() + UNWELL);
+    }
+
+    fn all(&self) -> std::sync::MutexGuard<'_, Vec<Option<Instant>>> {
+        self.0.lock().expect("no panic under this lock")
     }
 }
 

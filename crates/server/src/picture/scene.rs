@@ -288,6 +288,7 @@ impl Story {
             | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
+            | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::Ended { .. }

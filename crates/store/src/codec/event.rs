@@ -25,10 +25,7 @@ use crate::StoreError;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum EventDoc {
     Requested(RequestedDoc),
-    ConversationJoined {
-        conversation: String,
-        customer: Option<String>,
-    },
+    ConversationJoined(JoinedDoc),
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -37,6 +34,11 @@ enum EventDoc {
     Dialed {
         sip_call_id: String,
         peer: String,
+    },
+    Rerouted {
+        trunk: i64,
+        caller: String,
+        why: String,
     },
     Rang {
         sip_status: u16,
@@ -110,6 +112,12 @@ enum EventDoc {
 }
 
 #[derive(Serialize, Deserialize)]
+struct JoinedDoc {
+    conversation: String,
+    customer: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct RequestedDoc {
     tenant: i64,
     direction: String,
@@ -145,6 +153,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::ConversationJoined { .. } => "conversation_joined",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
+        CallEvent::Rerouted { .. } => "rerouted",
         CallEvent::Rang { .. } => "rang",
         CallEvent::Answered { .. } => "answered",
         CallEvent::AgentSaid { .. } => "agent_said",
@@ -181,13 +190,7 @@ pub(crate) fn event_of(text: &str) -> Result<CallEvent, StoreError> {
 fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
-        CallEvent::ConversationJoined {
-            conversation,
-            customer,
-        } => EventDoc::ConversationJoined {
-            conversation: conversation.0,
-            customer: customer.map(|customer| customer.0),
-        },
+        CallEvent::ConversationJoined { .. } => EventDoc::ConversationJoined(joined_doc(event)),
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -198,6 +201,11 @@ fn doc(event: &CallEvent) -> EventDoc {
             detail,
         },
         CallEvent::Dialed { sip_call_id, peer } => EventDoc::Dialed { sip_call_id, peer },
+        CallEvent::Rerouted { trunk, caller, why } => EventDoc::Rerouted {
+            trunk: trunk.0,
+            caller: caller.digits().to_owned(),
+            why,
+        },
         CallEvent::Rang { sip_status } => EventDoc::Rang { sip_status },
         CallEvent::Answered { codec, peer } => EventDoc::Answered { codec, peer },
         CallEvent::AgentSaid { .. }
@@ -247,16 +255,31 @@ fn doc(event: &CallEvent) -> EventDoc {
     }
 }
 
+fn joined_doc(event: &CallEvent) -> JoinedDoc {
+    let CallEvent::ConversationJoined {
+        conversation,
+        customer,
+    } = event
+    else {
+        unreachable!("only calls that join a conversation are asked here")
+    };
+    JoinedDoc {
+        conversation: conversation.0.clone(),
+        customer: customer.as_ref().map(|customer| customer.0.clone()),
+    }
+}
+
+fn joined(doc: JoinedDoc) -> CallEvent {
+    CallEvent::ConversationJoined {
+        conversation: ConversationId(doc.conversation),
+        customer: doc.customer.map(CustomerId),
+    }
+}
+
 fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
-        EventDoc::ConversationJoined {
-            conversation,
-            customer,
-        } => CallEvent::ConversationJoined {
-            conversation: ConversationId(conversation),
-            customer: customer.map(CustomerId),
-        },
+        EventDoc::ConversationJoined(doc) => joined(doc),
         EventDoc::RuleChecked {
             rule,
             allowed,
@@ -267,6 +290,11 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             detail,
         },
         EventDoc::Dialed { sip_call_id, peer } => CallEvent::Dialed { sip_call_id, peer },
+        EventDoc::Rerouted { trunk, caller, why } => CallEvent::Rerouted {
+            trunk: TrunkId(trunk),
+            caller: number_of(&caller)?,
+            why,
+        },
         EventDoc::Rang { sip_status } => CallEvent::Rang { sip_status },
         EventDoc::Answered { codec, peer } => CallEvent::Answered { codec, peer },
         doc @ (EventDoc::AgentSaid { .. }

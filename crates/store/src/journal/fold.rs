@@ -76,6 +76,7 @@ impl Fold {
             }
             CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
+            | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::AgentSaid { .. }

@@ -155,6 +155,7 @@ fn is_passing(event: &CallEvent) -> bool {
         CallEvent::Requested { .. }
         | CallEvent::ConversationJoined { .. }
         | CallEvent::Dialed { .. }
+        | CallEvent::Rerouted { .. }
         | CallEvent::Answered { .. }
         | CallEvent::Ended { .. }
         | CallEvent::Reviewed(_)

@@ -96,6 +96,13 @@ pub(super) async fn consequences(
                 .insert(tx, "the call belongs to a conversation")
                 .await?;
             }
+            CallEvent::Rerouted { caller, .. } => {
+                sql("UPDATE call SET caller = $2 WHERE id = $1")
+                    .bind(fold.call.id.as_str())
+                    .bind(caller.digits())
+                    .change(tx, "call")
+                    .await?;
+            }
             CallEvent::Requested { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }

@@ -295,13 +295,13 @@ impl Conversation {
         }
     }
 
-    /// A reply of which nothing could be spoken is not left silent.
+    /// A reply of which nothing could be spoken, or a line not to its end, is not left like that.
     fn try_fallback(&mut self, now: Instant) -> bool {
         let span = self.new_span();
         let Some(reply) = self.reply.as_mut().filter(|reply| !reply.is_dropped()) else {
             return false;
         };
-        if reply.is_heard() {
+        if reply.is_heard() && !reply.is_cut_short() {
             self.n_mute_replies = 0;
             return false;
         }
@@ -312,7 +312,7 @@ impl Conversation {
         let fallback = self.settings.fallback.clone();
         match fallback.filter(|_| self.n_mute_replies == 1) {
             Some(line) => {
-                reply.say(span, line, true, now);
+                reply.say_instead(span, line, true, now);
                 true
             }
             None if self.n_mute_replies >= 2 => {

@@ -20,8 +20,9 @@
 //!
 //! - A thinker that is late or fails: [`Settings::fallback`] once, then
 //!   [`EndCause::ThinkerFailed`].
-//! - A line that cannot be spoken is left out; a reply of which nothing can be spoken is replaced
-//!   with the fallback, and the second such reply ends the call with [`EndCause::SpeakerFailed`].
+//! - A line that cannot be spoken is left out. The rest of one that breaks off is spoken anew, once.
+//!   A reply of which nothing can be spoken, or a line not to its end, is followed by the fallback,
+//!   and the second such reply ends the call with [`EndCause::SpeakerFailed`].
 //! - A recognizer that is late: the turn counts as unclear, or as a cough if it was short.
 //! - A player that does not report is reckoned by the clock.
 

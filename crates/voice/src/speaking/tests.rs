@@ -85,6 +85,64 @@ fn a_paused_line_goes_on_with_what_was_not_heard() {
 }
 
 #[test]
+fn a_line_that_breaks_off_goes_on_with_the_rest_and_then_with_the_next_line() {
+    let (mut reply, now) = playing();
+    reply.speech_ready(SECOND, 8000, &[], true, now);
+    broken(&mut reply, now);
+
+    let text = "bbbb".to_owned();
+    assert_eq!(
+        reply.outputs.back(),
+        Some(&Output::Synthesize { span: REST, text })
+    );
+    reply.speech_ready(REST, 4000, &[], true, now);
+    reply.next(now);
+    reply.clip_ended(REST, 4000, false, SpanId(10), now);
+    reply.next(now);
+    reply.clip_ended(SECOND, 8000, false, SpanId(10), now);
+    assert!(!reply.is_cut_short());
+    assert_eq!(reply.heard().heard, "aaaa bbbb cccc dddd");
+}
+
+#[test]
+fn a_line_whose_rest_cannot_be_spoken_either_cuts_the_reply_short() {
+    let (mut reply, now) = playing();
+    broken(&mut reply, now);
+    reply.speech_failed(REST, "gone".to_owned(), now);
+
+    assert!(reply.is_cut_short());
+    let text = reply.heard();
+    assert_eq!(
+        (text.heard.as_str(), text.unsaid.as_str()),
+        ("aaaa", "bbbb cccc dddd")
+    );
+    reply.say_instead(SpanId(10), Line::Text("sorry".to_owned()), true, now);
+    reply.speech_ready(SpanId(10), 800, &[], true, now);
+    assert!(matches!(
+        reply.next(now),
+        Some(Act::Play {
+            span: SpanId(10),
+            ..
+        })
+    ));
+}
+
+/// The first clip breaks off in its middle.
+fn broken(reply: &mut Speaking, now: Instant) {
+    let span = reply.reply.span_mut(FIRST).unwrap();
+    span.clip = Clip {
+        samples: 4000,
+        complete: false,
+    };
+    span.marks = vec![crate::reply::Mark {
+        samples: 4000,
+        text_end: 4,
+    }];
+    reply.speech_failed(FIRST, "gone".to_owned(), now);
+    reply.clip_ended(FIRST, 4000, false, REST, now);
+}
+
+#[test]
 fn a_player_that_does_not_confirm_a_cut_is_reckoned_by_the_clock() {
     let (mut reply, start) = playing();
     let cut_at = start + Duration::from_millis(500);
@@ -109,6 +167,7 @@ fn a_speaker_that_fails_within_a_line_ends_the_reply_behind_what_it_made() {
     reply.clip_ended(FIRST, 4000, false, REST, now);
     reply.complete();
 
+    reply.speech_failed(REST, "gone".to_owned(), now);
     assert!(reply.is_done());
     assert_eq!(reply.heard().heard, "aaaa");
 }

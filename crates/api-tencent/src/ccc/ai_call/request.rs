@@ -3,7 +3,9 @@
 use model::{PlaceVoiceAgentCall, Tenant, VoiceAgentId};
 use serde::Deserialize;
 
-use super::super::ai_agent::{WireVariable, callers, number, ring_time, slot_wait, variables};
+use super::super::ai_agent::{
+    WireVariable, belongs, callers, number, ring_time, slot_wait, variables,
+};
 use crate::fault::Fault;
 
 /// Calls a number and lets the model of the request talk. Numbers and texts are as the vendor's
@@ -134,16 +136,17 @@ pub(super) struct ExtractItem {
 impl CreateAiCall {
     /// The call, but for its agent. Takes what of the request is its own.
     pub(super) fn command(&self, tenant: &Tenant) -> Result<PlaceVoiceAgentCall, Fault> {
+        let variables = variables(&self.prompt_variables, &self.variables)?;
         Ok(PlaceVoiceAgentCall {
             tenant: tenant.id,
             voice_agent: VoiceAgentId::BROUGHT,
             callee: number("Callee", &self.callee, tenant)?,
             callers: callers(&self.callers, tenant)?,
-            variables: variables(&self.prompt_variables, &self.variables)?,
+            belongs: belongs(&variables),
+            variables,
             ring_time_max: self.max_ring_timeout_second.map(ring_time).transpose()?,
             slot_wait_max: slot_wait(self.acquire_timeout_second)?,
             user_data: None,
-            belongs: model::Belongs::default(),
         })
     }
 }

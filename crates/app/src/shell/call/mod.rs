@@ -12,19 +12,20 @@ mod journal;
 mod line;
 mod noted;
 mod prepare;
+mod routing;
 mod span;
 mod task;
-mod thought;
 mod told;
 mod voice;
 
+pub(crate) use line::resolve;
 pub use noted::end_cause;
 pub use told::{Instruct, SayNow, SayWhat, Told};
 
 use std::{sync::Arc, time::Duration};
 
 use engine::call::Command;
-use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, Trunk, TrunkCodec, WebhookTopic};
+use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, TrunkCodec, WebhookTopic};
 use sip::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
@@ -33,7 +34,7 @@ pub use finish::{
     recordings_folder,
 };
 
-use crate::{App, agent_document::Parsed, calls::CallHandle};
+use crate::{App, agent_document::Parsed, calls::CallHandle, usecase::Outbound};
 
 /// Commands to one call that may wait.
 const COMMANDS_MAX: usize = 64;
@@ -69,8 +70,8 @@ pub struct Start {
 
 /// Which way a call goes.
 pub enum Way {
-    /// We call by this trunk.
-    Out(Box<Trunk>),
+    /// We call this way, or another if that fails.
+    Out(Box<Outbound>),
     /// They called, and may be answered with these codecs.
     In(Box<Incoming>, Vec<TrunkCodec>),
 }

@@ -23,6 +23,10 @@ use super::{
 };
 use crate::{App, agent_document::Parsed, dialogue, speech, thinking};
 
+/// Lines of the script that a service elsewhere speaks ahead: it is paid for each, and most calls
+/// never come to the later ones.
+const LINES_AHEAD_MAX: usize = 5;
+
 /// The talking side of a call, and what it is waiting for.
 pub struct Prepared {
     /// Silent until it is started.
@@ -48,9 +52,17 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
     };
     let speaker = speech::speaker(app, tenant, parts).await;
     let mut lines = script.lines(&variables);
+    let n_ahead = match parts.speaks_locally() {
+        true => lines.len(),
+        false => lines.len().min(LINES_AHEAD_MAX),
+    };
+    let mut ahead = lines[..n_ahead].to_vec();
+    let by_itself = settings.notify.as_ref().map(|notify| notify.line.clone());
+    ahead.extend(settings.fallback.clone());
+    ahead.extend(by_itself.clone());
     lines.extend(settings.fallback.clone());
-    lines.extend(settings.notify.clone().map(|notify| notify.line));
-    speak_ahead(&speaker, &lines, &speak);
+    lines.extend(by_itself);
+    speak_ahead(&speaker, &ahead, &speak);
     let recognizer = speech::recognizer(app, tenant, parts).await;
     let (listening, heard) = listen(&*recognizer, &heard_in.language).unzip();
     let written = lines.into_iter().filter_map(|line| match line {

@@ -25,8 +25,8 @@ use voice::{
     reply::{Mark, SpanId},
 };
 
-use super::{SayWhat, Told, clock::CallClock, noted, span::Span, thought};
-use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
+use super::{SayWhat, Told, clock::CallClock, noted, span::Span};
+use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle, thought};
 
 /// Speech that may wait for the call's task.
 const SPEECH_MAX: usize = 64;
@@ -229,7 +229,17 @@ impl Voice {
                     last,
                 }
             }
-            Err(why) => Input::SpeechFailed { span: id, why },
+            Err(why) => {
+                if self.playing == Some(id) {
+                    // What is there is played to its end, and no longer waited after.
+                    leg.command(leg::Command::Append {
+                        id: clip_id(id),
+                        samples: Arc::from([]),
+                        finished: true,
+                    });
+                }
+                Input::SpeechFailed { span: id, why }
+            }
         };
         self.take(input, app, Some(leg));
     }

@@ -111,6 +111,10 @@ impl Talk for FunAsr {
         true
     }
 
+    fn is_mute_about_noise(&self) -> bool {
+        true
+    }
+
     fn settled_after(&self) -> Option<Duration> {
         self.is_ended.then_some(SETTLED)
     }

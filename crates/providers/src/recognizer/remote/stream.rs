@@ -52,6 +52,11 @@ pub(super) trait Talk: Send {
     fn settled_after(&self) -> Option<Duration> {
         None
     }
+
+    /// Whether the service says nothing at all of an utterance without words.
+    fn is_mute_about_noise(&self) -> bool {
+        false
+    }
 }
 
 /// What a message meant.
@@ -116,7 +121,7 @@ async fn converse(
     for wire in talk.opening() {
         socket.send(wire).await?;
     }
-    let (mut n_sent, mut end_sent, mut last_news) = (0, None, opened);
+    let (mut n_sent, mut end_sent, mut last_news) = (0, None, None::<Instant>);
     let mut told = String::new();
     loop {
         if talk.is_ready() && end_sent.is_none() {
@@ -130,7 +135,7 @@ async fn converse(
         }
         let settled_at = end_sent
             .filter(|_| !talk.transcript().is_open())
-            .and_then(|at| Some(last_news.max(at) + talk.settled_after()?));
+            .and_then(|at| Some(last_news?.max(at) + talk.settled_after()?));
         let late_at = match end_sent {
             Some(at) => Some(at + settings.answer_max),
             None if !talk.is_ready() => Some(opened + settings.connect_max),
@@ -147,7 +152,7 @@ async fn converse(
                 };
                 let took = talk.take(wire?)?;
                 if took != Took::Nothing {
-                    last_news = Instant::now();
+                    last_news = Some(Instant::now());
                 }
                 if let Took::Done { reusable } = took && end_sent.is_some() {
                     return Ok(reusable);
@@ -156,6 +161,9 @@ async fn converse(
             }
             () = until(settled_at) => return Ok(false),
             () = until(late_at) => {
+                if end_sent.is_some() && last_news.is_none() && talk.is_mute_about_noise() {
+                    return Ok(false);
+                }
                 let waited = late_at.map_or(settings.answer_max, |at| at - end_sent.unwrap_or(opened));
                 return Err(ServiceFailure::Late(waited));
             }
