@@ -29,6 +29,8 @@ pub(crate) fn call() -> Call {
         trunk: None,
         variables: Vec::new(),
         user_data: None,
+        conversation: None,
+        customer: None,
         started_at: UnixMs::from_seconds(BEGAN),
         rang_at: at(2),
         answered_at: at(5),
