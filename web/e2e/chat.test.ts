@@ -149,6 +149,7 @@ describe("a chat", () => {
     await shoot(visitor, "widget-person");
     expect(await visitor.getByText("Very polite customer").count()).toBe(0);
     await staff.getByRole("button", { name: "Give back to the bot" }).click();
+    await staff.getByRole("button", { name: "Take over" }).waitFor();
     await piece("I take over again.", undefined, 1);
     await visitor.getByText("I take over again.").first().waitFor();
   });

@@ -289,6 +289,7 @@ mod tests {
         let line = |exchange| match exchange {
             Exchange::Agent(text) => format!("a {text}"),
             Exchange::Caller(text) => format!("c {text}"),
+            Exchange::Instruction(text) => format!("i {text}"),
         };
         history.into_iter().map(line).collect()
     }
