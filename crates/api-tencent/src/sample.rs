@@ -42,8 +42,6 @@ pub(crate) fn call() -> Call {
         digits: vec![(UnixMs(BEGAN * 1000 + 9_500), "1".to_owned())],
         quality: None,
         recordings: vec![recording(Track::User), recording(Track::Agent)],
-        conversation: None,
-        customer: None,
         n_events: 9,
     }
 }
