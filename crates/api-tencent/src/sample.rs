@@ -29,6 +29,8 @@ pub(crate) fn call() -> Call {
         trunk: None,
         variables: Vec::new(),
         user_data: None,
+        conversation: None,
+        customer: None,
         started_at: UnixMs::from_seconds(BEGAN),
         rang_at: at(2),
         answered_at: at(5),
@@ -40,8 +42,6 @@ pub(crate) fn call() -> Call {
         digits: vec![(UnixMs(BEGAN * 1000 + 9_500), "1".to_owned())],
         quality: None,
         recordings: vec![recording(Track::User), recording(Track::Agent)],
-        conversation: None,
-        customer: None,
         n_events: 9,
     }
 }
