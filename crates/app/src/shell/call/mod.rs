@@ -11,6 +11,7 @@ mod finish;
 mod journal;
 mod line;
 mod prepare;
+mod span;
 mod task;
 mod thought;
 mod voice;

@@ -11,23 +11,21 @@ use std::{
 
 use engine::call::VoiceEvent;
 use media::{
-    FRAME_SAMPLES,
     dtmf::Digit,
     leg,
     playout::{Clip, ClipId, PlayMode},
-    sounding::sounding,
     tone,
 };
 use model::{EndCause, TenantId, TurnLatency};
 use providers::port::{Heard, Listening, Speak, Speaker, Step, Thinker, Thought};
-use tokio::{sync::mpsc, task::AbortHandle};
+use tokio::sync::mpsc;
 use voice::{
     conversation::{self, Conversation, Input, Note, Output},
     reply::{Mark, SpanId},
     thinker::TurnId,
 };
 
-use super::{clock::CallClock, thought};
+use super::{clock::CallClock, span::Span, thought};
 use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
 
 /// Speech that may wait for the call's task.
@@ -52,16 +50,6 @@ pub struct Voice {
     pending: VecDeque<Input>,
     events: VecDeque<VoiceEvent>,
     started: bool,
-}
-
-/// One clip of the agent, as far as it is made.
-struct Span {
-    pieces: Vec<Arc<[i16]>>,
-    /// Samples of the last piece that fill no frame yet.
-    tail: Vec<i16>,
-    /// No more pieces will come.
-    is_whole: bool,
-    maker: Option<AbortHandle>,
 }
 
 /// A piece of a line that was made to sound, or why there is none.
@@ -567,31 +555,6 @@ impl Voice {
             }
         };
         self.events.push_back(event);
-    }
-}
-
-impl Span {
-    /// Adds a piece; returns for each 20 ms that it completes whether they sound.
-    fn add(&mut self, samples: Arc<[i16]>, last: bool) -> Vec<bool> {
-        self.tail.extend_from_slice(&samples);
-        let n_whole = if last {
-            self.tail.len()
-        } else {
-            self.tail.len() - self.tail.len() % FRAME_SAMPLES
-        };
-        let heard = sounding(&self.tail[..n_whole]);
-        self.tail.drain(..n_whole);
-        if !samples.is_empty() {
-            self.pieces.push(samples);
-        }
-        self.is_whole |= last;
-        heard
-    }
-
-    fn abandon(self) {
-        if let Some(maker) = self.maker {
-            maker.abort();
-        }
     }
 }
 
