@@ -135,6 +135,7 @@ jitter_buffer_delay 5-10
 snd_path           {folder}
 module_path        {modules}
 module             g711.so
+module             g722.so
 module             aufile.so
 module             aubridge.so
 module             sndfile.so

@@ -82,6 +82,28 @@ def test_a_job_group_by_an_official_client(clients, centre, line, client):
     assert failed["FailureReason"] == "EmptyNumber"
     found = ask("SearchTask", JobGroupId=group, PageIndex=0, PageSize=10)
     assert found["Total"] == 2
+    search = lambda **fields: ask("SearchTask", JobGroupId=group, PageIndex=0, PageSize=10, **fields)
+    assert search(TaskStatusStringList="SucceededFinish,Busy")["Total"] == 1
+    assert search(CallDurationGte=500, JobStatusStringList="Succeeded")["Total"] == 1
+    assert search(CallDurationGte=60_000)["Total"] == 0
+    assert search(UserIdMatch="r2", ScriptNameQuery="Ready")["SearchTaskInfoList"][0]["TaskStatusString"] == "NotExist"
+    by_length = search(SortBy="callDuration", SortOrder="asc")["SearchTaskInfoList"]
+    assert [task["UserId"] for task in by_length] == ["r2", "r1"]
+    results = ask(
+        "QueryJobsWithResult", JobGroupId=group, HasAnsweredFilter=True, PageNumber=1, PageSize=10
+    )["Jobs"]
+    assert [job["LatestTask"]["Contact"]["ReferenceId"] for job in results["List"]] == ["r1"]
+    later = ask("ListJobGroups", AsyncQuery=True, SearchText=f"Orders {client}", PageNumber=1, PageSize=10)
+    listed = clients.ask(client, centre, "ListJobGroupsAsync", AsyncTaskId=later["AsyncTaskId"])["answer"]
+    assert [one["JobGroupId"] for one in listed["JobGroups"]] == [group]
+    assert listed["JobGroups"][0]["TotalCallNum"] == 2
+    copy = ask("DuplicateScript", SourceScriptId=script, Name=f"Copy {client}")["ScriptId"]
+    assert ask("DescribeScript", ScriptId=copy)["Script"]["Status"] == "DRAFTED"
+    blocked = json.dumps([{"phoneNumber": "13900000000", "name": client, "remark": "", "creator": "e2e"}])
+    ask("SaveContactBlockList", ContactBlockListsJson=blocked)
+    block_list = ask("GetContactBlockList", PageNumber=1, PageSize=10)["ContactBlocklistList"]
+    assert [entry["PhoneNumber"] for entry in block_list["List"]] == ["+8613900000000"]
+    ask("DeleteContactBlockList", ContactBlockListId=block_list["List"][0]["ContactBlockListId"])
     group_now = wait_for(
         "the group to be completed",
         lambda: (

@@ -5,9 +5,10 @@ import json
 import pytest
 
 import models
-from centre import INSTANCE, Centre, wait_for
+from centre import INSTANCE, SECRET_ID, SECRET_KEY, Centre, wait_for
 from desk import Customer, Desk, fold
 from test_chat import Person
+from test_dialogue import AGENT
 
 GREETING = "Good morning, this is Harbor Clinic."
 FALLBACK = "Something is wrong with me."
@@ -256,3 +257,36 @@ def order(api, handler):
     handler.send_header("Content-Length", str(len(body)))
     handler.end_headers()
     handler.wfile.write(body)
+
+
+@pytest.mark.parametrize("interface", ["dialogue", "callbacks"])
+def test_a_robot_elsewhere_answers_and_is_asked_nothing_twice(own, tmp_path, interface):
+    second = Centre(tmp_path / "second", "--requests-per-second", "1000")
+    second.start()
+    try:
+        robot = str(second.add_agent({**AGENT, "greeting": "Words from elsewhere."}))
+        agent = own.add_agent({"language": "en", "greeting": "Own words."})
+        body = {
+            "url": second.url,
+            "interface": interface,
+            "access_key_id": SECRET_ID,
+            "access_key_secret": SECRET_KEY,
+            "instance": str(INSTANCE),
+            "script": robot,
+        }
+        own.api("PUT", f"/remote-robots/{agent}", body)
+        own.api("PATCH", "/chat/settings", {"bot": agent}, instance=INSTANCE)
+        customer = Customer(own)
+        said(customer, "Words from elsewhere.")
+        customer.say("maybe", "m1")
+        said(customer, "Words from elsewhere.", "maybe", "Yes or no?")
+        own.kill()
+        own.start()
+        customer.say("yes", "m2")
+        wait_for("the end", lambda: customer.show()["state"] == "ended", every=0.2)
+        assert customer.messages()[-1][1].startswith("Great.")
+        [seen] = second.api("GET", "/dialogues", name=customer.id)["items"]
+        turns = second.api("GET", f"/dialogues/{seen['id']}")["turns"]
+        assert [turn["heard"] for turn in turns] == ["", "maybe", "yes"]
+    finally:
+        second.stop()

@@ -1,13 +1,17 @@
 """Calls that come in, and packets that are meant to do harm."""
 
+import http.server
+import json
 import random
 import socket
+import threading
 import time
 
 import pytest
 
 import sound
-from centre import free_sip_port, wait_for
+from centre import INSTANCE, free_sip_port, wait_for
+from cloud import code_of
 from conftest import new_number, quiet
 from peers import Sipp, new_ip
 from rtp import Rtp
@@ -69,9 +73,9 @@ def options(source, call_id):
 class Udp:
     """A socket that speaks raw SIP."""
 
-    def __init__(self, centre):
+    def __init__(self, centre, ip=None):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((new_ip(), 0))
+        self.socket.bind((ip or new_ip(), 0))
         self.socket.settimeout(3)
         self.source = self.socket.getsockname()
         self.server = ("127.0.0.1", centre.sip_port)
@@ -212,3 +216,105 @@ def test_rtp_from_strangers_is_not_heard(centre, cloud, line, quiet_agent, tmp_p
     call = centre.wait_recordings(call_id)
     user = centre.fetch(centre.track(call, "user")["url"], tmp_path / "user.mp3")
     assert sound.match(said, sound.read(user))[0] < 0.3
+
+
+class Decider:
+    """The customer's server, which says who answers a call."""
+
+    def __init__(self, *answers):
+        self.asked, self.answers = [], list(answers)
+        decider = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                decider.asked.append(json.loads(body))
+                status, answer = decider.answers.pop(0) if decider.answers else (500, {})
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(json.dumps(answer).encode())
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/in"
+
+    def close(self):
+        self.server.shutdown()
+
+
+def bound(centre, cloud, decider, **number):
+    """A number that asks, at the end of a trunk of its own."""
+    ip, phone = new_ip(), new_number()
+    trunk = centre.add_trunk(ip, free_sip_port(ip), **INBOUND)
+    centre.add_number(phone, trunk, **number)
+    cloud.BindNumberCallInInterface(Number=phone, CallInInterface={"URL": decider.url})
+    return ip, phone
+
+
+def call_of(centre, number):
+    return wait_for("the call", lambda: centre.api("GET", "/calls", number=number)["items"])[0]
+
+
+def test_the_customers_server_says_which_agent_answers(centre, cloud, caller, agent):
+    named = centre.add_agent(quiet("Hello {{name}}."), name="Named")
+    variables = [{"Key": "name", "Value": "Ada"}]
+    decider = Decider((200, {"CallInBound": {"OverrideAIAgentId": named, "Variables": variables}}))
+    ip, number = bound(centre, cloud, decider, inbound_agent=agent)
+    sipp, _ = caller("place", number, ip, seconds=1)
+    sipp.wait()
+    call = call_of(centre, number)
+    [asked] = decider.asked
+    assert (asked["Event"], asked["SdkAppId"]) == ("CallInBound", INSTANCE)
+    assert asked["SessionId"] == call["id"]
+    assert asked["CallInBound"] == {
+        "AIAgentId": agent, "IvrId": 0, "Caller": "+8613911112222", "Callee": number,
+    }  # fmt: skip
+    requested = centre.events(call["id"])[0]
+    assert requested["voice_agent"] == named
+    assert requested["variables"] == [{"key": "name", "value": "Ada"}]
+    decider.close()
+
+
+def test_a_server_that_does_not_help_leaves_the_call_to_the_numbers_agent(centre, cloud, caller, agent):
+    decider = Decider((500, {}), (200, {}), (200, {"CallInBound": {"OverrideIvrId": 5}}))
+    ip, number = bound(centre, cloud, decider, inbound_agent=agent)
+    sipp, _ = caller("place", number, ip, seconds=1)
+    sipp.wait()
+    assert len(decider.asked) == 3, "the question and two repetitions"
+    assert centre.events(call_of(centre, number)["id"])[0]["voice_agent"] == agent
+    decider.close()
+
+
+def test_a_server_may_want_no_call_and_a_number_may_be_off(centre, cloud, agent):
+    decider = Decider((200, {"CallInBound": {}}))
+    ip, number = bound(centre, cloud, decider, inbound_agent=agent)
+    peer = Udp(centre, ip)
+    peer.send(invite(number.lstrip("+"), peer.source, "unwanted"))
+    assert peer.status("unwanted") == 180
+    assert peer.status("unwanted") == 603
+    cloud.DisableCCCPhoneNumber(PhoneNumbers=[number], Disabled=1)
+    peer.send(invite(number.lstrip("+"), peer.source, "off"))
+    assert peer.status("off") == 404
+    cloud.DisableCCCPhoneNumber(PhoneNumbers=[number], Disabled=0)
+    shown = centre.api("GET", f"/numbers/{number.lstrip('+')}")
+    assert shown["enabled"]
+    decider.close()
+
+
+def test_numbers_are_brought_along_in_the_vendors_dialect(centre, cloud):
+    ip, number = new_ip(), new_number()
+    trunk = centre.add_trunk(ip, free_sip_port(ip), **INBOUND)
+    detail = {"CallType": 2, "PhoneNumber": number, "MaxCallCount": 2, "MaxCallPSec": 1}
+    applied = cloud.CreateOwnNumberApply(SipTrunkId=trunk, Prefix="1145", DetailList=[detail])
+    assert centre.api("GET", f"/numbers/{number.lstrip('+')}")["trunk"] == trunk
+    twice = code_of(cloud.CreateOwnNumberApply, SipTrunkId=trunk, DetailList=[detail])
+    assert twice == "InvalidParameter.DuplicatePhoneNumber"
+    nowhere = code_of(cloud.CreateOwnNumberApply, SipTrunkId=9999, DetailList=[detail])
+    assert nowhere == "InvalidParameter.SipTrunkNotFound"
+    cloud.ModifyOwnNumberApply(ApplyId=applied["ApplyId"], DetailList=[detail | {"CallType": 0}])
+    assert not centre.api("GET", f"/numbers/{number.lstrip('+')}")["outbound"]
+    gone = code_of(cloud.ModifyOwnNumberApply, ApplyId=9999, DetailList=[detail])
+    assert gone == "InvalidParameterValue.ApplyIDNotExist"

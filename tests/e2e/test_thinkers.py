@@ -156,7 +156,7 @@ def test_the_model_ends_the_call(centre, cloud, line, model, tmp_path):
     phone.phone.rtp.press("1")
     phone.phone.wait_end()
     call = centre.wait_state(call_id, "ended")
-    assert call["cause"] == "agent_finished"
+    assert call["cause"] == "function_called"
     assert call["transcript"][-1]["text"] == "Goodbye."
 
 
@@ -275,3 +275,50 @@ def test_an_agent_must_name_models_that_exist(centre):
         centre.add_agent(definition)
     assert refused.value.status == 422
     assert json.loads(refused.value.body)["field"] == "definition.thinker.models[0]"
+
+
+def test_a_draft_is_tried_by_text_and_is_asked_only_for_what_is_new(centre, model):
+    def script(n, body):
+        last = body["messages"][-1]["content"]
+        return models.status(500) if "broken" in last else models.words(f"You said {last}.")
+
+    main = model(script)
+    draft = {
+        "language": "en",
+        "greeting": GREETING,
+        "goodbye": "Goodbye.",
+        "fallback": "Something is wrong with me.",
+        "thinker": {"models": [main.name]},
+    }
+
+    def tried(*steps):
+        body = {"definition": draft, "steps": list(steps)}
+        return centre.api("POST", "/voice-agents/try", body, instance=INSTANCE)["answers"]
+
+    def known(step, answer):
+        kept = {name: answer.get(name) for name in ("says", "act", "state")}
+        return {**step, "answered": kept}
+
+    first = [{"act": "answers"}, {"act": "says", "words": "seven"}]
+    greeted, seven = tried(*first)
+    assert (greeted["says"], seven["says"]) == (GREETING, "You said seven.")
+    [thought] = [one for one in seven["thoughts"] if one["what"] == "asked"]
+    assert thought["backend"] == main.name and thought["outcome"] == "answered"
+    assert 0 < thought["first_token_ms"] <= thought["took_ms"]
+
+    asked = len(main.requests)
+    so_far = [known(step, answer) for step, answer in zip(first, (greeted, seven))]
+    again = tried(*so_far, {"act": "says", "words": "eight"})
+    assert [one["says"] for one in again] == [GREETING, "You said seven.", "You said eight."]
+    assert len(main.requests) == asked + 1
+    heard = [message["content"] for message in main.requests[-1]["body"]["messages"] if message["role"] != "system"]
+    assert heard == [GREETING, "seven", "You said seven.", "eight"]
+
+    failed = tried(*so_far, {"act": "says", "words": "broken"})[-1]
+    assert failed["says"] == "Something is wrong with me."
+    assert any(one["outcome"] == "failed" and one["why"] for one in failed["thoughts"])
+
+    with pytest.raises(Problem) as refused:
+        tried({"act": "answers"}, *[{"act": "says", "words": "x"}] * 3)
+    assert refused.value.status == 422
+    assert json.loads(refused.value.body)["field"] == "steps"

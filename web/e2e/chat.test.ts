@@ -13,6 +13,12 @@ import { Server } from "./lib/server";
 /** Administrator of the Desk API that every instance knows. */
 const BOT = "administrator";
 
+/** A picture of one pixel. */
+const PICTURE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 let server: Server;
 let browser: Browser;
 let shop: HttpServer;
@@ -79,6 +85,19 @@ describe("a chat", () => {
     expect(await inaccessible(visitor)).toEqual([]);
   });
 
+  it("takes files within limits that it shows, and nothing else", async () => {
+    await visitor.getByText("Pictures, PDF, text or zip, at most 10 MB").waitFor();
+    const input = visitor.locator('input[type="file"]');
+    await input.setInputFiles({ name: "parcel.png", mimeType: "image/png", buffer: PICTURE });
+    await visitor.getByRole("img", { name: "parcel.png" }).waitFor();
+    await input.setInputFiles({ name: "virus.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") });
+    await visitor.getByText("That kind of file is not taken.").waitFor();
+    await input.setInputFiles({ name: "film.png", mimeType: "image/png", buffer: Buffer.alloc(10 * 1024 * 1024 + 1) });
+    await visitor.getByText("That file is too large: at most 10 MB.").waitFor();
+    await shoot(visitor, "widget-file");
+    expect(await inaccessible(visitor)).toEqual([]);
+  });
+
   it("is seen growing on both sides, through a reload and a crash of the server", async () => {
     await staff.getByText("Bot", { exact: true }).first().click();
     await staff.getByRole("button", { name: /Ann/ }).click();
@@ -101,6 +120,20 @@ describe("a chat", () => {
     }
   });
 
+  it("lets the visitor leave word when nobody is there", async () => {
+    await visitor.getByRole("button", { name: "Talk to a person" }).click();
+    await visitor.getByLabel("Your e-mail or telephone number").fill("ann@example.com");
+    await visitor.getByLabel("Your message").fill("Please call me about the parcel.");
+    await shoot(visitor, "widget-word");
+    expect(await inaccessible(visitor)).toEqual([]);
+    await visitor.getByRole("button", { name: "Leave the message" }).click();
+    await visitor.getByText("Thank you. We get back to you.").waitFor();
+    expect(await visitor.getByLabel("Your message").isVisible()).toBe(false);
+    await staff.getByText("Please call me about the parcel.").first().waitFor();
+    await staff.getByRole("link", { name: "parcel.png" }).waitFor();
+    await visitor.getByRole("button", { name: "Talk to a person" }).waitFor();
+  });
+
   it("goes to a person, and back to the bot", async () => {
     await visitor.getByRole("button", { name: "Talk to a person" }).click();
     await staff.getByRole("button", { name: "Take over" }).click();
@@ -116,6 +149,7 @@ describe("a chat", () => {
     await shoot(visitor, "widget-person");
     expect(await visitor.getByText("Very polite customer").count()).toBe(0);
     await staff.getByRole("button", { name: "Give back to the bot" }).click();
+    await staff.getByRole("button", { name: "Take over" }).waitFor();
     await piece("I take over again.", undefined, 1);
     await visitor.getByText("I take over again.").first().waitFor();
   });
@@ -129,6 +163,25 @@ describe("a chat", () => {
     await visitor.getByRole("button", { name: "Start a new chat" }).click();
     await visitor.getByRole("button", { name: "Talk to a person" }).waitFor();
     expect(sins).toEqual([]);
+  });
+
+  it("goes on by long polling where sockets do not get through, and by keyboard alone", async () => {
+    const context = await browser.newContext();
+    const other = await context.newPage();
+    await other.routeWebSocket(/\/socket/, (socket) => void socket.close());
+    await other.goto(shopUrl());
+    const launcher = other.getByRole("button", { name: "Chat with us" });
+    await launcher.focus();
+    await other.keyboard.press("Enter");
+    const words = other.getByLabel("Write a message");
+    await words.waitFor();
+    await expect.poll(() => other.evaluate(focusedLabel)).toBe("Write a message");
+    await other.keyboard.type("Are you there?");
+    await other.keyboard.press("Enter");
+    await other.locator(".message.customer:not(.pending)").waitFor({ timeout: 30_000 });
+    await other.keyboard.press("Escape");
+    expect(await words.isVisible()).toBe(false);
+    await context.close();
   });
 
   it("fits a telephone", async () => {
@@ -160,6 +213,13 @@ describe("a chat", () => {
     return told.MsgKey;
   }
 });
+
+/** The name of what has the keyboard, also within the widget. */
+function focusedLabel(): string {
+  let focused = document.activeElement;
+  while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused?.getAttribute("aria-label") ?? "";
+}
 
 function shopUrl(): string {
   return `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;

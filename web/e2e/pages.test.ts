@@ -14,6 +14,7 @@ const PLACES: Record<string, string> = {
   calls: "/console/calls",
   call: "/console/calls/CALL",
   "call-quality": "/console/calls/CALL?tab=quality",
+  "call-thoughts": "/console/calls/CALL?tab=thoughts",
   "call-events": "/console/calls/CALL?tab=events",
   "call-pushes": "/console/calls/CALL?tab=pushes",
   "call-details": "/console/calls/CALL?tab=facts",
@@ -28,6 +29,7 @@ const PLACES: Record<string, string> = {
   trunks: "/console/trunks",
   pushes: "/console/pushes",
   staff: "/console/staff",
+  phones: "/console/phones",
   groups: "/console/groups",
   chat: "/console/chat",
   settings: "/console/settings",
@@ -54,6 +56,7 @@ beforeAll(async () => {
   });
   call = placed.id;
   campaign = await campaignOfTwo();
+  await server.ask("POST", "/api/v1/extensions", { number: "1001", name: "Front desk" });
   await server.ask("POST", "/api/v1/language-models", { name: "main", url: "http://127.0.0.1:9/v1", model: "tiny" });
   await recorded(call);
   context = await browser.newContext();

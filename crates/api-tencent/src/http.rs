@@ -17,7 +17,7 @@ use axum::{
     http::{Method, request::Parts},
     response::Response,
 };
-use model::{Tenant, TenantId};
+use model::{CredentialScope, Tenant, TenantId};
 use serde_json::{Map, Value};
 use store::StoreError;
 use tracing::{Instrument, Span, field::Empty};
@@ -107,7 +107,7 @@ async fn act(app: Arc<App>, from: Option<IpAddr>, asked: Asked) -> Result<Value,
         .request(entry.name)
         .expect("every built action is in the definition");
     let parameters = definition::check(definition::ccc(), fields, asked.parameters)?;
-    let id = instance(&parameters)?;
+    let id = instance(&parameters, &asked.credential.scope)?;
     span.record("tenant", id.0);
     let narrowed = |fault| ccc::narrowed(entry, fault);
     let tenant = tenant(&app, id).await.map_err(narrowed)?;
@@ -137,13 +137,15 @@ async fn act(app: Arc<App>, from: Option<IpAddr>, asked: Asked) -> Result<Value,
     answer
 }
 
-/// Every built action has `SdkAppId` as a required number.
-fn instance(parameters: &Map<String, Value>) -> Result<TenantId, Fault> {
-    parameters
-        .get("SdkAppId")
-        .and_then(Value::as_i64)
-        .map(TenantId)
-        .ok_or_else(|| Fault::missing("SdkAppId"))
+/// Every built action has `SdkAppId`, which is a number; where it may be absent, it is the instance
+/// that the credential is limited to.
+fn instance(parameters: &Map<String, Value>, scope: &CredentialScope) -> Result<TenantId, Fault> {
+    let named = parameters.get("SdkAppId").and_then(Value::as_i64);
+    match (named, &scope.tenants[..]) {
+        (Some(id), _) => Ok(TenantId(id)),
+        (None, [only]) => Ok(*only),
+        (None, [] | [_, ..]) => Err(Fault::missing("SdkAppId")),
+    }
 }
 
 async fn tenant(app: &App, id: TenantId) -> Result<Tenant, Fault> {

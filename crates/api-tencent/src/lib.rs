@@ -23,6 +23,7 @@ pub mod http;
 pub mod push;
 pub mod sign;
 
+mod call_in;
 mod envelope;
 mod gate;
 mod im_record;

@@ -6,7 +6,7 @@
 //! documents for the same record.
 
 use app::{
-    PushDialect,
+    CallInAnswer, CallInQuestion, PushDialect,
     chat::{ChatTold, RoutingAnswer},
 };
 use model::{
@@ -15,6 +15,7 @@ use model::{
 use serde::Serialize;
 
 use crate::{
+    call_in,
     ccc::{KeyPressed, SeatUser, ServeParticipant, TelCdrInfo, endpoint_user},
     push_chat,
 };
@@ -76,6 +77,14 @@ impl PushDialect for TencentPush {
 
     fn routing_answer(&self, answer: &str) -> Result<RoutingAnswer, String> {
         push_chat::routing_answer(answer)
+    }
+
+    fn call_in_question(&self, asked: &CallInQuestion<'_>) -> Option<String> {
+        Some(call_in::question(asked))
+    }
+
+    fn call_in_answer(&self, answer: &str) -> Result<CallInAnswer, String> {
+        call_in::answer(answer)
     }
 }
 

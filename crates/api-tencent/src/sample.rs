@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Call, CallId, CallState, Direction, E164, EndCause, HungUpSide, Recording, RecordingId,
-    TenantId, Track, UnixMs, VoiceAgentId,
+    Call, CallEvent, CallId, CallState, Direction, E164, EndCause, HungUpSide, Recording,
+    RecordingId, Stamped, TenantId, Track, UnixMs, VoiceAgentId,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -41,6 +41,15 @@ pub(crate) fn call() -> Call {
         quality: None,
         recordings: vec![recording(Track::User), recording(Track::Agent)],
         n_events: 9,
+    }
+}
+
+/// An event of a call, in its place.
+pub(crate) fn stamped(n: i64, event: CallEvent) -> Stamped {
+    Stamped {
+        n,
+        at: UnixMs(BEGAN * 1000 + n),
+        event,
     }
 }
 

@@ -35,12 +35,13 @@ use crate::{
     shell::{
         attendance, campaigns, inbound,
         media::{MediaPool, Recorder},
-        registrar,
+        registrar, reviews,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
-        sweep, webhook,
+        sweep, trunks, webhook,
     },
     sounds::SoundBank,
+    trunk_health::TrunkHealth,
     trunk_load::TrunkLoads,
 };
 
@@ -78,6 +79,7 @@ pub struct App {
     copies: Copies,
     calls: Calls,
     trunk_loads: TrunkLoads,
+    trunk_health: TrunkHealth,
     phone_calls: PhoneCalls,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
@@ -87,6 +89,7 @@ pub struct App {
     webhooks: Arc<Notify>,
     chats: Arc<Chats>,
     campaigns: Notify,
+    reviews: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -187,6 +190,7 @@ impl App {
             links,
             calls: Calls::default(),
             trunk_loads: TrunkLoads::default(),
+            trunk_health: TrunkHealth::default(),
             phone_calls: PhoneCalls::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
@@ -194,6 +198,7 @@ impl App {
             webhooks,
             chats,
             campaigns: Notify::new(),
+            reviews: Notify::new(),
             figures: Figures::default(),
             journal,
             drain_deadline: OnceLock::new(),
@@ -216,6 +221,8 @@ impl App {
         tokio::spawn(sweep::run(Arc::clone(self)));
         tokio::spawn(campaigns::run(Arc::clone(self)));
         tokio::spawn(attendance::run(Arc::clone(self)));
+        tokio::spawn(reviews::run(Arc::clone(self)));
+        tokio::spawn(trunks::run(Arc::clone(self)));
     }
 
     /// What it was started with; `sip_listen` holds the socket port in use.
@@ -342,6 +349,11 @@ impl App {
         self.trunk_loads.channels(trunk)
     }
 
+    /// How the trunks are.
+    pub fn trunk_health(&self) -> &TrunkHealth {
+        &self.trunk_health
+    }
+
     /// Which extensions are in a call.
     pub fn phone_calls(&self) -> &PhoneCalls {
         &self.phone_calls
@@ -420,6 +432,15 @@ impl App {
     /// A campaign or its contacts have changed.
     pub fn wake_campaigns(&self) {
         self.campaigns.notify_one();
+    }
+
+    /// A call is to be reviewed.
+    pub(crate) fn wake_reviews(&self) {
+        self.reviews.notify_one();
+    }
+
+    pub(crate) async fn reviews_woken(&self) {
+        self.reviews.notified().await;
     }
 
     pub(crate) async fn campaigns_woken(&self) {

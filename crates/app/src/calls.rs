@@ -3,10 +3,10 @@
 use std::{collections::HashMap, sync::Mutex};
 
 use engine::call::Command;
-use model::{CallId, Refusal, TenantId};
+use model::{CallId, InstructionOutcome, Refusal, TenantId};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::shell::call::CallCommand;
+use crate::shell::call::{CallCommand, Instruct, Told};
 
 /// A running call, for whoever wants something of it.
 #[derive(Clone)]
@@ -35,10 +35,21 @@ impl CallHandle {
         let gone = || Refusal::CallNotControllable { state: "ended" };
         let (answer, taken) = oneshot::channel();
         self.commands
-            .send(CallCommand { command, answer })
+            .send(CallCommand::Call { command, answer })
             .await
             .map_err(|_| gone())?;
         taken.await.map_err(|_| gone())?
+    }
+
+    /// Tells the call's voice agent what to do; gives what becomes of it.
+    pub async fn instruct(&self, told: Told) -> Result<InstructionOutcome, Refusal> {
+        let gone = || Refusal::CallNotControllable { state: "ended" };
+        let (answer, outcome) = oneshot::channel();
+        self.commands
+            .send(CallCommand::Agent(Instruct { told, answer }))
+            .await
+            .map_err(|_| gone())?;
+        outcome.await.map_err(|_| gone())?
     }
 }
 

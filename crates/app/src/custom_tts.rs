@@ -1,7 +1,7 @@
 //! The vendor's `CustomTTSConfig`: a speaker that a request brings along, as a JSON text.
 
 use providers::speech::SpeechSettings;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::speech_service::{
     SpeechServiceFormat, SpeechServiceRole, SpeechServiceSettings, SpeechServiceType,
@@ -140,6 +140,37 @@ impl Config {
     }
 }
 
+/// The recognizer that a `CustomSTTConfig` describes: `trtc` with an account is Tencent's real-time
+/// recognition, without one it is whatever this server has (`None`).
+///
+/// # Errors
+///
+/// Says what cannot be taken: no JSON, or an `STTType` that is not known.
+pub fn custom_stt(config: &str) -> Result<Option<SpeechSettings>, CustomTtsFault> {
+    let value: Value = serde_json::from_str(config)
+        .map_err(|error| CustomTtsFault(format!("is no JSON: {error}")))?;
+    let text = |name: &str| match &value[name] {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    let kind = text("STTType");
+    if !kind.eq_ignore_ascii_case("trtc") {
+        return Err(CustomTtsFault(format!("has an unknown STTType `{kind}`")));
+    }
+    let settings = json!({
+        "type": SpeechServiceType::Tencent,
+        "role": SpeechServiceRole::Recognizer,
+        "app_id": text("AppId"),
+        "secret_id": text("SecretId"),
+    });
+    let settings: SpeechServiceSettings =
+        serde_json::from_value(settings).map_err(|error| CustomTtsFault(error.to_string()))?;
+    let key = text("SecretKey");
+    let is_account = settings.check().is_ok() && !key.is_empty();
+    Ok(is_account.then(|| settings.provider("CustomSTTConfig".to_owned(), Some(key))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +218,16 @@ mod tests {
         )
         .unwrap();
         assert_eq!(volcengine.model, "volcano_tts");
+    }
+
+    #[test]
+    fn the_vendors_recognizer_needs_an_account() {
+        let given = custom_stt(
+            r#"{"STTType":"trtc","AppId":"1300168489","SecretId":"AKID","SecretKey":"s"}"#,
+        );
+        assert_eq!(given.unwrap().unwrap().kind, SpeechKind::Tencent);
+        assert!(custom_stt(r#"{"STTType":"trtc"}"#).unwrap().is_none());
+        assert!(custom_stt(r#"{"STTType":"ear"}"#).is_err());
     }
 
     #[test]

@@ -32,8 +32,62 @@ const PARTS: [&str; 6] = [
 #[derive(Default)]
 pub struct Figures {
     ended: Mutex<BTreeMap<EndCause, u64>>,
+    happened: Mutex<BTreeMap<(Happening, &'static str), u64>>,
     replies: Histogram,
     parts: [Histogram; PARTS.len()],
+}
+
+/// What is counted by kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Happening {
+    FalseInterruption,
+    AnswererFound,
+    Instructed,
+    Reviewed,
+}
+
+impl Happening {
+    const ALL: [Self; 4] = [
+        Self::FalseInterruption,
+        Self::AnswererFound,
+        Self::Instructed,
+        Self::Reviewed,
+    ];
+
+    /// The figure's name, its help, and what its label is called; empty: it has none.
+    fn words(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::FalseInterruption => (
+                "false_interruptions_total",
+                "Times that an agent was stopped by no interruption and went on.",
+                "",
+            ),
+            Self::AnswererFound => (
+                "answerers_found_total",
+                "Calls in which it was found out who has answered.",
+                "who",
+            ),
+            Self::Instructed => (
+                "instructions_total",
+                "Instructions to voice agents in calls, by what became of them.",
+                "outcome",
+            ),
+            Self::Reviewed => ("reviews_total", "Calls that were reviewed.", "by"),
+        }
+    }
+
+    /// What an event is counted as, and its label.
+    fn of(event: &CallEvent) -> Option<(Self, &'static str)> {
+        match event {
+            CallEvent::FalseInterruption => Some((Self::FalseInterruption, "")),
+            CallEvent::AnswererFound { answerer } => Some((Self::AnswererFound, answerer.name())),
+            CallEvent::Instructed(told) => Some((Self::Instructed, told.outcome.name())),
+            CallEvent::Reviewed(review) if review.by.is_some() => Some((Self::Reviewed, "model")),
+            CallEvent::Reviewed(_) => Some((Self::Reviewed, "rules")),
+            CallEvent::ReviewFailed { .. } => Some((Self::Reviewed, "nobody")),
+            _ => None,
+        }
+    }
 }
 
 /// How often a time fell between two bounds; the last place is for what is above all of them.
@@ -52,6 +106,13 @@ impl Figures {
                 .lock()
                 .expect("nothing panics while it holds this lock");
             *ended.entry(*cause).or_default() += 1;
+        }
+        if let Some(what) = Happening::of(event) {
+            let mut happened = self
+                .happened
+                .lock()
+                .expect("nothing panics while it holds this lock");
+            *happened.entry(what).or_default() += 1;
         }
         if let CallEvent::ReplyTimed(latency) = event {
             self.replies.note(latency.total, &REPLY_BOUNDS_MS);
@@ -80,6 +141,7 @@ impl Figures {
                 cause.name()
             )?;
         }
+        self.write_happened(text)?;
         let name = "switchboard_reply_seconds";
         writeln!(
             text,
@@ -96,6 +158,29 @@ impl Figures {
         for (part, histogram) in PARTS.iter().zip(&self.parts) {
             let label = format!("part=\"{part}\"");
             histogram.write(text, name, &label, &PART_BOUNDS_MS)?;
+        }
+        Ok(())
+    }
+}
+
+impl Figures {
+    fn write_happened(&self, text: &mut String) -> std::fmt::Result {
+        let happened = self
+            .happened
+            .lock()
+            .expect("nothing panics while it holds this lock")
+            .clone();
+        for what in Happening::ALL {
+            let (name, help, label) = what.words();
+            let name = format!("switchboard_{name}");
+            writeln!(text, "# HELP {name} {help}\n# TYPE {name} counter")?;
+            let counts = happened.iter().filter(|((of, _), _)| *of == what);
+            for ((_, value), n) in counts {
+                match label {
+                    "" => writeln!(text, "{name} {n}")?,
+                    label => writeln!(text, "{name}{{{label}=\"{value}\"}} {n}")?,
+                }
+            }
         }
         Ok(())
     }
@@ -164,9 +249,15 @@ mod tests {
                 ..TurnLatency::default()
             }));
         }
+        figures.note(&CallEvent::FalseInterruption);
+        figures.note(&CallEvent::AnswererFound {
+            answerer: model::Answerer::MachineByBeep,
+        });
         let mut text = String::new();
         figures.write(&mut text).unwrap();
         for line in [
+            "switchboard_false_interruptions_total 1",
+            "switchboard_answerers_found_total{who=\"machine_by_beep\"} 1",
             "_bucket{le=\"0.3\"} 1",
             "_bucket{le=\"0.9\"} 3",
             "_bucket{le=\"+Inf\"} 4",

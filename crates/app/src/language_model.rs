@@ -73,6 +73,21 @@ pub struct LanguageModelFault {
 }
 
 impl LanguageModelSettings {
+    /// One that speaks OpenAI's protocol at this address, with every default.
+    pub fn at(url: &str) -> Self {
+        Self {
+            kind: LanguageModelType::default(),
+            url: url.to_owned(),
+            model: String::new(),
+            temperature: None,
+            top_p: None,
+            max_tokens: None,
+            extra_body: Map::new(),
+            first_token_ms: first_token_ms(),
+            piece_ms: piece_ms(),
+        }
+    }
+
     /// Checks what types cannot.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ mod private_network;
 mod push;
 mod pushes;
 mod recovery;
+mod reviewing;
 mod settings;
 pub mod shell;
 mod sounds;
@@ -29,17 +30,24 @@ mod speech;
 pub mod speech_service;
 mod speech_trial;
 mod thinking;
+mod thought;
+mod trunk_health;
 mod trunk_load;
 mod usecase;
 
 pub use app::{App, Engines};
 pub use custom_tts::{CustomTtsFault, custom_tts};
+pub use engine::circuit::CircuitState;
 pub use fault::Fault;
-pub use private_network::{is_private, names_private};
-pub use push::PushDialect;
+pub use private_network::{is_private, is_web_address, names_private};
+pub use push::{CallInAnswer, CallInQuestion, PushDialect};
 pub use settings::Settings;
+pub use shell::call::{SayNow, SayWhat, Told};
+pub use sip::RegistrationState;
+pub use sounds::sent_sound;
 pub use speech_trial::{SpeechTrial, test_speech_service};
+pub use trunk_health::{TrunkHealth, TrunkState};
 pub use usecase::{
-    CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer, TrialStep,
-    day_start, sign_in, try_agent,
+    CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer,
+    TrialAnswered, TrialRefused, TrialStep, day_start, sign_in, try_agent, try_any_agent,
 };

@@ -5,6 +5,9 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use engine::circuit::CircuitState;
+use sip::RegistrationState;
+
 use crate::App;
 
 impl App {
@@ -24,6 +27,7 @@ impl App {
         );
         self.media_figures(&mut text);
         self.recorder_figures(&mut text);
+        self.trunk_figures(&mut text);
         let figures = self.figures().write(&mut text.0);
         figures.expect("writing to a string does not fail");
         text.0
@@ -59,6 +63,30 @@ impl App {
         );
     }
 
+    fn trunk_figures(&self, text: &mut Text) {
+        let all = self.trunk_health().all();
+        let up = all.iter().map(|(id, state)| {
+            let is_up = state.circuit != CircuitState::Open;
+            (id.to_string(), f64::from(u8::from(is_up)))
+        });
+        text.labeled(
+            "trunk_up",
+            "0 while calls do not go through a trunk.",
+            "trunk",
+            up,
+        );
+        let registered = all.iter().filter_map(|(id, state)| {
+            let is_known = state.registration? == RegistrationState::Registered;
+            Some((id.to_string(), f64::from(u8::from(is_known))))
+        });
+        text.labeled(
+            "trunk_registered",
+            "1 while the carrier of a trunk that registers knows us.",
+            "trunk",
+            registered,
+        );
+    }
+
     fn recorder_figures(&self, text: &mut Text) {
         text.counter(
             "recorder_chunks_dropped_total",
@@ -83,6 +111,23 @@ impl Text {
 
     fn counter(&mut self, name: &str, help: &str, value: f64) {
         self.figure(name, "counter", help, value);
+    }
+
+    /// A gauge for each value of a label.
+    fn labeled(
+        &mut self,
+        name: &str,
+        help: &str,
+        label: &str,
+        values: impl Iterator<Item = (String, f64)>,
+    ) {
+        let name = format!("switchboard_{name}");
+        writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge")
+            .expect("writing to a string does not fail");
+        for (of, value) in values {
+            writeln!(self.0, "{name}{{{label}=\"{of}\"}} {value}")
+                .expect("writing to a string does not fail");
+        }
     }
 
     fn figure(&mut self, name: &str, kind: &str, help: &str, value: f64) {

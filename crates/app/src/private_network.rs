@@ -14,6 +14,12 @@ pub fn is_private(ip: IpAddr) -> bool {
     }
 }
 
+/// Whether `text` is an http or https address of at most 2048 bytes.
+pub fn is_web_address(text: &str) -> bool {
+    let is_web = |url: reqwest::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    text.len() <= 2048 && reqwest::Url::parse(text).is_ok_and(is_web)
+}
+
 /// Whether `url` names a private address or this machine literally. Hosts that a name server knows
 /// are not looked up. What cannot be read as an address cannot be judged, and counts as private.
 pub fn names_private(url: &str) -> bool {

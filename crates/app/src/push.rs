@@ -1,8 +1,35 @@
 //! The port through which pushes get the wire format of a dialect.
 
-use model::{Call, ChatRecord, Conversation, Customer, Recording, TenantId, UnixMs, WebhookTopic};
+use model::{
+    Call, CallId, ChatRecord, Conversation, Customer, E164, Recording, TenantId, UnixMs, Variable,
+    VoiceAgentId, WebhookTopic,
+};
 
 use crate::chat::{ChatTold, RoutingAnswer};
+
+/// What is asked when somebody calls a number with a callback.
+#[derive(Clone, Copy, Debug)]
+pub struct CallInQuestion<'a> {
+    /// The call that would be.
+    pub call: &'a CallId,
+    /// Whose number it is.
+    pub tenant: TenantId,
+    /// The voice agent that answers if nobody says otherwise.
+    pub agent: Option<VoiceAgentId>,
+    /// Who calls.
+    pub caller: &'a E164,
+    /// Whom.
+    pub callee: &'a E164,
+}
+
+/// What comes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallInAnswer {
+    /// This voice agent answers, with these variables.
+    Agent(VoiceAgentId, Vec<Variable>),
+    /// The call is not answered.
+    HangUp,
+}
 
 /// Renders the bodies of pushes. The body is fixed when the event happens; retries send the
 /// same bytes.
@@ -57,5 +84,23 @@ pub trait PushDialect: Send + Sync {
     fn routing_answer(&self, answer: &str) -> Result<RoutingAnswer, String> {
         let _ = answer;
         Ok(RoutingAnswer::default())
+    }
+
+    /// The question which voice agent answers a call; `None` if the dialect has none.
+    fn call_in_question(&self, asked: &CallInQuestion<'_>) -> Option<String> {
+        let _ = asked;
+        None
+    }
+
+    /// Reads the answer to it.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, as a fragment for people.
+    fn call_in_answer(&self, answer: &str) -> Result<CallInAnswer, String> {
+        Err(format!(
+            "there is no question that {} bytes answer",
+            answer.len()
+        ))
     }
 }

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use model::{SoundId, TenantId};
+use providers::sound::SoundFault;
 
 use crate::App;
 
@@ -64,6 +65,21 @@ impl SoundBank {
             n_samples -= oldest.1.len();
         }
     }
+}
+
+/// Samples a second of a bare sound that comes with a request: the default of the vendor's
+/// `CustomTTSConfig`.
+const SENT_RATE_HZ: u32 = 16_000;
+
+/// A sound that came with a request, at 8 kHz: a WAV file, or bare samples at 16 kHz, signed, of 16
+/// bits, little endian, in one channel.
+///
+/// # Errors
+///
+/// Why the bytes are no sound.
+pub async fn sent_sound(bytes: Vec<u8>) -> Result<Arc<[i16]>, SoundFault> {
+    let samples = providers::sound::decode_sent(bytes, SENT_RATE_HZ).await?;
+    Ok(samples.into())
 }
 
 /// Where an uploaded file lies: by its content, so that the same upload is stored once.

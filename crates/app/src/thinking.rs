@@ -23,7 +23,9 @@ use voice::{
 };
 
 use crate::{
-    agent_document::{MethodText, Parsed, ParsedFlow, ThinkerText, Thinking, ToolText},
+    agent_document::{
+        BroughtAgent, MethodText, Parsed, ParsedFlow, ThinkerText, Thinking, ToolText,
+    },
     language_model::{LanguageModelSettings, client},
     local_time::LocalTime,
 };
@@ -66,7 +68,10 @@ async fn of_models(
     held: Held,
     thoughts: Thoughts,
 ) -> Box<dyn Thinker> {
-    let backends = backends(store, call.tenant, &written.models).await;
+    let backends = match &agent.brought {
+        Some(brought) => vec![brought_model(brought)],
+        None => backends(store, call.tenant, &written.models).await,
+    };
     if backends.is_empty() {
         let why = "none of the agent's language models is there".to_owned();
         return Box::new(AbsentThinker::new(why, thoughts));
@@ -129,7 +134,18 @@ fn time_in(zone: &str) -> Option<voice::flow::LocalTime> {
     })
 }
 
-async fn backends(store: &Store, tenant: TenantId, names: &[String]) -> Vec<ModelSettings> {
+/// The model that a request brought along.
+pub(crate) fn brought_model(brought: &BroughtAgent) -> ModelSettings {
+    let key = Some(brought.key.clone()).filter(|key| !key.is_empty());
+    brought.model.provider(brought.model_name(), key)
+}
+
+/// The models with these names, as far as they are there.
+pub(crate) async fn backends(
+    store: &Store,
+    tenant: TenantId,
+    names: &[String],
+) -> Vec<ModelSettings> {
     let mut backends = Vec::new();
     for name in names {
         match store.language_model_named(tenant, name).await {

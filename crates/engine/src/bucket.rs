@@ -59,6 +59,11 @@ impl Bucket {
         allowed
     }
 
+    /// How many passed in the last second.
+    pub fn passed_lately(&self, now: Instant) -> usize {
+        self.n_recent(now)
+    }
+
     fn n_recent(&self, now: Instant) -> usize {
         self.passed
             .iter()

@@ -27,6 +27,11 @@ pub struct TrunkLoad {
 pub trait Load {
     /// What this trunk does.
     fn trunk(&self, trunk: TrunkId) -> TrunkLoad;
+    /// Whether the carrier's limits for this number allow one more call now.
+    fn number_can_start(&self, caller: &E164) -> bool {
+        let _ = caller;
+        true
+    }
     /// How often this number was shown lately, in the shell's own measure; the number with the
     /// least is preferred when the command names none.
     fn shown(&self, caller: &E164) -> u64;
@@ -200,7 +205,8 @@ impl Search<'_> {
         if load.channels_in_use >= trunk.settings.channels_max {
             return Some(Obstacle::NoChannel);
         }
-        (!load.can_start_now).then_some(Obstacle::TooManyStarts)
+        let can_start = load.can_start_now && self.load.number_can_start(&number.number);
+        (!can_start).then_some(Obstacle::TooManyStarts)
     }
 
     fn route(&self, trunk_idx: usize, number: &TrunkNumber) -> Route {

@@ -11,12 +11,14 @@
 //! - After construction nothing on the path of a packet or a tick allocates or logs.
 //! - What arrives from a peer can be anything: it is counted, never trusted, and never panics.
 
+mod codec;
 mod frame;
 
 pub mod ambience;
 pub mod beep;
 pub mod dtmf;
 pub mod g711;
+pub mod g722;
 pub mod jitter;
 pub mod leg;
 pub mod mix;
@@ -34,4 +36,5 @@ pub mod vad;
 #[cfg(test)]
 mod story;
 
+pub use codec::Codec;
 pub use frame::{FRAME, FRAME_SAMPLES, Frame, FrameKind, SAMPLE_RATE_HZ, SILENT_FRAME};

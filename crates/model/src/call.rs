@@ -180,6 +180,10 @@ impl Call {
                 self.state = self.state.max(CallState::Up);
                 self.answered_at.get_or_insert(at);
             }
+            CallEvent::Rerouted { trunk, caller, .. } => {
+                self.trunk = Some(*trunk);
+                self.caller = caller.clone();
+            }
             CallEvent::DigitsPressed { digits } => self.digits.push((at, digits.clone())),
             CallEvent::Ended {
                 cause,
@@ -220,6 +224,11 @@ impl Call {
             | CallEvent::AgentSaid { .. }
             | CallEvent::CallerSaid { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }

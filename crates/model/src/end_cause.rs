@@ -7,6 +7,8 @@ pub enum EndCause {
     Completed,
     /// Answered, and the voice agent said goodbye.
     AgentFinished,
+    /// Answered, and a language model called the function that ends the call.
+    FunctionCalled,
     /// Answered, and the voice agent's maximum duration was reached.
     MaxDuration,
     /// Answered, and the person said nothing for too long.
@@ -67,9 +69,10 @@ pub enum EndCause {
 
 impl EndCause {
     /// Every cause.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Completed,
         Self::AgentFinished,
+        Self::FunctionCalled,
         Self::MaxDuration,
         Self::CallerSilent,
         Self::ApiRequest,
@@ -105,6 +108,7 @@ impl EndCause {
         match self {
             Self::Completed => "completed",
             Self::AgentFinished => "agent_finished",
+            Self::FunctionCalled => "function_called",
             Self::MaxDuration => "max_duration",
             Self::CallerSilent => "caller_silent",
             Self::ApiRequest => "api_request",
@@ -134,6 +138,11 @@ impl EndCause {
             Self::Crashed => "crashed",
             Self::Fault => "fault",
         }
+    }
+
+    /// Whether the voice agent came to its end: it said goodbye, or its model ended the call.
+    pub fn is_agents_end(self) -> bool {
+        matches!(self, Self::AgentFinished | Self::FunctionCalled)
     }
 
     /// The cause with this name.

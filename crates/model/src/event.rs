@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::{
     CallRuleKind, ConversationId, CredentialId, CustomerId, Direction, E164, EndCause, HungUpSide,
-    Recording, SoundId, TenantId, Thought, TrunkId, UnixMs, Variable, VoiceAgentId,
+    Instruction, Recording, Review, SoundId, TenantId, Thought, TrunkId, UnixMs, Variable,
+    VoiceAgentId,
 };
 
 /// Something that happened to one call; immutable, named in the past.
@@ -60,6 +61,15 @@ pub enum CallEvent {
         /// Where it went.
         peer: String,
     },
+    /// A trunk failed before the callee's phone rang, and the call goes another way.
+    Rerouted {
+        /// The trunk that it goes by now.
+        trunk: TrunkId,
+        /// The number that is shown now.
+        caller: E164,
+        /// What was wrong with the way before, for people.
+        why: String,
+    },
     /// The callee's phone rings (SIP 180 or 183).
     Rang {
         /// The provisional status.
@@ -84,6 +94,10 @@ pub enum CallEvent {
         to: UnixMs,
         /// Whether barge-in cut it.
         interrupted: bool,
+        /// Whether the person could cut it.
+        interruptible: bool,
+        /// What it was said about.
+        occasion: Occasion,
     },
     /// The person spoke.
     CallerSaid {
@@ -101,6 +115,15 @@ pub enum CallEvent {
     },
     /// The person was silent and was prompted.
     NoInput,
+    /// The agent was stopped by something that was no interruption, and went on.
+    FalseInterruption,
+    /// It was found out who has answered.
+    AnswererFound {
+        /// Who.
+        answerer: Answerer,
+    },
+    /// Somebody told the agent what to say or to think about.
+    Instructed(Instruction),
     /// How long one reply took.
     ReplyTimed(TurnLatency),
     /// A step on the way to a reply.
@@ -126,7 +149,7 @@ pub enum CallEvent {
         /// In words: `api`, `drain` …
         by: String,
     },
-    /// The call is over. Exactly one in each call; only recordings may follow.
+    /// The call is over. Exactly one in each call; only recordings and the review may follow.
     Ended {
         /// Why.
         cause: EndCause,
@@ -146,6 +169,13 @@ pub enum CallEvent {
         /// Why, in words.
         why: String,
     },
+    /// What was found out about the call after its end. At most one in each call.
+    Reviewed(Review),
+    /// Nothing could be found out about the call, and it is not tried any more.
+    ReviewFailed {
+        /// Why, in words.
+        why: String,
+    },
     /// A track was copied to the tenant's own store.
     RecordingCopied {
         /// Which track.
@@ -153,6 +183,37 @@ pub enum CallEvent {
         /// Where it is now.
         url: String,
     },
+}
+
+/// What a voice agent spoke about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Occasion {
+    /// The call was answered.
+    Welcome,
+    /// Something the person said or pressed.
+    #[default]
+    Answer,
+    /// The person said nothing.
+    Silence,
+    /// The person was not understood.
+    Unclear,
+    /// Nobody took the person over.
+    TransferFailed,
+    /// Somebody asked for it by request.
+    Instruction,
+}
+
+/// Who has answered a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answerer {
+    /// A person.
+    Person,
+    /// A machine, by its tone.
+    MachineByBeep,
+    /// A machine, by its words.
+    MachineByWords,
+    /// A machine, by its long greeting.
+    MachineByLongGreeting,
 }
 
 /// How long one reply took, from the last packet of the caller's speech to the first of the
@@ -205,4 +266,62 @@ pub struct Stamped {
     pub at: UnixMs,
     /// What.
     pub event: CallEvent,
+}
+
+impl Occasion {
+    /// Every occasion.
+    pub const ALL: [Self; 6] = [
+        Self::Welcome,
+        Self::Answer,
+        Self::Silence,
+        Self::Unclear,
+        Self::TransferFailed,
+        Self::Instruction,
+    ];
+
+    /// Stable snake_case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::Answer => "answer",
+            Self::Silence => "silence",
+            Self::Unclear => "unclear",
+            Self::TransferFailed => "transfer_failed",
+            Self::Instruction => "instruction",
+        }
+    }
+
+    /// The occasion with this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|occasion| occasion.name() == name)
+    }
+}
+
+impl Answerer {
+    /// Everybody who may answer.
+    pub const ALL: [Self; 4] = [
+        Self::Person,
+        Self::MachineByBeep,
+        Self::MachineByWords,
+        Self::MachineByLongGreeting,
+    ];
+
+    /// Stable snake_case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::MachineByBeep => "machine_by_beep",
+            Self::MachineByWords => "machine_by_words",
+            Self::MachineByLongGreeting => "machine_by_long_greeting",
+        }
+    }
+
+    /// The answerer with this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|answerer| answerer.name() == name)
+    }
 }

@@ -37,6 +37,11 @@ macro_rules! text_id {
     )* };
 }
 
+impl VoiceAgentId {
+    /// The voice agent that the request of its only call brought along; no stored one has this id.
+    pub const BROUGHT: Self = Self(0);
+}
+
 numeric_id! {
     /// A tenant: `SdkAppId` in Tencent's dialect. Ten digits from 1400000001 upwards.
     TenantId,

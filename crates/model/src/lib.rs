@@ -15,11 +15,13 @@ mod end_cause;
 mod event;
 mod extension;
 mod id;
+mod instruction;
 mod number;
 mod number_settings;
 mod quota;
 mod recording;
 mod refusal;
+mod review;
 mod role;
 mod rules;
 mod sign_in;
@@ -48,7 +50,7 @@ pub use chat_settings::{CannedAnswer, ChatLimits, ChatSettings};
 pub use command::{Belongs, PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
 pub use end_cause::{EndCause, HungUpSide};
-pub use event::{CallEvent, LegQuality, Stamped, TurnLatency};
+pub use event::{Answerer, CallEvent, LegQuality, Occasion, Stamped, TurnLatency};
 pub use extension::{Extension, ExtensionDraft, PhoneContact, PhoneTransport};
 pub use id::{
     ApiTokenId, CallId, CampaignId, ChatFileId, ChatRecordId, ContactId, ConversationId,
@@ -56,11 +58,13 @@ pub use id::{
     SkillGroupId, SoundId, SpeechServiceId, StaffId, TenantId, TrunkId, VoiceAgentId,
     WebhookEndpointId,
 };
+pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
 pub use number::{E164, NotE164};
 pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};
+pub use review::{Finding, FindingValue, Review, ReviewItem, ReviewKind};
 pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
 pub use sign_in::{AuditActor, AuditActorKind, AuditDraft, AuditEntry, SignIn};

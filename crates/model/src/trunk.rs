@@ -18,6 +18,8 @@ pub enum TrunkCodec {
     Pcma,
     /// G.711 µ-law, payload type 0.
     Pcmu,
+    /// G.722, payload type 9; its lower band only.
+    G722,
 }
 
 /// Rewrites a callee for the trunk: the first rule whose `prefix` matches applies.
@@ -61,6 +63,8 @@ pub struct TrunkDraft {
     pub user: Option<String>,
     /// Digest password; sealed at rest, never shown.
     pub password: Option<String>,
+    /// We register at it with user and password, so that it knows where to send calls.
+    pub register: bool,
     /// SIP domain in From and To; the host if absent.
     pub domain: Option<String>,
     /// Codecs in order of preference; not empty.
@@ -143,6 +147,7 @@ mod tests {
             transport: SipTransport::Udp,
             user: None,
             password: None,
+            register: false,
             domain: None,
             codecs: vec![TrunkCodec::Pcma],
             channels_max: 10,

@@ -69,6 +69,38 @@ pub fn decode_now(file: &[u8]) -> Result<Vec<i16>, SoundFault> {
     Ok(pcm::resample(&mono, rate_hz, SAMPLE_RATE_HZ))
 }
 
+/// Decodes what came with a request on a blocking thread to 8 kHz mono: a WAV file, or bare samples
+/// of `rate_hz`, signed, of 16 bits, little endian, in one channel.
+pub async fn decode_sent(bytes: Vec<u8>, rate_hz: u32) -> Result<Vec<i16>, SoundFault> {
+    if bytes.starts_with(b"RIFF") {
+        return decode(bytes).await;
+    }
+    tokio::task::spawn_blocking(move || decode_bare(&bytes, rate_hz))
+        .await
+        .unwrap_or(Err(SoundFault::NotASound))
+}
+
+fn decode_bare(bytes: &[u8], rate_hz: u32) -> Result<Vec<i16>, SoundFault> {
+    if !bytes.len().is_multiple_of(2) {
+        return Err(SoundFault::NotASound);
+    }
+    if !RATES_HZ.contains(&rate_hz) {
+        return Err(SoundFault::OddFormat);
+    }
+    let samples: Vec<i16> = bytes
+        .chunks_exact(2)
+        .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
+        .collect();
+    if samples.len() as u64 > DURATION_MAX.as_secs() * u64::from(rate_hz) {
+        return Err(SoundFault::TooLong);
+    }
+    let samples = pcm::resample(&samples, rate_hz, SAMPLE_RATE_HZ);
+    if samples.is_empty() {
+        return Err(SoundFault::Empty);
+    }
+    Ok(samples)
+}
+
 /// The first audio track as mono with its rate. Damaged packets are passed over.
 fn decode_mono(file: &[u8]) -> Result<(Vec<i16>, u32), SoundFault> {
     let not_a_sound = |_: Error| SoundFault::NotASound;

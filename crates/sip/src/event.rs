@@ -16,8 +16,8 @@ pub enum Output {
         link: Link,
         /// The message.
         bytes: Vec<u8>,
-        /// A request above 1300 bytes for UDP: better sent by TCP to the same address, if the
-        /// peer has it (RFC 3261 section 18.1.1).
+        /// A request above 1300 bytes for UDP. An INVITE was tried by TCP before (RFC 3261 section
+        /// 18.1.1).
         large: bool,
     },
     /// Something happened to a leg or query.

@@ -105,7 +105,9 @@ pub fn registered(
     }
     for field in fields {
         let contact: NameAddr = field.parse().map_err(|_| refused(400))?;
-        if !contact.uri.is_sip() {
+        // Without angle brackets a `?` would be the field's, which has none (RFC 3261 section 20).
+        let is_bare = !field.contains('<') && field.contains('?');
+        if !contact.uri.is_sip() || is_bare {
             return Err(refused(400));
         }
         let wish = match contact.params.get("expires") {

@@ -5,7 +5,10 @@
 
 use std::net::SocketAddr;
 
-use sip::{Config, Endpoint, Input, Link, Output, Summary, Transport, What, summary};
+use sip::{
+    Config, Endpoint, Event, Input, Link, Output, Registering, RegistrarRules, Summary, Transport,
+    What, registered, summary,
+};
 
 /// Our answers to one datagram.
 #[allow(clippy::disallowed_methods, reason = "any instant will do")]
@@ -237,6 +240,143 @@ fn single_fields_stand_once_and_old_peers_are_heard() {
     );
     check("3.4.1 inv2543", &[100], INV2543);
 }
+
+#[test]
+fn long_values_and_bodies_of_many_parts_are_read() {
+    let long = |n: usize, part: &str| part.repeat(n);
+    let user = format!("user{}", long(20, "longvalue"));
+    let longreq = format!(
+        "INVITE sip:user@example.com SIP/2.0\n\
+         To: \"I have a user name of {0}\" <sip:user@example.com:6000;unknownparam1={0};longparamname{1}=shortvalue>\n\
+         F: sip:{user}@example.net;tag=12982{2}424;unknownheaderparam{1}=unknownheaderparamvalue\n\
+         Call-ID: longreq.one{3}onetwothree\nCSeq: 3882340 INVITE\n\
+         Unknown-{4}-Name: unknown-{4}-value; unknown-{4}-parameter-name = unknown-{4}-parameter-value\n\
+         Via: SIP/2.0/TCP sip33.example.com\n\
+         v: SIP/2.0/TCP sip32.example.com;branch=z9hG4bK{3}\n\
+         V: SIP/2.0/TCP sip31.example.com\nMax-Forwards: 70\n\
+         Contact: <sip:{user}@host5.example.net>\n\n",
+        long(20, "extreme"),
+        long(25, "long"),
+        long(30, "982424"),
+        long(20, "really"),
+        long(20, "very-"),
+    );
+    check("3.1.1.7 longreq", &[100], &longreq);
+    // A method that we do not have: its body is not looked into.
+    check("3.1.1.11 mpart01", &[405], MPART01);
+    // A response with numbers out of range is dropped.
+    check("3.1.2.5 scalarlg", &[], SCALARLG);
+    // Read liberally: headers in a Request-URI are passed over.
+    check(
+        "3.1.2.11 escruri",
+        &[100],
+        &plain(
+            "INVITE sip:user@example.com?Route=%3Csip:example.com%3E SIP/2.0",
+            "",
+        ),
+    );
+    // Read liberally: the first comma ends the name.
+    let options = plain("OPTIONS sip:user@example.com SIP/2.0", "");
+    let baddn = options.replace("From: <", "From: Bell, Alexander <");
+    assert!([vec![200], vec![400]].contains(&answers(baddn.replace('\n', "\r\n").as_bytes())));
+}
+
+/// A REGISTER as the shell is asked about it.
+#[allow(clippy::disallowed_methods, reason = "any instant will do")]
+fn registering(more: &str) -> Registering {
+    let text = plain("REGISTER sip:example.com SIP/2.0", more)
+        .replace("Contact: <sip:caller@host5.example.net>\n", "")
+        .replace('\n', "\r\n");
+    let mut endpoint = Endpoint::new(Config::default(), [1; 32]);
+    let link = Link {
+        transport: Transport::Udp,
+        local: SocketAddr::from(([192, 0, 2, 1], 5060)),
+        remote: SocketAddr::from(([192, 0, 2, 9], 5060)),
+    };
+    let bytes = text.into_bytes();
+    endpoint.handle(Input::Received { link, bytes }, std::time::Instant::now());
+    match endpoint.poll() {
+        Some(Output::Event(Event::Registering(registering))) => *registering,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What the registrar keeps, or the status of its refusal.
+fn kept(more: &str) -> Result<Vec<String>, u16> {
+    let rules = RegistrarRules::default();
+    let kept = registered(&registering(more), &[], &rules, std::time::UNIX_EPOCH);
+    kept.map(|bindings| bindings.iter().map(|b| b.contact.to_string()).collect())
+        .map_err(|refused| refused.status)
+}
+
+#[test]
+fn a_registrar_reads_contacts_as_they_are_meant() {
+    let contact = |text: &str| kept(&format!("Contact: {text}\n"));
+    let one = |text: &str| Ok(vec![text.to_owned()]);
+    let regbadct = "sip:user@example.com?Route=%3Csip:sip.example.com%3E";
+    assert_eq!(contact(regbadct), Err(400), "3.1.2.13 regbadct");
+    let unksm2 = registering("Contact: <name:John_Smith>\n");
+    assert_eq!(unksm2.aor.scheme, "sip");
+    assert_eq!(contact("<name:John_Smith>"), Err(400), "3.3.4 unksm2");
+    let regaut01 = registering("Authorization: NoOneKnowsThisScheme opaque-data=here\n");
+    assert!(
+        regaut01.authorization.is_none(),
+        "3.3.7 regaut01 is challenged"
+    );
+    let gateway = "sip:+19725552222@gw1.example.net";
+    let cparam01 = contact(&format!("{gateway};unknownparam"));
+    assert_eq!(
+        cparam01,
+        one(gateway),
+        "3.3.12: the parameter is the field's"
+    );
+    let inside = format!("{gateway};unknownparam");
+    let cparam02 = contact(&format!("<{inside}>"));
+    assert_eq!(
+        cparam02,
+        one(&inside),
+        "3.3.13: the parameter is the address's"
+    );
+    let route = "sip:user@example.com?Route=%3Csip:sip.example.com%3E";
+    let regescrt = contact(&format!("<{route}>"));
+    assert_eq!(
+        regescrt,
+        one(route),
+        "3.3.14: kept, and never followed by itself"
+    );
+}
+
+const MPART01: &str = "
+MESSAGE sip:kumiko@example.org SIP/2.0
+Via: SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK-d87543-4dade06d0bdb11ee-1--d87543-;rport
+Max-Forwards: 70
+Route: <sip:127.0.0.1:5080>
+Call-ID: 3c5a5b9a5a9e4d4b@c3-pc
+CSeq: 1 MESSAGE
+From: \"fluffy\" <sip:fluffy@example.com>;tag=2fb0dcc9
+To: <sip:kumiko@example.org>
+Content-Type: multipart/mixed;boundary=7a9cbec02ceef655
+
+--7a9cbec02ceef655
+Content-Type: text/plain
+Content-Transfer-Encoding: binary
+
+Hello
+--7a9cbec02ceef655--
+";
+
+const SCALARLG: &str = "
+SIP/2.0 503 Service Unavailable
+Via: SIP/2.0/TCP host129.example.com;branch=z9hG4bKzzxdiwo34sw;received=192.0.2.129
+To: <sip:user@example.com>
+From: <sip:other@example.net>;tag=2easdjfejw
+CSeq: 9292394834772304023312 OPTIONS
+Call-ID: scalarlg.noase0of0234hn2qofoaf0232aewf2394r
+Retry-After: 949302838503028349304023988
+Warning: 1812 overture \"In Progress\"
+Content-Length: 0
+
+";
 
 const WSINV: &str = "
 INVITE sip:vivekg@chair-dnrc.example.com;unknownparam SIP/2.0

@@ -86,6 +86,26 @@ impl Dialect {
 
     /// Leases due deliveries: `$1` now, `$2` end of the lease, `$3` most of them. PostgreSQL
     /// passes over rows that another claims at this moment; SQLite has one writer at a time.
+    pub fn claim_reviews(self) -> &'static str {
+        macro_rules! claim_reviews {
+            ($lock:literal) => {
+                concat!(
+                    "UPDATE review SET leased_until = $2, n_claims = n_claims + 1 \
+                     WHERE call_id IN (SELECT r.call_id FROM review r \
+                       WHERE r.due_at <= $1 AND r.leased_until <= $1 \
+                       ORDER BY r.due_at, r.call_id LIMIT $3",
+                    $lock,
+                    ") RETURNING call_id, tenant, n_claims"
+                )
+            };
+        }
+        match self {
+            Self::Sqlite => claim_reviews!(""),
+            Self::Postgres => claim_reviews!(" FOR UPDATE OF r SKIP LOCKED"),
+        }
+    }
+
+    /// As [`Dialect::claim_reviews`], for pushes.
     pub fn claim_due(self) -> &'static str {
         macro_rules! claim_due {
             ($lock:literal) => {

@@ -15,6 +15,7 @@
 
 mod api_tokens;
 mod audit;
+mod brought_agents;
 mod call_rules;
 mod campaigns;
 mod chat;
@@ -38,6 +39,7 @@ mod paging;
 mod phone_contacts;
 mod publication;
 mod quotas;
+mod reviews;
 mod schema;
 mod seal;
 mod settings;
@@ -54,6 +56,7 @@ mod voice_agents;
 mod webhook_endpoints;
 
 pub use audit::{AuditBreak, AuditFilter};
+pub use brought_agents::BroughtDocument;
 pub use campaigns::{
     AddedContact, Assignment, AsyncQuery, AttemptFilter, AttemptKey, AttemptOrder, AttemptOutcome,
     CallCriteria, CampaignFilter, ContactChoice, ContactFilter, OpenAttempt, Outcomes,
@@ -76,6 +79,7 @@ pub use outbox::{Claim, DeliveryFilter, NextAttempt};
 pub use owner::Owner;
 pub use paging::{Page, Paging};
 pub use publication::{Publication, Words};
+pub use reviews::ReviewClaim;
 pub use seal::SealKey;
 pub use sign_ins::NewSignIn;
 pub use sounds::SoundFilter;

@@ -19,10 +19,12 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_chat.sql"),
     include_str!("migrations/0005_campaign.sql"),
     include_str!("migrations/0007_language_models.sql"),
+    include_str!("migrations/0008_reviews.sql"),
     include_str!("migrations/0009_extension.sql"),
     include_str!("migrations/0010_outcome.sql"),
     include_str!("migrations/0011_chat_bot.sql"),
     include_str!("migrations/0012_conversation.sql"),
+    include_str!("migrations/0013_callout_tasks.sql"),
     include_str!("migrations/0014_speech_services.sql"),
 ];
 

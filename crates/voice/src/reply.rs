@@ -167,6 +167,12 @@ impl Reply {
         parted.heard(rate_hz)
     }
 
+    /// Whether the caller could cut everything that was played.
+    pub fn was_interruptible(&self) -> bool {
+        let mut played = self.spans.iter().filter(|span| span.played != Played::Not);
+        played.all(|span| span.interruptible)
+    }
+
     /// The ids of the sounds of which something was played; one that was started again after a
     /// pause counts once.
     pub fn sounds_played(&self) -> Vec<String> {

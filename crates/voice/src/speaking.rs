@@ -22,7 +22,7 @@ use crate::{
     conversation::{EndCause, Output, Waits},
     line::Line,
     reply::{Clip, HeardText, MARKS_MAX, Mark, Played, Reply, Span, SpanId},
-    thinker::TurnId,
+    thinker::{Occasion, TurnId},
 };
 
 /// The most lines of one reply; a thinker that decides more is cut off there.
@@ -32,6 +32,11 @@ pub const LINES_MAX: usize = 100;
 #[derive(Debug)]
 pub struct Speaking {
     turn: TurnId,
+    occasion: Occasion,
+    /// What is heard of it enters the history.
+    is_remembered: bool,
+    /// Nothing else is said before it has been heard.
+    is_bound: bool,
     rate_hz: u32,
     waits: Waits,
     reply: Reply,
@@ -86,9 +91,12 @@ pub struct Failure {
 
 impl Speaking {
     /// A reply to `turn`, of which nothing is decided yet.
-    pub fn new(turn: TurnId, rate_hz: u32, waits: Waits, now: Instant) -> Self {
+    pub fn new(turn: TurnId, occasion: Occasion, rate_hz: u32, waits: Waits, now: Instant) -> Self {
         Self {
             turn,
+            occasion,
+            is_remembered: true,
+            is_bound: false,
             rate_hz,
             waits,
             reply: Reply::default(),
@@ -112,6 +120,27 @@ impl Speaking {
     /// The turn that is answered.
     pub fn turn(&self) -> TurnId {
         self.turn
+    }
+
+    /// What it is said about.
+    pub fn occasion(&self) -> Occasion {
+        self.occasion
+    }
+
+    /// It is what somebody told the agent to say.
+    pub fn is_as_told(&mut self, is_remembered: bool, is_bound: bool) {
+        self.is_remembered = is_remembered;
+        self.is_bound = is_bound;
+    }
+
+    /// Whether what is heard of it enters the history.
+    pub fn is_remembered(&self) -> bool {
+        self.is_remembered
+    }
+
+    /// Whether nothing else may be said before it has been heard.
+    pub fn is_bound(&self) -> bool {
+        self.is_bound && !self.is_dropped
     }
 
     /// Adds a line at the end and has it made. It is ignored beyond [`LINES_MAX`], and behind a
@@ -353,6 +382,11 @@ impl Speaking {
     /// What was heard, and what was not.
     pub fn heard(&self) -> HeardText {
         self.reply.heard(self.rate_hz)
+    }
+
+    /// Whether the caller could cut what was played of it.
+    pub fn was_interruptible(&self) -> bool {
+        self.reply.was_interruptible()
     }
 
     /// The sounds of which something was played.

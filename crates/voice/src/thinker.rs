@@ -37,6 +37,39 @@ pub enum Heard {
     Unclear,
     /// The transfer that was decided did not come about.
     TransferFailed,
+    /// Somebody wants the thinker to answer this.
+    Instruction(String),
+}
+
+/// What the agent speaks about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// The call was answered.
+    Welcome,
+    /// Words or keys of the caller.
+    Answer,
+    /// The caller's silence.
+    Silence,
+    /// Words that were not understood.
+    Unclear,
+    /// A transfer that did not come about.
+    TransferFailed,
+    /// What somebody told it to say or to think about.
+    Instruction,
+}
+
+impl Heard {
+    /// What an answer to it is about.
+    pub fn occasion(&self) -> Occasion {
+        match self {
+            Self::Start => Occasion::Welcome,
+            Self::Utterance(_) | Self::Digits(_) => Occasion::Answer,
+            Self::Silence { .. } => Occasion::Silence,
+            Self::Unclear => Occasion::Unclear,
+            Self::TransferFailed => Occasion::TransferFailed,
+            Self::Instruction(_) => Occasion::Instruction,
+        }
+    }
 }
 
 /// A question to the thinker.

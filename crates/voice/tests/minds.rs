@@ -54,7 +54,7 @@ impl Mind for Parrot {
     fn think(&mut self, request: &ThinkRequest) -> Vec<Decision> {
         let words = match &request.heard {
             Heard::Start => return vec![say("Hello.")],
-            Heard::Utterance(words) => words,
+            Heard::Utterance(words) | Heard::Instruction(words) => words,
             Heard::Digits(_) | Heard::Silence { .. } | Heard::Unclear | Heard::TransferFailed => {
                 return Vec::new();
             }
@@ -67,7 +67,7 @@ impl Mind for Parrot {
         let own = request.history.iter().rev().find_map(|one| match one {
             Exchange::Agent(words) if words != "Hello." => Some(format!(": {words}")),
             Exchange::Agent(_) => Some(".".to_owned()),
-            Exchange::Caller(_) => None,
+            Exchange::Caller(_) | Exchange::Instruction(_) => None,
         });
         let own = own.unwrap_or_default();
         vec![say(&format!("I heard {words} after {n}{own}"))]

@@ -2285,6 +2285,15 @@ export interface components {
         AgentDocument: components["schemas"]["SimpleDocument"] | components["schemas"]["FullDocument"] | components["schemas"]["ModelDocument"] | components["schemas"]["FlowDocument"];
         /** @description What sounds behind the agent. */
         AmbienceText: "coffee_shops" | "busy_office";
+        /** @description What an agent made of a step before. */
+        AnsweredBody: {
+            /** @description What it did then. */
+            act: string;
+            /** @description What it said. */
+            says: string;
+            /** @description What it remembered then. */
+            state?: string | null;
+        };
         /** @description A request of a node. */
         ApiText: {
             /**
@@ -2849,7 +2858,7 @@ export interface components {
             work?: string | null;
         };
         /** @description A codec that a trunk may be offered. */
-        Codec: "pcma" | "pcmu";
+        Codec: "pcma" | "pcmu" | "g722";
         /** @description Somebody to call. */
         ContactBody: {
             /**
@@ -6214,6 +6223,10 @@ export interface components {
             interruptible: boolean;
             /** @description What it says; may be empty. */
             says: string;
+            /** @description What it remembers: give it back with the step. */
+            state?: string | null;
+            /** @description How the answer came about: models that were asked, tools that were called. */
+            thoughts: components["schemas"]["ThoughtView"][];
             /**
              * Format: uint64
              * @description How long deciding took, microseconds.
@@ -6246,6 +6259,11 @@ export interface components {
         TrialStepBody: {
             /** @description What. */
             act: components["schemas"]["TrialActBody"];
+            /**
+             * @description What the agent made of it before. Of agents that think with models or flows, steps without
+             *     it are asked for, at most 3; scripts decide anew.
+             */
+            answered?: components["schemas"]["AnsweredBody"] | null;
             /**
              * @description Words or keys; of a cut, what had been spoken until then.
              * @default

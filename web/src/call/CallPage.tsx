@@ -20,12 +20,13 @@ import { ownPath, usePlayer } from "./player";
 import { Pushes } from "./Pushes";
 import { mosTone, Quality } from "./Quality";
 import { SLOW_MS, tell, type CallEvent } from "./story";
+import { Thoughts } from "./Thoughts";
 import { Transcript } from "./Transcript";
 import { Waveform } from "./Waveform";
 import { Outcome } from "./words";
 
 /** Parts of the page that stand behind one another; the address says which is seen. */
-export const CALL_TABS = ["sip", "quality", "events", "pushes", "facts"] as const;
+export const CALL_TABS = ["sip", "quality", "thoughts", "events", "pushes", "facts"] as const;
 
 const route = getRouteApi("/console/calls/$id");
 
@@ -206,6 +207,9 @@ function Parts({ call, events }: { call: Schema<"CallView">; events: CallEvent[]
       </Tabs.Panel>
       <Tabs.Panel value="quality" pt="sm">
         <Quality quality={call.quality} />
+      </Tabs.Panel>
+      <Tabs.Panel value="thoughts" pt="sm">
+        <Thoughts events={events} />
       </Tabs.Panel>
       <Tabs.Panel value="events" pt="sm">
         <Events events={events} />

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Badge, type Tone } from "../ui/Page";
 
 /** Causes of a call that went as it should. */
-const GOOD = new Set(["completed", "agent_finished", "api_request"]);
+const GOOD = new Set(["completed", "agent_finished", "function_called", "api_request"]);
 
 /** Causes that need somebody's attention. */
 const BROKEN = new Set([

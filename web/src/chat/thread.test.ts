@@ -35,6 +35,14 @@ describe("a conversation", () => {
     }
   });
 
+  it("keeps the word that was left when nobody was there, until somebody is asked in vain again", () => {
+    const nobody = event(11, "state", { state: "bot", why: "nobody_there" });
+    const word = event(12, "word_left", { contact: "ann@example.com", text: "Call me" });
+    const left = takeAll(EMPTY, [nobody, word]);
+    expect(left).toMatchObject({ nobodyThere: true, word: { contact: "ann@example.com", text: "Call me" } });
+    expect(take(left, event(13, "state", { state: "bot", why: "nobody_there" })).word).toBeUndefined();
+  });
+
   it("says who has it", () => {
     expect(takeAll(EMPTY, TALK.slice(0, 7)).state).toBe("queued");
     expect(takeAll(EMPTY, TALK.slice(0, 8))).toMatchObject({ state: "staffed", staff: { name: "Mei" } });

@@ -50,6 +50,8 @@ export interface Thread {
   rating: number | undefined;
   /** Nobody was online when a person was asked for. */
   nobodyThere: boolean;
+  /** What the customer left for later, and how to reach them. */
+  word: { contact: string; text: string } | undefined;
   /** Names that the sender drew for messages which have arrived. */
   arrived: readonly string[];
 }
@@ -63,6 +65,7 @@ export const EMPTY: Thread = {
   ratingAsked: false,
   rating: undefined,
   nobodyThere: false,
+  word: undefined,
   arrived: [],
 };
 
@@ -87,6 +90,8 @@ export function take(thread: Thread, event: ChatEvent): Thread {
       return { ...next, ratingAsked: true };
     case "rated":
       return { ...next, rating: Number(event["score"]), ratingAsked: false };
+    case "word_left":
+      return { ...next, word: { contact: String(event["contact"] ?? ""), text: String(event["text"] ?? "") } };
     default:
       return next;
   }
@@ -94,10 +99,13 @@ export function take(thread: Thread, event: ChatEvent): Thread {
 
 function moved(thread: Thread, event: ChatEvent): Thread {
   const state = event["state"] as State;
+  const nobodyThere = event["why"] === "nobody_there";
   return {
     ...thread,
     state,
-    nobodyThere: event["why"] === "nobody_there",
+    nobodyThere,
+    // Who asks in vain again may leave word again.
+    word: nobodyThere ? undefined : thread.word,
     staff: state === "staffed" ? person(event["staff"]) : state === "ended" ? thread.staff : undefined,
   };
 }

@@ -1,10 +1,10 @@
 // A voice agent: its definition on the left, a talk with the draft on the right. Saving is refused
 // if somebody else saved in between; nobody's work is overwritten.
 
-import { Button, JsonInput, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
@@ -12,6 +12,8 @@ import { useInstance } from "../api/instance";
 import { ask, Failure } from "../api/problem";
 import { Badge, Card, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
 import { Confirm } from "../ui/Confirm";
+import { lineOf, read, write, type Fault } from "./definition";
+import { DefinitionEditor } from "./DefinitionEditor";
 import { PlaceCall } from "./PlaceCall";
 import { inReadingOrder } from "./talk";
 import { Trial } from "./Trial";
@@ -37,9 +39,12 @@ function Editor({ agent, instance }: { agent: Schema<"VoiceAgentView">; instance
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const saved = JSON.stringify(inReadingOrder(agent.definition), null, 2);
+  const saved = useMemo(() => write(inReadingOrder(agent.definition)), [agent.definition]);
   const [name, setName] = useState(agent.name);
   const [text, setText] = useState(saved);
+  const [refused, setRefused] = useState<Failure>();
+  const understood = useMemo(() => read(text), [text]);
+  const fault = "fault" in understood ? understood.fault : placed(text, refused);
   const dirty = name !== agent.name || text !== saved;
   const path = { path: { id: agent.id }, query: { instance } };
   const save = useMutation({
@@ -47,7 +52,7 @@ function Editor({ agent, instance }: { agent: Schema<"VoiceAgentView">; instance
       ask(
         api.PUT("/api/v1/voice-agents/{id}", {
           params: path,
-          body: { name, definition: parsed(text), version: agent.version },
+          body: { name, definition: definitionOf(understood), version: agent.version },
         }),
       ),
     onSuccess: (changed) => {
@@ -88,8 +93,8 @@ function Editor({ agent, instance }: { agent: Schema<"VoiceAgentView">; instance
           </Button>
           <Button
             loading={save.isPending}
-            disabled={!dirty}
-            title={dirty ? undefined : t("agents.nothing_to_save")}
+            disabled={!dirty || fault !== undefined}
+            title={fault ? t("agents.fault_first") : dirty ? undefined : t("agents.nothing_to_save")}
             onClick={() => save.mutate()}
           >
             {t("agents.save")}
@@ -114,20 +119,8 @@ function Editor({ agent, instance }: { agent: Schema<"VoiceAgentView">; instance
             maxLength={64}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <JsonInput
-            mt="sm"
-            label={t("agents.definition")}
-            description={t("agents.definition_hint")}
-            validationError={t("agents.no_json")}
-            autosize
-            minRows={16}
-            maxRows={34}
-            formatOnBlur
-            spellCheck={false}
-            styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 13 } }}
-            value={text}
-            onChange={setText}
-          />
+          <p>{t("agents.definition_hint")}</p>
+          <DefinitionEditor text={text} onText={setText} fault={fault} />
           <p>
             <Confirm
               label={t("agents.remove")}
@@ -137,18 +130,25 @@ function Editor({ agent, instance }: { agent: Schema<"VoiceAgentView">; instance
           </p>
         </Card>
         <Card title={t("trial.title")}>
-          <Trial text={text} />
+          <Trial understood={understood} onRefused={setRefused} />
         </Card>
       </div>
     </Page>
   );
 }
 
-/** What is no JSON goes to the server as it is: its answer names the place. */
-export function parsed(text: string): Schema<"AgentDocument"> {
-  try {
-    return JSON.parse(text) as Schema<"AgentDocument">;
-  } catch (error) {
-    throw new Failure(0, "malformed", String(error), "definition", "");
-  }
+/** What was understood of a text: a definition, or where it is none. */
+export type Understood = ReturnType<typeof read>;
+
+/** The definition, for the server; what is none is not sent. */
+export function definitionOf(understood: Understood): Schema<"AgentDocument"> {
+  if ("value" in understood) return understood.value as Schema<"AgentDocument">;
+  throw new Failure(0, "malformed", understood.fault.why, "definition", "");
+}
+
+/** Where in the text that stands what the server does not take. */
+function placed(text: string, refused: Failure | undefined): Fault | undefined {
+  if (!refused?.field?.startsWith("definition")) return undefined;
+  const path = refused.field.replace(/^definition\.?/, "");
+  return { line: lineOf(text, path), why: [path, refused.detail].filter(Boolean).join(": ") };
 }

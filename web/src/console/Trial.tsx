@@ -6,21 +6,29 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "../api/client";
+import { api, type Schema } from "../api/client";
 import { useInstance } from "../api/instance";
-import { ask } from "../api/problem";
+import { ask, Failure } from "../api/problem";
 import { Badge, FailedLine } from "../ui/Page";
-import { parsed } from "./AgentPage";
+import type { Understood } from "./AgentPage";
 import css from "./Trial.module.css";
-import { ANSWERED, changed, defaultOf, isOver, variableNames, withStep, type Answer, type Step } from "./talk";
+import { ANSWERED, answered, changed, defaultOf, isOver, isThinking, variableNames, withStep, type Answer, type Step } from "./talk";
 
 /** Pause of typing after which a changed definition is tried. */
 const PAUSE_MS = 500;
 
-export function Trial({ text }: { text: string }) {
+/** The same of agents for whom models or flows think: they are not asked at every word. */
+const THINKING_PAUSE_MS = 2_500;
+
+export function Trial(props: {
+  understood: Understood;
+  /** Told what the server does not take of the definition; undefined when it takes it. */
+  onRefused: (refused: Failure | undefined) => void;
+}) {
   const { t } = useTranslation();
   const instance = useInstance();
-  const draft = useSettled(text);
+  // A text that is no definition leaves the last one in the talk.
+  const draft = useSettled("value" in props.understood ? JSON.stringify(props.understood.value) : undefined);
   const [steps, setSteps] = useState<Step[]>([ANSWERED]);
   const [values, setValues] = useState<Record<string, string>>({});
   const [typed, setTyped] = useState("");
@@ -32,22 +40,26 @@ export function Trial({ text }: { text: string }) {
   ) as Record<string, string>;
   const query = useQuery({
     queryKey: ["trial", draft, steps, variables, instance],
-    enabled: instance !== undefined,
+    enabled: instance !== undefined && draft !== "",
     retry: false,
     placeholderData: (old) => old,
     queryFn: () =>
       ask(
         api.POST("/api/v1/voice-agents/try", {
           params: { query: { instance } },
-          body: { definition: parsed(draft), variables, steps },
+          body: { definition: JSON.parse(draft) as Schema<"AgentDocument">, variables, steps },
         }),
       ),
   });
+  const refused = query.error instanceof Failure ? query.error : undefined;
+  const { onRefused } = props;
+  useEffect(() => onRefused(refused), [onRefused, refused]);
   const answers = query.data?.answers ?? [];
   const over = isOver(answers);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setSteps(editing === undefined ? withStep(steps, typed) : changed(steps, editing, typed));
+    const known = answered(steps, answers);
+    setSteps(editing === undefined ? withStep(known, typed) : changed(known, editing, typed));
     setTyped("");
     setEditing(undefined);
   };
@@ -77,7 +89,8 @@ export function Trial({ text }: { text: string }) {
           />
         ))}
       </ol>
-      <FailedLine error={query.error} />
+      {/* What is wrong with the definition is told where it stands. */}
+      <FailedLine error={refused?.field?.startsWith("definition") ? undefined : query.error} />
       <form onSubmit={submit} className={css["say"]}>
         <TextInput
           className={css["words"] ?? ""}
@@ -100,8 +113,26 @@ export function Trial({ text }: { text: string }) {
           {t("trial.again")}
         </Button>
       </form>
+      {query.isFetching && isThinking(draft) && <p role="status">{t("trial.thinks")}</p>}
       {over && <p role="status">{t("trial.over")}</p>}
     </>
+  );
+}
+
+/** A model that was asked or a tool that was called: how soon, or why not. */
+function Thought({ thought }: { thought: Schema<"ThoughtView"> }) {
+  const { t } = useTranslation();
+  if (thought.what === "moved") return <Badge>{thought.node}</Badge>;
+  const name = thought.what === "asked" ? thought.backend : thought.tool;
+  const first = thought.what === "asked" ? thought.first_token_ms : null;
+  return (
+    <small className={css["thought"]}>
+      <Badge tone={thought.outcome === "failed" ? "bad" : "plain"}>{name}</Badge>{" "}
+      {thought.outcome === "answered" && first != null
+        ? t("trial.first_word", { ms: Math.round(first) })
+        : t(`call.thought.outcome.${thought.outcome}`)}{" "}
+      {thought.why}
+    </small>
   );
 }
 
@@ -128,6 +159,9 @@ function Turn(props: { step: Step; answer: Answer | undefined; onEdit: (() => vo
           {answer.says || <em>{t("trial.says_nothing")}</em>}{" "}
           {answer.act !== "speak" && <Badge tone="agent">{answer.act}</Badge>}{" "}
           <small>{(answer.took_us / 1000).toFixed(1)} ms</small>
+          {(answer.thoughts ?? []).map((thought, idx) => (
+            <Thought key={idx} thought={thought} />
+          ))}
         </p>
       )}
     </li>
@@ -135,10 +169,11 @@ function Turn(props: { step: Step; answer: Answer | undefined; onEdit: (() => vo
 }
 
 /** The text after typing has paused. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
+function useSettled(text: string | undefined): string {
+  const [settled, setSettled] = useState(text ?? "");
   useEffect(() => {
-    const later = setTimeout(() => setSettled(text), PAUSE_MS);
+    if (text === undefined) return;
+    const later = setTimeout(() => setSettled(text), isThinking(text) ? THINKING_PAUSE_MS : PAUSE_MS);
     return () => clearTimeout(later);
   }, [text]);
   return settled;

@@ -23,6 +23,7 @@ import { LiveCalls } from "./LiveCalls";
 import { Models } from "./Models";
 import { NotFound } from "./NotFound";
 import { Overview } from "./Overview";
+import { Phones } from "./Phones";
 import { PushesPage } from "./PushesPage";
 import { Settings } from "./Settings";
 import { StaffPage } from "./StaffPage";
@@ -189,6 +190,7 @@ export const router = createRouter({
     page("/console/trunks", Trunks),
     pushes,
     staff,
+    page("/console/phones", Phones),
     page("/console/groups", Groups),
     page("/console/chat", ChatSettings),
     settings,

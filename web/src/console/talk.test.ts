@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { ANSWERED, changed, inReadingOrder, isOver, stepOf, variableNames, withStep } from "./talk";
+import { ANSWERED, answered, changed, inReadingOrder, isOver, isThinking, stepOf, variableNames, withStep } from "./talk";
 
 describe("a trial by text", () => {
   it("presses digits, says words, and is silent without either", () => {
@@ -15,10 +15,21 @@ describe("a trial by text", () => {
   });
 
   it("is over when the agent hangs up or hands over", () => {
-    const answer = (act: string) => [{ says: "", interruptible: true, act, took_us: 1 }];
+    const answer = (act: string) => [{ says: "", interruptible: true, act, took_us: 1, thoughts: [] }];
     expect(["speak", "collect 4", "hang_up", "transfer desk"].map((act) => isOver(answer(act)))).toEqual([
       false, false, true, true,
     ]);
+  });
+
+  it("asks only for what was not answered, and anew from a turn that is changed", () => {
+    const steps = withStep([ANSWERED], "yes");
+    const known = answered(steps, [{ says: "Hello.", interruptible: true, act: "speak", took_us: 1, state: "s", thoughts: [] }]);
+    expect(known.map((step) => step.answered?.says)).toEqual(["Hello.", undefined]);
+    expect(changed(known, 1, "no").map((step) => step.answered?.state)).toEqual(["s", undefined]);
+  });
+
+  it("knows who thinks elsewhere", () => {
+    expect(['{"thinker":{}}', '{"flow":{}}', '{"greeting":""}', "{"].map(isThinking)).toEqual([true, true, false, false]);
   });
 
   it("finds each variable once", () => {

@@ -30,6 +30,26 @@ export function changed(steps: readonly Step[], idx: number, typed: string): Ste
   return [...steps.slice(0, idx), stepOf(typed)];
 }
 
+/** The steps with what was answered to each: whoever thinks elsewhere is asked only for what is new. */
+export function answered(steps: readonly Step[], answers: readonly Answer[]): Step[] {
+  return steps.map((step, idx) => {
+    const known = answers[idx];
+    if (!known) return step;
+    const { says, act, state } = known;
+    return { ...step, answered: { says, act, state: state ?? null } };
+  });
+}
+
+/** Whether models or a flow think for the agent, which takes its time and may cost something. */
+export function isThinking(definition: string): boolean {
+  try {
+    const fields = JSON.parse(definition) as object;
+    return "thinker" in fields || "flow" in fields;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the agent has ended the talk. */
 export function isOver(answers: readonly Answer[]): boolean {
   const act = answers.at(-1)?.act ?? "";

@@ -7,6 +7,7 @@ import {
   IconApi,
   IconBrain,
   IconBroadcast,
+  IconDeviceLandlinePhone,
   IconKey,
   IconLayoutDashboard,
   IconMenu2,
@@ -63,6 +64,7 @@ const PLACES = [
     group: "people",
     places: [
       { to: "/console/staff", name: "staff", needs: "own", icon: IconUsers },
+      { to: "/console/phones", name: "phones", needs: "own", icon: IconDeviceLandlinePhone },
       { to: "/console/groups", name: "groups", needs: "own", icon: IconUsersGroup },
     ],
   },

@@ -28,7 +28,7 @@ class Launcher extends HTMLElement {
     this.#name(false);
     this.#button.addEventListener("click", () => void this.toggle());
     root.append(this.#button);
-    if (sessionStorage.getItem(OPEN_KEY) === "1") void this.toggle();
+    if (sessionStorage.getItem(OPEN_KEY) === "1") void this.toggle(false);
   }
 
   get #language(): string {
@@ -41,8 +41,8 @@ class Launcher extends HTMLElement {
     this.#button.setAttribute("aria-expanded", String(open));
   }
 
-  /** Opens the chat, or closes it. */
-  async toggle(): Promise<void> {
+  /** Opens the chat, or closes it. One that opens by itself after a reload leaves the keyboard where it is. */
+  async toggle(focuses = true): Promise<void> {
     const open = this.#panel?.hidden ?? true;
     sessionStorage.setItem(OPEN_KEY, open ? "1" : "0");
     this.#name(open);
@@ -57,6 +57,7 @@ class Launcher extends HTMLElement {
       panel.addEventListener("close", () => void this.toggle());
       this.#panel = panel;
       this.shadowRoot?.prepend(panel);
+      if (focuses) panel.focus();
       return;
     }
     this.#panel.hidden = !open;

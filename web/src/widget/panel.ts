@@ -81,9 +81,11 @@ class Panel extends HTMLElement {
           <input type="file" hidden data-part="file">
           <textarea rows="1" maxlength="4000" data-part="text" aria-label="${t.hint}" placeholder="${t.hint}"></textarea>
           <button>${t.send}</button></form>
+        <small class="limits" data-part="limits"></small>
       </section>`;
     this.#bubbles.clear();
     this.#listen();
+    this.#limits();
     if (this.#shown) this.#show(this.#shown);
   }
 
@@ -118,10 +120,7 @@ class Panel extends HTMLElement {
       event.preventDefault();
       const form = new FormData(this.#part<HTMLFormElement>("word"));
       const left = this.#wire?.leaveWord(String(form.get("contact")), String(form.get("text")));
-      this.#try(left?.then(() => {
-        this.#part("word").hidden = true;
-        this.#tip(this.#texts.left);
-      }));
+      this.#try(left?.then(() => this.#part<HTMLFormElement>("word").reset()));
     });
     for (let score = 1; score <= 5; score += 1) {
       const star = document.createElement("button");
@@ -139,10 +138,11 @@ class Panel extends HTMLElement {
 
   #limits(): void {
     const limits = this.#wire?.limits;
-    if (!limits) return;
+    if (!limits || limits.file_types.length === 0) return;
     const mb = Math.floor(limits.file_bytes_max / 1024 / 1024);
     this.#part("attach").hidden = limits.file_bytes_max === 0;
-    this.#part("attach").title = fill(this.#texts.files, mb);
+    this.#part("attach").title = this.#part("limits").textContent =
+      limits.file_bytes_max === 0 ? "" : fill(this.#texts.files, mb);
     this.#part<HTMLInputElement>("file").accept = limits.file_types.join(",");
   }
 
@@ -187,9 +187,9 @@ class Panel extends HTMLElement {
     this.#part("person").hidden = thread.state !== "bot";
     this.#part("end").hidden = over;
     this.#part("again").hidden = !over;
-    this.#part("write").hidden = over;
+    this.#part("write").hidden = this.#part("limits").hidden = over;
     this.#part("rating").hidden = !(thread.ratingAsked || over) || thread.rating !== undefined;
-    if (thread.nobodyThere) this.#part("word").hidden = false;
+    this.#part("word").hidden = !thread.nobodyThere || thread.word !== undefined;
     // Last, because what stands below takes room from it.
     if (atEnd) log.scrollTop = log.scrollHeight;
   }
@@ -207,7 +207,7 @@ class Panel extends HTMLElement {
       case "ended":
         return thread.rating === undefined ? t.ended : t.thanks;
       case "bot":
-        return thread.nobodyThere ? t.nobody : "";
+        return thread.word ? t.left : thread.nobodyThere ? t.nobody : "";
     }
   }
 

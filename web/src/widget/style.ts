@@ -55,6 +55,7 @@ form.write { display: flex; gap: 8px; padding: 0 14px 14px; align-items: flex-en
 form.write textarea { flex: 1; resize: none; min-height: 40px; max-height: 120px; border: 1px solid #9aa5b4; border-radius: 10px; padding: 8px 10px; background: #fff }
 form.write button { border: 0; border-radius: 10px; background: #1864ab; color: #fff; height: 40px; padding: 0 14px; cursor: pointer }
 form.write .attach { background: #fff; color: #1f2937; border: 1px solid #9aa5b4; padding: 0 10px; display: grid; place-items: center }
+.limits { padding: 0 14px 10px; margin-top: -8px; font-size: 11.5px; color: #4b5563 }
 form.word { padding: 10px 14px; display: grid; gap: 6px; border-top: 1px solid #e2e6ec; background: #fff; font-size: 13.5px }
 form.word input, form.word textarea { border: 1px solid #9aa5b4; border-radius: 8px; padding: 6px 8px; width: 100% }
 fieldset { border: 0; margin: 0; padding: 8px 14px; text-align: center }

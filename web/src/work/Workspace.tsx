@@ -12,7 +12,7 @@ import { moment } from "../i18n/format";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { LiveSign } from "../ui/LiveSign";
 import { Badge, Empty, Facts, Failed, FailedLine, Waiting, type Tone } from "../ui/Page";
-import { chats, FOLDERS, useChosen, useConversation, useFollowing, useInbox, type Conversation, type Folder } from "./data";
+import { chats, FOLDERS, useChosen, useConversation, useFollowing, useInbox, useThread, type Conversation, type Folder } from "./data";
 import { Talk } from "./Talk";
 import css from "./Workspace.module.css";
 
@@ -187,11 +187,21 @@ function Customer(props: { id: string; instance: number; onChoose: (id: string) 
         }),
       ),
   });
+  const word = useThread(props.id, props.instance).data?.word;
   if (!query.data) return null;
   const one = query.data;
   return (
     <>
       <h2>{nameOf(one)}</h2>
+      {word && (
+        <section className={css["word"]}>
+          <h3>{t("work.word")}</h3>
+          <p>{word.text}</p>
+          <p>
+            <strong>{word.contact}</strong>
+          </p>
+        </section>
+      )}
       <Facts
         items={[
           { name: t("work.began"), value: moment(one.began_at, i18n.language) },

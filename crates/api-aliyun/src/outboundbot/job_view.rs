@@ -133,7 +133,7 @@ pub(super) async fn figures(context: &Context, group: &CampaignId) -> Result<Fig
     Ok(Figures {
         n_calls: total,
         n_failed: count(&|call| call.cause.is_some() && !answered(call)),
-        n_finished: count(&|call| call.cause == Some(EndCause::AgentFinished)),
+        n_finished: count(&|call| call.cause.is_some_and(EndCause::is_agents_end)),
         n_client_hung_up: count(&|call| answered(call) && call.side == Some(HungUpSide::User)),
         n_silent: count(&|call| call.cause == Some(EndCause::CallerSilent)),
         talk_second_mean: seconds.checked_div(n_answered).unwrap_or_default(),

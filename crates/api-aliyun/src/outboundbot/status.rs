@@ -155,7 +155,7 @@ fn is_error(cause: EndCause) -> bool {
 
 /// Whether the voice agent came to its end.
 pub(super) fn reached_end(cause: Option<EndCause>) -> bool {
-    cause == Some(EndCause::AgentFinished)
+    cause.is_some_and(EndCause::is_agents_end)
 }
 
 /// What is asked of how calls ended.

@@ -57,9 +57,9 @@ struct CreateAiAgentCall {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct WireVariable {
-    key: String,
-    value: String,
+pub(super) struct WireVariable {
+    pub(super) key: String,
+    pub(super) value: String,
 }
 
 #[derive(Serialize)]
@@ -141,45 +141,52 @@ const CREATE_REFUSALS: &[Reached] = &[
 
 impl CreateAiAgentCall {
     fn command(self, tenant: &Tenant) -> Result<PlaceVoiceAgentCall, Fault> {
-        if self.callers.len() > CALLERS_MAX {
-            return Err(Fault::wrong_value(
-                "Callers",
-                "it holds at most 100 numbers",
-            ));
-        }
         let callee = number("Callee", &self.callee, tenant)?;
-        let callers = self
-            .callers
-            .iter()
-            .enumerate()
-            .map(|(idx, caller)| number(&format!("Callers.{idx}"), caller, tenant))
-            .collect::<Result<_, _>>()?;
-        let variables = variables(self.prompt_variables, self.variables)?;
-        let named = variables.iter().find(|one| one.key == CONVERSATION_ID);
-        let belongs = Belongs {
-            conversation: named.map(|one| ConversationId(one.value.clone())),
-            customer: None,
-        };
+        let callers = callers(&self.callers, tenant)?;
+        let variables = variables(&self.prompt_variables, &self.variables)?;
         Ok(PlaceVoiceAgentCall {
             tenant: tenant.id,
             voice_agent: VoiceAgentId(self.ai_agent_id),
             callee,
             callers,
+            belongs: belongs(&variables),
             variables,
             ring_time_max: self.max_ring_timeout_second.map(ring_time).transpose()?,
             slot_wait_max: slot_wait(self.acquire_timeout_second)?,
             user_data: None,
-            belongs,
         })
     }
 }
 
-fn number(name: &str, text: &str, tenant: &Tenant) -> Result<E164, Fault> {
+/// The conversation that a variable names.
+pub(super) fn belongs(variables: &[Variable]) -> Belongs {
+    let named = variables.iter().find(|one| one.key == CONVERSATION_ID);
+    Belongs {
+        conversation: named.map(|one| ConversationId(one.value.clone())),
+        customer: None,
+    }
+}
+
+/// Numbers to choose from, in the order of the request.
+pub(super) fn callers(callers: &[String], tenant: &Tenant) -> Result<Vec<E164>, Fault> {
+    if callers.len() > CALLERS_MAX {
+        return Err(Fault::wrong_value(
+            "Callers",
+            "it holds at most 100 numbers",
+        ));
+    }
+    let callers = callers.iter().enumerate();
+    callers
+        .map(|(idx, caller)| number(&format!("Callers.{idx}"), caller, tenant))
+        .collect()
+}
+
+pub(super) fn number(name: &str, text: &str, tenant: &Tenant) -> Result<E164, Fault> {
     E164::parse(text, &tenant.country_code)
         .map_err(|_| Fault::wrong_value(name, "it is not a telephone number of 3 to 15 digits"))
 }
 
-fn ring_time(seconds: i64) -> Result<Duration, Fault> {
+pub(super) fn ring_time(seconds: i64) -> Result<Duration, Fault> {
     u64::try_from(seconds)
         .ok()
         .filter(|_| (1..=RING_MAX_S).contains(&seconds))
@@ -187,7 +194,7 @@ fn ring_time(seconds: i64) -> Result<Duration, Fault> {
         .ok_or_else(|| Fault::wrong_value("MaxRingTimeoutSecond", "it is 1 to 120"))
 }
 
-fn slot_wait(seconds: Option<u64>) -> Result<Duration, Fault> {
+pub(super) fn slot_wait(seconds: Option<u64>) -> Result<Duration, Fault> {
     let seconds = seconds.unwrap_or(ACQUIRE_MAX_S);
     if seconds > ACQUIRE_MAX_S {
         return Err(Fault::wrong_value("AcquireTimeoutSecond", "it is 0 to 5"));
@@ -196,17 +203,23 @@ fn slot_wait(seconds: Option<u64>) -> Result<Duration, Fault> {
 }
 
 /// Both lists as one. A key that comes again replaces the value that it had.
-fn variables(old: Vec<WireVariable>, new: Vec<WireVariable>) -> Result<Vec<Variable>, Fault> {
+pub(super) fn variables(
+    old: &[WireVariable],
+    new: &[WireVariable],
+) -> Result<Vec<Variable>, Fault> {
     let mut merged: Vec<Variable> = Vec::new();
     let named = [("PromptVariables", old), ("Variables", new)];
     for (list, given) in named {
         if given.len() > VARIABLES_MAX {
             return Err(Fault::wrong_value(list, "it holds at most 100 variables"));
         }
-        for (idx, WireVariable { key, value }) in given.into_iter().enumerate() {
-            check_variable(&format!("{list}.{idx}"), &key, &value)?;
-            merged.retain(|variable| variable.key != key);
-            merged.push(Variable { key, value });
+        for (idx, WireVariable { key, value }) in given.iter().enumerate() {
+            check_variable(&format!("{list}.{idx}"), key, value)?;
+            merged.retain(|variable| variable.key != *key);
+            merged.push(Variable {
+                key: key.clone(),
+                value: value.clone(),
+            });
         }
     }
     Ok(merged)

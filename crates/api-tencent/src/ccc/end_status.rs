@@ -57,6 +57,7 @@ fn of(cause: EndCause) -> (i64, &'static str) {
         // The word is the vendor's own.
         EndCause::ThinkerFailed => (226, "llmasrError"),
         EndCause::SpeakerFailed => (227, "ttsError"),
+        EndCause::FunctionCalled => (228, "functionCallHangup"),
         EndCause::MaxDuration => (229, "maxCallDurationReached"),
         EndCause::CallerSilent => (230, "userInactivity"),
         EndCause::ApiRequest => (231, "callTerminatedByAPI"),

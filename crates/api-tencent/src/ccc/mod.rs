@@ -1,6 +1,11 @@
 //! Contact-center actions, version 2020-02-10, one file for each group of the vendor's reference.
 
 mod ai_agent;
+mod ai_call;
+mod ai_control;
+mod ai_records;
+mod ai_review;
+mod callout_task;
 mod cdr;
 mod code;
 mod end_status;
@@ -10,6 +15,7 @@ mod im_cdr;
 mod ivr_audio;
 mod not_built;
 mod number;
+mod own_number;
 mod play_sound;
 mod session_detail;
 mod session_id;
@@ -18,6 +24,7 @@ mod staff;
 mod staff_list;
 mod staff_status;
 mod tel_cdr;
+mod tel_record_asr;
 mod tel_session;
 mod time_window;
 pub(crate) mod trail;
@@ -57,12 +64,18 @@ impl Dialect for Ccc {
 /// Every action that is built, one slice for each group.
 pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     ai_agent::ACTIONS,
+    ai_call::ACTIONS,
+    ai_control::ACTIONS,
+    ai_records::ACTIONS,
+    ai_review::ACTIONS,
     hang_up::ACTIONS,
     transfer_to_manual::ACTIONS,
     play_sound::ACTIONS,
     ivr_audio::ACTIONS,
     tel_session::ACTIONS,
+    callout_task::ACTIONS,
     tel_cdr::ACTIONS,
+    tel_record_asr::ACTIONS,
     session_detail::ACTIONS,
     im_cdr::ACTIONS,
     user_sig::ACTIONS,
@@ -71,6 +84,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     staff_status::ACTIONS,
     skill_group::ACTIONS,
     number::ACTIONS,
+    own_number::ACTIONS,
     extension::ACTIONS,
 ];
 

@@ -1,5 +1,6 @@
-//! Numbers and the skill groups that call out with them: `DescribeNumbers`,
-//! `BindNumberCallOutSkillGroup`, `UnbindNumberCallOutSkillGroup`.
+//! Numbers, the skill groups that call out with them, and whom their calls ask: `DescribeNumbers`,
+//! `BindNumberCallOutSkillGroup`, `UnbindNumberCallOutSkillGroup`, `BindNumberCallInInterface`,
+//! `DisableCCCPhoneNumber`.
 
 use api::kernel::{Action, Entry, Reached};
 use model::{E164, TrunkNumber};
@@ -17,11 +18,15 @@ pub(super) static ACTIONS: &[Entry<Ccc>] = &[
     Entry::of::<DescribeNumbers>(),
     Entry::of::<BindNumberCallOutSkillGroup>(),
     Entry::of::<UnbindNumberCallOutSkillGroup>(),
+    Entry::of::<BindNumberCallInInterface>(),
+    Entry::of::<DisableCCCPhoneNumber>(),
 ];
 
 /// Largest page of the list, and its size where the request does not say.
 const PAGE_MAX: u32 = 100;
 const PAGE_DEFAULT: i64 = 20;
+/// Numbers that one request switches.
+const NUMBERS_MAX: usize = 200;
 /// The number may be used.
 const NORMAL: i64 = 1;
 /// An administrator took it out of use.
@@ -150,6 +155,102 @@ impl Action for UnbindNumberCallOutSkillGroup {
         let (store, now) = (context.app.store(), context.app.now());
         store
             .unbind_number(context.tenant.id, &number, &groups, now)
+            .await
+            .map_err(unbound)?;
+        Ok(Nothing {})
+    }
+}
+
+/// Sets the address that calls to a number ask which voice agent answers; without `CallInInterface`
+/// nobody is asked any more.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct BindNumberCallInInterface {
+    number: String,
+    call_in_interface: Option<Interface>,
+    #[serde(default)]
+    number_type: String,
+}
+
+#[derive(Deserialize)]
+struct Interface {
+    #[serde(rename = "URL")]
+    url: String,
+}
+
+impl Action for BindNumberCallInInterface {
+    type Dialect = Ccc;
+    type Response = Nothing;
+    const NAME: &'static str = "BindNumberCallInInterface";
+    const REFUSALS: &'static [Reached] = &[
+        Reached {
+            code: "InvalidParameterValue",
+            when: "`URL` is no http or https address of at most 2048 characters, or `NumberType` is `inner`: internal numbers are called by phones of the instance only",
+        },
+        NO_NUMBER,
+        DATABASE,
+    ];
+
+    async fn run(self, context: Context) -> Result<Self::Response, Fault> {
+        if !matches!(self.number_type.as_str(), "" | "number") {
+            return Err(Fault::wrong_value("NumberType", "it is number"));
+        }
+        let number = parsed(&context, &self.number)?;
+        let url = self.call_in_interface.map(|interface| interface.url);
+        let url = url.filter(|url| !url.is_empty());
+        if let Some(url) = &url {
+            if !app::is_web_address(url) {
+                let why = "it is an http or https address";
+                return Err(Fault::wrong_value("CallInInterface.URL", why));
+            }
+        }
+        let store = context.app.store();
+        store
+            .set_number_callback(context.tenant.id, &number, url.as_deref())
+            .await
+            .map_err(unbound)?;
+        Ok(Nothing {})
+    }
+}
+
+/// Takes numbers out of use, or puts them back; all or none.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DisableCCCPhoneNumber {
+    phone_numbers: Vec<String>,
+    disabled: i64,
+}
+
+impl Action for DisableCCCPhoneNumber {
+    type Dialect = Ccc;
+    type Response = Nothing;
+    const NAME: &'static str = "DisableCCCPhoneNumber";
+    const REFUSALS: &'static [Reached] = &[
+        Reached {
+            code: "InvalidParameterValue",
+            when: "`PhoneNumbers` has not 1 to 200 items, or `Disabled` is not 0 or 1",
+        },
+        NO_NUMBER,
+        DATABASE,
+    ];
+
+    async fn run(self, context: Context) -> Result<Self::Response, Fault> {
+        if !(1..=NUMBERS_MAX).contains(&self.phone_numbers.len()) {
+            return Err(Fault::wrong_value("PhoneNumbers", "it has 1 to 200 items"));
+        }
+        let enabled = match self.disabled {
+            0 => true,
+            1 => false,
+            _ => return Err(Fault::wrong_value("Disabled", "it is 0 or 1")),
+        };
+        let numbers: Result<Vec<E164>, Fault> = self
+            .phone_numbers
+            .iter()
+            .map(|text| parsed(&context, text))
+            .collect();
+        let store = context.app.store();
+        store
+            .enable_numbers(context.tenant.id, &numbers?, enabled)
             .await
             .map_err(unbound)?;
         Ok(Nothing {})

@@ -23,12 +23,13 @@ const CHANGES: [&str; 14] = [
 
 /// Actions that begin with `Create` and change settings; the others place calls, or make what a
 /// client needs to begin.
-const CREATES: [&str; 8] = [
+const CREATES: [&str; 9] = [
     "CreateAdminURL",
     "CreateAgentCruiseDialingCampaign",
     "CreateAutoCalloutTask",
     "CreateCCCSkillGroup",
     "CreateExtension",
+    "CreateOwnNumberApply",
     "CreatePredictiveDialingCampaign",
     "CreateStaff",
     "UploadIvrAudio",

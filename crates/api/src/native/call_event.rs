@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{
     call_view::RecordingView,
     field::{Phone, Time},
+    review_view::ReviewView,
     thought_view::ThoughtView,
 };
 
@@ -76,6 +77,12 @@ pub(super) enum EventView {
     },
     /// The INVITE left.
     Dialed { sip_call_id: String, peer: String },
+    /// A trunk failed before the callee's phone rang, and the call goes another way.
+    Rerouted {
+        trunk: i64,
+        caller: Phone,
+        why: String,
+    },
     /// The callee's phone rings.
     Rang { sip_status: u16 },
     /// Media may flow.
@@ -87,6 +94,8 @@ pub(super) enum EventView {
         from: Time,
         to: Time,
         interrupted: bool,
+        interruptible: bool,
+        occasion: &'static str,
     },
     /// The person spoke.
     CallerSaid { text: String, from: Time, to: Time },
@@ -94,6 +103,18 @@ pub(super) enum EventView {
     DigitsPressed { digits: String },
     /// The person was silent and was prompted.
     NoInput,
+    /// The agent was stopped by something that was no interruption, and went on.
+    FalseInterruption,
+    /// It was found out who has answered: `person`, `machine_by_beep`, `machine_by_words` or
+    /// `machine_by_long_greeting`.
+    AnswererFound { answerer: &'static str },
+    /// Somebody told the agent to `say`, to `play` or to `think`; it was `taken`, `waits` or was
+    /// `dropped`.
+    Instructed {
+        what: &'static str,
+        text: String,
+        outcome: &'static str,
+    },
     /// How long one reply took.
     ReplyTimed(LatencyView),
     /// A step on the way to a reply.
@@ -104,7 +125,7 @@ pub(super) enum EventView {
     SoundEnded { sound: i64, cut: bool },
     /// Somebody asked to end the call.
     HangUpRequested { by: String },
-    /// The call is over; only recordings may follow.
+    /// The call is over; only recordings and the review may follow.
     Ended {
         cause: &'static str,
         side: &'static str,
@@ -112,6 +133,10 @@ pub(super) enum EventView {
         sip_reason: String,
         quality: Option<QualityView>,
     },
+    /// What was found out about the call after its end.
+    Reviewed(ReviewView),
+    /// Nothing could be found out about the call.
+    ReviewFailed { why: String },
     /// A track is rendered and can be fetched.
     RecordingReady(RecordingView),
     /// A track could not be made.
@@ -196,21 +221,19 @@ impl EventView {
                 detail,
             },
             CallEvent::Dialed { sip_call_id, peer } => Self::Dialed { sip_call_id, peer },
+            CallEvent::Rerouted { trunk, caller, why } => Self::Rerouted {
+                trunk: trunk.0,
+                caller: Phone(caller),
+                why,
+            },
             CallEvent::Rang { sip_status } => Self::Rang { sip_status },
             CallEvent::Answered { codec, peer } => Self::Answered { codec, peer },
-            CallEvent::AgentSaid {
-                heard,
-                unsaid,
-                from,
-                to,
-                interrupted,
-            } => Self::AgentSaid {
-                heard,
-                unsaid,
-                from: Time(from),
-                to: Time(to),
-                interrupted,
-            },
+            event @ (CallEvent::AgentSaid { .. }
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }) => Self::of_agent(event),
             CallEvent::CallerSaid { text, from, to } => Self::CallerSaid {
                 text,
                 from: Time(from),
@@ -240,6 +263,41 @@ impl EventView {
                 recording: recording.0,
                 url,
             },
+        }
+    }
+
+    /// What a voice agent did, and what was made of it.
+    fn of_agent(event: CallEvent) -> Self {
+        match event {
+            CallEvent::AgentSaid {
+                heard,
+                unsaid,
+                from,
+                to,
+                interrupted,
+                interruptible,
+                occasion,
+            } => Self::AgentSaid {
+                heard,
+                unsaid,
+                from: Time(from),
+                to: Time(to),
+                interrupted,
+                interruptible,
+                occasion: occasion.name(),
+            },
+            CallEvent::FalseInterruption => Self::FalseInterruption,
+            CallEvent::AnswererFound { answerer } => Self::AnswererFound {
+                answerer: answerer.name(),
+            },
+            CallEvent::Instructed(instruction) => Self::Instructed {
+                what: instruction.kind.name(),
+                text: instruction.text,
+                outcome: instruction.outcome.name(),
+            },
+            CallEvent::Reviewed(review) => Self::Reviewed(review.into()),
+            CallEvent::ReviewFailed { why } => Self::ReviewFailed { why },
+            _ => unreachable!("called with events of voice agents only"),
         }
     }
 

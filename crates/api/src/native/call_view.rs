@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     call_event::{DirectionView, LatencyView, QualityView, VariableView},
     field::{Phone, Time},
+    review_view::ReviewView,
 };
 
 /// A call as lists show it.
@@ -97,6 +98,8 @@ pub(super) struct CallView {
     transcript: Vec<UtteranceView>,
     /// How long each reply took.
     latencies: Vec<LatencyView>,
+    /// What was found out about it after its end.
+    review: Option<ReviewView>,
     /// What media was like.
     quality: Option<QualityView>,
     /// Its tracks, once rendered: the person's first.
@@ -170,10 +173,12 @@ impl CallView {
     /// The whole story of `call`; `url` gives the signed address of a recording.
     pub(super) fn of(call: Call, events: Vec<Stamped>, url: &dyn Fn(&Recording) -> String) -> Self {
         let summary = CallSummary::of(&call);
-        let (mut transcript, mut latencies) = (Vec::new(), Vec::new());
+        let (mut transcript, mut latencies, mut found) = (Vec::new(), Vec::new(), None);
         for Stamped { event, .. } in events {
             if let CallEvent::ReplyTimed(latency) = event {
                 latencies.push(latency.into());
+            } else if let CallEvent::Reviewed(review) = event {
+                found = Some(review.into());
             } else if let Some(utterance) = UtteranceView::of(event) {
                 transcript.push(utterance);
             }
@@ -199,6 +204,7 @@ impl CallView {
                 .collect(),
             transcript,
             latencies,
+            review: found,
             quality: call.quality.map(QualityView::from),
             recordings: call.recordings.into_iter().map(recording).collect(),
         }
@@ -215,6 +221,8 @@ impl UtteranceView {
                 from,
                 to,
                 interrupted: _,
+                interruptible: _,
+                occasion: _,
             } => Some(Self {
                 who: "agent",
                 text: heard,
@@ -233,10 +241,16 @@ impl UtteranceView {
             | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
+            | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }

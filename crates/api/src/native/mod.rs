@@ -25,6 +25,7 @@ mod table;
 
 mod call_event;
 mod call_export;
+mod call_instruct;
 mod call_outline;
 mod call_rules;
 mod call_view;
@@ -45,6 +46,7 @@ mod numbers;
 mod overview;
 mod quotas;
 mod recordings;
+mod review_view;
 mod robots;
 mod session;
 mod setup;

@@ -222,6 +222,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::webhook_endpoints::rows(),
         super::deliveries::rows(),
         super::calls::rows(),
+        super::call_instruct::rows(),
         super::call_outline::rows(),
         super::call_export::rows(),
         super::campaigns::rows(),

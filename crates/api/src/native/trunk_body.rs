@@ -1,5 +1,6 @@
 //! Trunks on the wire.
 
+use app::{CircuitState, RegistrationState, TrunkHealth};
 use model::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub(super) enum Codec {
     Pcma,
     /// G.711 µ-law.
     Pcmu,
+    /// G.722, of which the lower band is used.
+    G722,
 }
 
 /// Rewrites a callee for the trunk; the first rule that matches applies.
@@ -63,12 +66,15 @@ pub(super) struct TrunkBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("writeOnly" = true))]
     password: Option<Text<1, 256>>,
+    /// Whether we register at it with user and password, so that it knows where to send calls.
+    #[serde(default)]
+    register: bool,
     /// SIP domain in From and To; the host if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     domain: Option<Text<1, 253>>,
     /// Codecs in order of preference.
     #[serde(default = "codecs")]
-    codecs: List<Codec, 1, 2>,
+    codecs: List<Codec, 1, 3>,
     /// Calls at once, in both directions.
     #[serde(default = "channels_max")]
     channels_max: Int<1, 100_000>,
@@ -99,10 +105,43 @@ pub(super) struct TrunkView {
     settings: TrunkBody,
     /// Whether a password is stored.
     has_password: bool,
+    /// Whether calls go through at present.
+    circuit: CircuitView,
+    /// Whether the carrier knows us; null where we do not register.
+    registration: Option<RegistrationView>,
     /// Its numbers, in the order in which they were added.
     numbers: Vec<NumberView>,
     /// When it was created.
     created_at: Time,
+}
+
+/// Whether calls go through.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum CircuitView {
+    /// Nothing is known yet.
+    Unknown,
+    /// Calls go through.
+    Closed,
+    /// They do not: other trunks are tried first.
+    Open,
+}
+
+/// Whether a carrier knows us.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub(super) enum RegistrationView {
+    /// No answer yet.
+    Unknown,
+    /// It knows us.
+    Registered,
+    /// It refused.
+    Refused {
+        /// SIP status.
+        status: u16,
+    },
+    /// It does not answer.
+    Silent,
 }
 
 impl TrunkBody {
@@ -143,6 +182,9 @@ impl TrunkBody {
                 "must not hold quotes, backslashes or line ends",
             ));
         }
+        if self.register && self.user.is_none() {
+            return Err(Problem::invalid("user", "is required to register"));
+        }
         let prefix_rules = prefix_rules(self.prefix_rules.0)?;
         Ok(TrunkDraft {
             name: self.name.0,
@@ -154,6 +196,7 @@ impl TrunkBody {
             },
             user: self.user.map(|user| user.0),
             password: self.password.map(|password| password.0),
+            register: self.register,
             domain: self.domain.map(|domain| domain.0),
             codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
             channels_max: self.channels_max.as_u32(),
@@ -205,6 +248,7 @@ impl Codec {
         match self {
             Self::Pcma => TrunkCodec::Pcma,
             Self::Pcmu => TrunkCodec::Pcmu,
+            Self::G722 => TrunkCodec::G722,
         }
     }
 }
@@ -214,6 +258,7 @@ impl From<TrunkDraft> for TrunkBody {
         let codec = |codec| match codec {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
+            TrunkCodec::G722 => Codec::G722,
         };
         let rule = |rule: PrefixRule| PrefixRuleBody {
             prefix: rule.prefix.into(),
@@ -230,6 +275,7 @@ impl From<TrunkDraft> for TrunkBody {
             },
             user: draft.user.map(Text::from),
             password: draft.password.map(Text::from),
+            register: draft.register,
             domain: draft.domain.map(Text::from),
             codecs: List(draft.codecs.into_iter().map(codec).collect()),
             channels_max: Int(draft.channels_max.into()),
@@ -242,8 +288,10 @@ impl From<TrunkDraft> for TrunkBody {
     }
 }
 
-impl From<Trunk> for TrunkView {
-    fn from(trunk: Trunk) -> Self {
+impl TrunkView {
+    /// A trunk with how it is at present.
+    pub(super) fn of(trunk: Trunk, health: &TrunkHealth) -> Self {
+        let state = health.of(trunk.id);
         let has_password = trunk.settings.password.is_some();
         let settings = TrunkDraft {
             password: None,
@@ -253,12 +301,31 @@ impl From<Trunk> for TrunkView {
             id: trunk.id.0,
             settings: settings.into(),
             has_password,
+            circuit: match state.map(|state| state.circuit) {
+                None | Some(CircuitState::Unknown) => CircuitView::Unknown,
+                Some(CircuitState::Closed) => CircuitView::Closed,
+                Some(CircuitState::Open) => CircuitView::Open,
+            },
+            registration: state
+                .and_then(|state| state.registration)
+                .map(RegistrationView::from),
             numbers: trunk
                 .numbers
                 .into_iter()
                 .map(|number| NumberView::of(trunk.id, number))
                 .collect(),
             created_at: Time(trunk.created_at),
+        }
+    }
+}
+
+impl From<RegistrationState> for RegistrationView {
+    fn from(state: RegistrationState) -> Self {
+        match state {
+            RegistrationState::Unknown => Self::Unknown,
+            RegistrationState::Registered => Self::Registered,
+            RegistrationState::Refused(status) => Self::Refused { status },
+            RegistrationState::Silent => Self::Silent,
         }
     }
 }
@@ -271,7 +338,7 @@ fn transport() -> Transport {
     Transport::Udp
 }
 
-fn codecs() -> List<Codec, 1, 2> {
+fn codecs() -> List<Codec, 1, 3> {
     List(vec![Codec::Pcma, Codec::Pcmu])
 }
 

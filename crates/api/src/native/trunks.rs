@@ -48,7 +48,10 @@ async fn list(
     Ask(ask): Ask<PageAsk>,
 ) -> Result<Json<PageView<TrunkView>>, Problem> {
     let page = native.store().trunks(paging(ask.offset, ask.limit)).await?;
-    Ok(Json(PageView::of(page, TrunkView::from)))
+    let health = native.app().trunk_health();
+    Ok(Json(PageView::of(page, |trunk| {
+        TrunkView::of(trunk, health)
+    })))
 }
 
 async fn create(
@@ -60,14 +63,16 @@ async fn create(
         .store()
         .create_trunk(&body.draft()?, native.now())
         .await?;
-    Ok((StatusCode::CREATED, Json(trunk.into())))
+    let view = TrunkView::of(trunk, native.app().trunk_health());
+    Ok((StatusCode::CREATED, Json(view)))
 }
 
 async fn show(
     State(native): State<Native>,
     PathId(id): PathId,
 ) -> Result<Json<TrunkView>, Problem> {
-    Ok(Json(native.store().trunk(TrunkId(id)).await?.into()))
+    let trunk = native.store().trunk(TrunkId(id)).await?;
+    Ok(Json(TrunkView::of(trunk, native.app().trunk_health())))
 }
 
 async fn change(
@@ -81,7 +86,7 @@ async fn change(
         .store()
         .update_trunk(TrunkId(id), &body.draft()?)
         .await?;
-    Ok(Json(changed.into()))
+    Ok(Json(TrunkView::of(changed, native.app().trunk_health())))
 }
 
 async fn remove(State(native): State<Native>, PathId(id): PathId) -> Result<StatusCode, Problem> {

@@ -1,11 +1,12 @@
 //! A voice agent tried by text, saved or not.
 //!
 //! The request holds the whole conversation so far, so nothing is kept between requests and any
-//! past turn can be changed.
+//! past turn can be changed. What models and flows answered comes along with its step: only what
+//! has no answer yet is asked.
 
 use std::collections::BTreeMap;
 
-use app::{TrialAct, TrialAnswer, TrialStep, try_agent};
+use app::{TrialAct, TrialAnswer, TrialAnswered, TrialRefused, TrialStep, try_any_agent};
 use axum::{Json, extract::State, http::StatusCode};
 use model::Permission;
 use schemars::JsonSchema;
@@ -21,6 +22,7 @@ use super::{
     problem::Problem,
     read::{Ask, Body},
     table::{Row, post},
+    thought_view::ThoughtView,
     voice_agents::{definition_problem, definition_schema},
 };
 
@@ -63,6 +65,21 @@ struct TrialStepBody {
     /// Words or keys; of a cut, what had been spoken until then.
     #[serde(default = "no_words")]
     words: Text<0, 4096>,
+    /// What the agent made of it before. Of agents that think with models or flows, steps without
+    /// it are asked for, at most 3; scripts decide anew.
+    answered: Option<AnsweredBody>,
+}
+
+/// What an agent made of a step before.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct AnsweredBody {
+    /// What it said.
+    says: Text<0, 65536>,
+    /// What it did then.
+    act: Text<1, 256>,
+    /// What it remembered then.
+    state: Option<Text<0, 65536>>,
 }
 
 /// What the agent makes of it.
@@ -76,6 +93,12 @@ struct TrialAnswerView {
     act: String,
     /// How long deciding took, microseconds.
     took_us: u64,
+    /// What it remembers: give it back with the step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
+    /// How the answer came about: models that were asked, tools that were called.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    thoughts: Vec<ThoughtView>,
 }
 
 /// The agent's answers, one for each step until it hung up.
@@ -107,11 +130,20 @@ async fn play(
     Ask(ask): Ask<InstanceAsk>,
     Body(body): Body<TrialBody>,
 ) -> Result<Json<TrialView>, Problem> {
-    native.tenant(caller, ask.instance).await?;
+    let tenant = native.tenant(caller, ask.instance).await?;
     let variables = variables(body.variables)?;
     let steps: Vec<TrialStep> = body.steps.0.into_iter().map(TrialStepBody::step).collect();
-    let answers = try_agent(&body.definition.to_string(), &variables, &steps)
-        .map_err(|fault| definition_problem(&fault))?;
+    let document = body.definition.to_string();
+    let answers = try_any_agent(native.app(), tenant, &document, &variables, steps)
+        .await
+        .map_err(|refused| match refused {
+            TrialRefused::Document(fault) => definition_problem(&fault),
+            TrialRefused::TooManyAsked(most) => {
+                let why = format!("more than {most} have no answer yet: send `answered` along");
+                Problem::invalid("steps", why)
+            }
+            TrialRefused::Broken => Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR),
+        })?;
     let answers = answers.into_iter().map(TrialAnswerView::of).collect();
     Ok(Json(TrialView { answers }))
 }
@@ -127,6 +159,11 @@ impl TrialStepBody {
                 TrialActBody::Cuts => TrialAct::Cuts,
             },
             words: self.words.0,
+            answered: self.answered.map(|known| TrialAnswered {
+                says: known.says.0,
+                act: known.act.0,
+                state: known.state.map(|state| state.0),
+            }),
         }
     }
 }
@@ -138,6 +175,8 @@ impl TrialAnswerView {
             interruptible: answer.interruptible,
             act: answer.act,
             took_us: u64::try_from(answer.took.as_micros()).unwrap_or(u64::MAX),
+            state: answer.state,
+            thoughts: answer.thoughts.into_iter().map(ThoughtView::from).collect(),
         }
     }
 }

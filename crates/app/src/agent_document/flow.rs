@@ -16,6 +16,7 @@ use voice::{
 use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
+    review::ReviewText,
     speech::{RecognizerText, SpeakerText, SpeechParts},
     thinker::ToolText,
     wire::{LineText, NextText, Read, no_input_after_second, reaction},
@@ -53,6 +54,9 @@ pub struct FlowDocument {
     pub(super) telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// What is found out about a call after its end.
+    #[serde(default)]
+    review: ReviewText,
     /// Who hears the caller.
     recognizer: Option<RecognizerText>,
     /// Who speaks.
@@ -145,6 +149,7 @@ impl FlowDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            review: self.review.plan()?,
             speech: SpeechParts::new(self.recognizer, self.speaker)?,
         };
         Ok((read, flow))

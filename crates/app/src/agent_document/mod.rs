@@ -9,15 +9,19 @@
 //! - A fault names the place in the document and what is wrong there; a field that is not known
 //!   is a fault, so that a misspelled one is not silently without effect.
 
+mod brought;
 mod conduct;
 mod flow;
+mod review;
 mod speech;
 mod thinker;
 mod wire;
 
+pub use brought::{BROUGHT_MODEL, BroughtAgent, Exact, ExactNotify};
 pub use conduct::{COMPLIANCE_TONE, LegManners};
 pub use flow::FlowDocument;
 pub(crate) use flow::ParsedFlow;
+pub use review::ReviewPlan;
 pub use speech::{LOCAL, SpeechParts, SpeechSource};
 pub(crate) use thinker::{MethodText, ToolText};
 pub use thinker::{ModelDocument, ThinkerText};
@@ -49,6 +53,10 @@ pub struct Parsed {
     pub variable_names: BTreeSet<String>,
     /// Who thinks, where the script does not.
     pub(crate) thinker: Option<Thinking>,
+    /// What is found out about its calls after their end.
+    pub review: ReviewPlan,
+    /// Where it came from, if a request brought it along.
+    pub(crate) brought: Option<Box<BroughtAgent>>,
     turns: conduct::Turns,
     limits: conduct::Limits,
     telephone: conduct::Telephone,
@@ -61,7 +69,7 @@ impl Parsed {
     /// what the document's `turns`, `limits` and `fallback` say over both.
     pub fn settings(&self, variables: &Variables) -> conversation::Settings {
         let base = self.script.settings(variables);
-        conversation::Settings {
+        let settings = conversation::Settings {
             manners: self.turns.manners(base.manners),
             opening: self.telephone.opening(),
             notify: self.turns.notify(),
@@ -75,7 +83,17 @@ impl Parsed {
             fallback: self.fallback.clone().or(base.fallback),
             waits: self.waits(base.waits),
             ..base
+        };
+        match &self.brought {
+            Some(brought) => brought.exact.over(settings),
+            None => settings,
         }
+    }
+
+    /// Whether it speaks Chinese.
+    pub(crate) fn is_chinese(&self) -> bool {
+        let language = self.script.parts().language.to_ascii_lowercase();
+        language.starts_with("zh")
     }
 
     /// Who hears the caller and who speaks.
@@ -233,6 +251,8 @@ pub fn parse(definition: &str) -> Result<Parsed, DocumentFault> {
         limits: read.limits,
         telephone: read.telephone,
         fallback: read.fallback,
+        review: read.review,
+        brought: None,
         speech: read.speech,
     })
 }

@@ -13,6 +13,7 @@ use voice::{
 use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
+    review::ReviewText,
     speech::{RecognizerText, SpeakerText, SpeechParts},
     wire::{
         LineText, NextText, NoInputText, Read, hang_up, no_input_after_second, reaction,
@@ -67,6 +68,9 @@ pub struct ModelDocument {
     pub(super) telephone: Telephone,
     /// Said once when all models fail, or the speaker does.
     fallback: Option<LineText>,
+    /// What is found out about a call after its end.
+    #[serde(default)]
+    review: ReviewText,
     /// Who hears the caller.
     recognizer: Option<RecognizerText>,
     /// Who speaks.
@@ -275,6 +279,7 @@ impl ModelDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            review: self.review.plan()?,
             speech: SpeechParts::new(self.recognizer, self.speaker)?,
         };
         Ok((read, self.thinker))

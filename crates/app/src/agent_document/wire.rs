@@ -20,6 +20,7 @@ use super::{
     DocumentFault,
     conduct::{Limits, Telephone, Turns, fault, within},
     flow::FlowDocument,
+    review::{ReviewPlan, ReviewText},
     speech::{RecognizerText, SpeakerText, SpeechParts},
     thinker::ModelDocument,
 };
@@ -71,6 +72,9 @@ pub struct SimpleDocument {
     telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// What is found out about a call after its end.
+    #[serde(default)]
+    review: ReviewText,
     /// Who hears the caller.
     recognizer: Option<RecognizerText>,
     /// Who speaks.
@@ -120,6 +124,9 @@ pub struct FullDocument {
     telephone: Telephone,
     /// Said once when a vendor fails.
     fallback: Option<LineText>,
+    /// What is found out about a call after its end.
+    #[serde(default)]
+    review: ReviewText,
     /// Who hears the caller.
     recognizer: Option<RecognizerText>,
     /// Who speaks.
@@ -238,6 +245,8 @@ pub(super) struct Read {
     pub telephone: Telephone,
     /// Said when a vendor fails.
     pub fallback: Option<Line>,
+    /// What is found out after the end.
+    pub review: ReviewPlan,
     /// Who hears and who speaks.
     pub speech: SpeechParts,
 }
@@ -306,6 +315,7 @@ impl SimpleDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            review: self.review.plan()?,
             speech: SpeechParts::new(self.recognizer, self.speaker)?,
         })
     }
@@ -353,6 +363,7 @@ impl FullDocument {
             limits: self.limits,
             telephone: self.telephone,
             fallback: self.fallback.map(Line::from),
+            review: self.review.plan()?,
             speech: SpeechParts::new(self.recognizer, self.speaker)?,
         })
     }

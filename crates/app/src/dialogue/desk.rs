@@ -311,7 +311,7 @@ pub(crate) fn act_text(act: &Act) -> String {
 }
 
 /// The act with a stored name.
-pub(super) fn act_of(text: &str) -> Act {
+pub(crate) fn act_of(text: &str) -> Act {
     let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
     match name {
         "collect" => Act::Collect {

@@ -19,10 +19,11 @@ mod mind;
 mod remote;
 mod writer;
 
-pub(crate) use desk::act_text;
 pub use desk::{Dialogues, LIVE_MAX, Question, Reply};
+pub(crate) use desk::{act_of, act_text};
 pub use find::Names;
 pub use live::IDLE_MAX;
+pub(crate) use mind::{Notes, on_trial};
 pub(crate) use remote::thinker;
 pub use remote::{Interface, RemoteRobotSettings};
 pub use writer::QUESTIONS_MAX;

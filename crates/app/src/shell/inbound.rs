@@ -6,6 +6,8 @@
 //! less and less.
 
 mod addresses;
+mod callback;
+mod identity;
 mod phone;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -13,7 +15,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use engine::quota;
 use model::{
     Belongs, CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkCodec, TrunkId,
-    TrunkNumber, VoiceAgent, VoiceAgentId,
+    TrunkNumber, Variable, VoiceAgent, VoiceAgentId,
 };
 use sip::{
     Command, Incoming, LegId, Link, Transport,
@@ -24,6 +26,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use addresses::Addresses;
+use callback::Answerer;
 
 use crate::{
     App, agent_document,
@@ -97,17 +100,37 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     let (_, number) = number
         .filter(|(owner, _)| *owner == trunk.id)
         .ok_or(No::Status(404))?;
-    let agent_id = answering_agent(&number).ok_or(No::Status(404))?;
-    let agent = app.store().voice_agent(number.tenant, agent_id).await?;
+    let settings = app.store().number_settings(&number.number).await?;
+    if !number.enabled || settings.line.outbound_only {
+        return Err(No::Status(404));
+    }
     let channel = app.trunk_loads().accept(trunk).ok_or(No::Status(486))?;
-    let caller = incoming.from.uri.user.as_deref().and_then(number_of);
+    // A caller who hides the number has none.
+    let caller = identity::caller(&incoming).unwrap_or_else(E164::unknown);
+    let id = CallId(Uuid::new_v4().to_string());
+    let (agent, variables) = match &settings.callback_url {
+        Some(url) => {
+            let ask = callback::Ask {
+                call: &id,
+                leg: incoming.leg,
+                tenant: number.tenant,
+                number: &number,
+                caller: &caller,
+                url,
+            };
+            asked(app, ask).await?
+        }
+        None => (bound(app, &number).await?, Vec::new()),
+    };
     let inbound = Inbound {
+        id,
+        variables,
+        user_data: identity::user_data(&incoming.headers),
         codecs: trunk.settings.codecs.clone(),
         trunk: Some(trunk.id),
         channel: Some(channel),
         phone: None,
-        // A caller who hides the number has none.
-        caller: caller.unwrap_or_else(E164::unknown),
+        caller,
         callee: number.number.clone(),
         agent,
         incoming,
@@ -115,8 +138,41 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     answer(app, inbound).await
 }
 
+/// The voice agent that the customer's server names, or else the number's own.
+async fn asked(app: &App, ask: callback::Ask<'_>) -> Result<(VoiceAgent, Vec<Variable>), No> {
+    let number = ask.number;
+    match callback::ask(app, ask).await {
+        Answerer::Agent(agent, variables) => {
+            match app.store().voice_agent(number.tenant, agent).await {
+                Ok(agent) => return Ok((agent, variables)),
+                Err(StoreError::NotFound { .. }) => {
+                    tracing::warn!(agent = agent.0, "an inbound callback names no voice agent");
+                }
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Answerer::Nobody => return Err(No::Status(603)),
+        Answerer::Unsaid => {}
+    }
+    match bound(app, number).await {
+        Ok(agent) => Ok((agent, Vec::new())),
+        // It rang: the number exists, and nobody is there.
+        Err(No::Status(404)) => Err(No::Status(480)),
+        Err(other) => Err(other),
+    }
+}
+
+/// The voice agent that answers a number by itself.
+async fn bound(app: &App, number: &TrunkNumber) -> Result<VoiceAgent, No> {
+    let agent = answering_agent(number).ok_or(No::Status(404))?;
+    Ok(app.store().voice_agent(number.tenant, agent).await?)
+}
+
 /// A call that is let in.
 struct Inbound {
+    id: CallId,
+    variables: Vec<Variable>,
+    user_data: Option<String>,
     incoming: Box<Incoming>,
     codecs: Vec<TrunkCodec>,
     trunk: Option<TrunkId>,
@@ -132,14 +188,20 @@ async fn called_number(
     app: &App,
     incoming: &Incoming,
 ) -> Result<Option<(TrunkId, TrunkNumber)>, No> {
-    let Some(callee) = called(incoming) else {
-        return Ok(None);
-    };
-    match app.store().number(&callee).await {
-        Ok(found) => Ok(Some(found)),
-        Err(StoreError::NotFound { .. }) => Ok(None),
-        Err(other) => Err(other.into()),
+    // Carriers that we register at call our contact, and say in To which number was dialled.
+    let users = [&incoming.request_uri.user, &incoming.to.uri.user];
+    for callee in users
+        .into_iter()
+        .flatten()
+        .filter_map(|user| number_of(user))
+    {
+        match app.store().number(&callee).await {
+            Ok(found) => return Ok(Some(found)),
+            Err(StoreError::NotFound { .. }) => {}
+            Err(other) => return Err(other.into()),
+        }
     }
+    Ok(None)
 }
 
 /// A peer is a trunk when its address is one of the trunk's host.
@@ -153,8 +215,10 @@ async fn by_address<'a>(
             SipTransport::Udp => Transport::Udp,
             SipTransport::Tcp => Transport::Tcp,
         };
-        // A trunk with a password proves itself by it, wherever it comes from.
-        if transport != source.transport || trunk.settings.password.is_some() {
+        // A trunk with a password proves itself by it, wherever it comes from; but a carrier that we
+        // register at keeps that password for us, and proves nothing.
+        let proves_itself = trunk.settings.password.is_some() && !trunk.settings.register;
+        if transport != source.transport || proves_itself {
             continue;
         }
         if addresses
@@ -227,10 +291,6 @@ async fn is_of_a_trunk(addresses: &Addresses, trunks: &[Trunk], source: IpAddr) 
     false
 }
 
-fn called(incoming: &Incoming) -> Option<E164> {
-    number_of(incoming.request_uri.user.as_deref()?)
-}
-
 /// Carriers write numbers with `+`, with `00` or bare, sometimes with parameters behind.
 fn number_of(user: &str) -> Option<E164> {
     let user = user.split(';').next().unwrap_or(user);
@@ -244,7 +304,7 @@ fn answering_agent(number: &TrunkNumber) -> Option<VoiceAgentId> {
 async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
     let agent = inbound.agent;
     let tenant = agent.tenant;
-    let id = CallId(Uuid::new_v4().to_string());
+    let id = inbound.id;
     let (quota, usage) = app.store().quota(tenant).await?;
     if quota::check(&quota, &usage, app.now()).is_err() {
         return Err(No::Status(480));
@@ -268,8 +328,8 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
         voice_agent_name: agent.settings.name.clone(),
         voice_agent_version: agent.version,
         trunk: inbound.trunk,
-        variables: Vec::new(),
-        user_data: None,
+        variables: inbound.variables,
+        user_data: inbound.user_data,
         ring_time_max: SLOT_WAIT_MAX,
         credential: None,
     };

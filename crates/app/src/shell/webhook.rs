@@ -25,11 +25,9 @@ use reqwest::header;
 use sha2::Sha256;
 use store::{Claim, NextAttempt};
 
-use self::{
-    places::{Place, Places},
-    reach::Reach,
-};
+use self::places::{Place, Places};
 use crate::App;
+pub(in crate::shell) use reach::Outside;
 
 /// Longest time for one POST. The vendor's is not published.
 const ATTEMPT_MAX: Duration = Duration::from_secs(10);
@@ -62,7 +60,7 @@ struct Tokens(Mutex<HashMap<WebhookEndpointId, (String, Instant)>>);
 
 struct Sender {
     app: Arc<App>,
-    reach: Reach,
+    reach: Outside,
     tokens: Tokens,
 }
 
@@ -75,7 +73,7 @@ struct Outcome {
 
 /// Sends until the process ends.
 pub async fn run(app: Arc<App>) {
-    let reach = Reach::new(app.settings().fetch_private);
+    let reach = Outside::new(app.settings().fetch_private, ATTEMPT_MAX);
     let sender = Arc::new(Sender {
         app,
         reach,
@@ -186,7 +184,7 @@ impl Sender {
         url.set_query(Some(&query));
         let mut request = self
             .reach
-            .client(endpoint, &url)?
+            .client(endpoint.settings.reaches_private, &url)?
             .post(url)
             .header(header::CONTENT_TYPE, "application/json;charset=utf8")
             .header("X-TCCC-PUSH-UUID", &delivery.uuid)
@@ -238,7 +236,7 @@ impl Sender {
         let url = reqwest::Url::parse(token_url)?;
         let request = self
             .reach
-            .client(endpoint, &url)?
+            .client(endpoint.settings.reaches_private, &url)?
             .post(url)
             .basic_auth(client_id, Some(client_secret))
             .form(&form);
@@ -334,7 +332,10 @@ fn note(text: &str) -> String {
         .unwrap_or_default()
 }
 
-async fn read_bounded(mut response: reqwest::Response) -> anyhow::Result<String> {
+/// The answer's text, cut at [`ANSWER_MAX`].
+pub(in crate::shell) async fn read_bounded(
+    mut response: reqwest::Response,
+) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         let room = ANSWER_MAX - bytes.len();

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use engine::call::Command;
-use model::{CallId, PlaySound, Refusal, TenantId};
+use model::{CallId, InstructionOutcome, PlaySound, Refusal, TenantId};
 use store::StoreError;
 
-use crate::{App, Fault, calls::CallHandle};
+use crate::{App, Fault, calls::CallHandle, shell::call::Told};
 
 /// Most times that a sound can be asked to play. The vendor names no limit; this one keeps a typing
 /// error from playing for a day.
@@ -51,6 +51,22 @@ impl App {
     pub async fn hang_up(&self, tenant: TenantId, call: &CallId, by: &str) -> Result<(), Fault> {
         let call = self.controllable(tenant, call).await?;
         Ok(call.command(Command::HangUp { by: by.to_owned() }).await?)
+    }
+
+    /// Tells the voice agent of a running call what to say or to think about. Gives what becomes of
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// Refuses an unknown call and one that is not up.
+    pub async fn instruct(
+        &self,
+        tenant: TenantId,
+        call: &CallId,
+        told: Told,
+    ) -> Result<InstructionOutcome, Fault> {
+        let call = self.controllable(tenant, call).await?;
+        Ok(call.instruct(told).await?)
     }
 
     async fn controllable(&self, tenant: TenantId, id: &CallId) -> Result<CallHandle, Fault> {

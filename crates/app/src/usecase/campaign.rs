@@ -33,6 +33,32 @@ impl App {
         Ok(made)
     }
 
+    /// Makes a campaign that runs at once, with its contacts, known by a number. Gives the number.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::create_campaign`].
+    pub async fn create_callout_task(
+        &self,
+        tenant: TenantId,
+        draft: &CampaignDraft,
+        contacts: Vec<ContactDraft>,
+    ) -> Result<i64, Fault> {
+        self.check_campaign(tenant, draft).await?;
+        let id = CampaignId(Uuid::new_v4().to_string());
+        let named: Vec<(ContactId, ContactDraft)> = contacts
+            .into_iter()
+            .map(|draft| (new_contact_id(), draft))
+            .collect();
+        let number = self
+            .store()
+            .create_callout_task(tenant, &id, draft, &named, self.now())
+            .await
+            .map_err(refused)?;
+        self.wake_campaigns();
+        Ok(number)
+    }
+
     /// Replaces the settings of a campaign.
     ///
     /// # Errors
@@ -244,9 +270,18 @@ pub(crate) fn command(
         variables: contact.variables.clone(),
         ring_time_max: campaign.ring_time_max,
         slot_wait_max: Duration::ZERO,
-        user_data: Some(contact.reference.clone()).filter(|text| !text.is_empty()),
+        user_data: user_data(contact),
         belongs: model::Belongs::default(),
     }
+}
+
+/// The customer's own text for the records of a contact's calls: the `user_data` of a dialect's
+/// notes, where it keeps any there, else the reference.
+fn user_data(contact: &ContactDraft) -> Option<String> {
+    let notes: serde_json::Value = serde_json::from_str(&contact.notes).unwrap_or_default();
+    let kept = notes["user_data"].as_str().map(str::to_owned);
+    let text = kept.unwrap_or_else(|| contact.reference.clone());
+    Some(text).filter(|text| !text.is_empty())
 }
 
 fn new_contact_id() -> ContactId {

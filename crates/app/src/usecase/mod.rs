@@ -15,7 +15,10 @@ mod try_agent;
 pub(crate) use campaign::command as campaign_command;
 pub(crate) use extension::tenant_of_domain;
 pub use outline::CallOutline;
+pub use place_call::Outbound;
 pub(crate) use place_call::TRUNKS_MAX;
 pub use sound::SOUND_BYTES_MAX;
 pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX, day_start};
-pub use try_agent::{TrialAct, TrialAnswer, TrialStep, try_agent};
+pub use try_agent::{
+    TrialAct, TrialAnswer, TrialAnswered, TrialRefused, TrialStep, try_agent, try_any_agent,
+};

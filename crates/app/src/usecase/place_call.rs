@@ -7,31 +7,39 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::{
-    quota, route,
+    quota,
+    route::{self, Route},
     rules::{self, Facts, RuleCheck, Windows},
 };
 use model::{
-    Call, CallEvent, CallId, CredentialId, Direction, E164, EndCause, HungUpSide,
-    PlaceVoiceAgentCall, Quota, Refusal, Tenant, Trunk, UnixMs, VoiceAgent, WebhookTopic,
+    Call, CallEvent, CallId, CredentialId, Direction, E164, EndCause, HungUpSide, NumberLine,
+    PlaceVoiceAgentCall, Quota, Refusal, Tenant, TenantId, Trunk, TrunkId, UnixMs, VoiceAgent,
+    VoiceAgentDraft, VoiceAgentId, WebhookTopic,
 };
 use store::{Paging, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    App, Fault, agent_document,
+    App, Fault,
+    agent_document::{self, BroughtAgent},
     local_time::LocalTime,
     shell::call::{self, Holds, Start},
+    trunk_load::{ChannelGuard, Seen},
     usecase::belonging,
 };
 
 /// Longest ringing if the request does not say. Carriers stop at about a minute.
 const RING_TIME_DEFAULT: Duration = Duration::from_secs(60);
 
+/// Trunks that one call tries.
+const WAYS_MAX: usize = 4;
+
 /// Trunks that are looked at; an installation with more needs rules that choose among them.
 pub(crate) const TRUNKS_MAX: u32 = 1000;
 
 /// What is known of a call before it is allowed.
-struct Wish {
+#[derive(Debug)]
+pub(crate) struct Wish {
     /// The conversation that it joins.
     joins: Option<CallEvent>,
     id: CallId,
@@ -39,6 +47,8 @@ struct Wish {
     by: Option<CredentialId>,
     tenant: Tenant,
     agent: VoiceAgent,
+    /// The agent, if the request brought it along.
+    brought: Option<BroughtAgent>,
     at: UnixMs,
 }
 
@@ -46,6 +56,21 @@ struct Wish {
 struct Way {
     trunk: Trunk,
     caller: E164,
+    line: NumberLine,
+}
+
+/// How a call goes, and what other ways must be good for.
+#[derive(Debug)]
+pub struct Outbound {
+    /// The trunk.
+    pub(crate) trunk: Trunk,
+    /// The number that is shown.
+    pub(crate) caller: E164,
+    /// What the carrier lets that number do.
+    pub(crate) line: NumberLine,
+    wish: Wish,
+    /// Trunks that failed.
+    failed: Vec<TrunkId>,
 }
 
 /// What rules and routes make of a wish at one moment.
@@ -74,6 +99,22 @@ impl App {
         self.place_numbered_call(id, command, by).await
     }
 
+    /// The same for a voice agent that the request brings along; it is kept, sealed, until the call
+    /// and its review are over. `command` names [`VoiceAgentId::BROUGHT`].
+    ///
+    /// # Errors
+    ///
+    /// As [`place_voice_agent_call`](Self::place_voice_agent_call).
+    pub async fn place_brought_call(
+        self: &Arc<Self>,
+        command: PlaceVoiceAgentCall,
+        brought: BroughtAgent,
+        by: Option<CredentialId>,
+    ) -> Result<CallId, Fault> {
+        let id = CallId(Uuid::new_v4().to_string());
+        self.carry_through(id, command, Some(brought), by).await
+    }
+
     /// The same for a call whose id was given and stored before: if that id is taken, nothing is
     /// dialled.
     pub(crate) async fn place_numbered_call(
@@ -82,27 +123,38 @@ impl App {
         command: PlaceVoiceAgentCall,
         by: Option<CredentialId>,
     ) -> Result<CallId, Fault> {
+        self.carry_through(id, command, None, by).await
+    }
+
+    async fn carry_through(
+        self: &Arc<Self>,
+        id: CallId,
+        command: PlaceVoiceAgentCall,
+        brought: Option<BroughtAgent>,
+        by: Option<CredentialId>,
+    ) -> Result<CallId, Fault> {
         let app = Arc::clone(self);
-        let placing = async move { app.place(id, command, by).await };
+        let placing = async move {
+            let wish = app.wish(id, command, brought, by).await?;
+            app.place(wish).await
+        };
         let placing = tracing::Instrument::instrument(placing, tracing::Span::current());
         tokio::spawn(placing).await.map_err(anyhow::Error::from)?
     }
 
-    async fn place(
-        self: &Arc<Self>,
-        id: CallId,
-        command: PlaceVoiceAgentCall,
-        by: Option<CredentialId>,
-    ) -> Result<CallId, Fault> {
-        let wish = self.wish(id, command, by).await?;
-        let agent = agent_document::parse(&wish.agent.settings.definition)
+    async fn place(self: &Arc<Self>, wish: Wish) -> Result<CallId, Fault> {
+        let agent = match &wish.brought {
+            Some(brought) => brought.parsed(),
+            None => agent_document::parse(&wish.agent.settings.definition),
+        };
+        let agent = agent
             .map_err(|fault| anyhow::anyhow!("stored voice agent {}: {fault}", wish.agent.id))?;
         let (quota, usage) = self.store().quota(wish.tenant.id).await?;
         quota::check(&quota, &usage, wish.at)?;
         // Asked before the wait for a slot: what is forbidden need not wait.
         {
             let _admission = self.admit().await?;
-            if let Verdict::Forbidden(caller, checks) = self.judge(&wish).await? {
+            if let Verdict::Forbidden(caller, checks) = self.judge(&wish, &[]).await? {
                 return Err(self.forbid(&wish, caller, &checks).await?);
             }
         }
@@ -117,21 +169,28 @@ impl App {
             .await?;
         // From the counts of the rules to the record that will be counted: one at a time.
         let _admission = self.admit().await?;
-        let (way, checks) = match self.judge(&wish).await? {
+        let (way, checks) = match self.judge(&wish, &[]).await? {
             Verdict::Go(way, checks) => (way, checks),
             Verdict::Forbidden(caller, checks) => {
                 return Err(self.forbid(&wish, caller, &checks).await?);
             }
         };
-        let channel = self.trunk_loads().start(&way.trunk, &way.caller);
+        let channel = self.trunk_loads().start(&way.trunk, &way.caller, &way.line);
         let call = self
             .begin(&wish, &way.caller, Some(&way.trunk), &checks)
             .await?;
+        let id = wish.id.clone();
         let start = Start {
             call,
             agent,
-            way: call::Way::Out(Box::new(way.trunk)),
             ring_time_max: wish.command.ring_time_max.unwrap_or(RING_TIME_DEFAULT),
+            way: call::Way::Out(Box::new(Outbound {
+                trunk: way.trunk,
+                caller: way.caller,
+                line: way.line,
+                wish,
+                failed: Vec::new(),
+            })),
             talk_time_max: quota::remaining(&quota, &usage, self.now()),
             holds: Holds {
                 slot: Some(slot),
@@ -140,7 +199,7 @@ impl App {
             },
         };
         call::spawn(self, start);
-        Ok(wish.id)
+        Ok(id)
     }
 
     /// The right to admit a call, one at a time, while the server takes calls.
@@ -156,6 +215,7 @@ impl App {
         &self,
         id: CallId,
         command: PlaceVoiceAgentCall,
+        brought: Option<BroughtAgent>,
         by: Option<CredentialId>,
     ) -> Result<Wish, Fault> {
         let tenant = match self.store().tenant(command.tenant).await {
@@ -165,19 +225,9 @@ impl App {
             }
             Err(error) => return Err(error.into()),
         };
-        let agent = match self
-            .store()
-            .voice_agent(tenant.id, command.voice_agent)
-            .await
-        {
-            Ok(agent) => agent,
-            Err(StoreError::NotFound { .. }) => {
-                return Err(Refusal::NotFound {
-                    what: "voice agent",
-                }
-                .into());
-            }
-            Err(error) => return Err(error.into()),
+        let agent = match &brought {
+            Some(_) => nameless(tenant.id, self.now()),
+            None => self.stored_agent(tenant.id, command.voice_agent).await?,
         };
         let (belongs, callee) = (&command.belongs, &command.callee);
         let joins = belonging::joining(self, tenant.id, &id, belongs, callee).await?;
@@ -188,23 +238,37 @@ impl App {
             by,
             tenant,
             agent,
+            brought,
             at: self.now(),
         })
     }
 
+    async fn stored_agent(&self, tenant: TenantId, id: VoiceAgentId) -> Result<VoiceAgent, Fault> {
+        match self.store().voice_agent(tenant, id).await {
+            Ok(agent) => Ok(agent),
+            Err(StoreError::NotFound { .. }) => Err(Refusal::NotFound {
+                what: "voice agent",
+            }
+            .into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Asks the rules about the callee first, then looks for a way whose number is not shown too
     /// often.
-    async fn judge(&self, wish: &Wish) -> Result<Verdict, Fault> {
+    async fn judge(&self, wish: &Wish, failed: &[TrunkId]) -> Result<Verdict, Fault> {
         let checks = self.check_rules(wish, None).await?;
         if checks.iter().any(|check| !check.allowed) {
             return Ok(Verdict::Forbidden(None, checks));
         }
         let mut trunks = self.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
-        let load = self.trunk_loads().seen(&trunks);
+        trunks.retain(|trunk| !failed.contains(&trunk.id));
+        let mut lines = self.store().all_number_settings(wish.tenant.id).await?;
+        let load = self.trunk_loads().seen(&trunks, &lines);
         let (mut callers, callee) = (wish.command.callers.clone(), &wish.command.callee);
         let mut shown_too_often = None;
         loop {
-            let route = route::choose(&trunks, &load, wish.tenant.id, &callers, callee);
+            let route = self.choose(&trunks, &load, wish.tenant.id, &callers, callee);
             let route = match (route, shown_too_often.take()) {
                 (Ok(route), _) => route,
                 (Err(_), Some((caller, checks))) => {
@@ -216,7 +280,13 @@ impl App {
             if checks.iter().all(|check| check.allowed) {
                 let trunk = trunks.swap_remove(route.trunk_idx);
                 let caller = route.caller;
-                return Ok(Verdict::Go(Box::new(Way { trunk, caller }), checks));
+                let line = lines.remove(&caller).unwrap_or_default().line;
+                let way = Way {
+                    trunk,
+                    caller,
+                    line,
+                };
+                return Ok(Verdict::Go(Box::new(way), checks));
             }
             let was_requested = callers.contains(&route.caller);
             callers.retain(|caller| *caller != route.caller);
@@ -227,6 +297,51 @@ impl App {
                 trunk.numbers.retain(|number| number.number != route.caller);
             }
             shown_too_often = Some((route.caller, checks));
+        }
+    }
+
+    /// The way of a call; trunks through which calls do not go at present are the last resort.
+    fn choose(
+        &self,
+        trunks: &[Trunk],
+        load: &Seen,
+        tenant: TenantId,
+        callers: &[E164],
+        callee: &E164,
+    ) -> Result<Route, Refusal> {
+        let is_open = |trunk: &Trunk| self.trunk_health().is_open(trunk.id);
+        if trunks.iter().any(is_open) {
+            let mut well = trunks.to_vec();
+            for trunk in well.iter_mut().filter(|trunk| is_open(trunk)) {
+                trunk.numbers.clear();
+            }
+            if let Ok(route) = route::choose(&well, load, tenant, callers, callee) {
+                return Ok(route);
+            }
+        }
+        route::choose(trunks, load, tenant, callers, callee)
+    }
+
+    /// Another way for a call whose trunk failed before anything rang; `None` if there is none.
+    pub(crate) async fn reroute(&self, outbound: &mut Outbound) -> Option<ChannelGuard> {
+        outbound.failed.push(outbound.trunk.id);
+        if outbound.failed.len() >= WAYS_MAX || self.is_draining() {
+            return None;
+        }
+        let _admission = self.admission().lock().await;
+        match self.judge(&outbound.wish, &outbound.failed).await {
+            Ok(Verdict::Go(way, _)) => {
+                let channel = self.trunk_loads().start(&way.trunk, &way.caller, &way.line);
+                outbound.trunk = way.trunk;
+                outbound.caller = way.caller;
+                outbound.line = way.line;
+                Some(channel)
+            }
+            Ok(Verdict::Forbidden(..)) | Err(Fault::Refused(_)) => None,
+            Err(error) => {
+                tracing::warn!(%error, "failed to look for another way");
+                None
+            }
         }
     }
 
@@ -319,12 +434,31 @@ impl App {
             }
             _ => Vec::new(),
         };
+        // A call that a rule forbids needs no agent.
+        let brought = wish.brought.as_ref().filter(|_| trunk.is_some());
+        let brought = brought.map(BroughtAgent::document);
         let call = self
             .store()
-            .begin_call(&wish.id, &events, &deliveries)
+            .begin_call_with(&wish.id, &events, &deliveries, brought.as_ref())
             .await?;
         self.note_journal_growth();
         Ok(call)
+    }
+}
+
+/// What stands in the records for an agent that a request brought along.
+fn nameless(tenant: TenantId, now: UnixMs) -> VoiceAgent {
+    VoiceAgent {
+        id: VoiceAgentId::BROUGHT,
+        tenant,
+        settings: VoiceAgentDraft {
+            name: String::new(),
+            definition: String::new(),
+            variable_names: Vec::new(),
+        },
+        version: 0,
+        created_at: now,
+        updated_at: now,
     }
 }
 

@@ -1,20 +1,22 @@
 //! Trying a voice agent by text, before it is saved.
 //!
-//! The whole conversation so far comes with each request and is played again: the same words lead
-//! to the same answers, so a designer may go back, change what was said, and go on from there.
-//! Nothing is stored, and no call is placed.
+//! The whole conversation so far comes with each request, so a designer may go back, change what was
+//! said, and go on from there. A script is played again: the same words lead to the same answers.
+//! Who thinks elsewhere (models, flows) would answer otherwise the second time: what was answered
+//! comes along, and only what was not is asked. Nothing is stored, and no call is placed.
 
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use model::Variable;
+use model::{TenantId, Thought, Variable};
 use voice::dialogue::{Asked, Profile, Robot};
 
 use crate::{
+    App,
     agent_document::{self, DocumentFault},
-    dialogue::act_text,
+    dialogue::{Notes, act_of, act_text, on_trial},
 };
 
 /// What the person does in a trial.
@@ -39,7 +41,34 @@ pub struct TrialStep {
     pub act: TrialAct,
     /// Words or keys; of a cut, what had been spoken until then. May be empty.
     pub words: String,
+    /// What the agent made of it before; asked for if absent. Scripts decide anew in any case.
+    pub answered: Option<TrialAnswered>,
 }
+
+/// What an agent that thinks elsewhere made of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrialAnswered {
+    /// What it said.
+    pub says: String,
+    /// What it did then, as [`TrialAnswer::act`].
+    pub act: String,
+    /// What it remembered then.
+    pub state: Option<String>,
+}
+
+/// Why a trial was not played.
+#[derive(Debug)]
+pub enum TrialRefused {
+    /// The document could not be saved.
+    Document(DocumentFault),
+    /// More steps are to be asked than this.
+    TooManyAsked(usize),
+    /// The thread that asked is gone.
+    Broken,
+}
+
+/// Steps of one request that somebody is asked for: each may take as long as an answer may.
+const ASKED_MAX: usize = 3;
 
 /// What the agent makes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +81,77 @@ pub struct TrialAnswer {
     pub act: String,
     /// How long deciding took.
     pub took: Duration,
+    /// What it goes on from, if it says so.
+    pub state: Option<String>,
+    /// How the answer came about: models that were asked, tools that were called.
+    pub thoughts: Vec<Thought>,
+}
+
+/// As [`try_agent`], whoever thinks for the agent: language models and flows are asked as in a call.
+///
+/// # Errors
+///
+/// Fails on a document that could not be saved, and on more than [`ASKED_MAX`] steps that a thinker
+/// is to be asked for.
+pub async fn try_any_agent(
+    app: &App,
+    tenant: TenantId,
+    document: &str,
+    variables: &[Variable],
+    steps: Vec<TrialStep>,
+) -> Result<Vec<TrialAnswer>, TrialRefused> {
+    let parsed = agent_document::parse(document).map_err(TrialRefused::Document)?;
+    let n_known = steps
+        .iter()
+        .take_while(|step| step.answered.is_some())
+        .count();
+    let state = steps[..n_known]
+        .last()
+        .and_then(|step| step.answered.as_ref()?.state.clone());
+    let Some((robot, notes)) = on_trial(app, tenant, &parsed, variables, state).await else {
+        return try_agent(document, variables, &steps).map_err(TrialRefused::Document);
+    };
+    if steps.len() - n_known > ASKED_MAX {
+        return Err(TrialRefused::TooManyAsked(ASKED_MAX));
+    }
+    // A mind waits for its thinker.
+    tokio::task::spawn_blocking(move || play(robot, &notes, &steps))
+        .await
+        .map_err(|_| TrialRefused::Broken)
+}
+
+fn play(mut robot: Robot, notes: &Notes, steps: &[TrialStep]) -> Vec<TrialAnswer> {
+    let mut answers = Vec::new();
+    let mut is_asking = false;
+    for step in steps {
+        if robot.is_over() {
+            break;
+        }
+        if let Some(known) = step.answered.as_ref().filter(|_| !is_asking) {
+            robot.recall(&step.asked(), &known.says, &act_of(&known.act));
+            answers.push(TrialAnswer {
+                says: known.says.clone(),
+                interruptible: true,
+                act: known.act.clone(),
+                took: Duration::ZERO,
+                state: known.state.clone(),
+                thoughts: Vec::new(),
+            });
+            continue;
+        }
+        is_asking = true;
+        let begun = Instant::now();
+        let answer = robot.ask(&step.asked());
+        answers.push(TrialAnswer {
+            act: act_text(&answer.act),
+            says: answer.says,
+            interruptible: answer.interruptible,
+            took: begun.elapsed(),
+            state: robot.state(),
+            thoughts: std::mem::take(&mut *notes.lock().expect("nobody panics with the notes")),
+        });
+    }
+    answers
 }
 
 /// Plays `steps` to the agent that `document` describes. Answers after the agent has hung up are
@@ -83,6 +183,8 @@ pub fn try_agent(
             says: answer.says,
             interruptible: answer.interruptible,
             took: begun.elapsed(),
+            state: None,
+            thoughts: Vec::new(),
         });
     }
     Ok(answers)
@@ -139,6 +241,7 @@ mod tests {
             .map(|&(act, words)| TrialStep {
                 act,
                 words: words.to_owned(),
+                answered: None,
             })
             .collect();
         let name = Variable {

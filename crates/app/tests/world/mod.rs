@@ -178,6 +178,7 @@ fn trunk_to(address: SocketAddr) -> TrunkDraft {
         transport: SipTransport::Udp,
         user: None,
         password: None,
+        register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcma, TrunkCodec::Pcmu],
         channels_max: 10,

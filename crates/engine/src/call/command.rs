@@ -21,6 +21,9 @@ pub enum Command {
         /// Mixed over the voice agent instead of in its place.
         over: bool,
     },
+    /// Tells the voice agent what to do; what, is between its shell and the conversation. Only while
+    /// the call is up.
+    Instruct,
     /// The server is stopping: the call is hung up at `deadline` unless it is over by then. A
     /// later drain can only bring the deadline forward.
     Drain {

@@ -75,6 +75,7 @@ impl LegEnd {
             } => Self::by_system(EndCause::LineFault, reason),
             LegEvent::Failed { why } => Self::by_system(EndCause::LineFault, why),
             LegEvent::Dialed { .. }
+            | LegEvent::Rerouted { .. }
             | LegEvent::Rang { .. }
             | LegEvent::Answered { .. }
             | LegEvent::MediaTimeout => Self::default(),

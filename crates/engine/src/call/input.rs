@@ -1,6 +1,9 @@
 //! What happens to a call, as its shell tells it.
 
-use model::{CallEvent, EndCause, LegQuality, Thought, TurnLatency, UnixMs};
+use model::{
+    Answerer, CallEvent, E164, EndCause, Instruction, LegQuality, Occasion, Thought, TrunkId,
+    TurnLatency, UnixMs,
+};
 
 use super::PlayId;
 
@@ -28,6 +31,15 @@ pub enum LegEvent {
         sip_call_id: String,
         /// Address it went to.
         peer: String,
+    },
+    /// The trunk failed before the callee's phone rang, and the shell dials by another.
+    Rerouted {
+        /// The trunk that it goes by now.
+        trunk: TrunkId,
+        /// The number that is shown now.
+        caller: E164,
+        /// What was wrong, in words.
+        why: String,
     },
     /// The callee's phone rings.
     Rang {
@@ -84,6 +96,10 @@ pub enum VoiceEvent {
         to: UnixMs,
         /// Whether barge-in cut it.
         interrupted: bool,
+        /// Whether the person could cut it.
+        interruptible: bool,
+        /// What it was said about.
+        occasion: Occasion,
     },
     /// The person spoke; fields as in [`CallEvent::CallerSaid`].
     CallerSaid {
@@ -101,6 +117,12 @@ pub enum VoiceEvent {
     },
     /// The person was silent and was prompted.
     NoInput,
+    /// The agent was stopped by something that was no interruption, and went on.
+    FalseInterruption,
+    /// It was found out who has answered.
+    AnswererFound(Answerer),
+    /// Somebody told the agent what to do.
+    Instructed(Instruction),
     /// How long one reply took.
     ReplyTimed(TurnLatency),
     /// A step on the way to a reply.
@@ -143,16 +165,23 @@ impl VoiceEvent {
                 from,
                 to,
                 interrupted,
+                interruptible,
+                occasion,
             } => Some(CallEvent::AgentSaid {
                 heard,
                 unsaid,
                 from,
                 to,
                 interrupted,
+                interruptible,
+                occasion,
             }),
             Self::CallerSaid { text, from, to } => Some(CallEvent::CallerSaid { text, from, to }),
             Self::DigitsPressed { digits } => Some(CallEvent::DigitsPressed { digits }),
             Self::NoInput => Some(CallEvent::NoInput),
+            Self::FalseInterruption => Some(CallEvent::FalseInterruption),
+            Self::AnswererFound(answerer) => Some(CallEvent::AnswererFound { answerer }),
+            Self::Instructed(instruction) => Some(CallEvent::Instructed(instruction)),
             Self::ReplyTimed(latency) => Some(CallEvent::ReplyTimed(latency)),
             Self::Thought(thought) => Some(CallEvent::Thought(thought)),
             Self::Finished(_) => None,

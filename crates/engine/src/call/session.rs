@@ -104,6 +104,7 @@ impl Session {
                 });
                 self.advance_sounds(now);
             }
+            Command::Instruct => {}
             Command::Drain { deadline } => self.drain_by(*deadline),
         }
         Ok(())
@@ -113,12 +114,12 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Refusal::CallNotControllable`] in the wrong phase: a sound needs a call that is up,
-    /// everything else one that has not ended. [`Refusal::Conflict`] when too many sounds wait.
+    /// [`Refusal::CallNotControllable`] in the wrong phase: sounds and instructions need a
+    /// call that is up, everything else one that has not ended. [`Refusal::Conflict`] when too many sounds wait.
     pub fn control(&self, command: &Command) -> Result<(), Refusal> {
         let is_fit = match command {
             Command::HangUp { .. } | Command::Drain { .. } => self.phase != Phase::Ended,
-            Command::PlaySound { .. } => self.phase == Phase::Up,
+            Command::PlaySound { .. } | Command::Instruct => self.phase == Phase::Up,
         };
         if !is_fit {
             return Err(Refusal::CallNotControllable {
@@ -127,7 +128,7 @@ impl Session {
         }
         match command {
             Command::PlaySound { .. } => self.sounds.has_room(),
-            Command::HangUp { .. } | Command::Drain { .. } => Ok(()),
+            Command::HangUp { .. } | Command::Instruct | Command::Drain { .. } => Ok(()),
         }
     }
 
@@ -164,6 +165,11 @@ impl Session {
             LegEvent::Dialed { sip_call_id, peer } => {
                 if self.is_open() {
                     self.record(CallEvent::Dialed { sip_call_id, peer }, now);
+                }
+            }
+            LegEvent::Rerouted { trunk, caller, why } => {
+                if self.is_open() {
+                    self.record(CallEvent::Rerouted { trunk, caller, why }, now);
                 }
             }
             LegEvent::Rang { status } => {

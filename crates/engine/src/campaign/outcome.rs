@@ -23,6 +23,7 @@ pub fn outcome(call: &Call) -> Option<Disposition> {
         EndCause::OutsideHours => Disposition::OutsideHours,
         EndCause::Completed
         | EndCause::AgentFinished
+        | EndCause::FunctionCalled
         | EndCause::MaxDuration
         | EndCause::CallerSilent
         | EndCause::RecognizerFailed

@@ -198,6 +198,7 @@ fn trunk(id: i64, numbers: &[&str]) -> Trunk {
             transport: SipTransport::Udp,
             user: None,
             password: None,
+            register: false,
             domain: None,
             codecs: vec![TrunkCodec::Pcma],
             channels_max: 10,

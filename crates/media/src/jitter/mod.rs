@@ -27,7 +27,7 @@ use place::Place;
 use quiet::Quiet;
 use ring::{Ring, Taken};
 
-use crate::{FRAME_SAMPLES, Frame, FrameKind, SILENT_FRAME, g711::Codec};
+use crate::{Codec, FRAME_SAMPLES, Frame, FrameKind, SILENT_FRAME, codec::Decoder, g711};
 
 /// Longest payload accepted, in samples: 60 ms, and some room for odd senders.
 pub const PAYLOAD_MAX: usize = 800;
@@ -88,7 +88,7 @@ pub struct Popped {
     pub kind: FrameKind,
     /// Its samples.
     pub samples: Frame,
-    /// The same, encoded.
+    /// The same, encoded as tracks are.
     pub payload: [u8; FRAME_SAMPLES],
 }
 
@@ -96,6 +96,8 @@ pub struct Popped {
 #[derive(Debug)]
 pub struct JitterBuffer {
     codec: Codec,
+    decoder: Decoder,
+    tracks: g711::Codec,
     ring: Ring,
     delay: Delay,
     concealer: Concealer,
@@ -109,9 +111,13 @@ pub struct JitterBuffer {
 
 impl JitterBuffer {
     /// An empty buffer.
-    pub fn new(codec: Codec, settings: &JitterSettings) -> Self {
+    pub fn new(codec: impl Into<Codec>, settings: &JitterSettings) -> Self {
+        let codec = codec.into();
+        let tracks = codec.of_tracks();
         Self {
             codec,
+            decoder: Decoder::new(codec),
+            tracks,
             ring: Ring::new(),
             delay: Delay::new(settings),
             concealer: Concealer::new(),
@@ -119,7 +125,7 @@ impl JitterBuffer {
             last: Popped {
                 kind: FrameKind::Silence,
                 samples: SILENT_FRAME,
-                payload: [codec.silence(); FRAME_SAMPLES],
+                payload: [tracks.silence(); FRAME_SAMPLES],
             },
             quiet: Quiet::new(),
             inserted_frames: 0,
@@ -131,6 +137,7 @@ impl JitterBuffer {
     pub fn reset(&mut self) {
         self.ring.clear();
         self.place = None;
+        self.decoder = Decoder::new(self.codec);
     }
 
     /// Delay that the buffer adds now, in samples.
@@ -235,7 +242,7 @@ impl JitterBuffer {
         let Some(place) = &mut self.place else {
             return;
         };
-        self.last.payload.fill(self.codec.silence());
+        self.last.payload.fill(self.tracks.silence());
         let taken = self.ring.take(place.cursor, &mut self.last.payload);
         let is_pause = place.is_pause();
         let dried_up = place.ahead(place.next_timestamp) <= 0;
@@ -266,8 +273,10 @@ impl JitterBuffer {
 
     fn whole(&mut self) {
         self.last.kind = FrameKind::Audio;
-        self.codec
-            .decode_into(&self.last.payload, &mut self.last.samples);
+        let Popped {
+            samples, payload, ..
+        } = &mut self.last;
+        self.decoder.decode_frame(payload, samples, self.tracks);
         self.concealer.good(&mut self.last.samples);
     }
 
@@ -287,10 +296,10 @@ impl JitterBuffer {
         }
         for (n, sample) in samples.iter_mut().enumerate() {
             if mask[n / 64] & (1 << (n % 64)) != 0 {
-                *sample = self.codec.decode(payload[n]);
+                *sample = self.decoder.decode(payload[n]);
             }
         }
-        self.codec.encode_into(samples, payload);
+        self.tracks.encode_into(samples, payload);
     }
 
     fn nothing(&mut self, is_pause: bool) {
@@ -307,14 +316,14 @@ impl JitterBuffer {
         } = &mut self.last;
         if self.concealer.conceal(samples) {
             *kind = FrameKind::Concealed;
-            self.codec.encode_into(samples, payload);
+            self.tracks.encode_into(samples, payload);
         }
     }
 
     fn silence(&mut self, kind: FrameKind) {
         self.last.kind = kind;
         self.last.samples.fill(0);
-        self.last.payload.fill(self.codec.silence());
+        self.last.payload.fill(self.tracks.silence());
     }
 }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::g711::Codec;
 
 /// Pseudo-random numbers from a seed (xorshift), so that every run is the same.
 struct Chance(u64);

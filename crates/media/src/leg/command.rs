@@ -34,8 +34,8 @@ pub enum Command {
     },
     /// Ends every clip with a short fade.
     CutAll,
-    /// Sends key presses as RFC 4733 events, after those already waiting; clips wait meanwhile.
-    /// Dropped when the peer did not negotiate them.
+    /// Sends key presses, after those already waiting; clips wait meanwhile. They are RFC 4733
+    /// events, or tones where the peer did not negotiate these.
     SendDigits(Vec<Digit>),
     /// Sends silence and keeps the clips where they are (`true`), or goes on (`false`).
     Mute(bool),

@@ -34,10 +34,11 @@ pub use tick::{DATAGRAM_MAX, Datagram, EVENTS_MAX, TickOut};
 use watch::Watch;
 
 use crate::{
-    FrameKind, SILENT_FRAME,
+    FRAME_SAMPLES, FrameKind, SILENT_FRAME,
     beep::BeepDetector,
+    codec::Encoder,
     dtmf::{self, Pressed, Sending},
-    g711::Codec,
+    g711,
     playout::{self, ClipId, Playout},
     port::{Port, Stats},
     vad::{self, Detector},
@@ -46,10 +47,19 @@ use crate::{
 /// Events that may wait before those that a peer causes at will are dropped.
 const EVENTS_WAITING_MAX: usize = 64;
 
+/// Keys as tones, in both directions.
+#[derive(Debug, Default)]
+struct Tones {
+    receiver: dtmf::ToneReceiver,
+    sender: dtmf::ToneSender,
+}
+
 /// One call leg. Not `Send` (its voice detector is not): build it on the thread that runs it.
 #[derive(Debug)]
 pub struct Leg {
-    codec: Codec,
+    /// Codec of the recorded tracks.
+    tracks: g711::Codec,
+    encoder: Encoder,
     record: bool,
     tap: bool,
     port: Port,
@@ -57,10 +67,12 @@ pub struct Leg {
     beeps: Option<BeepDetector>,
     playout: Playout,
     digits: dtmf::Sender,
+    /// Where keys are tones, because the peer negotiated no events for them.
+    tones: Option<Tones>,
     watch: Watch,
     muted: bool,
     held: bool,
-    /// Digits were asked for that the peer cannot take: say that they are done.
+    /// No digits were asked for: say that they are done.
     digits_dropped: bool,
     /// The hold ended: packets are expected from the next tick on.
     resumed: bool,
@@ -71,13 +83,18 @@ impl Leg {
     /// A leg that has heard nothing yet.
     pub fn new(settings: LegSettings, now: Instant) -> Self {
         Self {
-            codec: settings.port.codec,
+            tracks: settings.port.codec.of_tracks(),
+            encoder: Encoder::new(settings.port.codec),
             record: settings.record,
             tap: settings.tap,
             detector: Detector::new(&settings.vad),
             beeps: settings.beeps.then(BeepDetector::default),
             playout: Playout::new(),
             digits: dtmf::Sender::new(settings.digit_tone, settings.digit_gap),
+            tones: match settings.port.dtmf_payload_type {
+                Some(_) => None,
+                None => Some(Tones::default()),
+            },
             watch: Watch::new(settings.rtp_timeout, now),
             muted: false,
             held: false,
@@ -116,11 +133,8 @@ impl Leg {
             Command::Cut { id } => self.playout.cut(id),
             Command::CutAll => self.playout.cut_all(),
             Command::SendDigits(digits) => {
-                if self.port.settings().dtmf_payload_type.is_some() && !digits.is_empty() {
-                    self.digits.press(&digits);
-                } else {
-                    self.digits_dropped = true;
-                }
+                self.digits_dropped |= digits.is_empty();
+                self.digits.press(&digits);
             }
             Command::Mute(muted) => self.muted = muted,
             Command::Hold(held) => {
@@ -187,7 +201,7 @@ impl Leg {
     /// [`Leg::tick`] look at it themselves: a shell that ticks needs no timer for it.
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         let report = (self.port.rtcp_due(), "rtcp report");
-        match self.watch.due(self.port.heard()) {
+        match self.watch.due(self.port.alive()) {
             Some(due) if due < report.0 && !self.held => Some((due, "rtp timeout")),
             Some(_) | None => Some(report),
         }
@@ -197,7 +211,7 @@ impl Leg {
         if std::mem::take(&mut self.resumed) {
             self.watch.restart(now);
         }
-        if !self.held && self.watch.is_over(self.port.heard(), now) {
+        if !self.held && self.watch.is_over(self.port.alive(), now) {
             self.events.push_back(Event::RtpTimeout { at: now });
         }
         if let Some(pressed) = self.port.pressed(now) {
@@ -212,6 +226,8 @@ impl Leg {
         }
         let popped = self.port.pop();
         let change = self.detector.frame(popped.kind, &popped.samples, now);
+        let tones = self.tones.as_mut();
+        let pressed = tones.and_then(|tones| tones.receiver.frame(&popped.samples));
         if let Some(beeps) = &mut self.beeps
             && beeps.frame(&popped.samples)
         {
@@ -227,6 +243,9 @@ impl Leg {
             let buffered = self.port.buffered();
             self.events.push_back(of_speech(change, buffered, now));
         }
+        if let Some(pressed) = pressed {
+            self.pressed(pressed);
+        }
     }
 
     /// The agent's side of a tick.
@@ -236,19 +255,33 @@ impl Leg {
         }
         let (recorded, datagram) = (&mut out.recorded.agent, &mut out.datagram);
         recorded.kind = FrameKind::Silence;
-        recorded.payload.fill(self.codec.silence());
+        recorded.payload.fill(self.tracks.silence());
         let Some(to) = self.port.remote().filter(|_| !self.held) else {
             self.port.send_nothing();
             return;
         };
         let bytes = &mut datagram.bytes;
         let key_press = match self.digits.tick() {
-            Some(Sending::Event { payload, first }) => self.port.send_event(payload, first, bytes),
+            Some(Sending::Event { payload, first }) => {
+                let tones = self.tones.as_mut();
+                match tones.map(|tones| tones.sender.frame(payload, first)) {
+                    None => self.port.send_event(payload, first, bytes),
+                    Some(samples) => {
+                        recorded.kind = FrameKind::Audio;
+                        self.tracks.encode_into(&samples, &mut recorded.payload);
+                        let mut payload = [0; FRAME_SAMPLES];
+                        self.encoder.encode_frame(&samples, &mut payload);
+                        Some(self.port.send_audio(&payload, bytes))
+                    }
+                }
+            }
             Some(Sending::Pause { last }) => {
                 if last {
                     self.events.push_back(Event::DigitsSent { at: now });
                 }
-                Some(self.port.send_audio(&recorded.payload, bytes))
+                let mut payload = [0; FRAME_SAMPLES];
+                self.encoder.encode_frame(&SILENT_FRAME, &mut payload);
+                Some(self.port.send_audio(&payload, bytes))
             }
             None => None,
         };
@@ -256,9 +289,11 @@ impl Leg {
             let mut samples = SILENT_FRAME;
             if !self.muted && self.playout.tick(&mut samples) {
                 recorded.kind = FrameKind::Audio;
-                self.codec.encode_into(&samples, &mut recorded.payload);
+                self.tracks.encode_into(&samples, &mut recorded.payload);
             }
-            self.port.send_audio(&recorded.payload, bytes)
+            let mut payload = [0; FRAME_SAMPLES];
+            self.encoder.encode_frame(&samples, &mut payload);
+            self.port.send_audio(&payload, bytes)
         });
         datagram.to = to;
         out.has_datagram = true;

@@ -17,7 +17,8 @@ pub struct LegSettings {
     pub record: bool,
     /// Fill [`super::TickOut::tap`].
     pub tap: bool,
-    /// Report [`super::Event::RtpTimeout`] after this time without packets; `None` for never.
+    /// Report [`super::Event::RtpTimeout`] after this time without packets or reports of the peer;
+    /// `None` for never.
     pub rtp_timeout: Option<Duration>,
     /// Length of a key press that we send, 40 ms to 5 s.
     pub digit_tone: Duration,

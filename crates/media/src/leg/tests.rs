@@ -8,8 +8,10 @@ use super::*;
 use crate::{
     FRAME,
     dtmf::{Digit, EventPayload},
+    g711::Codec,
     playout::{Clip, PlayMode},
     port::PortSettings,
+    rtcp::{NtpTime, SenderInfo, Writer},
     rtp::{HEADER_LEN, Header, Packet},
     story::beginning,
 };
@@ -136,6 +138,43 @@ fn a_leg_with_nothing_to_say_sends_silence() {
 }
 
 #[test]
+fn a_leg_of_g722_hears_and_speaks_it_and_records_what_any_place_can_be_read_of() {
+    let mut story = Story::new(|settings| {
+        settings.port.codec = crate::Codec::G722;
+        settings.port.payload_type = 9;
+    });
+    let tone: Vec<i16> = (0..160 * 50)
+        .map(|n| ((n as f32 * 0.4).sin() * 9000.0) as i16)
+        .collect();
+    let mut wire = vec![0; tone.len()];
+    let mut peer = crate::g722::Encoder::new();
+    peer.encode_into(&tone, &mut wire);
+    story.leg.command(play(clip(1, 1000)));
+    let mut ours = crate::g722::Decoder::new();
+    let mut spoken = 0;
+    for payload in wire.chunks(160) {
+        story.tick(Some((9, payload)));
+        let packet = Packet::parse(story.out.datagram().unwrap().bytes()).unwrap();
+        assert_eq!((packet.header.payload_type, packet.payload.len()), (9, 160));
+        for byte in packet.payload {
+            spoken = ours.decode(*byte);
+        }
+    }
+    // The clip holds one value: the decoder has come near it.
+    assert!((7000..9000).contains(&spoken), "{spoken}");
+    let (kind, heard) = *story.out.tap().unwrap();
+    assert_eq!(kind, FrameKind::Audio);
+    let loudest = heard.iter().copied().max().unwrap();
+    assert!((8000..10_000).contains(&loudest), "{loudest}");
+    let recorded = story.out.recorded().unwrap();
+    for (byte, sample) in recorded.user.payload.iter().zip(heard) {
+        let error = i32::from(Codec::Pcma.decode(*byte)) - i32::from(sample);
+        assert!(error.abs() <= 512, "{error}");
+    }
+    assert_eq!(recorded.agent.payload[9], Codec::Pcma.encode(8000));
+}
+
+#[test]
 fn a_clip_leaves_in_the_tick_after_its_command() {
     let mut story = Story::new(|_| {});
     story.tick(None);
@@ -238,10 +277,65 @@ fn digits_go_out_before_speech_goes_on() {
 }
 
 #[test]
-fn digits_that_the_peer_cannot_take_are_done_at_once() {
-    let mut story = Story::new(|settings| settings.port.dtmf_payload_type = None);
-    let digits = vec![Digit::try_from('1').unwrap()];
-    story.leg.command(Command::SendDigits(digits));
+fn where_no_events_are_negotiated_keys_are_tones_in_both_directions() {
+    let no_events = |settings: &mut LegSettings| settings.port.dtmf_payload_type = None;
+    let (mut ours, mut theirs) = (Story::new(no_events), Story::new(no_events));
+    let digits = "1#".chars().map(|key| Digit::try_from(key).unwrap());
+    ours.leg.command(Command::SendDigits(digits.collect()));
+    for _ in 0..40 {
+        let (payload_type, ..) = ours.tick(None).unwrap();
+        assert_eq!(payload_type, 8);
+        let sent = Packet::parse(ours.out.datagram().unwrap().bytes()).unwrap();
+        theirs.tick(Some((8, sent.payload)));
+    }
+    assert_eq!(ours.names(), [(20, "digits sent")]);
+    let heard: Vec<char> = theirs
+        .events
+        .iter()
+        .filter_map(|(_, event)| match event {
+            Event::Digit { digit, .. } => Some(digit.as_char()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(heard, ['1', '#']);
+}
+
+#[test]
+fn a_peer_that_is_muted_and_sends_reports_only_is_there() {
+    let mut story = Story::new(|settings| settings.rtp_timeout = Some(Duration::from_secs(1)));
+    story.tick(Some((8, &[0xD5; 160])));
+    let report = |story: &mut Story, ssrc: u32| {
+        let mut buf = [0; crate::port::RTCP_MAX];
+        let mut writer = Writer::new(&mut buf);
+        let sender = SenderInfo {
+            ntp: NtpTime::from_wall(SystemTime::UNIX_EPOCH),
+            rtp_timestamp: 0,
+            packets: 1,
+            octets: 160,
+        };
+        writer.report(ssrc, Some(&sender), None);
+        writer.cname(ssrc, b"peer");
+        let len = writer.len();
+        let from = PEER.parse().unwrap();
+        story.leg.receive_rtcp(&buf[..len], from, story.now);
+    };
+    for _ in 0..5 {
+        story.ticks(40, None);
+        report(&mut story, 9);
+    }
+    assert_eq!(story.names(), [(1, "first packet")]);
+    // Reports of a stream that nobody sends us are no sign of life.
+    for _ in 0..2 {
+        story.ticks(40, None);
+        report(&mut story, 77);
+    }
+    assert_eq!(story.names()[1..], [(251, "rtp timeout")]);
+}
+
+#[test]
+fn no_digits_are_done_at_once() {
+    let mut story = Story::new(|_| {});
+    story.leg.command(Command::SendDigits(Vec::new()));
     assert_eq!(story.tick(None), Some((8, 0xD5, 0xD5)));
     assert_eq!(story.names(), [(1, "digits sent")]);
 }

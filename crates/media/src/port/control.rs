@@ -26,6 +26,8 @@ pub struct Control {
     source: Option<SocketAddr>,
     /// Middle of the NTP time of the peer's last SR, and when it came.
     sender_report: Option<(u32, Instant)>,
+    /// When the peer last told of its stream or of ours.
+    told: Option<Instant>,
     rtt: Option<Duration>,
     remote_loss: Option<f32>,
 }
@@ -45,6 +47,7 @@ impl Control {
             sent: false,
             source: None,
             sender_report: None,
+            told: None,
             rtt: None,
             remote_loss: None,
         }
@@ -52,6 +55,11 @@ impl Control {
 
     pub fn due(&self) -> Instant {
         self.due
+    }
+
+    /// When the peer last told of its stream or of ours.
+    pub fn told(&self) -> Option<Instant> {
+        self.told
     }
 
     pub fn rtt(&self) -> Option<Duration> {
@@ -99,6 +107,7 @@ impl Control {
                     reports,
                 } => {
                     if Some(ssrc) == streams.1 {
+                        self.told = Some(now);
                         self.sender_report = Some((sender.ntp.middle(), now));
                     }
                     self.heard_of_us(reports, streams.0, now);
@@ -167,6 +176,7 @@ impl Control {
     fn heard_of_us(&mut self, reports: Reports<'_>, our_ssrc: u32, now: Instant) {
         let wall = self.wall(now);
         for report in reports.filter(|report| report.ssrc == our_ssrc) {
+            self.told = Some(now);
             self.remote_loss = Some(f32::from(report.fraction_lost) / 256.0);
             self.rtt = round_trip(&report, wall).or(self.rtt);
         }

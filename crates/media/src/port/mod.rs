@@ -210,6 +210,12 @@ impl Port {
         self.latch.heard()
     }
 
+    /// When the peer last showed that it is there: by a packet of the source, or by a report about one
+    /// of the two streams. A phone that is muted may send nothing else.
+    pub fn alive(&self) -> Option<Instant> {
+        self.latch.heard().max(self.control.told())
+    }
+
     /// Counts and quality up to `now`.
     pub fn stats(&self, now: Instant) -> Stats {
         let playout_delay_ms = self.jitter.delay() / 8.0;

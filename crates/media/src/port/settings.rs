@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{g711::Codec, jitter::JitterSettings};
+use crate::{Codec, jitter::JitterSettings};
 
 /// Who may become the source of a port's media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,12 @@ pub struct PortSettings {
 
 impl PortSettings {
     /// Settings with the usual values; set SSRC, sequence and timestamp to random ones.
-    pub fn new(codec: Codec, remote: Option<SocketAddr>, started_at: SystemTime) -> Self {
+    pub fn new(
+        codec: impl Into<Codec>,
+        remote: Option<SocketAddr>,
+        started_at: SystemTime,
+    ) -> Self {
+        let codec = codec.into();
         Self {
             codec,
             payload_type: codec.payload_type(),

@@ -128,7 +128,9 @@ fn asked(heard: &Heard) -> (&'static str, Value) {
     let extra = |extra: Value| json!({"utterance": "", "extras": [extra]});
     match heard {
         Heard::Start => ("beginSession", json!({})),
-        Heard::Utterance(words) => ("dialogue", json!({"utterance": words, "extras": []})),
+        Heard::Utterance(words) | Heard::Instruction(words) => {
+            ("dialogue", json!({"utterance": words, "extras": []}))
+        }
         Heard::Digits(keys) => ("dialogue", extra(json!({"dataType": "DTMF", "dtmf": keys}))),
         Heard::Silence { .. } => ("dialogue", extra(json!({"dataType": "Silence"}))),
         Heard::Unclear | Heard::TransferFailed => {

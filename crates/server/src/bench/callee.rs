@@ -203,6 +203,7 @@ fn trunk() -> TrunkDraft {
         transport: SipTransport::Udp,
         user: Some(USER.into()),
         password: Some(PASSWORD.into()),
+        register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcmu],
         channels_max: 5000,

@@ -149,6 +149,7 @@ async fn prepare(app: &App, callers: SocketAddr) -> anyhow::Result<(TenantId, Vo
         transport: SipTransport::Udp,
         user: None,
         password: None,
+        register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcmu],
         channels_max: 10_000,

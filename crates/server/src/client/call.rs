@@ -38,6 +38,18 @@ pub enum CallVerb {
         /// Its id.
         id: String,
     },
+    /// Have the voice agent of one say something.
+    Say(SayFlags),
+    /// Have the model of one answer something.
+    Think {
+        /// Its id.
+        id: String,
+        /// The words, as if the person had said them.
+        words: String,
+        /// Cut what is going on.
+        #[arg(long)]
+        interrupt: bool,
+    },
     /// Play a sound into one.
     Play {
         /// Its id.
@@ -51,6 +63,33 @@ pub enum CallVerb {
         #[arg(long)]
         over: bool,
     },
+}
+
+/// Something to say.
+#[derive(Args, Serialize)]
+pub struct SayFlags {
+    /// Id of the call.
+    #[serde(skip)]
+    id: String,
+    /// The words.
+    #[serde(rename = "say")]
+    words: String,
+    /// Cut what is going on.
+    #[arg(long)]
+    interrupt: bool,
+    /// Wait for silence instead of being dropped.
+    #[arg(long = "wait")]
+    waits: bool,
+    /// The person cannot cut it.
+    #[arg(long)]
+    #[serde(skip)]
+    uncut: bool,
+    /// The model is told of it.
+    #[arg(long = "remember")]
+    remembered: bool,
+    /// The call ends with it.
+    #[arg(long = "hang-up")]
+    then_hang_up: bool,
 }
 
 /// Which calls.
@@ -131,6 +170,19 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
                 .await?;
             Ok(())
         }
+        CallVerb::Say(flags) => {
+            let mut body = serde_json::to_value(&flags)?;
+            body["interruptible"] = json!(!flags.uncut);
+            instruct(remote, &flags.id, &body).await
+        }
+        CallVerb::Think {
+            id,
+            words,
+            interrupt,
+        } => {
+            let body = json!({"think": words, "interrupt": interrupt});
+            instruct(remote, &id, &body).await
+        }
         CallVerb::Play {
             id,
             sound,
@@ -144,6 +196,13 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+async fn instruct(remote: &Remote, id: &str, body: &serde_json::Value) -> anyhow::Result<()> {
+    let path = format!("/calls/{}/instructions", path_part(id));
+    let asked = remote.request(Method::POST, &path).json(body);
+    remote.print_one(&remote.answer(asked).await?);
+    Ok(())
 }
 
 async fn list(remote: &Remote, flags: CallFlags) -> anyhow::Result<()> {

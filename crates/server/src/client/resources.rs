@@ -101,11 +101,15 @@ pub struct NewTrunk {
     #[arg(long)]
     #[serde(skip)]
     password_stdin: bool,
+    /// Register at it with user and password.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    register: bool,
     /// SIP domain in From and To [default: the host]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     domain: Option<String>,
-    /// pcma or pcmu, in order of preference [default: pcma, pcmu]
+    /// pcma, pcmu or g722, in order of preference [default: pcma, pcmu]
     #[arg(long = "codec")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     codecs: Vec<String>,
@@ -133,6 +137,7 @@ impl New for NewTrunk {
         "transport",
         "user",
         "channels_max",
+        "circuit",
         "enabled",
     ];
     const OF_INSTANCE: bool = false;

@@ -244,6 +244,7 @@ impl Story {
                 from,
                 to,
                 interrupted,
+                ..
             } => {
                 self.agent.push(Said {
                     from_ms: ms(*from),
@@ -253,17 +254,9 @@ impl Story {
                     interrupted: *interrupted,
                 });
             }
-            CallEvent::CallerSaid { text, from, to } => self.caller.push(Said {
-                from_ms: ms(*from),
-                to_ms: ms(*to),
-                text: if text.is_empty() {
-                    "…".to_owned()
-                } else {
-                    text.clone()
-                },
-                unsaid: String::new(),
-                interrupted: false,
-            }),
+            CallEvent::CallerSaid { text, from, to } => {
+                self.caller.push(said_by_caller(text, ms(*from), ms(*to)));
+            }
             CallEvent::DigitsPressed { digits } => {
                 self.marks.push(Mark::Keys {
                     at_ms,
@@ -295,10 +288,16 @@ impl Story {
             | CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
+            | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::RecordingFailed { .. }
             | CallEvent::RecordingCopied { .. } => {}
         }
@@ -364,8 +363,23 @@ fn is_good_end(cause: model::EndCause) -> bool {
     use model::EndCause;
     matches!(
         cause,
-        EndCause::Completed | EndCause::AgentFinished | EndCause::ApiRequest
+        EndCause::Completed
+            | EndCause::AgentFinished
+            | EndCause::FunctionCalled
+            | EndCause::ApiRequest
     )
+}
+
+/// Words of the person; speech without words is shown as well.
+fn said_by_caller(text: &str, from_ms: i64, to_ms: i64) -> Said {
+    let text = if text.is_empty() { "…" } else { text };
+    Said {
+        from_ms,
+        to_ms,
+        text: text.to_owned(),
+        unsaid: String::new(),
+        interrupted: false,
+    }
 }
 
 fn clamped(ms: impl TryInto<i64>) -> i64 {

@@ -144,6 +144,8 @@ fn reminder() -> (Call, Vec<Stamped>, Vec<u8>) {
         from: wall(from),
         to: wall(to),
         interrupted: !unsaid.is_empty(),
+        interruptible: true,
+        occasion: model::Occasion::Answer,
     };
     let caller = |text: &str, from, to| CallEvent::CallerSaid {
         text: text.to_owned(),

@@ -380,6 +380,7 @@ impl Call {
             Note::NoInput { .. }
             | Note::FalseInterruption { .. }
             | Note::Answerer { .. }
+            | Note::Instructed { .. }
             | Note::Latency { .. }
             | Note::ThinkerFailed { .. }
             | Note::SpeakerFailed { .. } => return,

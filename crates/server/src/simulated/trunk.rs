@@ -87,6 +87,7 @@ fn draft(phone: SocketAddr) -> TrunkDraft {
         transport: SipTransport::Udp,
         user: None,
         password: None,
+        register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcmu, TrunkCodec::Pcma],
         channels_max: 500,

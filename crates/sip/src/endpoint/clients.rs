@@ -248,7 +248,7 @@ impl Endpoint {
         let purpose = client.purpose;
         self.end_client(id);
         match purpose {
-            Purpose::Call(leg) => self.on_silence(leg, id, why),
+            Purpose::Call(leg) => self.on_silence(leg, id, why, now),
             Purpose::Refresh(leg) => self.on_refresh_silence(leg, id, why, now),
             Purpose::Leave(leg) => self.drop_leg(leg),
             Purpose::Query(query) => self.event(Event::OptionsAnswered {

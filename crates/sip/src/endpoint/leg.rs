@@ -72,6 +72,19 @@ pub(super) struct Calling {
     pub ring_until: Instant,
     /// When the wait for the answer to CANCEL ends.
     pub give_up: Option<Instant>,
+    /// How far an INVITE that is too large for a datagram has come.
+    pub tcp: ByTcp,
+}
+
+/// Whether an INVITE for a UDP peer goes by TCP because of its size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ByTcp {
+    /// It was small enough so far.
+    Untried,
+    /// It does.
+    Trying,
+    /// The peer has no TCP.
+    Failed,
 }
 
 /// An INVITE of theirs without a final answer.

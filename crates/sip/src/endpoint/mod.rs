@@ -292,7 +292,7 @@ impl Endpoint {
     }
 
     fn send_request(&mut self, link: Link, bytes: Vec<u8>) {
-        let large = link.transport == Transport::Udp && bytes.len() > UDP_BYTES_MAX;
+        let large = is_large(&link, &bytes);
         self.outputs.push_back(Output::Send { link, bytes, large });
     }
 
@@ -356,4 +356,9 @@ impl Endpoint {
         let deadline = self.legs.get(&leg).and_then(Leg::deadline);
         self.timers.set(Owner::Leg(leg), deadline);
     }
+}
+
+/// Whether a request is too large for a datagram.
+fn is_large(link: &Link, bytes: &[u8]) -> bool {
+    link.transport == Transport::Udp && bytes.len() > UDP_BYTES_MAX
 }

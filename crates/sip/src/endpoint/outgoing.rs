@@ -7,11 +7,12 @@ use super::{
     ACCEPT, ALLOW, Endpoint, SUPPORTED,
     clients::{NoAnswer, Purpose, cancel_of},
     dialog::Dialog,
-    leg::{Calling, Leg, Phase},
+    is_large,
+    leg::{ByTcp, Calling, Leg, Phase},
     session_timer::{Asked, Role, SessionTimer},
 };
 use crate::{
-    Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy,
+    Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy, Transport,
     digest::Prover,
     message::{Builder, Envelope, Method, Response, phrase},
 };
@@ -80,6 +81,7 @@ impl Endpoint {
             session_expires_second: self.session_expires_second(),
             ring_until,
             give_up: None,
+            tcp: ByTcp::Untried,
         };
         let phase = Phase::Calling(Box::new(calling));
         self.legs.insert(id, Leg::new(dialog, phase, sdp, prover));
@@ -119,6 +121,9 @@ impl Endpoint {
         }
         add_headers(&mut builder, &calling.invite.headers);
         let bytes = builder.finish_with("application/sdp", &leg.sdp);
+        if is_large(&link, &bytes) && self.move_to_tcp(id) {
+            return self.send_invite(id, now);
+        }
         let tx = self.start_client(bytes, link, &branch, Method::Invite, Purpose::Call(id), now);
         if let Some(Leg {
             phase: Phase::Calling(calling),
@@ -128,6 +133,42 @@ impl Endpoint {
             calling.tx = tx;
             calling.provisional = false;
         }
+    }
+
+    /// Lets an INVITE that is too large for a datagram go by TCP (RFC 3261 section 18.1.1), unless that
+    /// has failed; whether it does.
+    fn move_to_tcp(&mut self, id: LegId) -> bool {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return false;
+        };
+        let Phase::Calling(calling) = &mut leg.phase else {
+            return false;
+        };
+        if calling.tcp != ByTcp::Untried {
+            return false;
+        }
+        calling.tcp = ByTcp::Trying;
+        leg.dialog.link.transport = Transport::Tcp;
+        // The one that was built is not sent.
+        leg.dialog.local_cseq -= 1;
+        true
+    }
+
+    /// The connection for a large INVITE failed: it goes as a datagram after all.
+    fn return_to_udp(&mut self, id: LegId, now: Instant) -> bool {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return false;
+        };
+        let Phase::Calling(calling) = &mut leg.phase else {
+            return false;
+        };
+        if calling.tcp != ByTcp::Trying || calling.canceler.is_some() {
+            return false;
+        }
+        calling.tcp = ByTcp::Failed;
+        leg.dialog.link.transport = Transport::Udp;
+        self.send_invite(id, now);
+        true
     }
 
     /// The calling state of a leg, if this transaction is its current INVITE.
@@ -307,11 +348,14 @@ impl Endpoint {
     }
 
     /// No answer to the INVITE at all.
-    pub(super) fn on_silence(&mut self, id: LegId, tx: u64, why: NoAnswer) {
+    pub(super) fn on_silence(&mut self, id: LegId, tx: u64, why: NoAnswer, now: Instant) {
         let Some(calling) = self.calling(id, tx) else {
             return;
         };
         let canceler = calling.canceler;
+        if why == NoAnswer::LinkFailed && self.return_to_udp(id, now) {
+            return;
+        }
         self.drop_leg(id);
         match (canceler, why) {
             (Some(by), _) => self.event(Event::Canceled {

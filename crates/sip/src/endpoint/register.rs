@@ -22,7 +22,7 @@ impl Endpoint {
     pub(super) fn register(&mut self, register: Register, now: Instant) {
         let query = register.query;
         if self.is_full() {
-            let answer = RegisterAnswer::none(register.cseq);
+            let answer = RegisterAnswer::unanswered(register.cseq);
             return self.register_answered(query, answer);
         }
         let prover = register.credentials.clone().map(Prover::new);
@@ -119,7 +119,7 @@ impl Endpoint {
     /// Nobody answered our REGISTER.
     pub(super) fn register_unanswered(&mut self, query: QueryId) {
         if let Some(client) = self.registers_out.get(&query) {
-            let answer = RegisterAnswer::none(client.register.cseq);
+            let answer = RegisterAnswer::unanswered(client.register.cseq);
             self.register_answered(query, answer);
         }
     }
@@ -132,7 +132,9 @@ impl Endpoint {
 }
 
 impl RegisterAnswer {
-    fn none(cseq: u32) -> Self {
+    /// Nobody answered a REGISTER with this number.
+    #[must_use]
+    pub fn unanswered(cseq: u32) -> Self {
         Self {
             status: None,
             expires_second: None,

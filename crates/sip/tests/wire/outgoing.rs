@@ -3,7 +3,8 @@
 use std::{net::SocketAddr, time::Duration};
 
 use sip::{
-    Canceler, Command, Event, Input, Invite, NameAddr, QueryId, RefusedBy, digest::Credentials,
+    Canceler, Command, Event, Input, Invite, Link, NameAddr, QueryId, RefusedBy, Transport,
+    digest::Credentials,
 };
 
 use crate::common::*;
@@ -225,7 +226,7 @@ fn options_are_asked_and_answered() {
 }
 
 #[test]
-fn a_large_request_should_go_by_tcp() {
+fn a_large_invite_goes_by_tcp_or_else_as_a_datagram() {
     let mut wire = Wire::new();
     let mut sdp = our_sdp();
     sdp.extend(b"a=x:".iter().chain([b'x'; 1200].iter()).chain(b"\r\n"));
@@ -240,7 +241,27 @@ fn a_large_request_should_go_by_tcp() {
         sdp,
         ring_time_max: Duration::from_secs(30),
     })));
-    assert!(wire.sent[0].2);
+    let tcp = Link {
+        transport: Transport::Tcp,
+        ..link()
+    };
+    let (went, invite, _) = wire.sent[0].clone();
+    assert_eq!(went, tcp);
+    assert!(field(&invite, "Via").starts_with("SIP/2.0/TCP "));
+    assert!(field(&invite, "Contact").contains(";transport=tcp"));
+
+    wire.give(Input::LinkFailed { link: tcp });
+    let (went, again, large) = wire.sent[0].clone();
+    assert_eq!(
+        (went, large),
+        (link(), true),
+        "a peer without TCP gets it as a datagram"
+    );
+    assert!(field(&again, "Via").starts_with("SIP/2.0/UDP "));
+    assert_eq!(field(&again, "Call-ID"), field(&invite, "Call-ID"));
+    wire.wait(Duration::from_millis(500));
+    assert_eq!(wire.sent[0].0, link(), "it is repeated there");
+    assert!(wire.told.is_empty());
 }
 
 #[test]

@@ -76,6 +76,26 @@ pub struct ContactFilter {
     pub latest_call: CallCriteria,
 }
 
+/// Adds contacts to a campaign within a transaction.
+pub(super) async fn add_within(
+    tx: &mut AnyConnection,
+    tenant: TenantId,
+    campaign: &CampaignId,
+    contacts: &[(ContactId, ContactDraft)],
+    now: UnixMs,
+) -> Result<Vec<AddedContact>, StoreError> {
+    let first = enlist(tx, tenant, campaign, contacts.len(), now).await?;
+    let mut added = Vec::with_capacity(contacts.len());
+    for (n, (id, draft)) in (first..).zip(contacts) {
+        let contact = new_contact(tenant, campaign, id, draft, now);
+        added.push(insert(tx, &contact, n).await?);
+    }
+    let n_new = added.iter().filter(|contact| contact.is_new).count();
+    let n_new = i64::try_from(n_new).expect("batches are small");
+    note(tx, campaign, now, &[CampaignEvent::ContactsAdded(n_new)]).await?;
+    Ok(added)
+}
+
 impl Store {
     /// Adds contacts to a campaign, all or none; whoever has a reference that is there already is
     /// left as they are. They are due at once. A completed campaign runs again; one that was taken
@@ -88,21 +108,7 @@ impl Store {
         now: UnixMs,
     ) -> Result<Vec<AddedContact>, StoreError> {
         let mut tx = self.begin().await?;
-        let first = enlist(&mut tx, tenant, campaign, contacts.len(), now).await?;
-        let mut added = Vec::with_capacity(contacts.len());
-        for (n, (id, draft)) in (first..).zip(contacts) {
-            let contact = new_contact(tenant, campaign, id, draft, now);
-            added.push(insert(&mut tx, &contact, n).await?);
-        }
-        let n_new = added.iter().filter(|contact| contact.is_new).count();
-        let n_new = i64::try_from(n_new).expect("batches are small");
-        note(
-            &mut tx,
-            campaign,
-            now,
-            &[CampaignEvent::ContactsAdded(n_new)],
-        )
-        .await?;
+        let added = add_within(&mut tx, tenant, campaign, contacts, now).await?;
         commit(tx).await?;
         Ok(added)
     }

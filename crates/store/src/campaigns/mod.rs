@@ -13,6 +13,7 @@ mod criteria;
 mod event;
 mod lists;
 mod script;
+mod tasks;
 
 pub use attempts::{AttemptFilter, OpenAttempt};
 pub use contacts::{AddedContact, ContactChoice, ContactFilter};
@@ -35,6 +36,31 @@ use event::note;
 
 pub(crate) use lists::contains;
 
+/// Writes a campaign that runs.
+async fn insert_campaign(
+    tx: &mut AnyConnection,
+    tenant: TenantId,
+    id: &CampaignId,
+    draft: &CampaignDraft,
+    now: UnixMs,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO campaign (id, tenant, name, settings, is_urgent, state, trouble, \
+         n_contacts, n_events, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, '', 0, 0, $7, $7)",
+    )
+    .bind(id.as_str())
+    .bind(tenant.0)
+    .bind(draft.name.as_str())
+    .bind(campaign_text(draft))
+    .bind(draft.is_urgent)
+    .bind(CampaignState::Running.name())
+    .bind(now.0)
+    .insert(tx, "a campaign with this id exists")
+    .await?;
+    note(tx, id, now, &[CampaignEvent::Created]).await
+}
+
 impl Store {
     /// Adds a campaign that runs, without contacts.
     pub async fn create_campaign(
@@ -45,21 +71,7 @@ impl Store {
         now: UnixMs,
     ) -> Result<Campaign, StoreError> {
         let mut tx = self.begin().await?;
-        sql(
-            "INSERT INTO campaign (id, tenant, name, settings, is_urgent, state, trouble, \
-             n_contacts, n_events, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, '', 0, 0, $7, $7)",
-        )
-        .bind(id.as_str())
-        .bind(tenant.0)
-        .bind(draft.name.as_str())
-        .bind(campaign_text(draft))
-        .bind(draft.is_urgent)
-        .bind(CampaignState::Running.name())
-        .bind(now.0)
-        .insert(&mut tx, "a campaign with this id exists")
-        .await?;
-        note(&mut tx, id, now, &[CampaignEvent::Created]).await?;
+        insert_campaign(&mut tx, tenant, id, draft, now).await?;
         commit(tx).await?;
         Ok(Campaign {
             id: id.clone(),

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use model::{
-    CallEvent, CallRuleKind, ConversationId, CredentialId, CustomerId, EndCause, HungUpSide,
-    RecordingId, SoundId, TenantId, TrunkId, TurnLatency, UnixMs, VoiceAgentId,
+    Answerer, CallEvent, CallRuleKind, ConversationId, CredentialId, CustomerId, EndCause,
+    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, RecordingId, SoundId,
+    TenantId, TrunkId, TurnLatency, UnixMs, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,7 @@ use super::{
     call::{QualityDoc, VariableDoc, direction_name, direction_of, variables_doc, variables_of},
     document, number_of,
     recording::RecordingDoc,
+    review::ReviewDoc,
     text,
     thought::ThoughtDoc,
     unknown,
@@ -23,10 +25,7 @@ use crate::StoreError;
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum EventDoc {
     Requested(RequestedDoc),
-    ConversationJoined {
-        conversation: String,
-        customer: Option<String>,
-    },
+    ConversationJoined(JoinedDoc),
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -35,6 +34,11 @@ enum EventDoc {
     Dialed {
         sip_call_id: String,
         peer: String,
+    },
+    Rerouted {
+        trunk: i64,
+        caller: String,
+        why: String,
     },
     Rang {
         sip_status: u16,
@@ -49,6 +53,10 @@ enum EventDoc {
         from: i64,
         to: i64,
         interrupted: bool,
+        #[serde(default)]
+        interruptible: bool,
+        #[serde(default)]
+        occasion: Option<String>,
     },
     CallerSaid {
         text: String,
@@ -59,6 +67,15 @@ enum EventDoc {
         digits: String,
     },
     NoInput,
+    FalseInterruption,
+    AnswererFound {
+        answerer: String,
+    },
+    Instructed {
+        what: String,
+        text: String,
+        outcome: String,
+    },
     ReplyTimed(LatencyDoc),
     Thought(ThoughtDoc),
     SoundStarted {
@@ -80,6 +97,10 @@ enum EventDoc {
         sip_reason: String,
         quality: Option<QualityDoc>,
     },
+    Reviewed(ReviewDoc),
+    ReviewFailed {
+        why: String,
+    },
     RecordingReady(RecordingDoc),
     RecordingFailed {
         why: String,
@@ -88,6 +109,12 @@ enum EventDoc {
         recording: String,
         url: String,
     },
+}
+
+#[derive(Serialize, Deserialize)]
+struct JoinedDoc {
+    conversation: String,
+    customer: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -126,12 +153,18 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::ConversationJoined { .. } => "conversation_joined",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
+        CallEvent::Rerouted { .. } => "rerouted",
         CallEvent::Rang { .. } => "rang",
         CallEvent::Answered { .. } => "answered",
         CallEvent::AgentSaid { .. } => "agent_said",
         CallEvent::CallerSaid { .. } => "caller_said",
         CallEvent::DigitsPressed { .. } => "digits_pressed",
         CallEvent::NoInput => "no_input",
+        CallEvent::FalseInterruption => "false_interruption",
+        CallEvent::AnswererFound { .. } => "answerer_found",
+        CallEvent::Instructed(_) => "instructed",
+        CallEvent::Reviewed(_) => "reviewed",
+        CallEvent::ReviewFailed { .. } => "review_failed",
         CallEvent::ReplyTimed(_) => "reply_timed",
         CallEvent::Thought(_) => "thought",
         CallEvent::SoundStarted { .. } => "sound_started",
@@ -157,13 +190,7 @@ pub(crate) fn event_of(text: &str) -> Result<CallEvent, StoreError> {
 fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
-        CallEvent::ConversationJoined {
-            conversation,
-            customer,
-        } => EventDoc::ConversationJoined {
-            conversation: conversation.0,
-            customer: customer.map(|customer| customer.0),
-        },
+        CallEvent::ConversationJoined { .. } => EventDoc::ConversationJoined(joined_doc(event)),
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -174,21 +201,19 @@ fn doc(event: &CallEvent) -> EventDoc {
             detail,
         },
         CallEvent::Dialed { sip_call_id, peer } => EventDoc::Dialed { sip_call_id, peer },
+        CallEvent::Rerouted { trunk, caller, why } => EventDoc::Rerouted {
+            trunk: trunk.0,
+            caller: caller.digits().to_owned(),
+            why,
+        },
         CallEvent::Rang { sip_status } => EventDoc::Rang { sip_status },
         CallEvent::Answered { codec, peer } => EventDoc::Answered { codec, peer },
-        CallEvent::AgentSaid {
-            heard,
-            unsaid,
-            from,
-            to,
-            interrupted,
-        } => EventDoc::AgentSaid {
-            heard,
-            unsaid,
-            from: from.0,
-            to: to.0,
-            interrupted,
-        },
+        CallEvent::AgentSaid { .. }
+        | CallEvent::FalseInterruption
+        | CallEvent::AnswererFound { .. }
+        | CallEvent::Instructed(_)
+        | CallEvent::Reviewed(_)
+        | CallEvent::ReviewFailed { .. } => doc_of_agent(event.clone()),
         CallEvent::CallerSaid { text, from, to } => EventDoc::CallerSaid {
             text,
             from: from.0,
@@ -230,16 +255,31 @@ fn doc(event: &CallEvent) -> EventDoc {
     }
 }
 
+fn joined_doc(event: &CallEvent) -> JoinedDoc {
+    let CallEvent::ConversationJoined {
+        conversation,
+        customer,
+    } = event
+    else {
+        unreachable!("only calls that join a conversation are asked here")
+    };
+    JoinedDoc {
+        conversation: conversation.0.clone(),
+        customer: customer.as_ref().map(|customer| customer.0.clone()),
+    }
+}
+
+fn joined(doc: JoinedDoc) -> CallEvent {
+    CallEvent::ConversationJoined {
+        conversation: ConversationId(doc.conversation),
+        customer: doc.customer.map(CustomerId),
+    }
+}
+
 fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
-        EventDoc::ConversationJoined {
-            conversation,
-            customer,
-        } => CallEvent::ConversationJoined {
-            conversation: ConversationId(conversation),
-            customer: customer.map(CustomerId),
-        },
+        EventDoc::ConversationJoined(doc) => joined(doc),
         EventDoc::RuleChecked {
             rule,
             allowed,
@@ -250,21 +290,19 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             detail,
         },
         EventDoc::Dialed { sip_call_id, peer } => CallEvent::Dialed { sip_call_id, peer },
+        EventDoc::Rerouted { trunk, caller, why } => CallEvent::Rerouted {
+            trunk: TrunkId(trunk),
+            caller: number_of(&caller)?,
+            why,
+        },
         EventDoc::Rang { sip_status } => CallEvent::Rang { sip_status },
         EventDoc::Answered { codec, peer } => CallEvent::Answered { codec, peer },
-        EventDoc::AgentSaid {
-            heard,
-            unsaid,
-            from,
-            to,
-            interrupted,
-        } => CallEvent::AgentSaid {
-            heard,
-            unsaid,
-            from: UnixMs(from),
-            to: UnixMs(to),
-            interrupted,
-        },
+        doc @ (EventDoc::AgentSaid { .. }
+        | EventDoc::FalseInterruption
+        | EventDoc::AnswererFound { .. }
+        | EventDoc::Instructed { .. }
+        | EventDoc::Reviewed(_)
+        | EventDoc::ReviewFailed { .. }) => event_of_agent(doc)?,
         EventDoc::CallerSaid { text, from, to } => CallEvent::CallerSaid {
             text,
             from: UnixMs(from),
@@ -303,6 +341,83 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             recording: RecordingId(recording),
             url,
         },
+    })
+}
+
+/// What a voice agent did, and what was made of it.
+fn doc_of_agent(event: CallEvent) -> EventDoc {
+    match event {
+        CallEvent::AgentSaid {
+            heard,
+            unsaid,
+            from,
+            to,
+            interrupted,
+            interruptible,
+            occasion,
+        } => EventDoc::AgentSaid {
+            heard,
+            unsaid,
+            from: from.0,
+            to: to.0,
+            interrupted,
+            interruptible,
+            occasion: Some(occasion.name().into()),
+        },
+        CallEvent::FalseInterruption => EventDoc::FalseInterruption,
+        CallEvent::AnswererFound { answerer } => EventDoc::AnswererFound {
+            answerer: answerer.name().into(),
+        },
+        CallEvent::Instructed(instruction) => EventDoc::Instructed {
+            what: instruction.kind.name().into(),
+            text: instruction.text,
+            outcome: instruction.outcome.name().into(),
+        },
+        CallEvent::Reviewed(review) => EventDoc::Reviewed(review.into()),
+        CallEvent::ReviewFailed { why } => EventDoc::ReviewFailed { why },
+        _ => unreachable!("only events of voice agents get here"),
+    }
+}
+
+fn event_of_agent(doc: EventDoc) -> Result<CallEvent, StoreError> {
+    Ok(match doc {
+        EventDoc::AgentSaid {
+            heard,
+            unsaid,
+            from,
+            to,
+            interrupted,
+            interruptible,
+            occasion,
+        } => CallEvent::AgentSaid {
+            heard,
+            unsaid,
+            from: UnixMs(from),
+            to: UnixMs(to),
+            interrupted,
+            interruptible,
+            occasion: match occasion {
+                Some(name) => Occasion::by_name(&name).ok_or_else(|| unknown("occasion"))?,
+                None => Occasion::default(),
+            },
+        },
+        EventDoc::FalseInterruption => CallEvent::FalseInterruption,
+        EventDoc::AnswererFound { answerer } => CallEvent::AnswererFound {
+            answerer: Answerer::by_name(&answerer).ok_or_else(|| unknown("answerer"))?,
+        },
+        EventDoc::Instructed {
+            what,
+            text,
+            outcome,
+        } => CallEvent::Instructed(Instruction {
+            kind: InstructionKind::by_name(&what).ok_or_else(|| unknown("instruction"))?,
+            text,
+            outcome: InstructionOutcome::by_name(&outcome)
+                .ok_or_else(|| unknown("outcome of an instruction"))?,
+        }),
+        EventDoc::Reviewed(doc) => CallEvent::Reviewed(doc.into()),
+        EventDoc::ReviewFailed { why } => CallEvent::ReviewFailed { why },
+        _ => unreachable!("only events of voice agents get here"),
     })
 }
 

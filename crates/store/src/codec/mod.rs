@@ -12,6 +12,7 @@ mod event;
 mod number;
 mod phone;
 mod recording;
+mod review;
 mod settings;
 mod staff;
 mod thought;

@@ -17,6 +17,8 @@ struct TrunkDoc {
     port: u16,
     transport: TransportDoc,
     user: Option<String>,
+    #[serde(default)]
+    register: bool,
     domain: Option<String>,
     codecs: Vec<CodecDoc>,
     channels_max: u32,
@@ -39,6 +41,7 @@ enum TransportDoc {
 enum CodecDoc {
     Pcma,
     Pcmu,
+    G722,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,6 +61,7 @@ pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
             SipTransport::Tcp => TransportDoc::Tcp,
         },
         user: draft.user.clone(),
+        register: draft.register,
         domain: draft.domain.clone(),
         codecs: draft
             .codecs
@@ -65,6 +69,7 @@ pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
             .map(|codec| match codec {
                 TrunkCodec::Pcma => CodecDoc::Pcma,
                 TrunkCodec::Pcmu => CodecDoc::Pcmu,
+                TrunkCodec::G722 => CodecDoc::G722,
             })
             .collect(),
         channels_max: draft.channels_max,
@@ -100,6 +105,7 @@ pub(crate) fn trunk_of(
             TransportDoc::Tcp => SipTransport::Tcp,
         },
         user: doc.user,
+        register: doc.register,
         password,
         domain: doc.domain,
         codecs: doc
@@ -108,6 +114,7 @@ pub(crate) fn trunk_of(
             .map(|codec| match codec {
                 CodecDoc::Pcma => TrunkCodec::Pcma,
                 CodecDoc::Pcmu => TrunkCodec::Pcmu,
+                CodecDoc::G722 => TrunkCodec::G722,
             })
             .collect(),
         channels_max: doc.channels_max,

@@ -54,6 +54,13 @@ impl Fold {
                 }
             }
             CallEvent::RecordingFailed { .. } => self.lacks_recording = false,
+            CallEvent::Reviewed(_) | CallEvent::ReviewFailed { .. } => {
+                if self.call.state != CallState::Ended {
+                    return Err(StoreError::Misuse {
+                        why: "a call is reviewed after its end",
+                    });
+                }
+            }
             CallEvent::RecordingCopied { recording, .. } => {
                 if self.call.recordings.iter().all(|r| r.id != *recording) {
                     return Err(StoreError::NotFound { what: "recording" });
@@ -69,12 +76,16 @@ impl Fold {
             }
             CallEvent::ConversationJoined { .. }
             | CallEvent::RuleChecked { .. }
+            | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }
             | CallEvent::Answered { .. }
             | CallEvent::AgentSaid { .. }
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }

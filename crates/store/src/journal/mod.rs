@@ -8,7 +8,9 @@ pub(crate) use reads::journal_event_of;
 
 use model::{Call, CallEvent, CallId, Stamped, TenantId, UnixMs, WebhookEndpointId, WebhookTopic};
 
-use crate::{Store, StoreError, statement::sql, store::commit};
+use sqlx::AnyConnection;
+
+use crate::{BroughtDocument, Store, StoreError, statement::sql, store::commit};
 
 use fold::Fold;
 
@@ -51,11 +53,26 @@ impl Store {
         events: &[(UnixMs, CallEvent)],
         deliveries: &[NewDelivery],
     ) -> Result<Call, StoreError> {
+        self.begin_call_with(id, events, deliveries, None).await
+    }
+
+    /// The same for a call whose voice agent came with its request.
+    pub async fn begin_call_with(
+        &self,
+        id: &CallId,
+        events: &[(UnixMs, CallEvent)],
+        deliveries: &[NewDelivery],
+        brought: Option<&BroughtDocument>,
+    ) -> Result<Call, StoreError> {
         let (first, rest) = events.split_first().ok_or(FIRST_IS_REQUESTED)?;
         let mut fold = Fold::begin(id, first)?;
         fold.take_all(rest)?;
         let mut tx = self.begin().await?;
         write::insert_call(&mut tx, &fold).await?;
+        if let Some(agent) = brought {
+            self.keep_brought(&mut tx, id, fold.call.tenant, agent)
+                .await?;
+        }
         write::consequences(&mut tx, &fold, events).await?;
         write::journal(&mut tx, &fold, events, 1, deliveries).await?;
         commit(tx).await?;
@@ -65,7 +82,7 @@ impl Store {
     /// Writes the next events of a call in one transaction with all that follows from them: the
     /// call row, usage at its end, recordings, deliveries. Gives the call as it is then.
     ///
-    /// After [`CallEvent::Ended`] only `Recording…` events are taken, otherwise
+    /// After [`CallEvent::Ended`] only `Recording…` and `Review…` events are taken, otherwise
     /// [`StoreError::CallEnded`]. Without events, only the deliveries are written.
     ///
     /// What is acknowledged survives `kill -9`. The end of a call, recordings and deliveries
@@ -81,26 +98,37 @@ impl Store {
             true => self.begin_small().await?,
             false => self.begin().await?,
         };
-        // Changes nothing, but locks the row until the end of the transaction on both databases.
-        let row = sql(
-            "UPDATE call SET n_events = n_events WHERE id = $1 RETURNING id, tenant, direction, \
+        let call = append(&mut tx, call, events, deliveries).await?;
+        commit(tx).await?;
+        Ok(call)
+    }
+}
+
+/// Writes the next events of a call within a transaction.
+pub(crate) async fn append(
+    tx: &mut AnyConnection,
+    call: &CallId,
+    events: &[(UnixMs, CallEvent)],
+    deliveries: &[NewDelivery],
+) -> Result<Call, StoreError> {
+    // Changes nothing, but locks the row until the end of the transaction on both databases.
+    let row = sql(
+        "UPDATE call SET n_events = n_events WHERE id = $1 RETURNING id, tenant, direction, \
              state, caller, callee, started_at, dialed_at, answered_at, ended_at, n_events, \
              lacks_recording, body",
-        )
-        .bind(call.as_str())
-        .found(&mut tx, "call")
-        .await?;
-        let mut fold = Fold::resume(&row)?;
-        let first_n = fold.call.n_events + 1;
-        fold.take_all(events)?;
-        if !events.is_empty() {
-            write::update_call(&mut tx, &fold).await?;
-            write::consequences(&mut tx, &fold, events).await?;
-        }
-        write::journal(&mut tx, &fold, events, first_n, deliveries).await?;
-        commit(tx).await?;
-        Ok(fold.call)
+    )
+    .bind(call.as_str())
+    .found(tx, "call")
+    .await?;
+    let mut fold = Fold::resume(&row)?;
+    let first_n = fold.call.n_events + 1;
+    fold.take_all(events)?;
+    if !events.is_empty() {
+        write::update_call(tx, &fold).await?;
+        write::consequences(tx, &fold, events).await?;
     }
+    write::journal(tx, &fold, events, first_n, deliveries).await?;
+    Ok(fold.call)
 }
 
 const FIRST_IS_REQUESTED: StoreError = StoreError::Misuse {
@@ -116,6 +144,9 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::CallerSaid { .. }
         | CallEvent::DigitsPressed { .. }
         | CallEvent::NoInput
+        | CallEvent::FalseInterruption
+        | CallEvent::AnswererFound { .. }
+        | CallEvent::Instructed(_)
         | CallEvent::ReplyTimed(_)
         | CallEvent::Thought(_)
         | CallEvent::SoundStarted { .. }
@@ -124,8 +155,11 @@ fn is_passing(event: &CallEvent) -> bool {
         CallEvent::Requested { .. }
         | CallEvent::ConversationJoined { .. }
         | CallEvent::Dialed { .. }
+        | CallEvent::Rerouted { .. }
         | CallEvent::Answered { .. }
         | CallEvent::Ended { .. }
+        | CallEvent::Reviewed(_)
+        | CallEvent::ReviewFailed { .. }
         | CallEvent::RecordingReady(_)
         | CallEvent::RecordingFailed { .. }
         | CallEvent::RecordingCopied { .. } => false,

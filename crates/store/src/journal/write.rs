@@ -5,13 +5,14 @@
 //! last: from then on until the commit, writers stand in line, which is what makes the journal's
 //! order the order in which events become visible.
 
-use model::{CallEvent, DeliveryState, UnixMs};
+use model::{CallEvent, DeliveryState, Recording, RecordingId, UnixMs};
 use sqlx::AnyConnection;
 
 use super::{NewDelivery, fold::Fold};
 use crate::{
     StoreError,
     codec::{call_body, direction_name, event_kind, event_text, recording_text},
+    reviews,
     statement::sql,
     store::next_ids,
 };
@@ -70,30 +71,14 @@ pub(super) async fn consequences(
     if events.iter().any(ended) && fold.call.answered_at.is_some() {
         count_usage(tx, fold).await?;
     }
+    if events.iter().any(ended) {
+        reviews::of_ended(tx, &fold.call).await?;
+    }
     for (_, event) in events {
         match event {
-            CallEvent::RecordingReady(recording) => {
-                sql(
-                    "INSERT INTO recording (id, tenant, call_id, ready_at, copied, body) \
-                     VALUES ($1, $2, $3, $4, $5, $6)",
-                )
-                .bind(recording.id.as_str())
-                .bind(recording.tenant.0)
-                .bind(recording.call.as_str())
-                .bind(recording.ready_at.0)
-                .bind(recording.copy_url.is_some())
-                .bind(recording_text(recording))
-                .insert(tx, "a recording with this id exists")
-                .await?;
-            }
+            CallEvent::RecordingReady(recording) => insert_recording(tx, recording).await?,
             CallEvent::RecordingCopied { recording, .. } => {
-                let copied = fold.call.recordings.iter().find(|r| r.id == *recording);
-                let copied = copied.ok_or(StoreError::NotFound { what: "recording" })?;
-                sql("UPDATE recording SET copied = 1, body = $2 WHERE id = $1")
-                    .bind(recording.as_str())
-                    .bind(recording_text(copied))
-                    .change(tx, "recording")
-                    .await?;
+                copied(tx, fold, recording).await?;
             }
             CallEvent::ConversationJoined {
                 conversation,
@@ -111,6 +96,13 @@ pub(super) async fn consequences(
                 .insert(tx, "the call belongs to a conversation")
                 .await?;
             }
+            CallEvent::Rerouted { caller, .. } => {
+                sql("UPDATE call SET caller = $2 WHERE id = $1")
+                    .bind(fold.call.id.as_str())
+                    .bind(caller.digits())
+                    .change(tx, "call")
+                    .await?;
+            }
             CallEvent::Requested { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
@@ -120,16 +112,52 @@ pub(super) async fn consequences(
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
             | CallEvent::NoInput
+            | CallEvent::FalseInterruption
+            | CallEvent::AnswererFound { .. }
+            | CallEvent::Instructed(_)
             | CallEvent::ReplyTimed(_)
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
+            | CallEvent::Reviewed(_)
+            | CallEvent::ReviewFailed { .. }
             | CallEvent::RecordingFailed { .. } => {}
         }
     }
     Ok(())
+}
+
+/// Writes the row of a track.
+async fn insert_recording(tx: &mut AnyConnection, recording: &Recording) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO recording (id, tenant, call_id, ready_at, copied, body) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(recording.id.as_str())
+    .bind(recording.tenant.0)
+    .bind(recording.call.as_str())
+    .bind(recording.ready_at.0)
+    .bind(recording.copy_url.is_some())
+    .bind(recording_text(recording))
+    .insert(tx, "a recording with this id exists")
+    .await
+}
+
+/// Writes where a track was copied to.
+async fn copied(
+    tx: &mut AnyConnection,
+    fold: &Fold,
+    recording: &RecordingId,
+) -> Result<(), StoreError> {
+    let copied = fold.call.recordings.iter().find(|r| r.id == *recording);
+    let copied = copied.ok_or(StoreError::NotFound { what: "recording" })?;
+    sql("UPDATE recording SET copied = 1, body = $2 WHERE id = $1")
+        .bind(recording.as_str())
+        .bind(recording_text(copied))
+        .change(tx, "recording")
+        .await
 }
 
 async fn count_usage(tx: &mut AnyConnection, fold: &Fold) -> Result<(), StoreError> {

@@ -30,6 +30,23 @@ stories! {
         assert!(matches!(strange, Err(StoreError::NotFound { .. })));
     }
 
+    async fn a_task_is_a_campaign_with_a_number_and_all_of_its_contacts(store: Store) {
+        let named = contacts(2);
+        let number = store.create_callout_task(TENANT, &id(), &draft(), &named, at(0)).await.unwrap();
+        let found = store.callout_task(TENANT, number).await.unwrap();
+        assert_eq!(found, store.campaign(TENANT, &id()).await.unwrap());
+        let page = store.callout_tasks(TENANT, Paging::first(9)).await.unwrap();
+        assert_eq!((page.total, page.items), (1, vec![(number, found)]));
+        let progress = store.campaign_progress(&[id()]).await.unwrap();
+        assert_eq!(progress[&id()].waiting, 2);
+        let strange = store.callout_task(TenantId(1), number).await;
+        assert!(matches!(strange, Err(StoreError::NotFound { what: "task" })), "{strange:?}");
+        // All or nothing: a campaign whose id is taken leaves no number behind.
+        let again = store.create_callout_task(TENANT, &id(), &draft(), &named, at(1)).await;
+        assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+        assert_eq!(store.callout_tasks(TENANT, Paging::first(9)).await.unwrap().total, 1);
+    }
+
     async fn a_contact_is_in_one_attempt_at_a_time_and_a_reference_on_the_list_once(store: Store) {
         let contacts = campaign_of(&store, 2).await;
         let again = store.add_contacts(TENANT, &id(), &contacts, at(1)).await.unwrap();
@@ -410,14 +427,18 @@ fn contact(n: usize) -> ContactDraft {
     }
 }
 
+fn contacts(n_contacts: usize) -> Vec<(ContactId, ContactDraft)> {
+    (0..n_contacts)
+        .map(|n| (ContactId(format!("c{n}")), contact(n)))
+        .collect()
+}
+
 async fn campaign_of(store: &Store, n_contacts: usize) -> Vec<(ContactId, ContactDraft)> {
     store
         .create_campaign(TENANT, &id(), &draft(), at(0))
         .await
         .unwrap();
-    let contacts: Vec<_> = (0..n_contacts)
-        .map(|n| (ContactId(format!("c{n}")), contact(n)))
-        .collect();
+    let contacts = contacts(n_contacts);
     if !contacts.is_empty() {
         store
             .add_contacts(TENANT, &id(), &contacts, at(0))

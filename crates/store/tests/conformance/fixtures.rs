@@ -187,6 +187,7 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
         transport: SipTransport::Tcp,
         user: Some("acme".into()),
         password: Some("hunter2".into()),
+        register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcmu, TrunkCodec::Pcma],
         channels_max: 10,

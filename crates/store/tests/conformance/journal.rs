@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use model::{
-    CallEvent, CallId, CallRuleKind, CallState, EndCause, Recording, RecordingId, SoundId, Thought,
-    ThoughtKind, ThoughtOutcome, Track, TurnLatency, UnixMs,
+    Answerer, CallEvent, CallId, CallRuleKind, CallState, EndCause, Finding, FindingValue,
+    Instruction, InstructionKind, InstructionOutcome, Occasion, Recording, RecordingId, Review,
+    ReviewItem, ReviewKind, SoundId, Thought, ThoughtKind, ThoughtOutcome, Track, TurnLatency,
+    UnixMs,
 };
 use store::{Store, StoreError};
 
@@ -32,7 +34,7 @@ stories! {
         let read: Vec<_> = stored.iter().map(|s| (s.at, s.event.clone())).collect();
         assert_eq!(read, events);
         let numbers: Vec<_> = stored.iter().map(|s| s.n).collect();
-        assert_eq!(numbers, (2..=20).collect::<Vec<_>>());
+        assert_eq!(numbers, (2..=25).collect::<Vec<_>>());
         let first = store.events(&id, 0, 1).await.unwrap();
         assert_eq!(first[0].event, requested(tenant));
     }
@@ -148,6 +150,8 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
             from: at(5),
             to: at(6),
             interrupted: true,
+            interruptible: false,
+            occasion: Occasion::Welcome,
         },
         CallEvent::CallerSaid {
             text: "\u{4f60}\u{597d}".into(),
@@ -156,6 +160,15 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
         },
         digits(),
         CallEvent::NoInput,
+        CallEvent::FalseInterruption,
+        CallEvent::AnswererFound {
+            answerer: Answerer::MachineByWords,
+        },
+        CallEvent::Instructed(Instruction {
+            kind: InstructionKind::Say,
+            text: "the doctor is late".into(),
+            outcome: InstructionOutcome::Waits,
+        }),
         CallEvent::ReplyTimed(TurnLatency {
             first_token: Duration::from_micros(4_321),
             turn: 1,
@@ -207,6 +220,10 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
         },
         CallEvent::HangUpRequested { by: "api".into() },
         ended(),
+        CallEvent::Reviewed(review()),
+        CallEvent::ReviewFailed {
+            why: "no model answers".into(),
+        },
         CallEvent::RecordingReady(track),
         CallEvent::RecordingFailed {
             why: "disk full".into(),
@@ -216,4 +233,40 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
             url: "https://s3.example/r1".into(),
         },
     ]
+}
+
+/// A review with something of every kind.
+fn review() -> Review {
+    let found = |name: &str, kind, value| Finding {
+        item: ReviewItem {
+            name: name.into(),
+            description: String::new(),
+            kind,
+        },
+        value,
+    };
+    Review {
+        by: Some("gpt".into()),
+        findings: vec![
+            found(
+                "name",
+                ReviewKind::Text {
+                    examples: vec!["Ann".into()],
+                },
+                FindingValue::Text("Lin".into()),
+            ),
+            found(
+                "wish",
+                ReviewKind::Choice {
+                    choices: vec!["price".into(), "colour".into()],
+                },
+                FindingValue::Chosen(vec!["price".into()]),
+            ),
+            found("comes", ReviewKind::YesNo, FindingValue::YesNo(true)),
+            found("age", ReviewKind::Number, FindingValue::Number(41.5)),
+        ],
+        summary: "Comes on Monday.".into(),
+        mood: "calm".into(),
+        intention: "to come".into(),
+    }
 }

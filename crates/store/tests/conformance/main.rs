@@ -21,6 +21,7 @@ mod language_models;
 mod number_settings;
 mod opening;
 mod recordings;
+mod reviews;
 mod rules;
 mod settings;
 mod staff;

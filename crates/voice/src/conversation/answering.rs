@@ -66,8 +66,9 @@ impl Conversation {
             .as_mut()
             .expect("only an open question is put");
         question.turn = Some(turn);
-        let keys = match &question.heard {
-            Heard::Digits(row) => Some(row.clone()),
+        let exchange = match &question.heard {
+            Heard::Digits(row) => Some(Exchange::Caller(row.clone())),
+            Heard::Instruction(content) => Some(Exchange::Instruction(content.clone())),
             Heard::Start
             | Heard::Utterance(_)
             | Heard::Silence { .. }
@@ -75,8 +76,9 @@ impl Conversation {
             | Heard::TransferFailed => None,
         };
         let (replaces, heard) = (question.replaces, question.heard.clone());
-        keys.into_iter()
-            .for_each(|keys| self.remember(Exchange::Caller(keys)));
+        if let Some(exchange) = exchange {
+            self.remember(exchange);
+        }
         let request = ThinkRequest {
             turn,
             replaces,
@@ -85,7 +87,7 @@ impl Conversation {
             history: self.history.clone(),
         };
         let is_start = request.heard == Heard::Start;
-        self.reply = Some(self.new_reply(turn, now));
+        self.reply = Some(self.new_reply(turn, &request.heard, now));
         self.outputs.push_back(Output::Think(request));
         if let Some(opening) = self.settings.opening.clone().filter(|_| is_start) {
             let span = self.new_span();
@@ -95,9 +97,10 @@ impl Conversation {
         }
     }
 
-    fn new_reply(&self, turn: TurnId, now: Instant) -> Speaking {
+    fn new_reply(&self, turn: TurnId, heard: &Heard, now: Instant) -> Speaking {
         let settings = &self.settings;
-        Speaking::new(turn, settings.sample_rate_hz, settings.waits, now)
+        let rate_hz = settings.sample_rate_hz;
+        Speaking::new(turn, heard.occasion(), rate_hz, settings.waits, now)
     }
 
     /// Says one line that nobody was asked for, about what was `heard`.
@@ -113,11 +116,11 @@ impl Conversation {
         self.close_reply(now);
         self.n_turns += 1;
         let turn = TurnId(self.n_turns);
+        let mut reply = self.new_reply(turn, &heard, now);
         let mut question = Question::new(heard, None, None);
         question.turn = Some(turn);
         self.question = Some(question);
         let span = self.new_span();
-        let mut reply = self.new_reply(turn, now);
         reply.say(span, line, interruptible, now);
         reply.complete();
         self.reply = Some(reply);
@@ -339,10 +342,11 @@ impl Conversation {
             return;
         };
         let text = reply.heard();
-        if !text.heard.is_empty() {
+        let is_remembered = reply.is_remembered();
+        if !text.heard.is_empty() && is_remembered {
             self.remember(Exchange::Agent(text.heard.clone()));
         }
-        if !text.unsaid.is_empty() {
+        if !text.unsaid.is_empty() && is_remembered {
             self.interrupted = Some(text.clone());
         }
         let interrupted = reply.is_dropped() && !text.unsaid.is_empty();
@@ -353,6 +357,8 @@ impl Conversation {
             from,
             to,
             interrupted,
+            interruptible: reply.was_interruptible(),
+            occasion: reply.occasion(),
         });
     }
 }

@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
+use super::{Fate, Instruction};
 use crate::{
     latency::Breakdown,
     line::Line,
     reply::{HeardText, Mark, SpanId},
-    thinker::{Decision, ThinkRequest, TurnId},
+    thinker::{Decision, Occasion, ThinkRequest, TurnId},
     voicemail::Finding,
 };
 
@@ -126,6 +127,8 @@ pub enum Input {
     PlaySoundEnded,
     /// The transfer of [`Output::Transfer`] did not come about; the caller is with us again.
     TransferFailed,
+    /// Somebody tells the agent what to say or to think about.
+    Instructed(Instruction),
     /// The caller is gone, or with somebody else: the conversation is over.
     CallerHungUp,
     /// The instant of [`poll_timeout`](super::Conversation::poll_timeout) has come. Harmless
@@ -197,6 +200,10 @@ pub enum Output {
 pub enum EndCause {
     /// The dialogue came to its end.
     ScriptEnd,
+    /// A language model called the function that ends the call.
+    FunctionCalled,
+    /// Whoever told the agent what to say wanted the call to end with it.
+    Requested,
     /// The caller said nothing, however often asked.
     NoInput,
     /// The caller was not understood, however often asked.
@@ -232,6 +239,10 @@ pub enum Note {
         to: Instant,
         /// Whether something remained unsaid because the caller or an operator cut it.
         interrupted: bool,
+        /// Whether the caller could cut it.
+        interruptible: bool,
+        /// What it was said about.
+        occasion: Occasion,
     },
     /// One utterance of the caller.
     CallerSaid {
@@ -270,6 +281,15 @@ pub enum Note {
         /// When.
         at: Instant,
     },
+    /// Somebody told the agent what to do, or what it was told is forgotten.
+    Instructed {
+        /// What it was told.
+        instruction: Instruction,
+        /// What becomes of it.
+        fate: Fate,
+        /// When.
+        at: Instant,
+    },
     /// The first packet of a reply to speech left.
     Latency {
         /// The turn.
@@ -304,4 +324,6 @@ pub enum Exchange {
     Agent(String),
     /// Words or keys of the caller.
     Caller(String),
+    /// What somebody told the thinker to answer.
+    Instruction(String),
 }

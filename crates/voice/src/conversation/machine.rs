@@ -10,14 +10,15 @@ use std::{
 };
 
 use super::{
-    EndCause, Exchange, Input, Note, Output, Settings, answerer::Sound, question::Question,
+    EndCause, Exchange, Input, Instruction, Note, Output, Settings, answerer::Sound,
+    question::Question,
 };
 use crate::{
     digits::Row,
     latency::Marks,
     reply::{HeardText, SpanId},
     speaking::Speaking,
-    thinker::Heard,
+    thinker::{Heard, TurnId},
     turn::{self, Turns},
     voicemail::Answerer,
 };
@@ -50,6 +51,10 @@ pub struct Conversation {
     /// Speech during a reply that must not be replaced, answered if nothing is said.
     pub(super) unanswered: Option<(Heard, Marks)>,
     pub(super) interrupted: Option<HeardText>,
+    /// What the agent was told to do, and does as soon as the reply in hand has ended.
+    pub(super) instructed: Option<Instruction>,
+    /// What it was told to do once nobody speaks.
+    pub(super) waiting: VecDeque<Instruction>,
     pub(super) held: Option<Hold>,
     pub(super) welcome_at: Option<Instant>,
     /// Listens for machines; `None` where nobody asked for it, or a message is being left.
@@ -98,6 +103,8 @@ impl Conversation {
             reply: None,
             unanswered: None,
             interrupted: None,
+            instructed: None,
+            waiting: VecDeque::new(),
             held: None,
             welcome_at: None,
             answerer: None,
@@ -226,15 +233,7 @@ impl Conversation {
                 decision,
                 last,
             } => self.decided(turn, decision, last, now),
-            Input::ThinkerFailed { turn, why } => {
-                if self
-                    .reply
-                    .as_ref()
-                    .is_some_and(|reply| reply.turn() == turn)
-                {
-                    self.thinker_failed(why, now);
-                }
-            }
+            Input::ThinkerFailed { turn, why } => self.gave_up(turn, why, now),
             Input::SpeechReady {
                 span,
                 samples,
@@ -259,8 +258,17 @@ impl Conversation {
             Input::PlaySoundStarted => self.sound_started(now),
             Input::PlaySoundEnded => self.sound_ended(now),
             Input::TransferFailed => self.transfer_failed(now),
+            Input::Instructed(instruction) => self.instruct(instruction, now),
             Input::CallerHungUp => self.finish(now),
             Input::Timeout => self.timeout(now),
+        }
+    }
+
+    /// A thinker gave up; what it was asked about may be void by now.
+    fn gave_up(&mut self, turn: TurnId, why: String, now: Instant) {
+        let reply = self.reply.as_ref();
+        if reply.is_some_and(|reply| reply.turn() == turn) {
+            self.thinker_failed(why, now);
         }
     }
 
@@ -279,6 +287,9 @@ impl Conversation {
         }
         if self.reply.is_none() && self.question.is_some() {
             self.think(now);
+            return true;
+        }
+        if self.carry_out_instruction(now) {
             return true;
         }
         self.take_key(now) || self.take_row(now) || (self.may_speak() && self.act(now))
@@ -360,6 +371,7 @@ impl Conversation {
             }
             turn::Output::TurnLikely(turn) => self.caller_may_have_said(&turn, now),
             turn::Output::CutReply => {
+                self.forget_waiting(now);
                 self.drop_reply(now);
                 if self.reply.as_ref().is_some_and(Speaking::is_done) {
                     self.flush(now);
@@ -517,6 +529,8 @@ impl Conversation {
         self.flush(now);
         self.close_reply(now);
         self.question = None;
+        self.instructed = None;
+        self.forget_waiting(now);
         self.stage = Stage::Over;
     }
 

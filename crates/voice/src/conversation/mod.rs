@@ -31,6 +31,9 @@ mod answering;
 mod early;
 #[cfg(test)]
 mod heard_tests;
+mod instructing;
+#[cfg(test)]
+mod instructing_tests;
 mod language;
 mod machine;
 #[cfg(test)]
@@ -44,6 +47,7 @@ mod tests;
 #[cfg(test)]
 mod world;
 
+pub use instructing::{Fate, Instruction, Push, WAITING_MAX};
 pub use language::{EndCause, Exchange, Input, Note, Output};
 pub use machine::{Conversation, HISTORY_MAX};
 pub use settings::{Notify, Settings, VoicemailAction, Waits};

@@ -37,7 +37,9 @@ impl Question {
     pub(super) fn is_replaceable(&self) -> bool {
         match self.heard {
             Heard::Utterance(_) | Heard::Silence { .. } | Heard::Unclear => true,
-            Heard::Start | Heard::Digits(_) | Heard::TransferFailed => false,
+            Heard::Start | Heard::Digits(_) | Heard::TransferFailed | Heard::Instruction(_) => {
+                false
+            }
         }
     }
 

@@ -7,7 +7,10 @@ use std::{
 
 use proptest::prelude::*;
 
-use super::{Conversation, EndCause, Input, Note, Notify, Output, Settings, VoicemailAction};
+use super::{
+    Conversation, EndCause, Input, Instruction, Note, Notify, Output, Push, Settings,
+    VoicemailAction,
+};
 use crate::{
     line::Line,
     reply::SpanId,
@@ -67,6 +70,14 @@ enum Event {
     Sound,
     SoundOver,
     TransferFailed,
+    Push {
+        interrupt: bool,
+        waits: bool,
+        bound: bool,
+    },
+    Think {
+        interrupt: bool,
+    },
     Wait,
 }
 
@@ -89,6 +100,9 @@ fn gust() -> impl Strategy<Value = Gust> {
         1 => Just(Event::Sound),
         2 => Just(Event::SoundOver),
         1 => Just(Event::TransferFailed),
+        1 => (any::<bool>(), any::<bool>(), any::<bool>())
+            .prop_map(|(interrupt, waits, bound)| Event::Push { interrupt, waits, bound }),
+        1 => any::<bool>().prop_map(|interrupt| Event::Think { interrupt }),
         8 => Just(Event::Wait),
     ];
     (0..400u64, event, any::<u32>()).prop_map(|(ms, event, which)| Gust { ms, event, which })
@@ -275,6 +289,22 @@ impl Storm {
             Event::Sound => Input::PlaySoundStarted,
             Event::SoundOver => Input::PlaySoundEnded,
             Event::TransferFailed => Input::TransferFailed,
+            Event::Push {
+                interrupt,
+                waits,
+                bound,
+            } => Input::Instructed(Instruction::Say(Push {
+                line: Line::Sound("pushed".to_owned()),
+                interrupt,
+                waits,
+                interruptible: !bound,
+                remembered: waits,
+                then_hang_up: false,
+            })),
+            Event::Think { interrupt } => Input::Instructed(Instruction::Think {
+                content: "Asked words.".to_owned(),
+                interrupt,
+            }),
             Event::Wait => {
                 self.now += Duration::from_millis(u64::from(which % 3000));
                 self.keep_time();

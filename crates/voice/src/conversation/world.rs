@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Conversation, Input, Note, Output, Settings};
+use super::{Conversation, Fate, Input, Instruction, Note, Output, Settings};
 use crate::{
     line::Variables,
     reply::SpanId,
@@ -47,6 +47,8 @@ pub(super) enum Act {
     /// An operator's sound of so many ms.
     Sound(u64),
     TransferFailed,
+    /// Somebody tells the agent what to do.
+    Tell(Instruction),
 }
 
 /// How fast the neighbors are; `None` is one that never answers.
@@ -300,6 +302,7 @@ impl World {
                 self.queue(at + ms, Input::PlaySoundEnded);
             }
             Act::TransferFailed => self.queue(at, Input::TransferFailed),
+            Act::Tell(instruction) => self.queue(at, Input::Instructed(instruction)),
         }
         self.cue(is_now);
     }
@@ -334,6 +337,11 @@ impl World {
             Note::NoInput { count, .. } => self.log(&format!("silence {count}")),
             Note::FalseInterruption { .. } => self.log("goes on"),
             Note::Answerer { finding, .. } => self.log(&format!("found: {finding:?}")),
+            Note::Instructed { fate, .. } => self.log(match fate {
+                Fate::Taken => "told",
+                Fate::Waits => "told, waits",
+                Fate::Dropped => "told, dropped",
+            }),
             Note::Latency { .. } => {}
             Note::ThinkerFailed { why, .. } => self.log(&format!("thinker: {why}")),
             Note::SpeakerFailed { why, .. } => self.log(&format!("speaker: {why}")),

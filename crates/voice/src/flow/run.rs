@@ -212,7 +212,7 @@ impl FlowRun {
         let node = flow.node(&self.place.node);
         match &request.heard {
             Heard::Start => self.arrive(),
-            Heard::Utterance(words) => self.said(node, words),
+            Heard::Utterance(words) | Heard::Instruction(words) => self.said(node, words),
             Heard::Digits(row) => self.pressed(node, row),
             Heard::Silence { .. } => self.silent(node),
             Heard::Unclear => self.again(node, None),

@@ -85,12 +85,18 @@ impl<'a> Answering<'a> {
         match heard {
             Heard::Start => self.begin(),
             Heard::TransferFailed => self.hang_up(EndCause::TransferFailed),
-            Heard::Utterance(_) | Heard::Digits(_) | Heard::Silence { .. } | Heard::Unclear
+            Heard::Utterance(_)
+            | Heard::Instruction(_)
+            | Heard::Digits(_)
+            | Heard::Silence { .. }
+            | Heard::Unclear
                 if !self.place.has_begun || self.is_leaving() =>
             {
                 self.arrive();
             }
-            Heard::Utterance(text) => self.answer(matching::by_words(answers, text)),
+            Heard::Utterance(text) | Heard::Instruction(text) => {
+                self.answer(matching::by_words(answers, text))
+            }
             Heard::Digits(row) => self.answer(matching::by_keys(answers, row)),
             Heard::Unclear => self.answer(None),
             Heard::Silence { count } => {

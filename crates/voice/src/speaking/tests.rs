@@ -200,7 +200,13 @@ fn playing() -> (Speaking, Instant) {
 
 fn two_lines() -> (Speaking, Instant) {
     let now = Instant::now();
-    let mut reply = Speaking::new(TurnId(1), RATE_HZ, Waits::default(), now);
+    let mut reply = Speaking::new(
+        TurnId(1),
+        crate::thinker::Occasion::Answer,
+        RATE_HZ,
+        Waits::default(),
+        now,
+    );
     for (span, text) in [(FIRST, "aaaa bbbb"), (SECOND, "cccc dddd")] {
         reply.say(span, Line::Text(text.to_owned()), true, now);
     }

@@ -50,7 +50,7 @@ struct CustomerView {
 
 /// A chat or a call of a customer.
 #[derive(Serialize, JsonSchema)]
-struct HistoryView {
+struct CustomerHistoryView {
     /// `chat` or `call`.
     kind: &'static str,
     /// When it began.
@@ -65,7 +65,7 @@ struct HistoryView {
 
 /// One contact of a customer: a chat, calls, or both.
 #[derive(Serialize, JsonSchema)]
-struct WholeView {
+struct WholeConversationView {
     /// Its id.
     conversation: String,
     /// Whose, if that is known.
@@ -100,7 +100,7 @@ pub(super) fn rows() -> Vec<Row> {
         )
         .needs(Permission::ReadCalls)
         .asks::<InstancePageAsk>()
-        .gives::<PageView<HistoryView>>(),
+        .gives::<PageView<CustomerHistoryView>>(),
         get(
             "/api/v1/conversations/{id}",
             "Show a conversation: its chat and its calls",
@@ -108,7 +108,7 @@ pub(super) fn rows() -> Vec<Row> {
         )
         .needs(Permission::ReadCalls)
         .asks::<InstanceAsk>()
-        .gives::<WholeView>(),
+        .gives::<WholeConversationView>(),
     ]
 }
 
@@ -173,7 +173,7 @@ async fn history(
     caller: Caller,
     PathText(id): PathText,
     Ask(ask): Ask<InstancePageAsk>,
-) -> Result<Json<PageView<HistoryView>>, Problem> {
+) -> Result<Json<PageView<CustomerHistoryView>>, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let store = native.store();
     let customer = store.customer(tenant, &CustomerId(id)).await?;
@@ -185,7 +185,7 @@ async fn history(
         items.push(match entry {
             HistoryEntry::Chat(id) => {
                 let chat = store.conversation(tenant, &id).await?;
-                HistoryView {
+                CustomerHistoryView {
                     kind: "chat",
                     at,
                     conversation: id.0,
@@ -195,7 +195,7 @@ async fn history(
             }
             HistoryEntry::Call(id) => {
                 let call = store.call(tenant, &id).await?;
-                HistoryView {
+                CustomerHistoryView {
                     kind: "call",
                     at,
                     conversation: call.conversation_id().0,
@@ -217,7 +217,7 @@ async fn whole(
     caller: Caller,
     PathText(id): PathText,
     Ask(ask): Ask<InstanceAsk>,
-) -> Result<Json<WholeView>, Problem> {
+) -> Result<Json<WholeConversationView>, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let id = conversation_of(&native, tenant, id).await?;
     let store = native.store();
@@ -234,7 +234,7 @@ async fn whole(
     }
     let of_chat = chat.as_ref().map(|chat| chat.customer.0.clone());
     let of_calls = || calls.iter().find_map(|call| call.customer.clone());
-    Ok(Json(WholeView {
+    Ok(Json(WholeConversationView {
         customer: of_chat.or_else(|| of_calls().map(|customer| customer.0)),
         conversation: id.0,
         chat: chat.map(|chat| ConversationView::of(chat)),

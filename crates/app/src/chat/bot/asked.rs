@@ -187,7 +187,7 @@ pub(super) fn joined(questions: &[Question]) -> Heard {
 }
 
 fn text_of(exchange: &Exchange) -> &str {
-    let (Exchange::Agent(text) | Exchange::Caller(text)) = exchange;
+    let (Exchange::Agent(text) | Exchange::Caller(text) | Exchange::Instruction(text)) = exchange;
     text
 }
 

@@ -118,6 +118,9 @@ async fn append(
 fn written(app: &App, events: &[(UnixMs, CallEvent)], stored: Call) -> Call {
     for (_, event) in events {
         app.figures().note(event);
+        if matches!(event, CallEvent::Ended { .. }) {
+            app.wake_reviews();
+        }
     }
     app.note_journal_growth();
     stored

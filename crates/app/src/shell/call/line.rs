@@ -65,17 +65,42 @@ pub struct Dial<'a> {
     pub ring_time_max: std::time::Duration,
 }
 
+/// Why a call could not be dialled.
+#[derive(Debug)]
+pub enum NoLine {
+    /// The trunk's host has no address.
+    Trunk(anyhow::Error),
+    /// We lack something.
+    Ours(anyhow::Error),
+}
+
 impl Line {
+    /// Whether the leg has ended.
+    pub fn is_over(&self) -> bool {
+        self.hold.is_over()
+    }
+
     /// Sends the INVITE.
-    pub async fn dial(app: &App, dial: Dial<'_>) -> anyhow::Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// [`NoLine::Trunk`] if its host has no address, so that another trunk may do better;
+    /// [`NoLine::Ours`] for what no trunk helps against.
+    pub async fn dial(app: &App, dial: Dial<'_>) -> Result<Self, NoLine> {
         let settings = &dial.trunk.settings;
-        let remote = resolve(&settings.host, settings.port).await?;
+        let remote = resolve(&settings.host, settings.port)
+            .await
+            .map_err(NoLine::Trunk)?;
         let transport = match settings.transport {
             SipTransport::Udp => Transport::Udp,
             SipTransport::Tcp => Transport::Tcp,
         };
         let link = app.sip().link(transport, remote);
-        let sockets = app.media().bind().context("no RTP port")?;
+        let sockets = app
+            .media()
+            .bind()
+            .context("no RTP port")
+            .map_err(NoLine::Ours)?;
         let offer = sdp::offer(&local(app, &sockets, remote), &codecs(&settings.codecs));
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
@@ -90,7 +115,8 @@ impl Line {
             sdp: offer.to_bytes(),
             ring_time_max: dial.ring_time_max,
         };
-        let reports = app.sip().invite(invite).await?;
+        let reports = app.sip().invite(invite).await;
+        let reports = reports.map_err(|stopped| NoLine::Ours(stopped.into()))?;
         Ok(Self {
             hold: LegHold::new(app.sip(), leg),
             reports,
@@ -273,9 +299,10 @@ impl Line {
     pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
         let agreed = self.negotiated.as_ref()?;
         let codec = match agreed.codec {
-            Codec::Pcma => g711::Codec::Pcma,
-            Codec::Pcmu => g711::Codec::Pcmu,
-            Codec::G722 | Codec::Opus => return None,
+            Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
+            Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
+            Codec::G722 => media::Codec::G722,
+            Codec::Opus => return None,
         };
         let mut port = PortSettings::new(codec, Some(agreed.remote), std::time::SystemTime::now());
         port.payload_type = agreed.payload_type_sent;
@@ -300,7 +327,8 @@ fn is_private(remote: SocketAddr) -> bool {
     }
 }
 
-async fn resolve(host: &str, port: u16) -> anyhow::Result<SocketAddr> {
+/// The first address of a trunk's host.
+pub(crate) async fn resolve(host: &str, port: u16) -> anyhow::Result<SocketAddr> {
     let host = host.trim_matches(['[', ']']);
     let wait = std::time::Duration::from_secs(5);
     let found = tokio::time::timeout(wait, tokio::net::lookup_host((host, port))).await;
@@ -327,6 +355,7 @@ fn codecs(wanted: &[TrunkCodec]) -> Vec<Codec> {
         .map(|codec| match codec {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
+            TrunkCodec::G722 => Codec::G722,
         })
         .collect()
 }
@@ -407,6 +436,7 @@ fn q850(cause: EndCause) -> u16 {
         EndCause::Drained => 31,
         EndCause::Completed
         | EndCause::AgentFinished
+        | EndCause::FunctionCalled
         | EndCause::MaxDuration
         | EndCause::CallerSilent
         | EndCause::ApiRequest

@@ -10,18 +10,22 @@ mod clock;
 mod finish;
 mod journal;
 mod line;
+mod noted;
 mod prepare;
+mod routing;
 mod span;
 mod task;
-mod thought;
+mod told;
 mod voice;
 
-pub use voice::end_cause;
+pub(crate) use line::resolve;
+pub use noted::end_cause;
+pub use told::{Instruct, SayNow, SayWhat, Told};
 
 use std::{sync::Arc, time::Duration};
 
 use engine::call::Command;
-use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, Trunk, TrunkCodec, WebhookTopic};
+use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, TrunkCodec, WebhookTopic};
 use sip::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
@@ -30,17 +34,22 @@ pub use finish::{
     recordings_folder,
 };
 
-use crate::{App, agent_document::Parsed, calls::CallHandle};
+use crate::{App, agent_document::Parsed, calls::CallHandle, usecase::Outbound};
 
 /// Commands to one call that may wait.
 const COMMANDS_MAX: usize = 64;
 
 /// A command to a running call, and where its answer goes.
-pub struct CallCommand {
-    /// What is wanted.
-    pub command: Command,
-    /// Whether it was taken.
-    pub answer: oneshot::Sender<Result<(), Refusal>>,
+pub enum CallCommand {
+    /// To the call.
+    Call {
+        /// What is wanted.
+        command: Command,
+        /// Whether it was taken.
+        answer: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// To its voice agent.
+    Agent(Instruct),
 }
 
 /// Everything that a call begins with.
@@ -61,8 +70,8 @@ pub struct Start {
 
 /// Which way a call goes.
 pub enum Way {
-    /// We call by this trunk.
-    Out(Box<Trunk>),
+    /// We call this way, or another if that fails.
+    Out(Box<Outbound>),
     /// They called, and may be answered with these codecs.
     In(Box<Incoming>, Vec<TrunkCodec>),
 }
@@ -89,7 +98,7 @@ pub fn spawn(app: &Arc<App>, start: Start) {
         // Admitted just before the drain began; a fresh queue has room for one command.
         let (answer, _) = oneshot::channel();
         let command = Command::Drain { deadline };
-        let _ = commands.try_send(CallCommand { command, answer });
+        let _ = commands.try_send(CallCommand::Call { command, answer });
     }
     let span = tracing::info_span!("call", id = %call.id, tenant = call.tenant.0);
     app.calls()

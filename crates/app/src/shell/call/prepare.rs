@@ -21,7 +21,7 @@ use super::{
     clock::CallClock,
     voice::{Spoken, Voice, VoiceParts},
 };
-use crate::{App, dialogue, speech, thinking};
+use crate::{App, agent_document::Parsed, dialogue, speech, thinking};
 
 /// Lines of the script that a service elsewhere speaks ahead: it is paid for each, and most calls
 /// never come to the later ones.
@@ -45,9 +45,10 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
     let script = &start.agent.script;
     let settings = start.agent.settings(&variables);
     let (tenant, parts) = (start.call.tenant, start.agent.speech());
+    let heard_in = speak_like(script);
     let speak = Speak {
         speed_percent: parts.speed_percent,
-        ..speak_like(script)
+        ..spoken_by(&start.agent, heard_in.clone())
     };
     let speaker = speech::speaker(app, tenant, parts).await;
     let mut lines = script.lines(&variables);
@@ -63,7 +64,7 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
     lines.extend(by_itself);
     speak_ahead(&speaker, &ahead, &speak);
     let recognizer = speech::recognizer(app, tenant, parts).await;
-    let (listening, heard) = listen(&*recognizer, &speak.language).unzip();
+    let (listening, heard) = listen(&*recognizer, &heard_in.language).unzip();
     let written = lines.into_iter().filter_map(|line| match line {
         Line::Text(text) => Some(text),
         Line::Sound(_) => None,
@@ -155,6 +156,16 @@ fn speak_like(script: &Script) -> Speak {
     let speak = Speak::new("", language);
     match &parts.voice {
         Some(voice) => speak.with_voice(voice),
+        None => speak,
+    }
+}
+
+/// The voice may have another language than the caller.
+fn spoken_by(agent: &Parsed, speak: Speak) -> Speak {
+    let voice = agent.brought.as_ref();
+    let language = voice.and_then(|brought| brought.exact.voice_language.as_ref());
+    match language.and_then(|tag| tag.parse().ok()) {
+        Some(language) => Speak { language, ..speak },
         None => speak,
     }
 }

@@ -33,7 +33,7 @@ impl Span {
         heard
     }
 
-    /// Nobody needs the rest.
+    /// Nobody needs it any more.
     pub fn abandon(self) {
         if let Some(maker) = self.maker {
             maker.abort();

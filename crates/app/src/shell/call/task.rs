@@ -6,23 +6,26 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::call::{Input, LegEvent, MediaEvent, Output, PlayId, Session, Settings};
+use engine::call::{
+    Command, Input, LegEvent, MediaEvent, Output, Phase, PlayId, Session, Settings,
+};
 use media::{
     ambience::Ambience,
     leg,
     playout::{Clip, ClipId, Displaced, PlayMode},
 };
-use model::{CallEvent, LegQuality};
+use model::{CallEvent, InstructionOutcome, LegQuality, Refusal};
 use providers::port::{Heard, Thought};
 use tokio::sync::mpsc;
 
 use super::{
-    CallCommand, Holds, Start, Way,
+    CallCommand, Holds, Instruct, Start, Told, Way,
     clock::CallClock,
     finish,
     journal::Journal,
-    line::{Dial, Line, LineEvent},
+    line::{Dial, Line, LineEvent, NoLine},
     prepare::{Prepared, prepare},
+    routing::{self, Verdict},
     voice::{Spoken, Voice},
 };
 use crate::{
@@ -151,7 +154,7 @@ impl Task {
             .flatten()
             .min();
             tokio::select! {
-                event = next_of(&mut self.line) => self.on_line(event),
+                event = next_of(&mut self.line) => self.on_line(event).await,
                 Some(report) = self.reports.recv() => self.on_report(report),
                 Some(spoken) = self.spoken.recv() => {
                     if let Some(leg) = &self.leg {
@@ -166,13 +169,31 @@ impl Task {
                 }
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
                 Some(command) = self.commands.recv() => {
-                    let taken = self.session.command(&command.command, Instant::now());
-                    // Whoever asked may have given up.
-                    let _ = command.answer.send(taken);
+                    self.on_command(command);
                 }
                 () = until(wake) => self.on_time(),
             }
         }
+    }
+
+    fn on_command(&mut self, command: CallCommand) {
+        // Whoever asked may have given up.
+        match command {
+            CallCommand::Call { command, answer } => {
+                let _ = answer.send(self.session.command(&command, Instant::now()));
+            }
+            CallCommand::Agent(Instruct { told, answer }) => {
+                let _ = answer.send(self.instruct(told));
+            }
+        }
+    }
+
+    fn instruct(&mut self, told: Told) -> Result<InstructionOutcome, Refusal> {
+        self.session.command(&Command::Instruct, Instant::now())?;
+        let leg = self.leg.as_ref().ok_or(Refusal::CallNotControllable {
+            state: "without media",
+        })?;
+        Ok(self.voice.told(told, &self.app, leg))
     }
 
     /// Hands the session its inputs and does everything it wants, until nothing is left.
@@ -223,36 +244,63 @@ impl Task {
         }
     }
 
+    /// Dials, by another trunk if the first has no address.
     async fn dial(&mut self) {
-        let Way::Out(trunk) = &self.way else {
-            unreachable!("only outbound calls dial")
+        let why = loop {
+            let Way::Out(outbound) = &mut self.way else {
+                unreachable!("only outbound calls dial")
+            };
+            let (trunk, line) = (&outbound.trunk, &outbound.line);
+            let callee = &self.call.callee;
+            let dial = Dial {
+                trunk,
+                callee: line.dialed(callee, trunk.settings.dialed(callee)),
+                caller: line.shown(&outbound.caller),
+                user_data: self.call.user_data.as_deref(),
+                ring_time_max: self.ring_time_max,
+            };
+            let why = match Line::dial(&self.app, dial).await {
+                Ok(line) => {
+                    self.line = Some(line);
+                    return;
+                }
+                Err(NoLine::Ours(why)) => break format!("{why:#}"),
+                Err(NoLine::Trunk(why)) => format!("{why:#}"),
+            };
+            self.app.trunk_health().note_call(trunk.id, false);
+            if !self.reroute(&why).await {
+                break why;
+            }
         };
-        let dial = Dial {
-            trunk,
-            callee: trunk.settings.dialed(&self.call.callee),
-            caller: format!("+{}", self.call.caller.digits()),
-            user_data: self.call.user_data.as_deref(),
-            ring_time_max: self.ring_time_max,
+        self.inputs.push_back(Input::Leg(LegEvent::Failed { why }));
+    }
+
+    /// Whether there is another way, which is to be dialled now.
+    async fn reroute(&mut self, why: &str) -> bool {
+        let Way::Out(outbound) = &mut self.way else {
+            return false;
         };
-        let line = Line::dial(&self.app, dial).await;
-        self.took_line(line);
+        let Some(channel) = self.app.reroute(outbound).await else {
+            return false;
+        };
+        let rerouted = LegEvent::Rerouted {
+            trunk: outbound.trunk.id,
+            caller: outbound.caller.clone(),
+            why: why.to_owned(),
+        };
+        self.holds.channel = Some(channel);
+        self.inputs.push_back(Input::Leg(rerouted));
+        true
     }
 
     async fn answer(&mut self) {
         let Way::In(incoming, codecs) = &self.way else {
             unreachable!("only inbound calls answer")
         };
-        let line = Line::answer(&self.app, incoming, codecs).await;
-        if line.is_err() {
-            self.app.refuse_incoming(incoming.leg, 488).await;
-        }
-        self.took_line(line);
-    }
-
-    fn took_line(&mut self, line: anyhow::Result<Line>) {
-        match line {
+        match Line::answer(&self.app, incoming, codecs).await {
             Ok(line) => self.line = Some(line),
             Err(why) => {
+                self.app.refuse_incoming(incoming.leg, 488).await;
                 let failed = LegEvent::Failed {
                     why: format!("{why:#}"),
                 };
@@ -283,17 +331,18 @@ impl Task {
             .sockets
             .take()
             .ok_or_else(|| anyhow::anyhow!("no RTP sockets"))?;
-        let recording = match finish::create(&self.app, &self.call.id, settings.port.codec) {
-            Ok((file, recorded)) => {
-                self.recorded = Some(recorded);
-                Some(file)
-            }
-            Err(error) => {
-                // The call goes on: a person on the line is worth more than a recording.
-                tracing::error!(%error, "a call is not recorded");
-                None
-            }
-        };
+        let recording =
+            match finish::create(&self.app, &self.call.id, settings.port.codec.of_tracks()) {
+                Ok((file, recorded)) => {
+                    self.recorded = Some(recorded);
+                    Some(file)
+                }
+                Err(error) => {
+                    // The call goes on: a person on the line is worth more than a recording.
+                    tracing::error!(%error, "a call is not recorded");
+                    None
+                }
+            };
         let reports = self.to_reports.clone();
         self.leg = Some(self.app.media().add(NewLeg {
             settings,
@@ -398,9 +447,13 @@ impl Task {
             .await;
     }
 
-    fn on_line(&mut self, event: LineEvent) {
+    async fn on_line(&mut self, event: LineEvent) {
         match event {
-            LineEvent::Leg(event) => self.inputs.push_back(Input::Leg(event)),
+            LineEvent::Leg(event) => {
+                if let Some(event) = self.past_the_trunk(event).await {
+                    self.inputs.push_back(Input::Leg(event));
+                }
+            }
             LineEvent::Digit(key) => {
                 if let Some(leg) = &self.leg {
                     self.voice.digit(key, &self.app, leg);
@@ -411,6 +464,33 @@ impl Task {
                 self.order(leg::Command::Hold(held));
             }
         }
+    }
+
+    /// What the leg says, unless it says that the trunk failed before anything rang, and there is
+    /// another way: that is dialled then.
+    async fn past_the_trunk(&mut self, event: LegEvent) -> Option<LegEvent> {
+        let Way::Out(outbound) = &self.way else {
+            return Some(event);
+        };
+        let trunk = outbound.trunk.id;
+        let why = match routing::verdict(&event) {
+            Verdict::Unsaid => return Some(event),
+            Verdict::Went => {
+                self.app.trunk_health().note_call(trunk, true);
+                return Some(event);
+            }
+            Verdict::TrunkFailed(why) => why,
+        };
+        // What was answered and is no use to us did not fail by the trunk.
+        if !self.line.as_ref().is_some_and(Line::is_over) {
+            return Some(event);
+        }
+        self.app.trunk_health().note_call(trunk, false);
+        if self.session.phase() != Phase::Dialing || !self.reroute(&why).await {
+            return Some(event);
+        }
+        self.dial().await;
+        None
     }
 
     fn on_report(&mut self, report: Report) {

@@ -16,17 +16,17 @@ use media::{
     playout::{Clip, ClipId, PlayMode},
     tone,
 };
-use model::{EndCause, TenantId, TurnLatency};
+use model::{InstructionOutcome, TenantId};
 use providers::port::{Heard, Listening, Speak, Speaker, Step, Thinker, Thought};
 use tokio::sync::mpsc;
 use voice::{
-    conversation::{self, Conversation, Input, Note, Output},
+    conversation::{self, Conversation, Fate, Input, Instruction, Note, Output, Push},
+    line::Line,
     reply::{Mark, SpanId},
-    thinker::TurnId,
 };
 
-use super::{clock::CallClock, span::Span, thought};
-use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle};
+use super::{SayWhat, Told, clock::CallClock, noted, span::Span};
+use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle, thought};
 
 /// Speech that may wait for the call's task.
 const SPEECH_MAX: usize = 64;
@@ -50,6 +50,11 @@ pub struct Voice {
     pending: VecDeque<Input>,
     events: VecDeque<VoiceEvent>,
     started: bool,
+    /// Sounds that came with requests and are not loaded yet, by the ids of their lines.
+    sent: BTreeMap<String, Arc<[i16]>>,
+    n_sent: u32,
+    /// What became of the instruction in hand.
+    fate: Option<InstructionOutcome>,
 }
 
 /// A piece of a line that was made to sound, or why there is none.
@@ -105,6 +110,9 @@ impl Voice {
             pending: VecDeque::new(),
             events: VecDeque::new(),
             started: false,
+            sent: BTreeMap::new(),
+            n_sent: 0,
+            fate: None,
         };
         (voice, inbox)
     }
@@ -129,6 +137,53 @@ impl Voice {
             Input::PlaySoundEnded
         };
         self.take(input, app, Some(leg));
+    }
+
+    /// Somebody tells the agent what to do. Gives what becomes of it.
+    pub fn told(&mut self, told: Told, app: &Arc<App>, leg: &LegHandle) -> InstructionOutcome {
+        let instruction = match told {
+            Told::Think { content, interrupt } => Instruction::Think { content, interrupt },
+            Told::Say(say) => Instruction::Say(Push {
+                line: self.line_of(say.what),
+                interrupt: say.interrupt,
+                waits: say.waits,
+                interruptible: say.interruptible,
+                remembered: say.remembered,
+                then_hang_up: say.then_hang_up,
+            }),
+        };
+        self.fate = None;
+        self.take(Input::Instructed(instruction), app, Some(leg));
+        self.fate.take().unwrap_or(InstructionOutcome::Dropped)
+    }
+
+    /// Whoever told the agent something learns what becomes of it; a sound that came for nothing is
+    /// forgotten.
+    fn look_at(&mut self, note: &Note) {
+        let Note::Instructed {
+            instruction, fate, ..
+        } = note
+        else {
+            return;
+        };
+        self.fate.get_or_insert(noted::outcome_of(*fate));
+        if let (Fate::Dropped, Instruction::Say(push)) = (fate, instruction)
+            && let Line::Sound(id) = &push.line
+        {
+            self.sent.remove(id);
+        }
+    }
+
+    fn line_of(&mut self, what: SayWhat) -> Line {
+        match what {
+            SayWhat::Text(text) => Line::Text(text),
+            SayWhat::Sound(samples) => {
+                self.n_sent += 1;
+                let id = sent_id(self.n_sent);
+                self.sent.insert(id.clone(), samples);
+                Line::Sound(id)
+            }
+        }
     }
 
     /// The caller is gone: hands in what was still to be noted.
@@ -397,8 +452,11 @@ impl Voice {
             Output::Transfer { .. } => self.pending.push_back(Input::TransferFailed),
             Output::HangUp { cause } => self
                 .events
-                .push_back(VoiceEvent::Finished(end_cause(cause))),
-            Output::Note(note) => self.note(note),
+                .push_back(VoiceEvent::Finished(noted::end_cause(cause))),
+            Output::Note(note) => {
+                self.look_at(&note);
+                self.events.extend(noted::event_of(note, &self.clock));
+            }
         }
     }
 
@@ -438,6 +496,10 @@ impl Voice {
         let (app, tenant) = (Arc::clone(app), self.tenant);
         if sound == COMPLIANCE_TONE {
             self.make(span, async { Ok(tone::machine_announcement().into()) });
+            return;
+        }
+        if let Some(samples) = self.sent.remove(&sound) {
+            self.make(span, async { Ok(samples) });
             return;
         }
         self.make(span, async move {
@@ -500,62 +562,11 @@ impl Voice {
             order(leg, append);
         }
     }
+}
 
-    fn note(&mut self, note: Note) {
-        let wall = |at| self.clock.wall(at);
-        let event = match note {
-            Note::AgentSaid {
-                text,
-                from,
-                to,
-                interrupted,
-                ..
-            } => VoiceEvent::AgentSaid {
-                heard: text.heard,
-                unsaid: text.unsaid,
-                from: wall(from),
-                to: wall(to),
-                interrupted,
-            },
-            Note::CallerSaid { text, from, to, .. } => VoiceEvent::CallerSaid {
-                text,
-                from: wall(from),
-                to: wall(to),
-            },
-            Note::Digits { digits, .. } => VoiceEvent::DigitsPressed { digits },
-            Note::NoInput { .. } => VoiceEvent::NoInput,
-            Note::Latency {
-                turn: TurnId(turn),
-                breakdown,
-            } => VoiceEvent::ReplyTimed(TurnLatency {
-                turn,
-                endpointing: breakdown.endpointing,
-                recognizer: breakdown.recognizer,
-                thinker: breakdown.first_decision + breakdown.thinker,
-                first_token: breakdown.first_decision,
-                speaker: breakdown.speaker,
-                queue: breakdown.queue,
-                total: breakdown.total,
-            }),
-            Note::FalseInterruption { .. } => {
-                tracing::debug!("the agent goes on after a false interruption");
-                return;
-            }
-            Note::Answerer { finding, .. } => {
-                tracing::debug!(?finding, "it is known who has answered");
-                return;
-            }
-            Note::ThinkerFailed { why, .. } => {
-                tracing::warn!(%why, "a thinker failed in a call");
-                return;
-            }
-            Note::SpeakerFailed { why, .. } => {
-                tracing::warn!(%why, "a line could not be spoken in a call");
-                return;
-            }
-        };
-        self.events.push_back(event);
-    }
+/// The id of the line of a sound that came with a request; no uploaded sound has such an id.
+fn sent_id(n: u32) -> String {
+    format!("sent:{n}")
 }
 
 /// Clips of the agent have their span's number; sounds have numbers beyond 32 bits.
@@ -566,21 +577,5 @@ fn clip_id(span: SpanId) -> ClipId {
 fn order(leg: Option<&LegHandle>, command: leg::Command) {
     if let Some(leg) = leg {
         leg.command(command);
-    }
-}
-
-/// The cause in the centre's words.
-pub fn end_cause(cause: conversation::EndCause) -> EndCause {
-    match cause {
-        conversation::EndCause::ScriptEnd
-        | conversation::EndCause::NoMatch
-        | conversation::EndCause::TransferFailed => EndCause::AgentFinished,
-        conversation::EndCause::NoInput | conversation::EndCause::CallerSilent => {
-            EndCause::CallerSilent
-        }
-        conversation::EndCause::Voicemail => EndCause::VoicemailReached,
-        conversation::EndCause::MaxDuration => EndCause::MaxDuration,
-        conversation::EndCause::ThinkerFailed => EndCause::ThinkerFailed,
-        conversation::EndCause::SpeakerFailed => EndCause::SpeakerFailed,
     }
 }

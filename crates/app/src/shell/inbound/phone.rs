@@ -6,9 +6,10 @@
 
 use std::sync::Arc;
 
-use model::{E164, Extension, TrunkCodec, VoiceAgent, VoiceAgentId};
+use model::{CallId, E164, Extension, TrunkCodec, VoiceAgent, VoiceAgentId};
 use sip::{Incoming, digest::Verdict};
 use store::StoreError;
+use uuid::Uuid;
 
 use super::{Inbound, No, answer, answering_agent};
 use crate::{
@@ -83,6 +84,9 @@ pub(super) async fn let_in(
     let (agent, callee) = called(app, &extension, &dialed).await?;
     let number = &extension.settings.number;
     let inbound = Inbound {
+        id: CallId(Uuid::new_v4().to_string()),
+        variables: Vec::new(),
+        user_data: None,
         codecs: CODECS.to_vec(),
         trunk: None,
         channel: None,

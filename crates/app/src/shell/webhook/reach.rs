@@ -7,31 +7,29 @@
 //!   its private addresses are left out before anybody connects.
 //! - Nothing is redirected, and no proxy looks names up for us.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
-use model::WebhookEndpoint;
 use reqwest::{
     Client, Url,
     dns::{Addrs, Name, Resolve, Resolving},
 };
 
-use super::ATTEMPT_MAX;
 use crate::{is_private, names_private};
 
 /// The ways out.
-pub(super) struct Reach {
+pub(in crate::shell) struct Outside {
     anywhere: Client,
     public: Client,
     /// The operator lets everybody reach private addresses.
     is_open: bool,
 }
 
-impl Reach {
-    /// `is_open` lets every endpoint reach private addresses.
-    pub fn new(is_open: bool) -> Self {
+impl Outside {
+    /// `is_open` lets everybody reach private addresses; an answer takes no longer than `wait_max`.
+    pub fn new(is_open: bool, wait_max: Duration) -> Self {
         let client = || {
             Client::builder()
-                .timeout(ATTEMPT_MAX)
+                .timeout(wait_max)
                 .redirect(reqwest::redirect::Policy::none())
                 .no_proxy()
                 .user_agent(concat!("Switchboard/", env!("CARGO_PKG_VERSION")))
@@ -46,13 +44,13 @@ impl Reach {
         }
     }
 
-    /// What asks `url` for `endpoint`.
+    /// What asks `url` for somebody who may reach private addresses, or may not.
     ///
     /// # Errors
     ///
     /// Fails where `url` is a private address and no operator named it.
-    pub fn client(&self, endpoint: &WebhookEndpoint, url: &Url) -> anyhow::Result<&Client> {
-        if self.is_open || endpoint.settings.reaches_private {
+    pub fn client(&self, reaches_private: bool, url: &Url) -> anyhow::Result<&Client> {
+        if self.is_open || reaches_private {
             return Ok(&self.anywhere);
         }
         // An address is not looked up, so the resolver below does not see it.
@@ -82,8 +80,6 @@ impl Resolve for PublicOnly {
 
 #[cfg(test)]
 mod tests {
-    use model::{TenantId, UnixMs, WebhookAuth, WebhookEndpointDraft, WebhookEndpointId};
-
     use super::*;
 
     /// A name that every machine has for itself, whatever DNS says.
@@ -92,7 +88,7 @@ mod tests {
     #[test]
     fn an_operators_endpoint_may_be_anywhere() {
         let reach = reach(false);
-        assert!(reach.client(&endpoint(true), &url(INSIDE)).is_ok());
+        assert!(reach.client(true, &url(INSIDE)).is_ok());
     }
 
     #[test]
@@ -104,21 +100,14 @@ mod tests {
             "http://[::1]:80/",
             "http://2130706433/",
         ] {
-            assert!(
-                reach.client(&endpoint(false), &url(inside)).is_err(),
-                "{inside}"
-            );
+            assert!(reach.client(false, &url(inside)).is_err(), "{inside}");
         }
-        assert!(
-            reach
-                .client(&endpoint(false), &url("http://203.0.113.7/"))
-                .is_ok()
-        );
+        assert!(reach.client(false, &url("http://203.0.113.7/")).is_ok());
     }
 
     #[test]
     fn an_operator_may_open_the_network_to_all() {
-        assert!(reach(true).client(&endpoint(false), &url(INSIDE)).is_ok());
+        assert!(reach(true).client(false, &url(INSIDE)).is_ok());
     }
 
     #[tokio::test]
@@ -129,29 +118,13 @@ mod tests {
         assert!(why.contains("private network"), "{why}");
     }
 
-    fn reach(is_open: bool) -> Reach {
+    fn reach(is_open: bool) -> Outside {
         // Another test of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Reach::new(is_open)
+        Outside::new(is_open, Duration::from_secs(10))
     }
 
     fn url(text: &str) -> Url {
         text.parse().unwrap()
-    }
-
-    fn endpoint(reaches_private: bool) -> WebhookEndpoint {
-        WebhookEndpoint {
-            id: WebhookEndpointId(1),
-            tenant: TenantId(1),
-            settings: WebhookEndpointDraft {
-                url: String::new(),
-                topics: Vec::new(),
-                auth: WebhookAuth::None,
-                signing_secret: None,
-                enabled: true,
-                reaches_private,
-            },
-            created_at: UnixMs(0),
-        }
     }
 }

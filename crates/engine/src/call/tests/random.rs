@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{CallEvent, CallState, Direction, EndCause, LegQuality, TurnLatency, UnixMs};
+use model::{CallEvent, CallState, Direction, EndCause, LegQuality, Occasion, TurnLatency, UnixMs};
 use proptest::prelude::*;
 
 use super::stage::*;
@@ -207,6 +207,8 @@ fn voice_event() -> impl Strategy<Value = VoiceEvent> {
         from: UnixMs(0),
         to: UnixMs(1),
         interrupted,
+        interruptible: true,
+        occasion: Occasion::Answer,
     };
     prop_oneof![
         4 => any::<bool>().prop_map(said),

@@ -50,7 +50,7 @@ impl Wording {
         match self {
             Self::Strict { blank } => Event {
                 utterance: match heard {
-                    Heard::Utterance(words) => words.clone(),
+                    Heard::Utterance(words) | Heard::Instruction(words) => words.clone(),
                     Heard::Digits(keys) => keys.clone(),
                     Heard::Start
                     | Heard::Silence { .. }
@@ -84,7 +84,7 @@ fn extended(heard: &Heard) -> Event {
     };
     match heard {
         Heard::Start => event("BeginDialogue", ""),
-        Heard::Utterance(words) => event("Dialogue", words),
+        Heard::Utterance(words) | Heard::Instruction(words) => event("Dialogue", words),
         Heard::Digits(keys) => Event {
             action_params: Some(json!({"number": keys}).to_string()),
             ..event("CollectedNumber", "")

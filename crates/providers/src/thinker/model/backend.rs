@@ -23,6 +23,9 @@ const PIECES_MAX: usize = 64;
 /// The API version of Azure that is asked for where the address names none.
 const AZURE_VERSION: &str = "2024-10-21";
 
+/// What a request carries that somebody caused by request, as the vendor's `InvokeLLM` says.
+pub(super) const INVOKED: (&str, &str) = ("X-Invoke-LLM", "1");
+
 /// The longest error body that is read, in bytes.
 const ERROR_BYTES_MAX: usize = 16 * 1024;
 
@@ -130,6 +133,9 @@ impl Backend {
                     request.bearer_auth(&settings.key)
                 }
             };
+        }
+        if prompt.is_invoked {
+            request = request.header(INVOKED.0, INVOKED.1);
         }
         let response = request
             .header("accept", "text/event-stream")

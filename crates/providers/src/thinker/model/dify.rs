@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use tokio::{runtime::Handle, sync::mpsc};
 
 use super::{
-    backend::{Delta, Item, accepted},
+    backend::{Delta, INVOKED, Item, accepted},
     event_stream::EventStream,
     failure::ModelFailure,
     prompt::Prompt,
@@ -79,10 +79,14 @@ impl DifyTalk {
         settings: &ModelSettings,
         prompt: &Prompt,
     ) -> Result<reqwest::Response, ModelFailure> {
-        let response = client
+        let mut request = client
             .post(format!("{}/chat-messages", base(settings)))
             .bearer_auth(&settings.key)
-            .json(&self.body(settings, prompt))
+            .json(&self.body(settings, prompt));
+        if prompt.is_invoked {
+            request = request.header(INVOKED.0, INVOKED.1);
+        }
+        let response = request
             .send()
             .await
             .map_err(|error| ModelFailure::of_client(&error))?;

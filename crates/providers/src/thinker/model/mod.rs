@@ -21,6 +21,7 @@ mod dify;
 mod event_stream;
 mod failure;
 mod memory;
+mod once;
 mod prompt;
 mod reader;
 mod settings;
@@ -30,6 +31,7 @@ pub mod tools;
 mod trial;
 
 pub(crate) use event_stream::EventStream;
+pub use once::{Once, OnceAnswer, ask_once};
 pub use reader::Reader;
 pub use settings::{
     DifyFacts, Filler, ModelKind, ModelSettings, ModelThinkerSettings, TransferFailed,

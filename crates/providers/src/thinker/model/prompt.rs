@@ -20,6 +20,8 @@ pub(super) struct Prompt {
     pub tools: Vec<ToolSpec>,
     /// What the caller said or did, for back ends that keep the history themselves.
     pub query: String,
+    /// Somebody wants the answer by request: `X-Invoke-LLM`.
+    pub is_invoked: bool,
 }
 
 /// One entry of a conversation.
@@ -163,7 +165,7 @@ pub(super) fn query(request: &ThinkRequest, is_chinese: bool) -> String {
     }
     let heard = &request.heard;
     match heard {
-        Heard::Utterance(words) => words.clone(),
+        Heard::Utterance(words) | Heard::Instruction(words) => words.clone(),
         Heard::Start
         | Heard::Digits(_)
         | Heard::Silence { .. }
@@ -175,7 +177,7 @@ pub(super) fn query(request: &ThinkRequest, is_chinese: bool) -> String {
 /// What happened beside words, in words.
 fn event(heard: &Heard, is_chinese: bool) -> Option<String> {
     let (english, chinese) = match heard {
-        Heard::Utterance(_) => return None,
+        Heard::Utterance(_) | Heard::Instruction(_) => return None,
         Heard::Start => (
             "(The call was answered. Greet the caller.)",
             "（电话已接通，请向对方问好。）",
@@ -207,7 +209,8 @@ fn first_kept(history: &[Exchange]) -> usize {
         .iter()
         .rev()
         .take_while(|exchange| {
-            let (Exchange::Agent(text) | Exchange::Caller(text)) = exchange;
+            let (Exchange::Agent(text) | Exchange::Caller(text) | Exchange::Instruction(text)) =
+                exchange;
             let n_chars = text.chars().count();
             let fits = n_chars <= left;
             left = left.saturating_sub(n_chars);
@@ -220,7 +223,7 @@ fn first_kept(history: &[Exchange]) -> usize {
 /// Adds an entry; two of the same side are one message.
 fn push(messages: &mut Vec<Message>, exchange: &Exchange) {
     match (messages.last_mut(), exchange) {
-        (Some(Message::User(before)), Exchange::Caller(text)) => {
+        (Some(Message::User(before)), Exchange::Caller(text) | Exchange::Instruction(text)) => {
             before.push(' ');
             before.push_str(text);
         }
@@ -234,7 +237,9 @@ fn push(messages: &mut Vec<Message>, exchange: &Exchange) {
             before.push(' ');
             before.push_str(text);
         }
-        (_, Exchange::Caller(text)) => messages.push(Message::User(text.clone())),
+        (_, Exchange::Caller(text) | Exchange::Instruction(text)) => {
+            messages.push(Message::User(text.clone()))
+        }
         (_, Exchange::Agent(text)) => messages.push(Message::Assistant {
             text: text.clone(),
             calls: Vec::new(),

@@ -66,6 +66,7 @@ impl Reader {
             messages: vec![Message::User(words.to_owned())],
             tools: Vec::new(),
             query: words.to_owned(),
+            is_invoked: false,
         };
         let round = Round {
             turn,
@@ -142,7 +143,7 @@ fn wanted(kind: &SlotKind) -> String {
 }
 
 /// The JSON object in an answer; models like to put it between fences.
-fn object_in(text: &str) -> Option<Value> {
+pub(super) fn object_in(text: &str) -> Option<Value> {
     let (from, to) = (text.find('{')?, text.rfind('}')?);
     let value: Value = serde_json::from_str(text.get(from..=to)?).ok()?;
     value.is_object().then_some(value)

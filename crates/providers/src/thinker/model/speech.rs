@@ -178,7 +178,7 @@ impl Act {
     pub fn decision(self, first_target: Option<&str>) -> Decision {
         match self {
             Self::HangUp => Decision::HangUp {
-                cause: EndCause::ScriptEnd,
+                cause: EndCause::FunctionCalled,
             },
             Self::Transfer(target) => Decision::Transfer {
                 target: target.unwrap_or_else(|| first_target.unwrap_or_default().to_owned()),

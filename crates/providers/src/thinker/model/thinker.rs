@@ -215,7 +215,7 @@ impl Talk {
             Heard::Silence { .. } => settings.prompts_silence,
             Heard::Unclear => settings.prompts_unclear,
             Heard::TransferFailed => return self.transfer_failed(),
-            Heard::Utterance(_) | Heard::Digits(_) => false,
+            Heard::Utterance(_) | Heard::Digits(_) | Heard::Instruction(_) => false,
         };
         let script = settings.script.as_mut().filter(|_| is_written)?;
         let listen = Decision::Listen(Expected {
@@ -392,7 +392,7 @@ impl Talk {
                     speech.say(line, false).await;
                 }
                 return Some(Decision::HangUp {
-                    cause: EndCause::ScriptEnd,
+                    cause: EndCause::FunctionCalled,
                 });
             }
             let transfers = &self.settings.transfers;
@@ -480,6 +480,7 @@ impl Talk {
             messages,
             tools,
             query: prompt::query(request, is_chinese),
+            is_invoked: matches!(request.heard, Heard::Instruction(_)),
         }
     }
 

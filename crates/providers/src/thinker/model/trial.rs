@@ -125,6 +125,7 @@ fn talk(words: &str) -> Prompt {
         messages: vec![Message::User(words.to_owned())],
         tools: Vec::new(),
         query: words.to_owned(),
+        is_invoked: false,
     }
 }
 

@@ -4,6 +4,7 @@ mod chain;
 mod dify;
 mod flow;
 mod openai;
+mod text;
 mod tools;
 
 use std::time::{Duration, Instant};

@@ -5,7 +5,7 @@ use providers::port::{Noted, Outcome};
 use voice::thinker::TurnId;
 
 /// A note as an event of the call.
-pub(super) fn of(TurnId(turn): TurnId, noted: Noted) -> Thought {
+pub(crate) fn of(TurnId(turn): TurnId, noted: Noted) -> Thought {
     let what = match noted {
         Noted::Asked(asked) => {
             let (outcome, why) = outcome(asked.outcome);

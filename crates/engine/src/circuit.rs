@@ -1,0 +1,147 @@
+//! Whether a trunk can be used at present, from what its calls and our questions came to.
+//!
+//! A circuit is *closed* while calls go through, and *open* while they do not: then other trunks are
+//! tried first, and one question after the other finds out when it works again.
+//!
+//! # Invariants
+//!
+//! - Silence to a question opens a circuit only if the trunk has answered questions before: some
+//!   carriers never do.
+//! - One answer of any status, to a question or to a call, closes it: whoever refuses is alive.
+//! - A call is never forbidden here; the shell tries an open trunk when there is no other.
+
+use std::time::{Duration, Instant};
+
+/// Calls in a row that nobody answered, or that were answered 503, until a trunk is left alone.
+const FAILURES_MAX: u32 = 3;
+/// Between two questions while all is well.
+const ASK_EVERY: Duration = Duration::from_secs(30);
+/// Between two questions while it is not.
+const ASK_AGAIN: Duration = Duration::from_secs(10);
+
+/// What is known of a trunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CircuitState {
+    /// Nothing yet.
+    Unknown,
+    /// Calls go through.
+    Closed,
+    /// They do not.
+    Open,
+}
+
+/// Watches one trunk.
+#[derive(Clone, Debug)]
+pub struct Circuit {
+    state: CircuitState,
+    answers_questions: bool,
+    n_failures: u32,
+    ask_at: Instant,
+}
+
+impl Circuit {
+    /// A trunk that is asked now for the first time.
+    pub fn new(now: Instant) -> Self {
+        Self {
+            state: CircuitState::Unknown,
+            answers_questions: false,
+            n_failures: 0,
+            ask_at: now,
+        }
+    }
+
+    /// What is known.
+    pub fn state(&self) -> CircuitState {
+        self.state
+    }
+
+    /// Whether others are to be tried first.
+    pub fn is_open(&self) -> bool {
+        self.state == CircuitState::Open
+    }
+
+    /// When the next question is due.
+    pub fn ask_at(&self) -> Instant {
+        self.ask_at
+    }
+
+    /// A question is on its way: the next one is not due before it has come to something.
+    pub fn asked(&mut self, now: Instant) {
+        self.ask_at = now + ASK_EVERY;
+    }
+
+    /// A question came to this; whether the state changed.
+    pub fn answered(&mut self, is_alive: bool, now: Instant) -> bool {
+        let before = self.state;
+        if is_alive {
+            self.answers_questions = true;
+            self.n_failures = 0;
+            self.state = CircuitState::Closed;
+        } else if self.answers_questions {
+            self.state = CircuitState::Open;
+        }
+        self.ask_at = now + if self.is_open() { ASK_AGAIN } else { ASK_EVERY };
+        before != self.state
+    }
+
+    /// A call rang, was answered, or was refused for a reason of its own; whether the state changed.
+    pub fn call_went(&mut self) -> bool {
+        let before = self.state;
+        self.n_failures = 0;
+        self.state = CircuitState::Closed;
+        before != self.state
+    }
+
+    /// A call failed for a reason of the trunk's; whether the state changed.
+    pub fn call_failed(&mut self, now: Instant) -> bool {
+        let before = self.state;
+        self.n_failures = self.n_failures.saturating_add(1);
+        if self.n_failures >= FAILURES_MAX {
+            self.state = CircuitState::Open;
+        }
+        // It may be the first to tell.
+        self.ask_at = self.ask_at.min(now + ASK_AGAIN);
+        before != self.state
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "any instant will do to begin with"
+    )]
+    fn start() -> Instant {
+        Instant::now()
+    }
+
+    #[test]
+    fn a_trunk_that_answered_and_falls_silent_is_open_until_it_answers_again() {
+        let now = start();
+        let mut circuit = Circuit::new(now);
+        assert_eq!(
+            (circuit.state(), circuit.ask_at()),
+            (CircuitState::Unknown, now)
+        );
+        assert!(circuit.answered(true, now));
+        assert_eq!(circuit.ask_at(), now + ASK_EVERY);
+        assert!(circuit.answered(false, now) && circuit.is_open());
+        assert_eq!(circuit.ask_at(), now + ASK_AGAIN);
+        assert!(!circuit.answered(false, now));
+        assert!(circuit.answered(true, now) && !circuit.is_open());
+    }
+
+    #[test]
+    fn a_trunk_that_never_answers_questions_is_judged_by_its_calls() {
+        let now = start();
+        let mut circuit = Circuit::new(now);
+        assert!(!circuit.answered(false, now));
+        assert_eq!(circuit.state(), CircuitState::Unknown);
+        assert!(!circuit.call_failed(now) && !circuit.call_failed(now));
+        assert!(circuit.call_failed(now) && circuit.is_open());
+        assert!(circuit.call_went() && !circuit.is_open());
+        assert!(!circuit.call_failed(now), "it counts anew");
+    }
+}
