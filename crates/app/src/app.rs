@@ -210,14 +210,19 @@ impl App {
         app.store.close_audits().await?;
         tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
         tokio::spawn(registrar::run(Arc::clone(&app), phones_in));
-        tokio::spawn(registrar::keep_alive(Arc::clone(&app)));
-        tokio::spawn(webhook::run(Arc::clone(&app)));
-        tokio::spawn(sweep::run(Arc::clone(&app)));
-        tokio::spawn(campaigns::run(Arc::clone(&app)));
-        tokio::spawn(attendance::run(Arc::clone(&app)));
-        tokio::spawn(reviews::run(Arc::clone(&app)));
-        tokio::spawn(trunks::run(Arc::clone(&app)));
+        app.start_shells();
         Ok(app)
+    }
+
+    /// Starts what looks after the centre by itself.
+    fn start_shells(self: &Arc<Self>) {
+        tokio::spawn(registrar::keep_alive(Arc::clone(self)));
+        tokio::spawn(webhook::run(Arc::clone(self)));
+        tokio::spawn(sweep::run(Arc::clone(self)));
+        tokio::spawn(campaigns::run(Arc::clone(self)));
+        tokio::spawn(attendance::run(Arc::clone(self)));
+        tokio::spawn(reviews::run(Arc::clone(self)));
+        tokio::spawn(trunks::run(Arc::clone(self)));
     }
 
     /// What it was started with; `sip_listen` holds the socket port in use.

@@ -68,7 +68,7 @@ impl DashScope {
 
 impl Talk for DashScope {
     fn opening(&mut self) -> Vec<Wire> {
-        vec![dashscope_task("run-task", &self.task, self.begin.clone())]
+        vec![dashscope_task("run-task", &self.task, &self.begin)]
     }
 
     fn take(&mut self, wire: Wire) -> Result<Took, ServiceFailure> {
@@ -87,9 +87,9 @@ impl Talk for DashScope {
                 dashscope_task(
                     "continue-task",
                     &self.task,
-                    json!({"input": {"text": self.text}}),
+                    &json!({"input": {"text": self.text}}),
                 ),
-                dashscope_task("finish-task", &self.task, json!({"input": {}})),
+                dashscope_task("finish-task", &self.task, &json!({"input": {}})),
             ])),
             Some("result-generated") => Ok(self.result(&value["payload"]["output"])),
             Some("task-finished") => Ok(Took::Done { reusable: true }),

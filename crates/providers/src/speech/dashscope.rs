@@ -21,7 +21,7 @@ pub(crate) fn dashscope_address(settings: &SpeechSettings) -> Address {
 }
 
 /// A message of a task.
-pub(crate) fn dashscope_task(action: &str, task: &str, payload: Value) -> Wire {
+pub(crate) fn dashscope_task(action: &str, task: &str, payload: &Value) -> Wire {
     let header = json!({"action": action, "task_id": task, "streaming": "duplex"});
     Wire::Text(json!({"header": header, "payload": payload}).to_string())
 }

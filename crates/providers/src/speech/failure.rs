@@ -45,6 +45,10 @@ impl ServiceFailure {
     }
 
     /// From a code that the service names itself.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "called with words and numbers"
+    )]
     pub fn refused(status: impl ToString, why: &str) -> Self {
         Self::Refused {
             status: status.to_string(),

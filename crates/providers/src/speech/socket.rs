@@ -51,7 +51,8 @@ pub(crate) struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 impl Socket {
     /// Connects, greets and is let in, all within `wait`.
     pub async fn connect(address: Address, wait: Duration) -> Result<Self, ServiceFailure> {
-        timeout(wait, dial(address))
+        // The handshakes of TLS and WebSocket are large.
+        timeout(wait, Box::pin(dial(address)))
             .await
             .map_err(|_| ServiceFailure::Unreachable(format!("no connection within {wait:?}")))?
     }
@@ -154,6 +155,7 @@ fn tls() -> Arc<ClientConfig> {
     Arc::clone(config)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "called through `map_err`")]
 fn broken(error: Error) -> ServiceFailure {
     ServiceFailure::Broken(short(&error.to_string()))
 }

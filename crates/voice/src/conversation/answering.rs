@@ -6,7 +6,7 @@ use super::{Conversation, EndCause, Exchange, Note, Output, machine::Hold, quest
 use crate::{
     latency::Marks,
     line::Line,
-    reply::SpanId,
+    reply::{Mark, SpanId},
     speaking::{Act, Speaking},
     thinker::{Decision, Expected, Heard, ThinkRequest, TurnId},
     turn::{self, Turn, Words},
@@ -237,6 +237,20 @@ impl Conversation {
         if let Some(marks) = question.and_then(|question| question.marks.take()) {
             let breakdown = marks.breakdown(at);
             self.note(Note::Latency { turn, breakdown });
+        }
+    }
+
+    /// It is known which words a line says when.
+    pub(super) fn speech_marked(&mut self, span: SpanId, marks: Vec<Mark>) {
+        if let Some(reply) = &mut self.reply {
+            reply.speech_marked(span, marks);
+        }
+    }
+
+    /// A line cannot be spoken, or not to its end.
+    pub(super) fn speech_failed(&mut self, span: SpanId, why: String, now: Instant) {
+        if let Some(reply) = &mut self.reply {
+            reply.speech_failed(span, why, now);
         }
     }
 

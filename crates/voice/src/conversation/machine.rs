@@ -242,16 +242,8 @@ impl Conversation {
             } => {
                 self.speech_ready(span, samples, &sounding, last, now);
             }
-            Input::SpeechMarked { span, marks } => {
-                if let Some(reply) = &mut self.reply {
-                    reply.speech_marked(span, marks);
-                }
-            }
-            Input::SpeechFailed { span, why } => {
-                if let Some(reply) = &mut self.reply {
-                    reply.speech_failed(span, why, now);
-                }
-            }
+            Input::SpeechMarked { span, marks } => self.speech_marked(span, marks),
+            Input::SpeechFailed { span, why } => self.speech_failed(span, why, now),
             Input::ClipStarted { span, at } => self.clip_started(span, at.min(now)),
             Input::ClipEnded {
                 span,

@@ -83,7 +83,7 @@ impl DashScope {
 
 impl Talk for DashScope {
     fn opening(&mut self) -> Vec<Wire> {
-        vec![dashscope_task("run-task", &self.task, self.begin.clone())]
+        vec![dashscope_task("run-task", &self.task, &self.begin)]
     }
 
     fn is_ready(&self) -> bool {
@@ -96,7 +96,7 @@ impl Talk for DashScope {
 
     fn ending(&mut self) -> Vec<Wire> {
         let rest = pcm_bytes(&self.resampler.finish());
-        let end = dashscope_task("finish-task", &self.task, value_of!({"input": {}}));
+        let end = dashscope_task("finish-task", &self.task, &value_of!({"input": {}}));
         match rest.is_empty() {
             true => vec![end],
             false => vec![Wire::Bytes(rest), end],

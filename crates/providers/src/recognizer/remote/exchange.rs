@@ -97,7 +97,7 @@ pub(super) async fn run(shared: &Shared, utterance: u64, mut said: Said, expecte
         match attempt(shared, idx, utterance, &mut said, &listen).await {
             Ok(words) => {
                 let took = said.ended().map(|ended| ended.elapsed());
-                return shared.tell(answer(utterance, words, took.unwrap_or_default()));
+                return shared.tell(answer(utterance, &words, took.unwrap_or_default()));
             }
             Err(why) => {
                 tracing::warn!(%why, utterance, "a recognizer failed");
@@ -113,7 +113,7 @@ pub(super) async fn run(shared: &Shared, utterance: u64, mut said: Said, expecte
     shared.tell(Heard::Failed { utterance, fault });
 }
 
-fn answer(utterance: u64, words: Words, took: std::time::Duration) -> Heard {
+fn answer(utterance: u64, words: &Words, took: std::time::Duration) -> Heard {
     match words.text.trim() {
         "" => Heard::Nothing { utterance },
         text => Heard::Final {
