@@ -208,14 +208,18 @@ impl App {
         recovery::recover(&app).await?;
         tokio::spawn(keep_ownership(owner));
         app.store.close_audits().await?;
-        tokio::spawn(inbound::run(Arc::clone(&app), calls_in));
-        tokio::spawn(registrar::run(Arc::clone(&app), phones_in));
-        app.start_shells();
+        app.start_shells(calls_in, phones_in);
         Ok(app)
     }
 
-    /// Starts what looks after the centre by itself.
-    fn start_shells(self: &Arc<Self>) {
+    /// Starts what answers telephones, and what looks after the centre by itself.
+    fn start_shells(
+        self: &Arc<Self>,
+        calls_in: mpsc::Receiver<Box<sip::Incoming>>,
+        phones_in: mpsc::Receiver<Box<sip::Registering>>,
+    ) {
+        tokio::spawn(inbound::run(Arc::clone(self), calls_in));
+        tokio::spawn(registrar::run(Arc::clone(self), phones_in));
         tokio::spawn(registrar::keep_alive(Arc::clone(self)));
         tokio::spawn(webhook::run(Arc::clone(self)));
         tokio::spawn(sweep::run(Arc::clone(self)));

@@ -39,6 +39,8 @@ const READER_FAILOVER: Duration = Duration::from_millis(800);
 pub(crate) struct Held {
     /// What in.
     pub medium: Medium,
+    /// Whether what thinkers give to remember is kept, for those that come after them.
+    pub is_kept: bool,
     /// What an earlier thinker of it gave to remember.
     pub recalled: Option<String>,
 }
@@ -82,6 +84,7 @@ async fn of_models(
     let settings = settings(call, agent, written, backends, &secrets);
     let settings = ModelThinkerSettings {
         medium: held.medium,
+        remembers: held.is_kept,
         recalled: held.recalled,
         // Who reads sees that something is being written.
         filler: settings.filler.filter(|_| held.medium == Medium::Voice),
@@ -112,6 +115,7 @@ async fn of_flow(
     let mut given = agent.script.parts().variables.clone();
     given.extend(call.variables.iter().map(pair));
     let settings = FlowSettings {
+        remembers: held.is_kept,
         recalled: held.recalled,
         run: FlowRun::new(Arc::new(written.flow.clone()), given, reader.is_some()),
         apis: apis.collect(),
@@ -202,6 +206,7 @@ fn settings(
         .map(|variable| (variable.key.as_str(), variable.value.as_str()));
     ModelThinkerSettings {
         medium: Medium::Voice,
+        remembers: false,
         recalled: None,
         backends,
         failover_after: ms(written.failover_ms),

@@ -144,8 +144,8 @@ fn find(kind: &ReviewKind, said: &Said) -> Option<FindingValue> {
         }
         ReviewKind::YesNo => answer(said).map(FindingValue::YesNo),
         ReviewKind::Number => {
-            let numbers = said.person.iter().filter_map(|words| number(words));
-            numbers.last().map(FindingValue::Number)
+            let mut numbers = said.person.iter().filter_map(|words| number(words));
+            numbers.next_back().map(FindingValue::Number)
         }
     }
 }
@@ -171,11 +171,11 @@ fn yes_or_no(words: &str) -> Option<bool> {
 fn number(words: &str) -> Option<f64> {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
     let candidates = words.split(|c: char| !is_part(c));
-    let parsed = candidates.filter_map(|text| {
+    let mut parsed = candidates.filter_map(|text| {
         let text = text.trim_matches(['.', ',']).replace(',', "");
         text.parse::<f64>().ok().filter(|number| number.is_finite())
     });
-    parsed.last()
+    parsed.next_back()
 }
 
 fn mood(said: &Said) -> &'static str {
@@ -245,7 +245,7 @@ fn holds(words: &str, phrase: &str) -> bool {
         let after = words[at + phrase.len()..].chars().next();
         let is_short = phrase.len() <= 3;
         let in_word = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-        !is_latin || (!in_word(before) && !(is_short && in_word(after)))
+        !is_latin || !(in_word(before) || is_short && in_word(after))
     })
 }
 

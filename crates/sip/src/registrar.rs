@@ -104,56 +104,69 @@ pub fn registered(
         };
     }
     for field in fields {
-        let contact: NameAddr = field.parse().map_err(|_| refused(400))?;
-        // Without angle brackets a `?` would be the field's, which has none (RFC 3261 section 20).
-        let is_bare = !field.contains('<') && field.contains('?');
-        if !contact.uri.is_sip() || is_bare {
-            return Err(refused(400));
-        }
-        let wish = match contact.params.get("expires") {
-            Some(text) => Some(text.parse().map_err(|_| refused(400))?),
-            None => header,
-        };
-        let expires = granted(wish, rules)?;
-        let instance = instance_of(&contact);
-        let known = bindings.iter().position(|binding| {
-            is_same(&binding.contact, &contact.uri)
-                || (instance.is_some() && binding.instance == instance)
-        });
-        if let Some(idx) = known {
-            if is_late(request, &bindings[idx]) {
-                return Err(refused(500));
-            }
-            bindings.remove(idx);
-        }
-        if !expires.is_zero() {
-            bindings.push(Binding {
-                contact: contact.uri,
-                path: request
-                    .headers
-                    .values("Path")
-                    .take(PATH_MAX)
-                    .map(str::to_owned)
-                    .collect(),
-                link: request.source,
-                call_id: request.call_id.clone(),
-                cseq: request.cseq,
-                expires_at: now + expires,
-                user_agent: request
-                    .headers
-                    .get("User-Agent")
-                    .unwrap_or_default()
-                    .chars()
-                    .take(128)
-                    .collect(),
-                instance,
-            });
-        }
+        register(field, header, request, rules, &mut bindings, now)?;
     }
     if bindings.len() > rules.bindings_max {
         return Err(refused(403));
     }
     Ok(bindings)
+}
+
+/// Adds, renews or removes the contact that one field names.
+fn register(
+    field: &str,
+    header: Option<u64>,
+    request: &Registering,
+    rules: &RegistrarRules,
+    bindings: &mut Vec<Binding>,
+    now: SystemTime,
+) -> Result<(), Unregistered> {
+    let contact: NameAddr = field.parse().map_err(|_| refused(400))?;
+    // Without angle brackets a `?` would be the field's, which has none (RFC 3261 section 20).
+    let is_bare = !field.contains('<') && field.contains('?');
+    if !contact.uri.is_sip() || is_bare {
+        return Err(refused(400));
+    }
+    let wish = match contact.params.get("expires") {
+        Some(text) => Some(text.parse().map_err(|_| refused(400))?),
+        None => header,
+    };
+    let expires = granted(wish, rules)?;
+    let instance = instance_of(&contact);
+    let known = bindings.iter().position(|binding| {
+        is_same(&binding.contact, &contact.uri)
+            || (instance.is_some() && binding.instance == instance)
+    });
+    if let Some(idx) = known {
+        if is_late(request, &bindings[idx]) {
+            return Err(refused(500));
+        }
+        bindings.remove(idx);
+    }
+    if !expires.is_zero() {
+        bindings.push(Binding {
+            contact: contact.uri,
+            path: request
+                .headers
+                .values("Path")
+                .take(PATH_MAX)
+                .map(str::to_owned)
+                .collect(),
+            link: request.source,
+            call_id: request.call_id.clone(),
+            cseq: request.cseq,
+            expires_at: now + expires,
+            user_agent: request
+                .headers
+                .get("User-Agent")
+                .unwrap_or_default()
+                .chars()
+                .take(128)
+                .collect(),
+            instance,
+        });
+    }
+    Ok(())
 }
 
 /// Headers of the 200: every contact with the time that is left, and the Path that is kept.

@@ -198,11 +198,9 @@ impl Action for BindNumberCallInInterface {
         let number = parsed(&context, &self.number)?;
         let url = self.call_in_interface.map(|interface| interface.url);
         let url = url.filter(|url| !url.is_empty());
-        if let Some(url) = &url {
-            if !app::is_web_address(url) {
-                let why = "it is an http or https address";
-                return Err(Fault::wrong_value("CallInInterface.URL", why));
-            }
+        if url.as_ref().is_some_and(|url| !app::is_web_address(url)) {
+            let why = "it is an http or https address";
+            return Err(Fault::wrong_value("CallInInterface.URL", why));
         }
         let store = context.app.store();
         store

@@ -42,6 +42,7 @@ pub(super) async fn robot(
     let variables = variables(&dialogue.variables);
     let call = as_call(dialogue);
     let held = Held {
+        is_kept: true,
         recalled: state.clone(),
         ..Held::default()
     };
@@ -83,6 +84,7 @@ pub(crate) async fn on_trial(
         began_at: app.now(),
     });
     let held = Held {
+        is_kept: true,
         recalled: state.clone(),
         ..Held::default()
     };

@@ -27,6 +27,8 @@ pub type Clock = Arc<dyn Fn(&str) -> Option<LocalTime> + Send + Sync>;
 
 /// What a flow's thinker is made of.
 pub struct FlowSettings {
+    /// Whether it gives its place to remember: nobody asks another one in its place otherwise.
+    pub remembers: bool,
     /// What another thinker gave to remember, to go on in its place.
     pub recalled: Option<String>,
     /// One caller's way through the flow.
@@ -121,7 +123,12 @@ impl FlowTalk {
 
     /// Gives the place to remember.
     async fn remember(&self, turn: TurnId) {
-        if let Some(place) = self.settings.run.place() {
+        if let Some(place) = self
+            .settings
+            .run
+            .place()
+            .filter(|_| self.settings.remembers)
+        {
             let FlowPlace {
                 node,
                 n_tries,

@@ -16,14 +16,21 @@ use crate::{fixtures::*, harness::stories};
 stories! {
     async fn the_stream_of_everything_tells_what_changes_a_list_of_conversations(store: Store) {
         store.append_chats(&[begins("a", "ann")]).await.unwrap();
+        let opened = ChatEvent::StreamOpened {
+            key: key(1),
+            author: Author::Bot,
+            text: "some".into(),
+            request: None,
+        };
         let piece = ChatEvent::ChunkAppended {
             key: key(1),
             text: "more".into(),
-            offset: 0,
+            offset: 4,
             request: None,
         };
-        store.append_chats(&[goes_on("a", "ann", 1, vec![piece])]).await.unwrap();
-        store.append_chats(&[goes_on("a", "ann", 2, vec![ChatEvent::RatingAsked])]).await.unwrap();
+        store.append_chats(&[goes_on("a", "ann", 1, vec![opened])]).await.unwrap();
+        store.append_chats(&[goes_on("a", "ann", 2, vec![piece])]).await.unwrap();
+        store.append_chats(&[goes_on("a", "ann", 3, vec![ChatEvent::RatingAsked])]).await.unwrap();
         let told = store.stream_after(0, Some(TENANT), 9).await.unwrap();
         let bodies: Vec<String> = told
             .into_iter()
@@ -38,13 +45,13 @@ stories! {
 
     async fn a_customers_chats_and_calls_stand_in_one_list_under_their_conversations(store: Store) {
         let mine = tenant(&store).await;
-        let (ann, chat) = (CustomerId("ann".into()), ConversationId("a".into()));
+        let (ann, chat) = (CustomerId("ann".into()), id("a"));
         let of_mine = |mut step: ChatStep| {
             step.conversation.tenant = mine;
             step
         };
         store.append_chats(&[of_mine(begins("a", "ann"))]).await.unwrap();
-        for (name, conversation) in [("call-1", "a"), ("call-2", "call-2")] {
+        for (name, conversation) in [("call-1", chat.as_str()), ("call-2", "call-2")] {
             let joined = CallEvent::ConversationJoined {
                 conversation: ConversationId(conversation.into()),
                 customer: Some(ann.clone()),

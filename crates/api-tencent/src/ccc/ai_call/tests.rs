@@ -1,3 +1,5 @@
+//! What of the vendor's sample request becomes of a call and its agent.
+
 use model::{Tenant, TenantId, UnixMs};
 use serde_json::{Value, json};
 
@@ -41,7 +43,7 @@ fn the_vendors_sample_becomes_an_agent_with_the_vendors_defaults() {
 
 #[test]
 fn every_field_has_its_place() {
-    let agent = changed(json!({
+    let agent = changed(&json!({
         "LLMType": "azure", "Temperature": 0.1, "TopP": 0.8, "LLMExtraBody": "{\"seed\": 7}",
         "WelcomeMessagePriority": 2, "Languages": ["en", "zh"], "VoiceType": "ZhiQi",
         "InterruptMode": 1, "InterruptSpeechDuration": 300, "VadSilenceTime": 500, "VadLevel": 2,
@@ -100,10 +102,10 @@ fn every_field_has_its_place() {
 
 #[test]
 fn a_model_that_greets_has_no_welcome_message() {
-    let agent = changed(json!({"WelcomeType": 1})).unwrap();
+    let agent = changed(&json!({"WelcomeType": 1})).unwrap();
     assert_eq!(agent.definition["thinker"]["greets"], true);
     assert!(agent.definition.get("greeting").is_none());
-    let silent = changed(json!({"WelcomeMessage": ""})).unwrap();
+    let silent = changed(&json!({"WelcomeMessage": ""})).unwrap();
     assert!(silent.definition.get("greeting").is_none());
 }
 
@@ -167,7 +169,7 @@ fn what_cannot_be_is_refused_by_its_name() {
             "CustomSTTConfig",
         ),
     ] {
-        let fault = changed(change.clone()).unwrap_err();
+        let fault = changed(&change).unwrap_err();
         assert_eq!(fault.code, "InvalidParameterValue", "{change}");
         let message = fault.message(crate::fault::Language::English);
         assert!(
@@ -179,7 +181,7 @@ fn what_cannot_be_is_refused_by_its_name() {
 
 #[test]
 fn speakers_and_recognizers_of_the_request_are_taken() {
-    let agent = changed(json!({
+    let agent = changed(&json!({
         "CustomTTSConfig": "{\"TTSType\": \"custom\", \"APIKey\": \"k\", \"APIUrl\": \"http://a.example/tts\"}",
     }))
     .unwrap();
@@ -207,7 +209,7 @@ fn the_call_is_that_of_the_request() {
     assert!(command.slot_wait_max.is_zero());
 }
 
-fn changed(change: Value) -> Result<app::agent_document::BroughtAgent, Fault> {
+fn changed(change: &Value) -> Result<app::agent_document::BroughtAgent, Fault> {
     let mut body = sample();
     for (name, value) in change.as_object().unwrap() {
         body[name] = value.clone();

@@ -385,7 +385,7 @@ mod tests {
 
     #[test]
     fn a_task_becomes_a_campaign_with_its_contacts() {
-        let task = task(json!({
+        let task = task(&json!({
             "Name": "任务1", "NotAfter": 1_777_700_000, "Tries": 3, "RetryInterval": 900,
             "Variables": [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}], "UUI": "all",
             "Callees": ["008613675881491", "13675881491", "008613000000000"],
@@ -420,7 +420,7 @@ mod tests {
     #[test]
     fn days_of_the_week_come_together_where_their_hours_agree() {
         let range = json!([{"StartTime": "09:00:00", "EndTime": "18:00:00"}]);
-        let two = task(json!({"AvailableWorkTimeConfig": [
+        let two = task(&json!({"AvailableWorkTimeConfig": [
             {"DayType": "Custom", "DaysOfWeek": ["Wednesday"], "TimeRanges": range},
             {"DayType": "Custom", "DaysOfWeek": ["Monday"], "TimeRanges": range},
         ]}));
@@ -454,10 +454,10 @@ mod tests {
                 "UnsupportedOperation",
             ),
         ] {
-            let fault = task(change.clone()).draft(&tenant()).unwrap_err();
+            let fault = task(&change).draft(&tenant()).unwrap_err();
             assert_eq!(fault.code, code, "{change}");
         }
-        let nobody = task(json!({"Callees": []}))
+        let nobody = task(&json!({"Callees": []}))
             .contacts(&tenant())
             .unwrap_err();
         assert_eq!(nobody.code, "InvalidParameterValue");
@@ -473,7 +473,7 @@ mod tests {
         }
     }
 
-    fn task(change: Value) -> CreateAutoCalloutTask {
+    fn task(change: &Value) -> CreateAutoCalloutTask {
         let mut body = json!({
             "NotBefore": 1_777_641_412, "Callees": ["008613675881491"],
             "Callers": ["0086075533614747"], "TimeZone": "Asia/Shanghai", "AIAgentId": 973,

@@ -301,6 +301,7 @@ async fn thinker(
     };
     let held = Held {
         medium: Medium::Text,
+        is_kept: true,
         recalled: Some(memory.to_owned()).filter(|memory| !memory.is_empty()),
     };
     if let Some((thinker, inbox)) = thinking::thinker(store, call, &parsed, held).await {

@@ -1,5 +1,7 @@
 //! The loop of one call.
 
+mod sounds;
+
 use std::{
     collections::VecDeque,
     sync::Arc,
@@ -12,11 +14,13 @@ use engine::call::{
 use media::{
     ambience::Ambience,
     leg,
-    playout::{Clip, ClipId, Displaced, PlayMode},
+    playout::{Clip, ClipId, PlayMode},
 };
 use model::{CallEvent, InstructionOutcome, LegQuality, Refusal};
 use providers::port::{Heard, Thought};
 use tokio::sync::mpsc;
+
+use sounds::LoadedSound;
 
 use super::{
     CallCommand, Holds, Instruct, Start, Told, Way,
@@ -78,14 +82,6 @@ struct Task {
     recorded: Option<tokio::sync::oneshot::Receiver<std::io::Result<()>>>,
     holds: Holds,
     is_over: bool,
-}
-
-/// A sound that was asked for by request.
-struct LoadedSound {
-    play: PlayId,
-    times: u32,
-    over: bool,
-    samples: anyhow::Result<Arc<[i16]>>,
 }
 
 impl Task {
@@ -365,45 +361,6 @@ impl Task {
     fn pause_voice(&mut self, paused: bool) {
         if let Some(leg) = &self.leg {
             self.voice.pause(paused, &self.app, leg);
-        }
-    }
-
-    fn load_sound(&self, play: PlayId, sound: model::SoundId, times: u32, over: bool) {
-        let (app, to_sounds) = (Arc::clone(&self.app), self.to_sounds.clone());
-        let tenant = self.call.tenant;
-        tokio::spawn(async move {
-            let samples = app.sounds().load(&app, tenant, sound).await;
-            // The call may be over.
-            let _ = to_sounds
-                .send(LoadedSound {
-                    play,
-                    times,
-                    over,
-                    samples,
-                })
-                .await;
-        });
-    }
-
-    fn on_sound(&mut self, sound: LoadedSound) {
-        match sound.samples {
-            Ok(samples) => {
-                let clip = Clip::whole(sound_clip(sound.play), samples).repeated(sound.times);
-                let mode = if sound.over {
-                    PlayMode::Over
-                } else {
-                    PlayMode::Instead(Displaced::Resumes)
-                };
-                self.order(leg::Command::Play { clip, mode });
-            }
-            Err(why) => {
-                tracing::error!(%why, "a sound could not be played");
-                let ended = MediaEvent::SoundEnded {
-                    play: sound.play,
-                    cut: true,
-                };
-                self.inputs.push_back(Input::Media(ended));
-            }
         }
     }
 

@@ -133,6 +133,8 @@ pub struct TransferFunction {
 pub struct ModelThinkerSettings {
     /// What the conversation is held in.
     pub medium: Medium,
+    /// Whether it gives what is to be remembered: nobody asks another one in its place otherwise.
+    pub remembers: bool,
     /// What another thinker gave to remember, to go on in its place.
     pub recalled: Option<String>,
     /// The back ends in the order in which they are asked; at least one.

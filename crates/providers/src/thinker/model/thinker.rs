@@ -199,6 +199,9 @@ impl Talk {
 
     /// Gives what is to be remembered, if it is not what was given before.
     async fn remember(&mut self, turn: TurnId) {
+        if !self.settings.remembers {
+            return;
+        }
         let memory = Memory::of(&self.chain, &self.memory()).text();
         if memory != self.remembered {
             self.remembered.clone_from(&memory);

@@ -84,7 +84,7 @@ async fn marks_hang_up_and_hand_over_and_nobody_hears_them() {
     for (text, expected) in [
         (
             "Goodbye now. [[hangup]]",
-            vec!["say Goodbye now.", "hang up: ScriptEnd"],
+            vec!["say Goodbye now.", "hang up: FunctionCalled"],
         ),
         (
             "One moment. [[transfer:sales desk]]",

@@ -37,6 +37,7 @@ async fn a_model_reads_the_words_and_an_api_answers() {
         Duration::from_secs(5),
     );
     let settings = FlowSettings {
+        remembers: false,
         recalled: None,
         run: FlowRun::new(Arc::new(Flow::new(parts()).unwrap()), BTreeMap::new(), true),
         apis: BTreeMap::from([("look".to_owned(), tool(&api.origin))]),

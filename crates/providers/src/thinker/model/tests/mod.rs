@@ -158,6 +158,7 @@ impl Scene {
 pub(super) fn settings(backends: Vec<ModelSettings>) -> ModelThinkerSettings {
     ModelThinkerSettings {
         medium: Medium::Voice,
+        remembers: false,
         recalled: None,
         backends,
         failover_after: Duration::from_millis(300),

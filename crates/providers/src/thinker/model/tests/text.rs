@@ -86,6 +86,7 @@ async fn a_memory_that_nobody_can_read_is_as_good_as_none() {
 fn of_text(backends: Vec<ModelSettings>) -> ModelThinkerSettings {
     ModelThinkerSettings {
         medium: Medium::Text,
+        remembers: true,
         ..settings(backends)
     }
 }

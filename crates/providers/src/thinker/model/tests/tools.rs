@@ -27,7 +27,7 @@ async fn call_end_ends_the_call_with_what_the_model_said() {
     with_end.goodbye = Some(Line::Text("Goodbye.".into()));
     assert_eq!(
         Scene::new(with_end).say("bye").await,
-        ["say Bye then.", "hang up: ScriptEnd"]
+        ["say Bye then.", "hang up: FunctionCalled"]
     );
     let function = &server.seen()[0].body["tools"][0]["function"];
     assert_eq!(function["name"], "call_end");
@@ -44,7 +44,7 @@ async fn call_end_without_words_says_goodbye() {
     with_end.goodbye = Some(Line::Text("Goodbye.".into()));
     assert_eq!(
         Scene::new(with_end).say("bye").await,
-        ["say Goodbye.", "hang up: ScriptEnd"]
+        ["say Goodbye.", "hang up: FunctionCalled"]
     );
 }
 
