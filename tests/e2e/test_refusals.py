@@ -247,7 +247,7 @@ def test_another_instances_call_does_not_exist(centre, tenant, line, quiet_agent
 
 
 def test_actions_that_are_not_built_say_so(cloud):
-    code = code_of(cloud.DescribeExtensions, PageNumber=0)
+    code = code_of(cloud.AbortAgentCruiseDialingCampaign, CampaignId=1)
     assert code == "UnsupportedOperation"
 
 

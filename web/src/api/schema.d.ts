@@ -169,6 +169,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/instructions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the voice agent of a call what to say or to think about
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_calls_id_instructions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/outline": {
         parameters: {
             query?: never;
@@ -2672,6 +2692,8 @@ export interface components {
             rang_at?: string | null;
             /** @description Its tracks, once rendered: the person's first. */
             recordings: components["schemas"]["RecordingView"][];
+            /** @description What was found out about it after its end. */
+            review?: components["schemas"]["ReviewView"] | null;
             /** @description The peer's reason in words. */
             sip_reason: string;
             /**
@@ -2929,6 +2951,8 @@ export interface components {
             /** @description The call or conversation it was about. */
             work?: string | null;
         };
+        /** @description Whether calls go through. */
+        CircuitView: "unknown" | "closed" | "open";
         /** @description A codec that a trunk may be offered. */
         Codec: "pcma" | "pcmu" | "g722";
         /** @description Somebody to call. */
@@ -3438,6 +3462,30 @@ export interface components {
         };
         /** @description How bad a finding is. */
         FindingLevel: "good" | "warning" | "broken";
+        /** @description One thing that was asked for and found. */
+        FindingView: {
+            /** @description What is meant. */
+            description: string;
+            /** @description What was asked for. */
+            name: string;
+        } & ({
+            /** @constant */
+            type: "text";
+            value: string;
+        } | {
+            /** @constant */
+            type: "choice";
+            value: string[];
+        } | {
+            /** @constant */
+            type: "yes_no";
+            value: boolean;
+        } | {
+            /** @constant */
+            type: "number";
+            /** Format: double */
+            value: number;
+        });
         /** @description The flow form: nodes that lead to one another, as on a canvas. */
         FlowDocument: {
             /** @description Said once when a vendor fails. */
@@ -3458,6 +3506,8 @@ export interface components {
             no_input_after_second: number;
             /** @description Who hears the caller. */
             recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description What is found out about a call after its end. */
+            review?: components["schemas"]["ReviewText"];
             /** @description Who speaks. */
             speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides words. */
@@ -3542,6 +3592,8 @@ export interface components {
             no_match?: components["schemas"]["ReactionText"] | null;
             /** @description Who hears the caller. */
             recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description What is found out about a call after its end. */
+            review?: components["schemas"]["ReviewText"];
             /** @description Who speaks. */
             speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description Name of the step after the greeting. */
@@ -3661,8 +3713,74 @@ export interface components {
             /** @description IANA time zone of its days and working hours. */
             time_zone: string;
         };
+        /** @description What the voice agent is told: to say something, or to think about something. */
+        InstructionBody: {
+            /**
+             * @description Whether it cuts what is going on.
+             * @default false
+             */
+            interrupt: boolean;
+            /**
+             * @description Whether the person may cut what is said. While something that may not be cut waits or is
+             *     said, other instructions are dropped.
+             * @default true
+             */
+            interruptible: boolean;
+            /**
+             * @description Whether what was heard of it enters the history of the model.
+             * @default false
+             */
+            remembered: boolean;
+            /** @description Words for its speaker. */
+            say?: string | null;
+            /**
+             * @description Whether the call ends once it was heard.
+             * @default false
+             */
+            then_hang_up: boolean;
+            /** @description Words for its model, as if the person had said them. */
+            think?: string | null;
+            /**
+             * @description Whether words to say wait for silence where they do not cut; otherwise they are dropped.
+             *     What is to be thought about always waits.
+             * @default false
+             */
+            waits: boolean;
+        };
+        /** @description What became of an instruction. */
+        InstructionView: {
+            /**
+             * @description `taken`: it is carried out now; `waits`: for silence; `dropped`: somebody spoke, or something
+             *     came first.
+             */
+            outcome: string;
+        };
         /** @description Interfaces of robots. */
         Interface: "dialogue" | "callbacks";
+        /** @description What kind of answer there is. */
+        ItemKind: "text" | "choice" | "yes_no" | "number";
+        /** @description One thing that is to be found out. */
+        ItemText: {
+            /**
+             * @description What there is to choose from, at most 50.
+             * @default []
+             */
+            choices: string[];
+            /**
+             * @description What is meant.
+             * @default
+             */
+            description: string;
+            /**
+             * @description What a text may look like, at most 50.
+             * @default []
+             */
+            examples: string[];
+            /** @description Its name, 1 to 64 characters. */
+            name: string;
+            /** @description What kind of answer it has. */
+            type: components["schemas"]["ItemKind"];
+        };
         /** @description The kind of work a skill group takes. */
         KindBody: "phone" | "chat" | "audio" | "video";
         /** @description What an author writes down of a language model. */
@@ -3959,6 +4077,8 @@ export interface components {
             no_match?: components["schemas"]["LineText"] | null;
             /** @description Who hears the caller. */
             recognizer?: components["schemas"]["RecognizerText"] | null;
+            /** @description What is found out about a call after its end. */
+            review?: components["schemas"]["ReviewText"];
             /** @description Who speaks. */
             speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides words. */
@@ -4972,6 +5092,25 @@ export interface components {
             /** @description Where it can be fetched for 24 hours: signed. */
             url: string;
         };
+        /** @description Whether a carrier knows us. */
+        RegistrationView: {
+            /** @constant */
+            state: "unknown";
+        } | {
+            /** @constant */
+            state: "registered";
+        } | {
+            /** @constant */
+            state: "refused";
+            /**
+             * Format: uint16
+             * @description SIP status.
+             */
+            status: number;
+        } | {
+            /** @constant */
+            state: "silent";
+        };
         /** @description A robot elsewhere. */
         RemoteRobotBody: {
             /** @description Public half of the credential that requests are signed with. */
@@ -5096,6 +5235,29 @@ export interface components {
              * @default 600
              */
             interval_second: number;
+        };
+        /** @description What is found out about a call after its end. */
+        ReviewText: {
+            /**
+             * @description Whether the agent's language models are asked, once a call; otherwise rules look for words.
+             * @default false
+             */
+            by_models: boolean;
+            /** @description What is asked for, at most 50. */
+            items?: components["schemas"]["ItemText"][];
+        };
+        /** @description What was found out about a call. */
+        ReviewView: {
+            /** @description The language model that found it out; `null`: rules. */
+            by?: string | null;
+            /** @description What was asked for and found, in the order in which it was asked for. */
+            findings: components["schemas"]["FindingView"][];
+            /** @description What the person wants. */
+            intention: string;
+            /** @description How the person felt. */
+            mood: string;
+            /** @description What the call was about. */
+            summary: string;
         };
         /** @description A name for a voice agent as a robot. */
         RobotBody: {
@@ -5404,6 +5566,8 @@ export interface components {
             recognizer?: components["schemas"]["RecognizerText"] | null;
             /** @description Answers that are understood, at most 100. */
             replies?: components["schemas"]["ReplyText"][];
+            /** @description What is found out about a call after its end. */
+            review?: components["schemas"]["ReviewText"];
             /** @description Who speaks. */
             speaker?: components["schemas"]["SpeakerText"] | null;
             /** @description What is heard besides the agent's words, and what to do about machines. */
@@ -5965,6 +6129,14 @@ export interface components {
             /** @constant */
             type: "dialed";
         } | {
+            /** @example +12025550101 */
+            caller: string;
+            /** Format: int64 */
+            trunk: number;
+            /** @constant */
+            type: "rerouted";
+            why: string;
+        } | {
             /** Format: uint16 */
             sip_status: number;
             /** @constant */
@@ -5979,6 +6151,8 @@ export interface components {
             from: string;
             heard: string;
             interrupted: boolean;
+            interruptible: boolean;
+            occasion: string;
             /** Format: date-time */
             to: string;
             /** @constant */
@@ -5999,6 +6173,19 @@ export interface components {
         } | {
             /** @constant */
             type: "no_input";
+        } | {
+            /** @constant */
+            type: "false_interruption";
+        } | {
+            answerer: string;
+            /** @constant */
+            type: "answerer_found";
+        } | {
+            outcome: string;
+            text: string;
+            /** @constant */
+            type: "instructed";
+            what: string;
         } | (components["schemas"]["LatencyView"] & {
             /** @constant */
             type: "reply_timed";
@@ -6032,6 +6219,13 @@ export interface components {
             sip_status?: number | null;
             /** @constant */
             type: "ended";
+        } | (components["schemas"]["ReviewView"] & {
+            /** @constant */
+            type: "reviewed";
+        }) | {
+            /** @constant */
+            type: "review_failed";
+            why: string;
         } | (components["schemas"]["RecordingView"] & {
             /** @constant */
             type: "recording_ready";
@@ -6512,6 +6706,11 @@ export interface components {
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
             /**
+             * @description Whether we register at it with user and password, so that it knows where to send calls.
+             * @default false
+             */
+            register: boolean;
+            /**
              * @description Its numbers are simulated: no real phone rings.
              * @default false
              */
@@ -6565,6 +6764,8 @@ export interface components {
              * @default 30
              */
             channels_max: number;
+            /** @description Whether calls go through at present. */
+            circuit: components["schemas"]["CircuitView"];
             /**
              * @description Codecs in order of preference.
              * @default [
@@ -6610,6 +6811,13 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description Whether we register at it with user and password, so that it knows where to send calls.
+             * @default false
+             */
+            register: boolean;
+            /** @description Whether the carrier knows us; null where we do not register. */
+            registration?: components["schemas"]["RegistrationView"] | null;
             /**
              * @description Its numbers are simulated: no real phone rings.
              * @default false
@@ -7410,6 +7618,43 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_calls_id_instructions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstructionBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstructionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -12810,6 +13055,11 @@ export interface operations {
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
                     /**
+                     * @description Whether we register at it with user and password, so that it knows where to send calls.
+                     * @default false
+                     */
+                    register?: boolean;
+                    /**
                      * @description Its numbers are simulated: no real phone rings.
                      * @default false
                      */
@@ -12869,6 +13119,11 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description Whether we register at it with user and password, so that it knows where to send calls.
+                     * @default false
+                     */
+                    register?: boolean;
                     /**
                      * @description Its numbers are simulated: no real phone rings.
                      * @default false

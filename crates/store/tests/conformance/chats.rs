@@ -39,8 +39,8 @@ stories! {
                 StreamEvent::Call(_) => panic!("nobody called"),
             })
             .collect();
-        assert_eq!(bodies.len(), 2, "{bodies:?}");
-        assert!(bodies[0].contains("\"began\"") && bodies[1].contains("\"n\":3"), "{bodies:?}");
+        assert_eq!(bodies.len(), 3, "no piece is told: {bodies:?}");
+        assert!(bodies[0].contains("\"began\"") && bodies[2].contains("\"n\":4"), "{bodies:?}");
     }
 
     async fn a_customers_chats_and_calls_stand_in_one_list_under_their_conversations(store: Store) {
