@@ -48,6 +48,7 @@ describe("the first hour", () => {
     await page.getByRole("dialog").locator('input[type="password"]').fill("a sentence to sign in");
     await page.getByRole("dialog").getByRole("button", { name: "Create" }).click();
     await page.getByText("lin@example.com").waitFor();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
     await shoot(page, "setup-colleagues-1280");
     expect(await inaccessible(page)).toEqual([]);
     await page.getByRole("button", { name: "Next" }).click();

@@ -137,6 +137,7 @@ describe("a chat", () => {
   it("goes to a person, and back to the bot", async () => {
     await visitor.getByRole("button", { name: "Talk to a person" }).click();
     await staff.getByRole("button", { name: "Take over" }).click();
+    await staff.getByRole("button", { name: "Give back to the bot" }).waitFor();
     await staff.getByRole("textbox", { name: "Reply" }).fill("Hello Ann, I see it on my screen.");
     await staff.keyboard.press("Enter");
     await visitor.getByText("Hello Ann, I see it on my screen.").first().waitFor();

@@ -98,6 +98,9 @@ describe("the languages", () => {
   it("change at once and stay changed", async () => {
     const { page, sins } = await openPage(context, server.url);
     await page.goto(`${server.url}/console/calls/${call}`);
+    // The pages before were seen in both.
+    await page.evaluate(() => localStorage.setItem("switchboard-language", "en"));
+    await page.reload();
     await settled(page);
     await page.getByRole("button", { name: /^Account of/ }).click();
     await page.getByText("中文").click();
