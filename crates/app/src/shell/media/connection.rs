@@ -29,10 +29,8 @@ impl Connection {
         let is_even = n_taken > 0 && (self.peer.is_none() || self.peer == remote);
         if !is_even {
             self.n_even = 0;
-            if self.peer.take().is_some() {
-                // If it fails, the socket is heard as before, and the peer's silence ends the leg.
-                let _ = disconnect(socket);
-            }
+            // What fails is tried again by the next tick.
+            self.peer.take_if(|_| disconnect(socket).is_ok());
             return;
         }
         if self.n_even < EVEN_TICKS {
