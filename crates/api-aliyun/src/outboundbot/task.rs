@@ -125,7 +125,7 @@ impl GetTaskByUuid {
         let mut said = Vec::new();
         if self.with_conversations {
             for turn in store.dialogue_turns(&dialogue.id).await? {
-                let heard = heard(&turn.kind);
+                let heard = heard(&turn.kind, turn.n);
                 said.push(Said::by_contact(heard, turn.heard, turn.n, turn.at));
                 said.push(Said::by_robot(act(&turn.act), turn.said, turn.n, turn.at));
             }
@@ -191,10 +191,12 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
     Ok(said.collect())
 }
 
-/// The vendor's name of what happened.
-fn heard(kind: &str) -> &'static str {
+/// The vendor's name of what happened in the `n`th turn. A first one without words begins the
+/// conversation, whatever the caller of `Dialogue` has named it.
+fn heard(kind: &str, n: i64) -> &'static str {
     match kind {
         "begins" => "BeginDialogue",
+        "silent" if n == 1 => "BeginDialogue",
         "pressed" => "CollectedNumber",
         "silent" => "SilenceTimeout",
         "cut" => "AbortDialogue",
