@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use model::TenantId;
+use model::{SpeechServiceId, TenantId};
 use providers::{
     port::{Recognizer, Speaker},
     recognizer::remote::{EarBackend, RemoteRecognizer},
@@ -93,7 +93,11 @@ async fn found(
         SpeechSource::Given(settings) => return Found::Service(settings.clone()),
         SpeechSource::Named(name) => name,
     };
-    let service = match app.store().speech_service_named(tenant, name).await {
+    let service = match app
+        .store()
+        .outside_service_named::<SpeechServiceId>(tenant, name)
+        .await
+    {
         Ok(Some(found)) => found.settings,
         Ok(None) => {
             tracing::warn!(service = name, "a voice agent's speech service is gone");

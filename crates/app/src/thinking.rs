@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use model::{Call, TenantId, UnixMs, Variable, Weekday};
+use model::{Call, LanguageModelId, TenantId, UnixMs, Variable, Weekday};
 use providers::{
     port::{Medium, Thinker, Thought, Thoughts},
     thinker::{
@@ -152,7 +152,10 @@ pub(crate) async fn backends(
 ) -> Vec<ModelSettings> {
     let mut backends = Vec::new();
     for name in names {
-        match store.language_model_named(tenant, name).await {
+        match store
+            .outside_service_named::<LanguageModelId>(tenant, name)
+            .await
+        {
             Ok(Some(found)) => match LanguageModelSettings::stored(&found.settings.settings) {
                 Some(settings) => {
                     backends.push(settings.provider(found.settings.name, found.settings.key));

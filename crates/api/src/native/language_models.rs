@@ -6,7 +6,7 @@ use model::{LanguageModelId, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::{LanguageModel, LanguageModelDraft, StoreError};
+use store::{LanguageModel, OutsideServiceDraft, StoreError};
 
 use super::{
     admit::Caller,
@@ -128,7 +128,7 @@ async fn list(
 ) -> Result<Json<PageView<LanguageModelView>>, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let paging = paging(ask.offset, ask.limit);
-    let page = native.store().language_models(tenant, paging).await?;
+    let page = native.store().outside_services(tenant, paging).await?;
     let total = page.total;
     let views = page.items.into_iter().map(LanguageModelView::of);
     let items = views.collect::<Result<Vec<_>, _>>()?;
@@ -147,7 +147,7 @@ async fn create(
     check_reach(&native, caller, &body, None)?;
     let model = native
         .store()
-        .create_language_model(tenant, &body.draft()?, native.now())
+        .create_outside_service(tenant, &body.draft()?, native.now())
         .await?;
     Ok((StatusCode::CREATED, Json(LanguageModelView::of(model)?)))
 }
@@ -161,7 +161,7 @@ async fn show(
     let tenant = native.tenant(caller, ask.instance).await?;
     let model = native
         .store()
-        .language_model(tenant, LanguageModelId(id))
+        .outside_service(tenant, LanguageModelId(id))
         .await?;
     Ok(Json(LanguageModelView::of(model)?))
 }
@@ -175,13 +175,13 @@ async fn change(
 ) -> Result<Json<LanguageModelView>, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let id = LanguageModelId(id);
-    let present = native.store().language_model(tenant, id).await?;
+    let present = native.store().outside_service(tenant, id).await?;
     let present = LanguageModelBody::of(present.settings)?;
     let body = changes.replacing("extra_body").onto(&present)?;
     check_reach(&native, caller, &body, Some(&present.url.0))?;
     let changed = native
         .store()
-        .update_language_model(tenant, id, &body.draft()?)
+        .update_outside_service(tenant, id, &body.draft()?)
         .await?;
     Ok(Json(LanguageModelView::of(changed)?))
 }
@@ -195,7 +195,7 @@ async fn remove(
     let tenant = native.tenant(caller, ask.instance).await?;
     native
         .store()
-        .remove_language_model(tenant, LanguageModelId(id))
+        .remove_outside_service(tenant, LanguageModelId(id))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -210,7 +210,7 @@ async fn test(
     let tenant = native.tenant(caller, ask.instance).await?;
     let model = native
         .store()
-        .language_model(tenant, LanguageModelId(id))
+        .outside_service(tenant, LanguageModelId(id))
         .await?;
     let trial = test_language_model(model, body.questions.as_u32()).await;
     Ok(Json(TrialView::of(trial.ok_or_else(unreadable)?)))
@@ -235,7 +235,7 @@ fn check_reach(
 }
 
 impl LanguageModelBody {
-    fn draft(self) -> Result<LanguageModelDraft, Problem> {
+    fn draft(self) -> Result<OutsideServiceDraft, Problem> {
         let ms = |ms: Int<100, 30_000>| ms.as_u32();
         let settings = LanguageModelSettings {
             kind: self.kind,
@@ -255,14 +255,14 @@ impl LanguageModelBody {
         if self.key.as_ref().is_some_and(|key| !is_header(&key.0)) {
             return Err(Problem::invalid("key", "must be ASCII without spaces"));
         }
-        Ok(LanguageModelDraft {
+        Ok(OutsideServiceDraft {
             name: self.name.0,
             settings: serde_json::to_string(&settings).expect("settings are plain data"),
             key: self.key.map(|key| key.0),
         })
     }
 
-    fn of(draft: LanguageModelDraft) -> Result<Self, Problem> {
+    fn of(draft: OutsideServiceDraft) -> Result<Self, Problem> {
         let settings = LanguageModelSettings::stored(&draft.settings).ok_or_else(unreadable)?;
         let model = Some(settings.model).filter(|model| !model.is_empty());
         Ok(Self {
@@ -284,7 +284,7 @@ impl LanguageModelBody {
 impl LanguageModelView {
     fn of(model: LanguageModel) -> Result<Self, Problem> {
         let has_key = model.settings.key.is_some();
-        let settings = LanguageModelDraft {
+        let settings = OutsideServiceDraft {
             key: None,
             ..model.settings
         };

@@ -12,7 +12,7 @@ use model::{Permission, SpeechServiceId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::{SpeechService, SpeechServiceDraft, StoreError};
+use store::{OutsideServiceDraft, SpeechService, StoreError};
 
 use super::{
     admit::Caller,
@@ -170,7 +170,7 @@ async fn list(
 ) -> Result<Json<PageView<SpeechServiceView>>, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let paging = paging(ask.offset, ask.limit);
-    let page = native.store().speech_services(tenant, paging).await?;
+    let page = native.store().outside_services(tenant, paging).await?;
     let total = page.total;
     let views = page.items.into_iter().map(SpeechServiceView::of);
     let items = views.collect::<Result<Vec<_>, _>>()?;
@@ -189,7 +189,7 @@ async fn create(
     check_reach(&native, caller, &body, None)?;
     let service = native
         .store()
-        .create_speech_service(tenant, &body.draft()?, native.now())
+        .create_outside_service(tenant, &body.draft()?, native.now())
         .await?;
     Ok((StatusCode::CREATED, Json(SpeechServiceView::of(service)?)))
 }
@@ -203,7 +203,7 @@ async fn show(
     let tenant = native.tenant(caller, ask.instance).await?;
     let service = native
         .store()
-        .speech_service(tenant, SpeechServiceId(id))
+        .outside_service(tenant, SpeechServiceId(id))
         .await?;
     Ok(Json(SpeechServiceView::of(service)?))
 }
@@ -217,14 +217,14 @@ async fn change(
 ) -> Result<Json<SpeechServiceView>, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
     let id = SpeechServiceId(id);
-    let present = native.store().speech_service(tenant, id).await?;
+    let present = native.store().outside_service(tenant, id).await?;
     let present = SpeechServiceBody::of(present.settings)?;
     let body = changes.replacing("extra").onto(&present)?;
     let url = present.url.as_ref().map(|url| url.0.as_str());
     check_reach(&native, caller, &body, url)?;
     let changed = native
         .store()
-        .update_speech_service(tenant, id, &body.draft()?)
+        .update_outside_service(tenant, id, &body.draft()?)
         .await?;
     Ok(Json(SpeechServiceView::of(changed)?))
 }
@@ -238,7 +238,7 @@ async fn remove(
     let tenant = native.tenant(caller, ask.instance).await?;
     native
         .store()
-        .remove_speech_service(tenant, SpeechServiceId(id))
+        .remove_outside_service(tenant, SpeechServiceId(id))
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -261,7 +261,7 @@ async fn test(
     let text = body.text.map_or_else(|| usual.to_owned(), |text| text.0);
     let service = native
         .store()
-        .speech_service(tenant, SpeechServiceId(id))
+        .outside_service(tenant, SpeechServiceId(id))
         .await?;
     let trial = test_speech_service(native.app(), service, text, language).await;
     Ok(Json(SpeechTrialView::of(trial.ok_or_else(unreadable)?)))
@@ -289,7 +289,7 @@ fn check_reach(
 }
 
 impl SpeechServiceBody {
-    fn draft(self) -> Result<SpeechServiceDraft, Problem> {
+    fn draft(self) -> Result<OutsideServiceDraft, Problem> {
         let ms = |ms: Int<100, 10_000>| ms.as_u32();
         let settings = SpeechServiceSettings {
             kind: self.kind,
@@ -317,14 +317,14 @@ impl SpeechServiceBody {
         if self.key.as_ref().is_some_and(|key| !is_header(&key.0)) {
             return Err(Problem::invalid("key", "must be ASCII without spaces"));
         }
-        Ok(SpeechServiceDraft {
+        Ok(OutsideServiceDraft {
             name: self.name.0,
             settings: serde_json::to_string(&settings).expect("settings are plain data"),
             key: self.key.map(|key| key.0),
         })
     }
 
-    fn of(draft: SpeechServiceDraft) -> Result<Self, Problem> {
+    fn of(draft: OutsideServiceDraft) -> Result<Self, Problem> {
         let settings = SpeechServiceSettings::stored(&draft.settings).ok_or_else(unreadable)?;
         Ok(Self {
             name: draft.name.into(),
@@ -354,7 +354,7 @@ fn given<const MIN: usize, const MAX: usize>(text: String) -> Option<Text<MIN, M
 impl SpeechServiceView {
     fn of(service: SpeechService) -> Result<Self, Problem> {
         let has_key = service.settings.key.is_some();
-        let settings = SpeechServiceDraft {
+        let settings = OutsideServiceDraft {
             key: None,
             ..service.settings
         };

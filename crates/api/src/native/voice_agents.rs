@@ -9,7 +9,10 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderName, StatusCode, header},
 };
-use model::{Permission, TenantId, VoiceAgent, VoiceAgentDraft, VoiceAgentId};
+use model::{
+    LanguageModelId, Permission, SpeechServiceId, TenantId, VoiceAgent, VoiceAgentDraft,
+    VoiceAgentId,
+};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -239,7 +242,10 @@ pub(super) fn definition_problem(fault: &DocumentFault) -> Problem {
 /// The language models that an agent thinks with must be there.
 async fn check_models(native: &Native, tenant: TenantId, parsed: &Parsed) -> Result<(), Problem> {
     for (place, name) in parsed.language_models() {
-        let found = native.store().language_model_named(tenant, name).await?;
+        let found = native
+            .store()
+            .outside_service_named::<LanguageModelId>(tenant, name)
+            .await?;
         if found.is_none() {
             let field = format!("definition.{place}");
             return Err(Problem::invalid(&field, "names no language model"));
@@ -252,7 +258,10 @@ async fn check_models(native: &Native, tenant: TenantId, parsed: &Parsed) -> Res
 async fn check_speech(native: &Native, tenant: TenantId, parsed: &Parsed) -> Result<(), Problem> {
     for (place, name, speaks) in parsed.speech().named() {
         let field = format!("definition.{place}");
-        let found = native.store().speech_service_named(tenant, name).await?;
+        let found = native
+            .store()
+            .outside_service_named::<SpeechServiceId>(tenant, name)
+            .await?;
         let Some(found) = found else {
             return Err(Problem::invalid(&field, "names no speech service"));
         };
