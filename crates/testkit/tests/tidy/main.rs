@@ -286,6 +286,51 @@ fn assert_none(what: &str, faults: &[String]) {
     assert!(faults.is_empty(), "{what}:\n  {list}");
 }
 
+/// A file that no `mod` names is not compiled: its tests never run.
+#[test]
+fn every_file_belongs_to_a_program() {
+    let texts: BTreeMap<String, String> = Source::all(&["rs"])
+        .map(|source| (source.path, source.text))
+        .collect();
+    let is_named = |path: &&String| {
+        let path = Path::new(path.as_str());
+        let (folder, stem) = (path.parent().unwrap(), path.file_stem().unwrap());
+        let (folder, name) = match stem == "mod" {
+            true => (folder.parent().unwrap(), folder.file_name().unwrap()),
+            false => (folder, stem),
+        };
+        let declared = format!("mod {};", name.to_str().unwrap());
+        let beside = texts
+            .iter()
+            .filter(|(other, _)| Path::new(other).parent() == Some(folder));
+        let above = texts.get(&format!("{}.rs", folder.display()));
+        beside
+            .map(|(_, text)| text)
+            .chain(above)
+            .any(|text| text.contains(&declared))
+    };
+    let faults: Vec<String> = texts
+        .keys()
+        .filter(|path| !is_root_of_a_program(path))
+        .filter(|path| !is_named(path))
+        .cloned()
+        .collect();
+    assert_none("files that no `mod` names", &faults);
+}
+
+/// What cargo finds by itself.
+fn is_root_of_a_program(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    matches!(
+        parts[..],
+        ["crates", _, "build.rs"]
+            | ["crates", _, "src", "lib.rs" | "main.rs"]
+            | ["crates", _, "src", "bin", _]
+            | ["crates", _, "tests" | "benches" | "examples", _]
+            | ["crates", _, "tests", _, "main.rs"]
+    )
+}
+
 /// The tests look at real files: a wrong root would let every one of them pass.
 #[test]
 fn the_root_is_the_root() {
