@@ -39,7 +39,7 @@ pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantK
 pub use campaign::{
     Campaign, CampaignDraft, CampaignEvent, CampaignHappening, CampaignProgress, CampaignState,
     Contact, ContactDraft, ContactFailure, ContactState, Days, DialAttempt, Disposition, Hours,
-    Pacing, RetryRules, Schedule,
+    Pacing, RetryRules, RetryTag, Schedule,
 };
 pub use chat::{
     Author, ChatChannel, ChatFile, ChatMessage, ChatRecord, Content, Conversation,
