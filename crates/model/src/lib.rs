@@ -31,6 +31,7 @@ mod staff;
 mod tenant;
 mod thought;
 mod time;
+mod transcript;
 mod trunk;
 mod webhook;
 
@@ -77,6 +78,7 @@ pub use staff::{
 pub use tenant::Tenant;
 pub use thought::{Thought, ThoughtKind, ThoughtOutcome};
 pub use time::UnixMs;
+pub use transcript::{Sentence, Transcript, WordsState};
 pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};
 pub use webhook::{
     Delivery, DeliveryAttempt, DeliveryState, WebhookAuth, WebhookEndpoint, WebhookEndpointDraft,
