@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use model::{
     Answerer, CallEvent, CallRuleKind, ConversationId, CredentialId, CustomerId, EndCause,
-    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, RecordingId, SoundId,
-    TenantId, TrunkId, TurnLatency, UnixMs, VoiceAgentId,
+    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, RecordingId,
+    ServingEnd, SkillGroupId, SoundId, TenantId, TransferFailure, TrunkId, TurnLatency, UnixMs,
+    VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use super::{
     document, number_of,
     recording::RecordingDoc,
     review::ReviewDoc,
+    serving::ServerDoc,
     text,
     thought::ThoughtDoc,
     unknown,
@@ -86,6 +88,28 @@ enum EventDoc {
     SoundEnded {
         sound: i64,
         cut: bool,
+    },
+    TransferRequested {
+        target: String,
+    },
+    Queued {
+        skill_group: i64,
+    },
+    Offered(ServerDoc),
+    OfferRang,
+    Served {
+        codec: String,
+        peer: String,
+    },
+    ServingEnded {
+        end: String,
+    },
+    TransferFailed {
+        why: String,
+    },
+    HoldChanged {
+        by: String,
+        held: bool,
     },
     HangUpRequested {
         by: String,
@@ -169,6 +193,14 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::Thought(_) => "thought",
         CallEvent::SoundStarted { .. } => "sound_started",
         CallEvent::SoundEnded { .. } => "sound_ended",
+        CallEvent::TransferRequested { .. } => "transfer_requested",
+        CallEvent::Queued { .. } => "queued",
+        CallEvent::Offered(_) => "offered",
+        CallEvent::OfferRang => "offer_rang",
+        CallEvent::Served { .. } => "served",
+        CallEvent::ServingEnded { .. } => "serving_ended",
+        CallEvent::TransferFailed { .. } => "transfer_failed",
+        CallEvent::HoldChanged { .. } => "hold_changed",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
         CallEvent::Ended { .. } => "ended",
         CallEvent::RecordingReady(_) => "recording_ready",
@@ -232,6 +264,14 @@ fn doc(event: &CallEvent) -> EventDoc {
             sound: sound.0,
             cut,
         },
+        CallEvent::TransferRequested { .. }
+        | CallEvent::Queued { .. }
+        | CallEvent::Offered(_)
+        | CallEvent::OfferRang
+        | CallEvent::Served { .. }
+        | CallEvent::ServingEnded { .. }
+        | CallEvent::TransferFailed { .. }
+        | CallEvent::HoldChanged { .. } => doc_of_other(event.clone()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
         CallEvent::Ended {
             cause,
@@ -321,6 +361,14 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             sound: SoundId(sound),
             cut,
         },
+        doc @ (EventDoc::TransferRequested { .. }
+        | EventDoc::Queued { .. }
+        | EventDoc::Offered(_)
+        | EventDoc::OfferRang
+        | EventDoc::Served { .. }
+        | EventDoc::ServingEnded { .. }
+        | EventDoc::TransferFailed { .. }
+        | EventDoc::HoldChanged { .. }) => event_of_other(doc)?,
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
         EventDoc::Ended {
             cause,
@@ -341,6 +389,53 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             recording: RecordingId(recording),
             url,
         },
+    })
+}
+
+/// What became of the other side of a bridge.
+fn doc_of_other(event: CallEvent) -> EventDoc {
+    match event {
+        CallEvent::TransferRequested { target } => EventDoc::TransferRequested { target },
+        CallEvent::Queued { skill_group } => EventDoc::Queued {
+            skill_group: skill_group.0,
+        },
+        CallEvent::Offered(server) => EventDoc::Offered((&server).into()),
+        CallEvent::OfferRang => EventDoc::OfferRang,
+        CallEvent::Served { codec, peer } => EventDoc::Served { codec, peer },
+        CallEvent::ServingEnded { end } => EventDoc::ServingEnded {
+            end: end.name().into(),
+        },
+        CallEvent::TransferFailed { why } => EventDoc::TransferFailed {
+            why: why.name().into(),
+        },
+        CallEvent::HoldChanged { by, held } => EventDoc::HoldChanged {
+            by: by.name().into(),
+            held,
+        },
+        _ => unreachable!("only events of the other side get here"),
+    }
+}
+
+fn event_of_other(doc: EventDoc) -> Result<CallEvent, StoreError> {
+    Ok(match doc {
+        EventDoc::TransferRequested { target } => CallEvent::TransferRequested { target },
+        EventDoc::Queued { skill_group } => CallEvent::Queued {
+            skill_group: SkillGroupId(skill_group),
+        },
+        EventDoc::Offered(doc) => CallEvent::Offered(doc.server()?),
+        EventDoc::OfferRang => CallEvent::OfferRang,
+        EventDoc::Served { codec, peer } => CallEvent::Served { codec, peer },
+        EventDoc::ServingEnded { end } => CallEvent::ServingEnded {
+            end: ServingEnd::by_name(&end).ok_or_else(|| unknown("end of a serving"))?,
+        },
+        EventDoc::TransferFailed { why } => CallEvent::TransferFailed {
+            why: TransferFailure::by_name(&why).ok_or_else(|| unknown("transfer failure"))?,
+        },
+        EventDoc::HoldChanged { by, held } => CallEvent::HoldChanged {
+            by: HungUpSide::by_name(&by).ok_or_else(|| unknown("side"))?,
+            held,
+        },
+        _ => unreachable!("only events of the other side get here"),
     })
 }
 
