@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::Context as _;
 use engine::call::LegEvent;
 use media::{g711, leg::LegSettings, port::PortSettings};
-use model::{EndCause, SipTransport, Trunk, TrunkCodec};
+use model::{EndCause, PhoneContact, SipTransport, Trunk, TrunkCodec};
 use sip::{
     Canceler, Command, EndedBy, Event, Incoming, Invite, NameAddr, Reason, RefusedBy, Transport,
     Uri,
@@ -18,6 +18,7 @@ use crate::{
     App,
     shell::{
         media::RtpSockets,
+        registrar::link_of,
         sip::{LegHold, Report},
     },
 };
@@ -34,6 +35,8 @@ pub struct Line {
     pub sockets: Option<RtpSockets>,
     /// What both sides agreed on.
     pub negotiated: Option<Negotiated>,
+    /// The caller waits for our answer.
+    is_unanswered: bool,
 }
 
 /// What the leg has for the call's task.
@@ -61,6 +64,20 @@ pub struct Dial<'a> {
     pub caller: String,
     /// The customer's own text, carried as User-to-User (RFC 7433).
     pub user_data: Option<&'a str>,
+    /// Longest ringing.
+    pub ring_time_max: std::time::Duration,
+}
+
+/// Calls a phone that has registered.
+pub struct Ring<'a> {
+    /// Where it is.
+    pub contact: &'a PhoneContact,
+    /// The user part to show.
+    pub caller: String,
+    /// Our domain.
+    pub domain: String,
+    /// Codecs to offer, the best first.
+    pub codecs: &'a [TrunkCodec],
     /// Longest ringing.
     pub ring_time_max: std::time::Duration,
 }
@@ -123,15 +140,81 @@ impl Line {
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
+            is_unanswered: false,
         })
+    }
+
+    /// Calls a phone where it has registered.
+    ///
+    /// # Errors
+    ///
+    /// [`NoLine::Ours`] if what it has registered is no address, or we lack something.
+    pub async fn ring(app: &App, ring: Ring<'_>) -> Result<Self, NoLine> {
+        let contact: Uri = ring
+            .contact
+            .uri
+            .parse()
+            .map_err(|_| NoLine::Ours(anyhow::anyhow!("a phone has no address")))?;
+        let link = link_of(ring.contact);
+        let sockets = app
+            .media()
+            .bind()
+            .context("no RTP port")
+            .map_err(NoLine::Ours)?;
+        let offer = sdp::offer(&local(app, &sockets, link.remote), &codecs(ring.codecs));
+        let leg = app.sip().new_leg();
+        let invite = Invite {
+            leg,
+            to: contact,
+            from: NameAddr::new(Uri::sip(&ring.caller, &ring.domain, None)),
+            link,
+            routes: ring.contact.path.clone(),
+            credentials: None,
+            headers: Vec::new(),
+            sdp: offer.to_bytes(),
+            ring_time_max: ring.ring_time_max,
+        };
+        let reports = app.sip().invite(invite).await;
+        let reports = reports.map_err(|stopped| NoLine::Ours(stopped.into()))?;
+        Ok(Self {
+            hold: LegHold::new(app.sip(), leg),
+            reports,
+            local_sdp: Some(offer),
+            sockets: Some(sockets),
+            negotiated: None,
+            is_unanswered: false,
+        })
+    }
+
+    /// Takes hold of a call that came in, without answering it.
+    pub async fn attend(app: &App, incoming: &Incoming) -> anyhow::Result<Self> {
+        let hold = LegHold::new(app.sip(), incoming.leg);
+        Ok(Self {
+            hold,
+            reports: app.sip().adopt(incoming.leg).await?,
+            local_sdp: None,
+            sockets: None,
+            negotiated: None,
+            is_unanswered: true,
+        })
+    }
+
+    /// Tells the caller that it rings.
+    pub async fn tell_ringing(&self, app: &App) -> anyhow::Result<()> {
+        let ring = Command::Ring {
+            leg: self.hold.leg(),
+            sdp: None,
+        };
+        Ok(app.sip().command(ring).await?)
     }
 
     /// Answers a call that came in. The leg is up when the caller confirms.
     pub async fn answer(
+        &mut self,
         app: &App,
         incoming: &Incoming,
         wanted: &[TrunkCodec],
-    ) -> anyhow::Result<Self> {
+    ) -> anyhow::Result<()> {
         let sockets = app.media().bind().context("no RTP port")?;
         let local = local(app, &sockets, incoming.source.remote);
         let codecs = codecs(wanted);
@@ -142,25 +225,26 @@ impl Line {
             }
             None => (sdp::offer(&local, &codecs), None),
         };
-        let hold = LegHold::new(app.sip(), incoming.leg);
-        let reports = app.sip().adopt(incoming.leg).await?;
         app.sip()
             .command(Command::Accept {
                 leg: incoming.leg,
                 sdp: ours.to_bytes(),
             })
             .await?;
-        Ok(Self {
-            hold,
-            reports,
-            local_sdp: Some(ours),
-            sockets: Some(sockets),
-            negotiated,
-        })
+        self.is_unanswered = false;
+        self.local_sdp = Some(ours);
+        self.sockets = Some(sockets);
+        self.negotiated = negotiated;
+        Ok(())
     }
 
     /// Ends the leg by what its state needs.
     pub async fn hang_up(&self, app: &App, cause: EndCause) {
+        if self.is_unanswered {
+            return app
+                .refuse_incoming(self.hold.leg(), refusal_of(cause))
+                .await;
+        }
         let reason = Reason {
             protocol: "Q.850".into(),
             cause: Some(q850(cause)),
@@ -295,15 +379,19 @@ impl Line {
         moved
     }
 
+    /// The codec that was agreed on, if media has it.
+    pub fn media_codec(&self) -> Option<media::Codec> {
+        match self.negotiated.as_ref()?.codec {
+            Codec::Pcma => Some(media::Codec::from(g711::Codec::Pcma)),
+            Codec::Pcmu => Some(media::Codec::from(g711::Codec::Pcmu)),
+            Codec::G722 => Some(media::Codec::G722),
+            Codec::Opus => None,
+        }
+    }
+
     /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
     pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
-        let agreed = self.negotiated.as_ref()?;
-        let codec = match agreed.codec {
-            Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
-            Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
-            Codec::G722 => media::Codec::G722,
-            Codec::Opus => return None,
-        };
+        let (agreed, codec) = (self.negotiated.as_ref()?, self.media_codec()?);
         let mut port = PortSettings::new(codec, Some(agreed.remote), std::time::SystemTime::now());
         port.payload_type = agreed.payload_type_sent;
         port.dtmf_payload_type = agreed.dtmf_sent.or(agreed.dtmf_received);
@@ -424,6 +512,18 @@ fn digit(content_type: &str, body: &[u8]) -> Option<char> {
     match (chars.next()?.to_ascii_uppercase(), chars.next()) {
         (key @ ('0'..='9' | '*' | '#' | 'A'..='D'), None) => Some(key),
         _ => None,
+    }
+}
+
+/// The status for a caller whom nobody takes (RFC 3261 section 21).
+fn refusal_of(cause: EndCause) -> u16 {
+    match cause {
+        EndCause::Busy => 486,
+        EndCause::Rejected => 603,
+        EndCause::NumberNotExist | EndCause::NumberInvalid => 404,
+        EndCause::NotAnswered | EndCause::NotReachable => 480,
+        EndCause::Drained => 503,
+        _ => 480,
     }
 }
 
