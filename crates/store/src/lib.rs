@@ -51,6 +51,7 @@ mod store;
 mod tenants;
 mod tool_secrets;
 mod trunks;
+mod voice_agent_versions;
 mod voice_agents;
 mod webhook_endpoints;
 
@@ -87,3 +88,4 @@ pub use sounds::SoundFilter;
 pub use staff::{STATUS_HISTORY, SkillGroupFilter, StaffFilter};
 pub use store::Store;
 pub use tool_secrets::ToolSecretName;
+pub use voice_agent_versions::SavedVersion;
