@@ -11,7 +11,6 @@ use super::{
     ALLOW, Endpoint, RETRY_AFTER_SECOND, SUPPORTED,
     leg::Phase,
     outgoing::sdp_of,
-    reoffer::answer_again,
     servers::Pending,
     session_timer::{Asked, MIN_SE_SECOND, Role, SessionTimer},
 };
@@ -99,20 +98,25 @@ impl Endpoint {
             Phase::Ringing(_) if leg.sdp.is_empty() => return Taken::Refused(500),
             Phase::Up | Phase::Ringing(_) => {}
         }
-        let Some((ours, negotiated)) = answer_again(&leg.sdp, leg.codec, &offer) else {
+        let before = (leg.sdp.clone(), leg.codec);
+        let Some(negotiated) = leg.take_offer(&offer) else {
             return Taken::Refused(488);
         };
-        leg.sdp.clone_from(&ours);
+        let ours = leg.sdp.clone();
         let event = match &mut leg.phase {
             Phase::Calling(calling) => {
+                // What one phone of several changes is not what the others were offered.
+                (leg.sdp, leg.codec) = before;
                 let theirs = envelope.from.tag().unwrap_or_default();
-                if let Some(early) = calling.early.get_mut(theirs) {
+                let phone = calling.early.get_mut(theirs).map_or(0, |early| {
                     early.sdp.clone_from(&offer);
-                }
+                    early.phone
+                });
                 Event::Progress {
                     leg: id,
                     status: 183,
                     sdp: Some(offer),
+                    phone,
                 }
             }
             Phase::Up | Phase::Ringing(_) | Phase::Leaving => Event::Reoffered {

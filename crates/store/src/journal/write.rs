@@ -111,6 +111,7 @@ pub(super) async fn consequences(
             | CallEvent::AgentSaid { .. }
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
+            | CallEvent::Diverted { .. }
             | CallEvent::NoInput
             | CallEvent::FalseInterruption
             | CallEvent::AnswererFound { .. }
