@@ -229,6 +229,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a call that has ended reviewed again; what is found becomes its event `reviewed`
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_calls_id_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/sounds": {
         parameters: {
             query?: never;
@@ -249,6 +269,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand the person of a call over to somebody
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_calls_id_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -263,7 +303,7 @@ export interface paths {
         get: operations["get_campaigns"];
         put?: never;
         /**
-         * Make a campaign, which dials as soon as it has contacts
+         * Make a campaign, with its contacts: it dials as soon as it has some
          * @description People need a role that gives `control_calls`.
          */
         post: operations["post_campaigns"];
@@ -866,7 +906,7 @@ export interface paths {
         };
         /**
          * Show a conversation: its chat and its calls
-         * @description People need a role that gives `read_calls`.
+         * @description People need a role that gives `chat`.
          */
         get: operations["get_conversations_id"];
         put?: never;
@@ -962,7 +1002,7 @@ export interface paths {
         };
         /**
          * List a customer's chats and calls, newest first
-         * @description People need a role that gives `read_calls`.
+         * @description People need a role that gives `chat`.
          */
         get: operations["get_customers_id_history"];
         put?: never;
@@ -1561,7 +1601,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change one's own language
+         * Change one's own name and language
          * @description People need a role that gives `own`.
          */
         patch: operations["patch_session"];
@@ -1601,7 +1641,11 @@ export interface paths {
         get: operations["get_sign_ins"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Sign oneself out everywhere but here
+         * @description People need a role that gives `own`.
+         */
+        delete: operations["delete_sign_ins"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2171,6 +2215,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/voice-agents/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a voice agent, newest first; the latest 200 are kept
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_voice_agents_id_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voice-agents/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a voice agent as it was in a version
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_voice_agents_id_versions_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voice-agents/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a version back, as a new one, if nobody else has saved meanwhile
+         * @description People need a role that gives `design`.
+         */
+        post: operations["post_voice_agents_id_versions_version_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhook-endpoints": {
         parameters: {
             query?: never;
@@ -2694,6 +2798,8 @@ export interface components {
             recordings: components["schemas"]["RecordingView"][];
             /** @description What was found out about it after its end. */
             review?: components["schemas"]["ReviewView"] | null;
+            /** @description Phones that were rung for it, in order. */
+            servings: components["schemas"]["ServingView"][];
             /** @description The peer's reason in words. */
             sip_reason: string;
             /**
@@ -2770,6 +2876,11 @@ export interface components {
              */
             callers: string[];
             /**
+             * @description Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+             *     are added by `/contacts`.
+             */
+            contacts?: components["schemas"]["ContactBody"][];
+            /**
              * @description What it is for.
              * @default
              */
@@ -2781,6 +2892,11 @@ export interface components {
             is_urgent: boolean;
             /** @description Its name. */
             name: string;
+            /**
+             * @description Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+             *     that makes it.
+             */
+            paused?: boolean | null;
             /**
              * @description Numbers for the second attempt and later ones; `callers` if absent.
              * @default []
@@ -2827,6 +2943,11 @@ export interface components {
              */
             callers: string[];
             /**
+             * @description Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+             *     are added by `/contacts`.
+             */
+            contacts?: components["schemas"]["ContactBody"][];
+            /**
              * Format: date-time
              * @description When it was created.
              */
@@ -2850,6 +2971,11 @@ export interface components {
             is_urgent: boolean;
             /** @description Its name. */
             name: string;
+            /**
+             * @description Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+             *     that makes it.
+             */
+            paused?: boolean | null;
             /** @description Its contacts by where they are. */
             progress: components["schemas"]["ProgressView"];
             /**
@@ -4411,13 +4537,17 @@ export interface components {
             /** @description The program. */
             version: string;
         };
-        /** @description What a person changes of themselves. */
+        /** @description What a person changes of themselves; what is absent stays. */
         OwnBody: {
             /**
              * @description Of the screens.
-             * @enum {string}
+             * @enum {string|null}
              */
-            language: "en-US" | "zh-CN";
+            language?: "en-US" | "zh-CN" | null;
+            /** @description Shown to colleagues. */
+            name?: string | null;
+            /** @description Shown to customers; may be empty. */
+            nick?: string | null;
         };
         /** @description A new password for oneself. */
         OwnPasswordBody: {
@@ -4700,6 +4830,16 @@ export interface components {
         PageOfTrunkView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["TrunkView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfVersionView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["VersionView"][];
             /**
              * Format: int64
              * @description Length of the whole list.
@@ -5210,6 +5350,11 @@ export interface components {
              */
             words: string[];
         };
+        /** @description What is to be replaced. */
+        RestoreBody: {
+            /** @description The version that is the present one; the header `If-Match` says the same. */
+            version?: number | null;
+        };
         /** @description When a contact is dialled again. */
         RetryBody: {
             /**
@@ -5374,6 +5519,70 @@ export interface components {
             key?: string | null;
             /** @description It was sent before. */
             repeated: boolean;
+        };
+        /** @description A phone that is rung for a call, and whose it is. */
+        ServerView: {
+            /** @description The extension, or the digits of the number. */
+            address: string;
+            /** @description Their e-mail; empty if it is nobody's. */
+            email: string;
+            /** @description `staff`, `staff_mobile`, `extension` or `outside`. */
+            kind: string;
+            /** @description Their name, or that of the extension; may be empty. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The group whose calls they take, if the call was for the group.
+             */
+            skill_group?: number | null;
+            /**
+             * Format: int64
+             * @description Whose it is.
+             */
+            staff?: number | null;
+        };
+        /** @description One phone that was rung for a call, and what became of it. */
+        ServingView: {
+            /** @description The extension, or the digits of the number. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /** @description Their e-mail; empty if it is nobody's. */
+            email: string;
+            /** @description `served`, `not_answered`, `busy`, `rejected`, `not_reachable` or `given_up`, once it is over. */
+            end?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            ended_at?: string | null;
+            /** @description `staff`, `staff_mobile`, `extension` or `outside`. */
+            kind: string;
+            /** @description Their name, or that of the extension; may be empty. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            offered_at: string;
+            /**
+             * Format: date-time
+             * @description When it began to ring.
+             */
+            rang_at?: string | null;
+            /**
+             * Format: int64
+             * @description The group whose calls they take, if the call was for the group.
+             */
+            skill_group?: number | null;
+            /**
+             * Format: int64
+             * @description Whose it is.
+             */
+            staff?: number | null;
         };
         /** @description Who is signed in here. */
         SessionView: {
@@ -6207,6 +6416,39 @@ export interface components {
             /** @constant */
             type: "sound_ended";
         } | {
+            target: string;
+            /** @constant */
+            type: "transfer_requested";
+        } | {
+            /** Format: int64 */
+            skill_group: number;
+            /** @constant */
+            type: "queued";
+        } | (components["schemas"]["ServerView"] & {
+            /** @constant */
+            type: "offered";
+        }) | {
+            /** @constant */
+            type: "offer_rang";
+        } | {
+            codec: string;
+            peer: string;
+            /** @constant */
+            type: "served";
+        } | {
+            end: string;
+            /** @constant */
+            type: "serving_ended";
+        } | {
+            /** @constant */
+            type: "transfer_failed";
+            why: string;
+        } | {
+            by: string;
+            held: boolean;
+            /** @constant */
+            type: "hold_changed";
+        } | {
             by: string;
             /** @constant */
             type: "hang_up_requested";
@@ -6517,8 +6759,16 @@ export interface components {
              */
             voice_agent: number;
         };
-        /** @description To whom a conversation is passed on: a group, or a person. */
+        /** @description Who is to take a call over. */
         TransferBody: {
+            /**
+             * @description An extension, a number, a person or a skill group: `skill_group:7`, `staff:lin@example.com`,
+             *     `extension:1001`, `number:+8613800138000`, or one of them without the word in front.
+             */
+            target: string;
+        };
+        /** @description To whom a conversation is passed on: a group, or a person. */
+        TransferBody2: {
             /** @description To somebody of this skill group. */
             skill_group?: number | null;
             /** @description Needed with a token; a person who is signed in acts for themselves. */
@@ -6750,6 +7000,11 @@ export interface components {
         /** @description A configured route to a carrier or PBX. */
         TrunkView: {
             /**
+             * Format: date-time
+             * @description When it last answered a question or a call; null: not since the start.
+             */
+            answered_at?: string | null;
+            /**
              * @description Callees that the trunk takes: leading digits with country code; empty takes all.
              * @default []
              */
@@ -6766,6 +7021,11 @@ export interface components {
             channels_max: number;
             /** @description Whether calls go through at present. */
             circuit: components["schemas"]["CircuitView"];
+            /**
+             * Format: date-time
+             * @description Since when; null before anybody has looked.
+             */
+            circuit_since?: string | null;
             /**
              * @description Codecs in order of preference.
              * @default [
@@ -6983,6 +7243,21 @@ export interface components {
             problem?: string | null;
             /** @description Whether every entry is there and as it was written. */
             whole: boolean;
+        };
+        /** @description A version of a voice agent. */
+        VersionView: {
+            /** @description The agent's name in it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was saved.
+             */
+            saved_at: string;
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            version: number;
         };
         /** @description What a designer writes down of a voice agent. */
         VoiceAgentBody: {
@@ -7723,6 +7998,34 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    post_calls_id_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     post_calls_id_sounds: {
         parameters: {
             query?: never;
@@ -7735,6 +8038,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PlaySoundBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_calls_id_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
             };
         };
         responses: {
@@ -7825,6 +8163,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -7922,6 +8261,11 @@ export interface operations {
                      */
                     callers?: string[];
                     /**
+                     * @description Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+                     *     are added by `/contacts`.
+                     */
+                    contacts?: components["schemas"]["ContactBody"][];
+                    /**
                      * @description What it is for.
                      * @default
                      */
@@ -7933,6 +8277,11 @@ export interface operations {
                     is_urgent?: boolean;
                     /** @description Its name. */
                     name?: string;
+                    /**
+                     * @description Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+                     *     that makes it.
+                     */
+                    paused?: boolean | null;
                     /**
                      * @description Numbers for the second attempt and later ones; `callers` if absent.
                      * @default []
@@ -7978,6 +8327,11 @@ export interface operations {
                      */
                     callers?: string[];
                     /**
+                     * @description Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+                     *     are added by `/contacts`.
+                     */
+                    contacts?: components["schemas"]["ContactBody"][];
+                    /**
                      * @description What it is for.
                      * @default
                      */
@@ -7989,6 +8343,11 @@ export interface operations {
                     is_urgent?: boolean;
                     /** @description Its name. */
                     name?: string;
+                    /**
+                     * @description Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+                     *     that makes it.
+                     */
+                    paused?: boolean | null;
                     /**
                      * @description Numbers for the second attempt and later ones; `callers` if absent.
                      * @default []
@@ -8942,7 +9301,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TransferBody"];
+                "application/json": components["schemas"]["TransferBody2"];
             };
         };
         responses: {
@@ -9330,7 +9689,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -9539,7 +9898,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -9571,7 +9930,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -9615,7 +9974,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -11407,6 +11766,31 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignInsView"];
                 };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -13367,6 +13751,116 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_voice_agents_id_versions: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfVersionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_voice_agents_id_versions_version: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceAgentView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_voice_agents_id_versions_version_restore: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceAgentView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

@@ -119,6 +119,7 @@ pub(super) fn end_of(event: &LegEvent) -> ServingEnd {
         LegEvent::Dialed { .. }
         | LegEvent::Rerouted { .. }
         | LegEvent::Rang { .. }
+        | LegEvent::EarlyMedia
         | LegEvent::Answered { .. }
         | LegEvent::MediaTimeout
         | LegEvent::Failed { .. } => ServingEnd::NotReachable,

@@ -19,6 +19,7 @@ mod bridge;
 mod command;
 mod event;
 mod settings;
+mod stream;
 mod tick;
 mod watch;
 
@@ -32,6 +33,7 @@ pub use bridge::{RelayOut, join};
 pub use command::Command;
 pub use event::Event;
 pub use settings::LegSettings;
+pub use stream::Stream;
 pub use tick::{DATAGRAM_MAX, Datagram, EVENTS_MAX, TickOut};
 use watch::Watch;
 
@@ -161,6 +163,7 @@ impl Leg {
                 self.held = held;
             }
             Command::Remote(remote) => self.port.signalled(remote),
+            Command::Follow(stream) => self.follow(&stream),
         }
     }
 

@@ -298,6 +298,7 @@ impl Story {
             | CallEvent::HoldChanged { .. }
             | CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
+            | CallEvent::Diverted { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }

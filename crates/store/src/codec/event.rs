@@ -1,12 +1,13 @@
 //! Events of calls.
 
+mod other;
+
 use std::time::Duration;
 
 use model::{
     Answerer, CallEvent, CallRuleKind, ConversationId, CredentialId, CustomerId, EndCause,
-    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, RecordingId,
-    ServingEnd, SkillGroupId, SoundId, TenantId, TransferFailure, TrunkId, TurnLatency, UnixMs,
-    VoiceAgentId,
+    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, RecordingId, SoundId,
+    TenantId, TrunkId, TurnLatency, UnixMs, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,7 @@ use super::{
     unknown,
 };
 use crate::StoreError;
+use other::{doc_of_other, event_of_other};
 
 /// An event as it is stored; `kind` names it.
 #[derive(Serialize, Deserialize)]
@@ -28,6 +30,10 @@ use crate::StoreError;
 enum EventDoc {
     Requested(RequestedDoc),
     ConversationJoined(JoinedDoc),
+    Diverted {
+        by: String,
+        reason: String,
+    },
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -175,6 +181,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
     match event {
         CallEvent::Requested { .. } => "requested",
         CallEvent::ConversationJoined { .. } => "conversation_joined",
+        CallEvent::Diverted { .. } => "diverted",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
         CallEvent::Rerouted { .. } => "rerouted",
@@ -223,6 +230,7 @@ fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
         CallEvent::ConversationJoined { .. } => EventDoc::ConversationJoined(joined_doc(event)),
+        CallEvent::Diverted { by, reason } => EventDoc::Diverted { by, reason },
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -273,25 +281,33 @@ fn doc(event: &CallEvent) -> EventDoc {
         | CallEvent::TransferFailed { .. }
         | CallEvent::HoldChanged { .. } => doc_of_other(event.clone()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
-        CallEvent::Ended {
-            cause,
-            side,
-            sip_status,
-            sip_reason,
-            quality,
-        } => EventDoc::Ended {
-            cause: cause.name().into(),
-            side: side.name().into(),
-            sip_status,
-            sip_reason,
-            quality: quality.map(QualityDoc::from),
-        },
+        event @ CallEvent::Ended { .. } => ended_doc(event),
         CallEvent::RecordingReady(recording) => EventDoc::RecordingReady((&recording).into()),
         CallEvent::RecordingFailed { why } => EventDoc::RecordingFailed { why },
         CallEvent::RecordingCopied { recording, url } => EventDoc::RecordingCopied {
             recording: recording.0,
             url,
         },
+    }
+}
+
+fn ended_doc(event: CallEvent) -> EventDoc {
+    let CallEvent::Ended {
+        cause,
+        side,
+        sip_status,
+        sip_reason,
+        quality,
+    } = event
+    else {
+        unreachable!("only the end of a call gets here")
+    };
+    EventDoc::Ended {
+        cause: cause.name().into(),
+        side: side.name().into(),
+        sip_status,
+        sip_reason,
+        quality: quality.map(QualityDoc::from),
     }
 }
 
@@ -320,6 +336,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
         EventDoc::ConversationJoined(doc) => joined(doc),
+        EventDoc::Diverted { by, reason } => CallEvent::Diverted { by, reason },
         EventDoc::RuleChecked {
             rule,
             allowed,
@@ -370,19 +387,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         | EventDoc::TransferFailed { .. }
         | EventDoc::HoldChanged { .. }) => event_of_other(doc)?,
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
-        EventDoc::Ended {
-            cause,
-            side,
-            sip_status,
-            sip_reason,
-            quality,
-        } => CallEvent::Ended {
-            cause: EndCause::by_name(&cause).ok_or_else(|| unknown("end cause"))?,
-            side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
-            sip_status,
-            sip_reason,
-            quality: quality.map(Into::into),
-        },
+        doc @ EventDoc::Ended { .. } => ended(doc)?,
         EventDoc::RecordingReady(doc) => CallEvent::RecordingReady(doc.recording()?),
         EventDoc::RecordingFailed { why } => CallEvent::RecordingFailed { why },
         EventDoc::RecordingCopied { recording, url } => CallEvent::RecordingCopied {
@@ -392,50 +397,23 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     })
 }
 
-/// What became of the other side of a bridge.
-fn doc_of_other(event: CallEvent) -> EventDoc {
-    match event {
-        CallEvent::TransferRequested { target } => EventDoc::TransferRequested { target },
-        CallEvent::Queued { skill_group } => EventDoc::Queued {
-            skill_group: skill_group.0,
-        },
-        CallEvent::Offered(server) => EventDoc::Offered((&server).into()),
-        CallEvent::OfferRang => EventDoc::OfferRang,
-        CallEvent::Served { codec, peer } => EventDoc::Served { codec, peer },
-        CallEvent::ServingEnded { end } => EventDoc::ServingEnded {
-            end: end.name().into(),
-        },
-        CallEvent::TransferFailed { why } => EventDoc::TransferFailed {
-            why: why.name().into(),
-        },
-        CallEvent::HoldChanged { by, held } => EventDoc::HoldChanged {
-            by: by.name().into(),
-            held,
-        },
-        _ => unreachable!("only events of the other side get here"),
-    }
-}
-
-fn event_of_other(doc: EventDoc) -> Result<CallEvent, StoreError> {
-    Ok(match doc {
-        EventDoc::TransferRequested { target } => CallEvent::TransferRequested { target },
-        EventDoc::Queued { skill_group } => CallEvent::Queued {
-            skill_group: SkillGroupId(skill_group),
-        },
-        EventDoc::Offered(doc) => CallEvent::Offered(doc.server()?),
-        EventDoc::OfferRang => CallEvent::OfferRang,
-        EventDoc::Served { codec, peer } => CallEvent::Served { codec, peer },
-        EventDoc::ServingEnded { end } => CallEvent::ServingEnded {
-            end: ServingEnd::by_name(&end).ok_or_else(|| unknown("end of a serving"))?,
-        },
-        EventDoc::TransferFailed { why } => CallEvent::TransferFailed {
-            why: TransferFailure::by_name(&why).ok_or_else(|| unknown("transfer failure"))?,
-        },
-        EventDoc::HoldChanged { by, held } => CallEvent::HoldChanged {
-            by: HungUpSide::by_name(&by).ok_or_else(|| unknown("side"))?,
-            held,
-        },
-        _ => unreachable!("only events of the other side get here"),
+fn ended(doc: EventDoc) -> Result<CallEvent, StoreError> {
+    let EventDoc::Ended {
+        cause,
+        side,
+        sip_status,
+        sip_reason,
+        quality,
+    } = doc
+    else {
+        unreachable!("only the end of a call gets here")
+    };
+    Ok(CallEvent::Ended {
+        cause: EndCause::by_name(&cause).ok_or_else(|| unknown("end cause"))?,
+        side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
+        sip_status,
+        sip_reason,
+        quality: quality.map(Into::into),
     })
 }
 

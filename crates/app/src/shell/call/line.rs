@@ -1,30 +1,34 @@
 //! The SIP leg of one call, in the words of the call session.
 
-use std::net::SocketAddr;
+mod words;
+
+use std::{collections::VecDeque, net::SocketAddr};
 
 use anyhow::Context as _;
 use engine::call::LegEvent;
-use media::{g711, leg::LegSettings, port::PortSettings};
+use media::{
+    g711,
+    leg::{LegSettings, Stream},
+    port::PortSettings,
+};
 use model::{EndCause, PhoneContact, SipTransport, Trunk, TrunkCodec};
 use sip::{
-    Canceler, Command, EndedBy, Event, Incoming, Invite, NameAddr, Reason, RefusedBy, Transport,
-    Uri,
-    digest::Credentials,
-    sdp::{self, Codec, Direction, Local, Negotiated, Session},
+    Canceler, Command, EndedBy, Event, Incoming, Invite, InviteRules, NameAddr, Reason, Referring,
+    Transport, Uri,
+    sdp::{self, Codec, Negotiated, Session},
 };
 use tokio::sync::mpsc;
 
+use super::caller::{shown, user_to_user};
 use crate::{
     App,
     shell::{
         media::RtpSockets,
         registrar::link_of,
-        sip::{LegHold, Report},
+        sip::{LegHold, Report, Stopped},
     },
 };
-
-/// Packets of 20 ms: what every machine here expects.
-const PTIME_MS: u16 = 20;
+use words::{codecs, credentials, digit, local, q850, refusal_of, refused};
 
 /// One SIP leg.
 pub struct Line {
@@ -37,6 +41,12 @@ pub struct Line {
     pub negotiated: Option<Negotiated>,
     /// The caller waits for our answer.
     is_unanswered: bool,
+    /// Whether sound before the answer is wanted.
+    early_media: bool,
+    /// The phone whose sound is heard before the answer, of those that a proxy rings.
+    early_phone: Option<usize>,
+    /// What is told next.
+    waiting: VecDeque<LineEvent>,
 }
 
 /// What the leg has for the call's task.
@@ -45,13 +55,17 @@ pub enum LineEvent {
     Leg(LegEvent),
     /// A key, by INFO.
     Digit(char),
-    /// Media goes elsewhere now, or rests.
+    /// Media goes elsewhere now, is something else, or rests.
     Moved {
         /// The new address.
         remote: SocketAddr,
+        /// The new codec; `None` for one that media lacks.
+        stream: Option<Stream>,
         /// The peer wants to hear nothing.
         held: bool,
     },
+    /// The peer asks us to call somebody else (REFER).
+    Referred(Box<Referring>),
 }
 
 /// Calls `user` by a trunk.
@@ -118,29 +132,42 @@ impl Line {
             .bind()
             .context("no RTP port")
             .map_err(NoLine::Ours)?;
-        let offer = sdp::offer(&local(app, &sockets, remote), &codecs(&settings.codecs));
+        let codecs = codecs(&settings.codecs);
+        let offer = sdp::offer(&local(app, &sockets, remote), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
+        let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
+        headers.extend(user_to_user(dial.user_data));
         let invite = Invite {
             leg,
             to: Uri::sip(&dial.callee, domain, None),
-            from: NameAddr::new(Uri::sip(&dial.caller, domain, None)),
+            from,
             link,
             routes: Vec::new(),
             credentials: credentials(settings),
-            headers: user_to_user(dial.user_data),
+            headers,
             sdp: offer.to_bytes(),
             ring_time_max: dial.ring_time_max,
+            rules: InviteRules {
+                redirects_max: settings.signalling.redirects_max,
+                first_answer_max: Some(settings.signalling.first_answer_max),
+            },
         };
-        let reports = app.sip().invite(invite).await;
-        let reports = reports.map_err(|stopped| NoLine::Ours(stopped.into()))?;
+        let stopped = |stopped: Stopped| NoLine::Ours(stopped.into());
+        let reports = app.sip().invite(invite).await.map_err(stopped)?;
+        let hold = LegHold::new(app.sip(), leg);
+        let allow = Command::AllowCodecs { leg, codecs };
+        app.sip().command(allow).await.map_err(stopped)?;
         Ok(Self {
-            hold: LegHold::new(app.sip(), leg),
+            hold,
             reports,
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
             is_unanswered: false,
+            early_media: settings.signalling.early_media,
+            early_phone: None,
+            waiting: VecDeque::new(),
         })
     }
 
@@ -161,7 +188,8 @@ impl Line {
             .bind()
             .context("no RTP port")
             .map_err(NoLine::Ours)?;
-        let offer = sdp::offer(&local(app, &sockets, link.remote), &codecs(ring.codecs));
+        let codecs = codecs(ring.codecs);
+        let offer = sdp::offer(&local(app, &sockets, link.remote), &codecs);
         let leg = app.sip().new_leg();
         let invite = Invite {
             leg,
@@ -173,16 +201,23 @@ impl Line {
             headers: Vec::new(),
             sdp: offer.to_bytes(),
             ring_time_max: ring.ring_time_max,
+            rules: InviteRules::default(),
         };
-        let reports = app.sip().invite(invite).await;
-        let reports = reports.map_err(|stopped| NoLine::Ours(stopped.into()))?;
+        let stopped = |stopped: Stopped| NoLine::Ours(stopped.into());
+        let reports = app.sip().invite(invite).await.map_err(stopped)?;
+        let hold = LegHold::new(app.sip(), leg);
+        let allow = Command::AllowCodecs { leg, codecs };
+        app.sip().command(allow).await.map_err(stopped)?;
         Ok(Self {
-            hold: LegHold::new(app.sip(), leg),
+            hold,
             reports,
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
             is_unanswered: false,
+            early_media: false,
+            early_phone: None,
+            waiting: VecDeque::new(),
         })
     }
 
@@ -196,6 +231,9 @@ impl Line {
             sockets: None,
             negotiated: None,
             is_unanswered: true,
+            early_media: false,
+            early_phone: None,
+            waiting: VecDeque::new(),
         })
     }
 
@@ -225,6 +263,10 @@ impl Line {
             }
             None => (sdp::offer(&local, &codecs), None),
         };
+        let leg = incoming.leg;
+        app.sip()
+            .command(Command::AllowCodecs { leg, codecs })
+            .await?;
         app.sip()
             .command(Command::Accept {
                 leg: incoming.leg,
@@ -266,6 +308,9 @@ impl Line {
     /// What happens next. Waits for ever once the leg is over. Cancel-safe.
     pub async fn next(&mut self) -> LineEvent {
         loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return event;
+            }
             if self.hold.is_over() {
                 std::future::pending::<()>().await;
             }
@@ -293,8 +338,22 @@ impl Line {
             Report::Event(event) => event,
         };
         let leg_event = match event {
-            Event::Progress { status, .. } => LegEvent::Rang { status },
-            Event::Answered { sdp, .. } => self.agree(&sdp),
+            Event::Progress {
+                status, sdp, phone, ..
+            } => {
+                self.early(sdp.as_deref(), phone);
+                LegEvent::Rang { status }
+            }
+            Event::Redirected {
+                status, ref link, ..
+            } => {
+                tracing::info!(status, to = %link.remote, "a trunk sent a call elsewhere");
+                return None;
+            }
+            Event::Answered { sdp, .. } => {
+                let answered = self.agree(&sdp);
+                return Some(self.after_early_media(answered));
+            }
             Event::Confirmed { sdp: Some(sdp), .. } => self.agree(&sdp),
             Event::Confirmed { sdp: None, .. } => self.agreed(),
             Event::Reoffered { negotiated, .. } => return Some(self.moved(*negotiated)),
@@ -330,12 +389,57 @@ impl Line {
                     reason: words,
                 }
             }
+            Event::Referred(referring) => return Some(LineEvent::Referred(referring)),
             Event::Incoming(_)
+            | Event::OfferRefused { .. }
+            | Event::ReferAnswered { .. }
+            | Event::ReferTold { .. }
             | Event::Registering(_)
             | Event::RegisterAnswered { .. }
             | Event::OptionsAnswered { .. } => return None,
         };
         Some(LineEvent::Leg(leg_event))
+    }
+
+    /// Something may be heard before the answer: what the first phone sends that has anything to be
+    /// heard. Others that a proxy rings are not mixed with it; the one that answers is heard then.
+    fn early(&mut self, sdp: Option<&[u8]>, phone: usize) {
+        let (Some(sdp), Some(ours)) = (sdp, &self.local_sdp) else {
+            return;
+        };
+        if !self.early_media || self.early_phone.is_some_and(|heard| heard != phone) {
+            return;
+        }
+        let theirs = Session::parse(sdp).ok();
+        let agreed = theirs.and_then(|theirs| sdp::negotiated(ours, &theirs).ok());
+        // What cannot be heard does not end a call that may still be answered.
+        let Some(agreed) = agreed.filter(|agreed| stream_of(agreed).is_some()) else {
+            return;
+        };
+        let event = match self.early_phone.replace(phone) {
+            None => {
+                self.negotiated = Some(agreed);
+                LineEvent::Leg(LegEvent::EarlyMedia)
+            }
+            Some(_) if self.negotiated.as_ref() == Some(&agreed) => return,
+            Some(_) => self.moved(agreed),
+        };
+        self.waiting.push_back(event);
+    }
+
+    /// Media that runs already follows what the answer says, which may come from another phone.
+    fn after_early_media(&mut self, answered: LegEvent) -> LineEvent {
+        match self
+            .negotiated
+            .clone()
+            .filter(|_| self.early_phone.is_some())
+        {
+            Some(agreed) => {
+                self.waiting.push_back(LineEvent::Leg(answered));
+                self.moved(agreed)
+            }
+            None => LineEvent::Leg(answered),
+        }
     }
 
     fn agree(&mut self, answer: &[u8]) -> LegEvent {
@@ -373,6 +477,7 @@ impl Line {
     fn moved(&mut self, agreed: Negotiated) -> LineEvent {
         let moved = LineEvent::Moved {
             remote: agreed.remote,
+            stream: stream_of(&agreed),
             held: !agreed.direction.sends(),
         };
         self.negotiated = Some(agreed);
@@ -381,20 +486,17 @@ impl Line {
 
     /// The codec that was agreed on, if media has it.
     pub fn media_codec(&self) -> Option<media::Codec> {
-        match self.negotiated.as_ref()?.codec {
-            Codec::Pcma => Some(media::Codec::from(g711::Codec::Pcma)),
-            Codec::Pcmu => Some(media::Codec::from(g711::Codec::Pcmu)),
-            Codec::G722 => Some(media::Codec::G722),
-            Codec::Opus => None,
-        }
+        Some(stream_of(self.negotiated.as_ref()?)?.codec)
     }
 
     /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
     pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
-        let (agreed, codec) = (self.negotiated.as_ref()?, self.media_codec()?);
-        let mut port = PortSettings::new(codec, Some(agreed.remote), std::time::SystemTime::now());
-        port.payload_type = agreed.payload_type_sent;
-        port.dtmf_payload_type = agreed.dtmf_sent.or(agreed.dtmf_received);
+        let agreed = self.negotiated.as_ref()?;
+        let stream = stream_of(agreed)?;
+        let now = std::time::SystemTime::now();
+        let mut port = PortSettings::new(stream.codec, Some(agreed.remote), now);
+        port.payload_type = stream.payload_type;
+        port.dtmf_payload_type = stream.dtmf_payload_type;
         port.rtcp_mux = agreed.rtcp_mux;
         port.ssrc = rand::random();
         port.first_sequence = rand::random();
@@ -405,6 +507,21 @@ impl Line {
         }
         Some(LegSettings::new(port))
     }
+}
+
+/// What media's packets are; `None` for a codec that media lacks.
+fn stream_of(agreed: &Negotiated) -> Option<Stream> {
+    let codec = match agreed.codec {
+        Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
+        Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
+        Codec::G722 => media::Codec::G722,
+        Codec::Opus => return None,
+    };
+    Some(Stream {
+        codec,
+        payload_type: agreed.payload_type_sent,
+        dtmf_payload_type: agreed.dtmf_sent.or(agreed.dtmf_received),
+    })
 }
 
 /// A peer behind NAT writes its private address into the SDP; media then comes from elsewhere.
@@ -425,161 +542,4 @@ pub(crate) async fn resolve(host: &str, port: u16) -> anyhow::Result<SocketAddr>
         .with_context(|| format!("trunk host {host} cannot be resolved"))?
         .next()
         .with_context(|| format!("trunk host {host} has no address"))
-}
-
-fn local(app: &App, sockets: &RtpSockets, remote: SocketAddr) -> Local {
-    Local {
-        address: SocketAddr::new(app.sip().local_ip(remote), sockets.local().port()),
-        session_id: u64::from(rand::random::<u32>()),
-        version: 1,
-        ptime_ms: PTIME_MS,
-        direction: Direction::SendRecv,
-    }
-}
-
-fn codecs(wanted: &[TrunkCodec]) -> Vec<Codec> {
-    wanted
-        .iter()
-        .map(|codec| match codec {
-            TrunkCodec::Pcma => Codec::Pcma,
-            TrunkCodec::Pcmu => Codec::Pcmu,
-            TrunkCodec::G722 => Codec::G722,
-        })
-        .collect()
-}
-
-fn credentials(settings: &model::TrunkDraft) -> Option<Credentials> {
-    Some(Credentials {
-        username: settings.user.clone()?,
-        password: settings.password.clone().unwrap_or_default(),
-    })
-}
-
-fn user_to_user(text: Option<&str>) -> Vec<(String, String)> {
-    text.map(|text| {
-        (
-            "User-to-User".to_owned(),
-            format!("{};encoding=hex", hex::encode(text)),
-        )
-    })
-    .into_iter()
-    .collect()
-}
-
-fn refused(refusal: &sip::Refusal) -> LegEvent {
-    match refusal.by {
-        RefusedBy::Peer => {
-            let q850 = refusal
-                .reasons
-                .iter()
-                .find(|reason| reason.protocol == "Q.850");
-            let words = refusal
-                .reasons
-                .iter()
-                .find_map(|reason| reason.text.clone());
-            LegEvent::Refused {
-                status: refusal.status,
-                reason: words.unwrap_or_else(|| refusal.phrase.clone()),
-                q850: q850.and_then(|reason| reason.cause),
-            }
-        }
-        RefusedBy::Silence => LegEvent::Failed {
-            why: "the trunk does not answer".into(),
-        },
-        RefusedBy::LinkFailed => LegEvent::Failed {
-            why: "the trunk cannot be reached".into(),
-        },
-        RefusedBy::Us => LegEvent::Failed {
-            why: "too many calls at once".into(),
-        },
-    }
-}
-
-/// The key of an `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`) body.
-fn digit(content_type: &str, body: &[u8]) -> Option<char> {
-    let text = std::str::from_utf8(body).ok()?;
-    let key = match content_type {
-        "application/dtmf-relay" => text.lines().find_map(|line| {
-            let (name, value) = line.split_once('=')?;
-            name.trim()
-                .eq_ignore_ascii_case("signal")
-                .then(|| value.trim())
-        })?,
-        "application/dtmf" => text.trim(),
-        _ => return None,
-    };
-    let mut chars = key.chars();
-    match (chars.next()?.to_ascii_uppercase(), chars.next()) {
-        (key @ ('0'..='9' | '*' | '#' | 'A'..='D'), None) => Some(key),
-        _ => None,
-    }
-}
-
-/// The status for a caller whom nobody takes (RFC 3261 section 21).
-fn refusal_of(cause: EndCause) -> u16 {
-    match cause {
-        EndCause::Busy => 486,
-        EndCause::Rejected => 603,
-        EndCause::NumberNotExist | EndCause::NumberInvalid => 404,
-        EndCause::NotAnswered | EndCause::NotReachable => 480,
-        EndCause::Drained => 503,
-        _ => 480,
-    }
-}
-
-/// Causes of ITU-T Q.850 table 1: 16 normal clearing, 31 normal unspecified, 41 temporary failure,
-/// 102 recovery on timer expiry.
-fn q850(cause: EndCause) -> u16 {
-    match cause {
-        EndCause::Fault | EndCause::Crashed | EndCause::LineFault => 41,
-        EndCause::MediaTimeout | EndCause::NotAnswered => 102,
-        EndCause::Drained => 31,
-        EndCause::Completed
-        | EndCause::AgentFinished
-        | EndCause::FunctionCalled
-        | EndCause::MaxDuration
-        | EndCause::CallerSilent
-        | EndCause::ApiRequest
-        | EndCause::RecognizerFailed
-        | EndCause::ThinkerFailed
-        | EndCause::SpeakerFailed
-        | EndCause::VoicemailReached
-        | EndCause::Rejected
-        | EndCause::Busy
-        | EndCause::NotReachable
-        | EndCause::NumberNotExist
-        | EndCause::NumberInvalid
-        | EndCause::CarrierBlocked
-        | EndCause::CanceledBeforeRinging
-        | EndCause::CanceledWhileRinging
-        | EndCause::CalleeRestricted
-        | EndCause::TooManyCalls
-        | EndCause::AreaRestricted
-        | EndCause::OutsideHours
-        | EndCause::QuotaExhausted
-        | EndCause::NoNumber
-        | EndCause::NoDestination => 16,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_by_info_is_one_key_and_nothing_else() {
-        assert_eq!(
-            digit("application/dtmf-relay", b"Signal=5\r\nDuration=160\r\n"),
-            Some('5')
-        );
-        assert_eq!(
-            digit("application/dtmf-relay", b"signal = #\r\n"),
-            Some('#')
-        );
-        assert_eq!(digit("application/dtmf", b"d"), Some('D'));
-        for body in [&b""[..], b"55", b"x", b"\xff\xfe", b"Signal="] {
-            assert_eq!(digit("application/dtmf", body), None);
-            assert_eq!(digit("application/dtmf-relay", body), None);
-        }
-    }
 }

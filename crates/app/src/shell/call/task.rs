@@ -11,7 +11,8 @@ use std::{
 };
 
 use engine::call::{
-    Command, First as FirstOf, Input, LegEvent, MediaEvent, Output, PlayId, Session, Settings,
+    Command, First as FirstOf, Input, LegEvent, MediaEvent, Output, Phase, PlayId, Session,
+    Settings,
 };
 use media::{
     ambience::Ambience,
@@ -255,6 +256,7 @@ impl Task {
             Output::HangUpOther { cause } => self.hang_up_other(cause).await,
             Output::StartMedia => self.start_media(),
             Output::StartVoice => {
+                self.play_ambience();
                 if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
                     agent.voice.start(&self.app, leg);
                 }
@@ -324,7 +326,6 @@ impl Task {
             reports,
             recording,
         })?);
-        self.play_ambience();
         Ok(())
     }
 
@@ -397,22 +398,35 @@ impl Task {
                 }
             }
             LineEvent::Digit(key) => self.on_key(key),
-            LineEvent::Moved { remote, held } => {
+            LineEvent::Moved {
+                remote,
+                stream,
+                held,
+            } => {
                 self.order(leg::Command::Remote(remote));
+                if let Some(stream) = stream {
+                    self.order(leg::Command::Follow(stream));
+                }
                 self.order(leg::Command::Hold(held));
                 if std::mem::replace(&mut self.is_held, held) != held {
                     let by = HungUpSide::User;
                     self.inputs.push_back(Input::Held { by, held });
                 }
             }
+            LineEvent::Referred(referring) => refuse_transfer(&self.app, &referring).await,
         }
     }
 
     fn on_report(&mut self, report: Report) {
         let Some(leg) = &self.leg else { return };
+        // Before the answer the carrier is heard and recorded, and nobody listens.
+        let is_answered = match self.session.phase() {
+            Phase::New | Phase::Dialing | Phase::Ringing | Phase::Canceling => false,
+            Phase::Up | Phase::HangingUp | Phase::Settling | Phase::Ended => true,
+        };
         let event = match report {
             Report::Sound(frames) => {
-                if let Some(agent) = &mut self.agent {
+                if let Some(agent) = self.agent.as_mut().filter(|_| is_answered) {
                     agent.voice.sound(&frames);
                 }
                 return;
@@ -450,6 +464,7 @@ impl Task {
             | leg::Event::DigitsSent { .. } => {}
         }
         match (&mut self.agent, event) {
+            _ if !is_answered => {}
             (Some(agent), event) => agent.voice.leg_event(event, &self.app, leg),
             (None, leg::Event::Digit { digit, .. }) => self.note_key(digit.as_char()),
             (None, _) => {}
@@ -486,6 +501,17 @@ impl Task {
 async fn ambience(place: Ambience, volume: f32) -> Option<Arc<[i16]>> {
     let made = tokio::task::spawn_blocking(move || place.samples(volume)).await;
     made.ok().map(Arc::from)
+}
+
+/// Nobody is called because a peer says so: transfers by phones are not built.
+async fn refuse_transfer(app: &App, referring: &sip::Referring) {
+    let decline = sip::Command::AnswerRefer {
+        request: referring.request,
+        status: 603,
+    };
+    if app.sip().command(decline).await.is_err() {
+        tracing::error!("the SIP task has ended before the call");
+    }
 }
 
 fn quality(stats: &media::port::Stats) -> LegQuality {

@@ -151,8 +151,12 @@ impl<'a> Worker<'a> {
         match order {
             Order::Add(id, new) => self.add(id, *new),
             Order::Command(id, command) => {
+                let is_other_stream = matches!(command, leg::Command::Follow(_));
                 if let Some(running) = self.find(id) {
                     running.leg.command(command);
+                }
+                if is_other_stream {
+                    self.join_again(id);
                 }
             }
             Order::Join(id, other) => self.join(id, other),
@@ -213,6 +217,23 @@ impl<'a> Worker<'a> {
             leg::join(&mut a.leg, &mut b.leg);
             a.bridge = Some(Bridge::new(b.id, a.leg.tracks(), b.leg.tracks()));
             b.bridge = Some(Bridge::new(a.id, b.leg.tracks(), a.leg.tracks()));
+        }
+    }
+
+    /// What a leg's packets are has changed: the one that it is joined with makes something else of
+    /// them.
+    fn join_again(&mut self, id: u64) {
+        let is_in = |slot: &&mut Vec<Running>| slot.iter().any(|running| running.id == id);
+        let Some(slot) = self.slots.iter_mut().find(is_in) else {
+            return;
+        };
+        let Some(leg_idx) = slot.iter().position(|running| running.id == id) else {
+            return;
+        };
+        if let Some(other_idx) = other_idx(slot, leg_idx)
+            && let Ok([a, b]) = slot.get_disjoint_mut([leg_idx, other_idx])
+        {
+            leg::join(&mut a.leg, &mut b.leg);
         }
     }
 

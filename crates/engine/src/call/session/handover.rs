@@ -96,7 +96,7 @@ impl Session {
     /// What happened to the other phone.
     pub(super) fn other(&mut self, event: LegEvent, now: Instant) {
         match event {
-            LegEvent::Dialed { .. } | LegEvent::Rerouted { .. } => {}
+            LegEvent::Dialed { .. } | LegEvent::Rerouted { .. } | LegEvent::EarlyMedia => {}
             LegEvent::Rang { status } => self.other_rang(status, now),
             LegEvent::Answered { codec, peer } => self.other_answered(codec, peer, now),
             LegEvent::MediaTimeout => {

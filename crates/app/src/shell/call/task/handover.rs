@@ -11,7 +11,7 @@ use media::{
 };
 use model::{EndCause, HungUpSide};
 
-use super::{AMBIENCE, Task};
+use super::{AMBIENCE, Task, refuse_transfer};
 use crate::shell::{
     call::{
         line::LineEvent,
@@ -129,9 +129,19 @@ impl Task {
                     self.order(leg::Command::SendDigits(vec![digit]));
                 }
             }
-            OtherEvent::Line(LineEvent::Moved { remote, held }) => {
+            OtherEvent::Line(LineEvent::Referred(referring)) => {
+                refuse_transfer(&self.app, &referring).await;
+            }
+            OtherEvent::Line(LineEvent::Moved {
+                remote,
+                stream,
+                held,
+            }) => {
                 if let Some(other) = &mut self.other {
                     other.order(leg::Command::Remote(remote));
+                    if let Some(stream) = stream {
+                        other.order(leg::Command::Follow(stream));
+                    }
                     other.order(leg::Command::Hold(held));
                     if std::mem::replace(&mut other.is_held, held) != held {
                         let by = HungUpSide::Staff;
