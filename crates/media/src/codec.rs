@@ -62,7 +62,12 @@ impl Decoder {
     /// Decodes a frame, and brings `bytes` into the codec of tracks.
     pub fn decode_frame(&mut self, bytes: &mut [u8], samples: &mut [i16], tracks: g711::Codec) {
         match self {
-            Self::G711(codec) => codec.decode_into(bytes, samples),
+            Self::G711(codec) => {
+                codec.decode_into(bytes, samples);
+                if *codec != tracks {
+                    tracks.encode_into(samples, bytes);
+                }
+            }
             Self::G722(decoder) => {
                 for (sample, &byte) in samples.iter_mut().zip(bytes.iter()) {
                     *sample = decoder.decode(byte);

@@ -223,6 +223,7 @@ impl Call {
             | CallEvent::Dialed { .. }
             | CallEvent::AgentSaid { .. }
             | CallEvent::CallerSaid { .. }
+            | CallEvent::Diverted { .. }
             | CallEvent::NoInput
             | CallEvent::FalseInterruption
             | CallEvent::AnswererFound { .. }

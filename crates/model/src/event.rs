@@ -45,6 +45,14 @@ pub enum CallEvent {
         /// Whose, if that is known.
         customer: Option<CustomerId>,
     },
+    /// The call was meant for somebody else, who diverted it to us (Diversion, RFC 5806, or
+    /// History-Info, RFC 7044). Only at its beginning, the last diversion first.
+    Diverted {
+        /// Who diverted it: the address as it was written.
+        by: String,
+        /// Why: `no-answer`, `unconditional` …; empty if nobody said.
+        reason: String,
+    },
     /// A rule was asked before dialling.
     RuleChecked {
         /// Which rule.

@@ -79,7 +79,10 @@ pub use tenant::Tenant;
 pub use thought::{Thought, ThoughtKind, ThoughtOutcome};
 pub use time::UnixMs;
 pub use transcript::{Sentence, Transcript, WordsState};
-pub use trunk::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber};
+pub use trunk::{
+    CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber,
+    TrunkSignalling,
+};
 pub use webhook::{
     Delivery, DeliveryAttempt, DeliveryState, WebhookAuth, WebhookEndpoint, WebhookEndpointDraft,
     WebhookTopic,

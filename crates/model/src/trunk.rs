@@ -1,5 +1,7 @@
 //! Trunks: routes to carriers and PBXs.
 
+use std::time::Duration;
+
 use crate::{E164, TenantId, TrunkId, UnixMs};
 
 /// How SIP travels to a trunk.
@@ -20,6 +22,45 @@ pub enum TrunkCodec {
     Pcmu,
     /// G.722, payload type 9; its lower band only.
     G722,
+}
+
+/// How we behave towards a trunk where carriers differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrunkSignalling {
+    /// INVITEs that may follow from its redirections (SIP 3xx), 0 to 10; with 0 they are refusals.
+    pub redirects_max: u8,
+    /// Longest wait for any answer to an INVITE, 1 s to 32 s (64·T1 of RFC 3261); then the next trunk
+    /// is tried.
+    pub first_answer_max: Duration,
+    /// What comes before the answer (SIP 183) is heard and recorded.
+    pub early_media: bool,
+    /// How the caller is shown.
+    pub caller_identity: CallerIdentity,
+}
+
+/// How a trunk is told who calls.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallerIdentity {
+    /// In From.
+    #[default]
+    From,
+    /// In From, and in P-Asserted-Identity for carriers that trust us (RFC 3325).
+    Asserted,
+    /// In P-Asserted-Identity only, and the callee is not to see it (`Privacy: id`, RFC 3323).
+    Hidden,
+}
+
+impl Default for TrunkSignalling {
+    fn default() -> Self {
+        Self {
+            redirects_max: 0,
+            // An INVITE was sent four times by then; who received one answers 100 within 200 ms
+            // (RFC 3261 section 17.2.1).
+            first_answer_max: Duration::from_secs(5),
+            early_media: true,
+            caller_identity: CallerIdentity::From,
+        }
+    }
 }
 
 /// Rewrites a callee for the trunk: the first rule whose `prefix` matches applies.
@@ -77,6 +118,8 @@ pub struct TrunkDraft {
     pub prefix_rules: Vec<PrefixRule>,
     /// Callees this trunk takes: leading digits; empty takes all.
     pub callee_prefixes: Vec<String>,
+    /// How we behave towards it.
+    pub signalling: TrunkSignalling,
     /// Its numbers are simulated: no real phone rings.
     pub simulated: bool,
     /// Off trunks carry no call.
@@ -154,6 +197,7 @@ mod tests {
             calls_per_second_max: 5,
             prefix_rules: rules,
             callee_prefixes: vec!["86".into()],
+            signalling: TrunkSignalling::default(),
             simulated: false,
             enabled: true,
         }

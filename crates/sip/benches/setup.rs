@@ -139,6 +139,7 @@ fn invite(leg: LegId, known: &Credentials) -> Invite {
         headers: Vec::new(),
         sdp: SDP.to_vec(),
         ring_time_max: Duration::from_secs(30),
+        rules: sip::InviteRules::default(),
     }
 }
 

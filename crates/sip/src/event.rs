@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    Headers, LegId, Link, NameAddr, QueryId, RequestId, Uri, digest::DigestResponse,
+    Headers, LegId, Link, NameAddr, QueryId, Replaces, RequestId, Uri, digest::DigestResponse,
     sdp::Negotiated,
 };
 
@@ -36,11 +36,25 @@ pub enum Event {
         leg: LegId,
         /// 101 to 199.
         status: u16,
-        /// Answer for early media. A later one, or that of `Answered`, takes its place: with
-        /// forking they may come from different phones.
+        /// Answer for early media. That of `Answered` takes its place.
         sdp: Option<Vec<u8>>,
+        /// Which of the phones that a forking proxy rings this is, counted from 0 in the order in
+        /// which they were heard of (early dialogs, RFC 3261 section 13.2.2.4).
+        phone: usize,
     },
-    /// The callee answered, and our ACK is on its way.
+    /// The route sent the call elsewhere (3xx), and it goes there now.
+    Redirected {
+        /// An outgoing leg.
+        leg: LegId,
+        /// The redirection, 300 to 699: a target that failed leads to the next.
+        status: u16,
+        /// Where to.
+        to: Uri,
+        /// The way that the INVITE goes now.
+        link: Link,
+    },
+    /// The callee answered, and our ACK is on its way. Other phones that rang are told by the proxy;
+    /// one that answers nevertheless is hung up here.
     Answered {
         /// An outgoing leg.
         leg: LegId,
@@ -54,8 +68,9 @@ pub enum Event {
         /// The caller's answer, when the INVITE had no offer.
         sdp: Option<Vec<u8>>,
     },
-    /// The peer changed a call that is up (hold, a new address); it is answered already. Follow
-    /// what holds now.
+    /// A call that is up has changed: the peer offered something new (hold, a new address, another
+    /// codec), which is answered already, or took our [`Command::Offer`](crate::Command::Offer).
+    /// Follow what holds now.
     Reoffered {
         /// A leg that is up.
         leg: LegId,
@@ -63,6 +78,33 @@ pub enum Event {
         sdp: Vec<u8>,
         /// What both sides agreed on.
         negotiated: Box<Negotiated>,
+    },
+    /// The peer did not take our [`Command::Offer`](crate::Command::Offer): what held before holds.
+    OfferRefused {
+        /// A leg that is up.
+        leg: LegId,
+        /// Its final status; 488 if its answer was no use to us, 491 if we were not ready.
+        status: u16,
+    },
+    /// The peer asks us to call somebody else (REFER): answer with
+    /// [`Command::AnswerRefer`](crate::Command::AnswerRefer); what is not answered within 8 s is
+    /// refused with 480.
+    Referred(Box<Referring>),
+    /// The peer answered our REFER.
+    ReferAnswered {
+        /// The leg that was asked.
+        leg: LegId,
+        /// Final status; `None`: nobody answered.
+        status: Option<u16>,
+    },
+    /// The peer says how the transfer goes that we asked for.
+    ReferTold {
+        /// The leg that was asked.
+        leg: LegId,
+        /// Status of its call to the target, 100 to 699; 0 if it cannot be read.
+        status: u16,
+        /// Nothing more will be told.
+        is_last: bool,
     },
     /// INFO inside a call, e.g. `application/dtmf-relay`. It was answered 200.
     Info {
@@ -137,6 +179,29 @@ pub struct Incoming {
     /// What the caller brings to prove itself; check it with
     /// [`Endpoint::authenticate`](crate::Endpoint::authenticate).
     pub authorization: Option<DigestResponse>,
+    /// The leg that this call takes the place of (`Replaces`, RFC 3891): accept it and hang that one
+    /// up. Whether the caller may is the shell's matter: knowing the tags proves only that somebody
+    /// told it.
+    pub replaces: Option<LegId>,
+}
+
+/// A transfer that the peer of a leg asks for.
+#[derive(Clone, Debug)]
+pub struct Referring {
+    /// The leg whose peer asks.
+    pub leg: LegId,
+    /// Picked by the endpoint; goes back with the answer and the telling.
+    pub request: RequestId,
+    /// Whom to call.
+    pub to: NameAddr,
+    /// The dialog that the new call takes the place of (attended transfer).
+    pub replaces: Option<Replaces>,
+    /// Our own leg of that dialog: join its peer with that of `leg` instead of calling.
+    pub replaced: Option<LegId>,
+    /// `Referred-By`, to be handed on (RFC 3892).
+    pub referred_by: Option<String>,
+    /// All headers.
+    pub headers: Headers,
 }
 
 /// A REGISTER that came in.

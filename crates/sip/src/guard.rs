@@ -166,9 +166,13 @@ fn is_attempt(request: &Request) -> bool {
         Method::Ack | Method::Bye | Method::Cancel => false,
         Method::Invite => !in_dialog(),
         Method::Register => true,
-        Method::Options | Method::Info | Method::Prack | Method::Update | Method::Other(_) => {
-            with_password() && !in_dialog()
-        }
+        Method::Options
+        | Method::Info
+        | Method::Prack
+        | Method::Update
+        | Method::Refer
+        | Method::Notify
+        | Method::Other(_) => with_password() && !in_dialog(),
     }
 }
 

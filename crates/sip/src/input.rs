@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Link, NameAddr, Reason, Uri, digest::Credentials};
+use crate::{Link, NameAddr, Reason, Uri, digest::Credentials, sdp::Codec};
 
 /// Names one leg between the shell and an endpoint.
 ///
@@ -96,6 +96,52 @@ pub enum Command {
         /// Told to the peer in a `Reason` header.
         reason: Option<Reason>,
     },
+    /// Lets the peer of a leg change the codec while the call is up: its offers may choose one of
+    /// these, and whoever asks us for an offer gets all of them. Without it the codec that was
+    /// agreed on first stays, and an offer without it gets 488.
+    AllowCodecs {
+        /// Any leg.
+        leg: LegId,
+        /// In the order of our wish.
+        codecs: Vec<Codec>,
+    },
+    /// Offers the peer of a leg that is up another description: hold, resume, another address or
+    /// codec. Ends with [`Event::Reoffered`](crate::Event::Reoffered) or
+    /// [`Event::OfferRefused`](crate::Event::OfferRefused); when both sides offer at once it is
+    /// tried again by itself (RFC 3261 section 14.1).
+    Offer {
+        /// A leg that is up.
+        leg: LegId,
+        /// Our offer. Session id and version of its origin are set by the endpoint.
+        sdp: Vec<u8>,
+    },
+    /// Answers a REFER of the peer: 202 lets the transfer begin, and the peer is told at once that
+    /// it is being tried.
+    AnswerRefer {
+        /// From [`Event::Referred`](crate::Event::Referred).
+        request: RequestId,
+        /// 202, or a final status of refusal, 300 to 699; anything else is sent as 500.
+        status: u16,
+    },
+    /// Tells the peer how the transfer goes that it asked for (NOTIFY, RFC 3515 section 2.4.4). A
+    /// final status ends the telling. Nothing is sent to a peer that does not want to know.
+    TellReferrer {
+        /// From [`Event::Referred`](crate::Event::Referred).
+        request: RequestId,
+        /// Status of the call to the target, 100 to 699.
+        status: u16,
+    },
+    /// Asks the peer of a leg that is up to call somebody else (REFER). Ends with
+    /// [`Event::ReferAnswered`](crate::Event::ReferAnswered) and, if it was accepted,
+    /// [`Event::ReferTold`](crate::Event::ReferTold).
+    Refer {
+        /// A leg that is up.
+        leg: LegId,
+        /// Whom; ignored with `replaced`.
+        to: Uri,
+        /// The peer of this leg, whose call with us is to be replaced: an attended transfer.
+        replaced: Option<LegId>,
+    },
     /// Answers a REGISTER.
     AnswerRegister {
         /// From [`Event::Registering`](crate::Event::Registering).
@@ -176,4 +222,17 @@ pub struct Invite {
     pub sdp: Vec<u8>,
     /// Longest time without a final answer, from the first INVITE on; then the leg is canceled.
     pub ring_time_max: Duration,
+    /// What else the route asks for.
+    pub rules: InviteRules,
+}
+
+/// What the route of a call asks of its INVITE.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InviteRules {
+    /// INVITEs that may follow from redirections (3xx, RFC 3261 section 8.1.3.4); with 0 the call
+    /// is refused by them.
+    pub redirects_max: u8,
+    /// Longest wait for any response, 100 included: a route that is silent for so long is refused
+    /// as such, and what it may still answer is cleared up without the shell. `None`: 64·T1.
+    pub first_answer_max: Option<Duration>,
 }

@@ -29,6 +29,7 @@ mod link;
 pub mod message;
 mod registrar;
 mod registration;
+mod replaces;
 pub mod sdp;
 mod summary;
 mod timers;
@@ -38,15 +39,16 @@ mod uri;
 pub use config::{Config, HostPort, Limits, Timing};
 pub use endpoint::Endpoint;
 pub use event::{
-    Canceler, EndedBy, Event, Incoming, Output, Reason, Refusal, RefusedBy, RegisterAnswer,
-    Registering,
+    Canceler, EndedBy, Event, Incoming, Output, Reason, Referring, Refusal, RefusedBy,
+    RegisterAnswer, Registering,
 };
 pub use frame::{Frame, FrameError, StreamFramer};
 pub use guard::{Guard, GuardRules};
-pub use input::{Command, Input, Invite, LegId, QueryId, Register, RequestId};
+pub use input::{Command, Input, Invite, InviteRules, LegId, QueryId, Register, RequestId};
 pub use link::{Link, Transport};
 pub use message::Headers;
 pub use registrar::{Binding, RegistrarRules, Unregistered, contact_headers, registered};
 pub use registration::{Registration, RegistrationState};
+pub use replaces::Replaces;
 pub use summary::{Summary, What, summary};
 pub use uri::{NameAddr, Params, Uri, UriError};

@@ -105,6 +105,7 @@ impl Flooded {
             headers: Vec::new(),
             sdp: b"v=0\r\n".to_vec(),
             ring_time_max: std::time::Duration::from_secs(30),
+            rules: sip::InviteRules::default(),
         };
         let (sent, _) = self.give(Input::Command(Command::Invite(Box::new(invite))));
         sent.iter().any(|line| line.starts_with("INVITE "))

@@ -1,7 +1,10 @@
 //! Nothing that a stranger sends makes the endpoint panic or grow without bound.
+//!
+//! `PROPTEST_CASES=1000000 cargo nextest run -p sip --test hostile` looks for hours instead of seconds.
 
 use std::{
     net::SocketAddr,
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -21,6 +24,38 @@ const INVITE: &str = "INVITE sip:1002@192.0.2.1 SIP/2.0\r\n\
     Content-Type: application/sdp\r\nContent-Length: 151\r\n\r\n\
     v=0\r\no=alice 2890844526 2890844526 IN IP4 192.0.2.9\r\ns=-\r\nc=IN IP4 192.0.2.9\r\n\
     t=0 0\r\nm=audio 49172 RTP/AVP 0 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
+
+/// Messages to change: those of a call, requests inside it, and those of RFC 4475.
+fn corpus() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rfc4475");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the torture messages are there")
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "dat"))
+        .collect();
+    files.sort();
+    let torture = files
+        .iter()
+        .map(|path| std::fs::read(path).expect("a file"));
+    let [invite, ..] = datagrams();
+    let inside = ["PRACK", "UPDATE", "REFER", "NOTIFY", "INFO", "REGISTER"].map(|method| {
+        let head = invite.split("Content-Type").next().unwrap_or_default();
+        let more = "Refer-To: <sip:a@b?Replaces=1%3Bto-tag%3D2%3Bfrom-tag%3D3>\r\nEvent: refer\r\n\
+            RAck: 1 2 INVITE\r\nReplaces: 1;to-tag=2;from-tag=3\r\n\r\n";
+        (head.replace("INVITE", method) + more).into_bytes()
+    });
+    let call = datagrams().map(String::into_bytes);
+    call.into_iter().chain(inside).chain(torture).collect()
+}
+
+/// Cases of each property: enough for seconds, unless somebody wants more.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(400)
+}
 
 fn datagrams() -> [String; 5] {
     let of = |method: &str| {
@@ -69,12 +104,12 @@ fn mutate(bytes: &mut Vec<u8>, (kind, at, value): (u8, prop::sample::Index, u8))
     }
 }
 
-type Mutations = Vec<(usize, Vec<(u8, prop::sample::Index, u8)>)>;
+type Mutations = Vec<(prop::sample::Index, Vec<(u8, prop::sample::Index, u8)>)>;
 
 fn mutations() -> impl Strategy<Value = Mutations> {
     prop::collection::vec(
         (
-            0..5_usize,
+            any::<prop::sample::Index>(),
             prop::collection::vec(any::<(u8, prop::sample::Index, u8)>(), 0..6),
         ),
         1..20,
@@ -98,14 +133,15 @@ fn link(port: u16) -> Link {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn mutated_messages_do_no_harm(mutations in mutations()) {
+        let corpus = corpus();
         let mut endpoint = Endpoint::new(Config::default(), [3; 32]);
         let mut now = start();
         for (which, changes) in mutations {
-            let mut bytes = datagrams()[which].clone().into_bytes();
+            let mut bytes = which.get(&corpus).clone();
             for change in changes {
                 mutate(&mut bytes, change);
             }

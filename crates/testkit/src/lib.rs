@@ -3,3 +3,4 @@
 pub mod models;
 pub mod postgres;
 pub mod speech;
+pub mod telephony;

@@ -167,6 +167,7 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             CallEvent::NoInput => Some(Said::by_contact("SilenceTimeout", String::new(), n, at)),
             CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
+            | CallEvent::Diverted { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }

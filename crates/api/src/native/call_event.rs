@@ -69,6 +69,13 @@ pub(super) enum EventView {
         /// Whose, if that is known.
         customer: Option<String>,
     },
+    /// It was meant for somebody else, who diverted it to us.
+    Diverted {
+        /// Who: the address as it was written.
+        by: String,
+        /// Why; empty if nobody said.
+        reason: String,
+    },
     /// A rule was asked before dialling.
     RuleChecked {
         rule: &'static str,
@@ -211,6 +218,7 @@ impl EventView {
                 conversation: conversation.0,
                 customer: customer.map(|customer| customer.0),
             },
+            CallEvent::Diverted { by, reason } => Self::Diverted { by, reason },
             CallEvent::RuleChecked {
                 rule,
                 allowed,

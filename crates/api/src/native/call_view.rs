@@ -239,6 +239,7 @@ impl UtteranceView {
             }),
             CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
+            | CallEvent::Diverted { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }

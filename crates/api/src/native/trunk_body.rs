@@ -1,7 +1,12 @@
 //! Trunks on the wire.
 
+use std::time::Duration;
+
 use app::{CircuitState, RegistrationState, TrunkHealth};
-use model::{PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, UnixMs};
+use model::{
+    CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkSignalling,
+    UnixMs,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +36,19 @@ pub(super) enum Codec {
     Pcmu,
     /// G.722, of which the lower band is used.
     G722,
+}
+
+/// How a trunk is told who calls.
+#[derive(Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum IdentityBody {
+    /// In From.
+    #[default]
+    From,
+    /// In From and in P-Asserted-Identity.
+    Asserted,
+    /// In P-Asserted-Identity only, and the callee is not to see it.
+    Hidden,
 }
 
 /// Rewrites a callee for the trunk; the first rule that matches applies.
@@ -87,6 +105,18 @@ pub(super) struct TrunkBody {
     /// Callees that the trunk takes: leading digits with country code; empty takes all.
     #[serde(default)]
     callee_prefixes: List<Digits, 0, 100>,
+    /// INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+    #[serde(default = "redirects_max")]
+    redirects_max: Int<0, 10>,
+    /// Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+    #[serde(default = "first_answer_second")]
+    first_answer_second: Int<1, 32>,
+    /// Whether what comes before the answer (SIP 183) is heard and recorded.
+    #[serde(default = "early_media")]
+    early_media: bool,
+    /// How it is told who calls.
+    #[serde(default)]
+    caller_identity: IdentityBody,
     /// Its numbers are simulated: no real phone rings.
     #[serde(default)]
     simulated: bool,
@@ -212,6 +242,13 @@ impl TrunkBody {
                 .into_iter()
                 .map(|prefix| prefix.0)
                 .collect(),
+            signalling: TrunkSignalling {
+                redirects_max: u8::try_from(self.redirects_max.0)
+                    .expect("the field's bounds lie within u8"),
+                first_answer_max: Duration::from_secs(self.first_answer_second.as_u32().into()),
+                early_media: self.early_media,
+                caller_identity: self.caller_identity.model(),
+            },
             simulated: self.simulated,
             enabled: self.enabled,
         })
@@ -257,6 +294,26 @@ impl Codec {
     }
 }
 
+impl IdentityBody {
+    fn model(self) -> CallerIdentity {
+        match self {
+            Self::From => CallerIdentity::From,
+            Self::Asserted => CallerIdentity::Asserted,
+            Self::Hidden => CallerIdentity::Hidden,
+        }
+    }
+}
+
+impl From<CallerIdentity> for IdentityBody {
+    fn from(identity: CallerIdentity) -> Self {
+        match identity {
+            CallerIdentity::From => Self::From,
+            CallerIdentity::Asserted => Self::Asserted,
+            CallerIdentity::Hidden => Self::Hidden,
+        }
+    }
+}
+
 impl From<TrunkDraft> for TrunkBody {
     fn from(draft: TrunkDraft) -> Self {
         let codec = |codec| match codec {
@@ -286,6 +343,10 @@ impl From<TrunkDraft> for TrunkBody {
             calls_per_second_max: Int(draft.calls_per_second_max.into()),
             prefix_rules: List(draft.prefix_rules.into_iter().map(rule).collect()),
             callee_prefixes: List(draft.callee_prefixes.into_iter().map(Digits).collect()),
+            redirects_max: Int(draft.signalling.redirects_max.into()),
+            first_answer_second: first_answer(draft.signalling.first_answer_max),
+            early_media: draft.signalling.early_media,
+            caller_identity: draft.signalling.caller_identity.into(),
             simulated: draft.simulated,
             enabled: draft.enabled,
         }
@@ -355,6 +416,22 @@ fn channels_max() -> Int<1, 100_000> {
 
 fn calls_per_second_max() -> Int<1, 10_000> {
     Int(10)
+}
+
+fn redirects_max() -> Int<0, 10> {
+    Int(TrunkSignalling::default().redirects_max.into())
+}
+
+fn first_answer_second() -> Int<1, 32> {
+    first_answer(TrunkSignalling::default().first_answer_max)
+}
+
+fn first_answer(wait: Duration) -> Int<1, 32> {
+    Int(i64::try_from(wait.as_secs()).unwrap_or(32).clamp(1, 32))
+}
+
+fn early_media() -> bool {
+    TrunkSignalling::default().early_media
 }
 
 fn enabled() -> bool {

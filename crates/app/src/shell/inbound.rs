@@ -189,12 +189,8 @@ async fn called_number(
     incoming: &Incoming,
 ) -> Result<Option<(TrunkId, TrunkNumber)>, No> {
     // Carriers that we register at call our contact, and say in To which number was dialled.
-    let users = [&incoming.request_uri.user, &incoming.to.uri.user];
-    for callee in users
-        .into_iter()
-        .flatten()
-        .filter_map(|user| number_of(user))
-    {
+    let called = [&incoming.request_uri, &incoming.to.uri];
+    for callee in called.into_iter().filter_map(identity::number) {
         match app.store().number(&callee).await {
             Ok(found) => return Ok(Some(found)),
             Err(StoreError::NotFound { .. }) => {}
@@ -291,12 +287,6 @@ async fn is_of_a_trunk(addresses: &Addresses, trunks: &[Trunk], source: IpAddr) 
     false
 }
 
-/// Carriers write numbers with `+`, with `00` or bare, sometimes with parameters behind.
-fn number_of(user: &str) -> Option<E164> {
-    let user = user.split(';').next().unwrap_or(user);
-    E164::parse(user, "").ok()
-}
-
 fn answering_agent(number: &TrunkNumber) -> Option<VoiceAgentId> {
     number.inbound_agent.filter(|_| number.enabled)
 }
@@ -334,7 +324,8 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
         credential: None,
     };
     let at = app.now();
-    let events = std::iter::once(requested).chain(joins);
+    let diverted = identity::diversions(&inbound.incoming.headers);
+    let events = std::iter::once(requested).chain(joins).chain(diverted);
     let events: Vec<_> = events.map(|event| (at, event)).collect();
     let call = app.store().begin_call(&id, &events, &[]).await?;
     app.note_journal_growth();

@@ -185,6 +185,7 @@ fn trunk_to(address: SocketAddr) -> TrunkDraft {
         calls_per_second_max: 100,
         prefix_rules: Vec::new(),
         callee_prefixes: vec!["1202555019".into()],
+        signalling: model::TrunkSignalling::default(),
         // The number is of the fictional range, which only simulated trunks reach.
         simulated: true,
         enabled: true,

@@ -77,6 +77,7 @@ impl LegEnd {
             LegEvent::Dialed { .. }
             | LegEvent::Rerouted { .. }
             | LegEvent::Rang { .. }
+            | LegEvent::EarlyMedia
             | LegEvent::Answered { .. }
             | LegEvent::MediaTimeout => Self::default(),
         }

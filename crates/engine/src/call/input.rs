@@ -46,6 +46,8 @@ pub enum LegEvent {
         /// The provisional status: 180, 183 …
         status: u16,
     },
+    /// Something can be heard before the answer: the carrier's ringing, or its announcement.
+    EarlyMedia,
     /// Both sides agreed on media: our INVITE was answered, or the caller confirmed our answer.
     Answered {
         /// Codec name as in SDP.

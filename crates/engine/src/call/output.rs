@@ -19,9 +19,9 @@ pub enum Output {
     Dial,
     /// Open media and accept the caller's INVITE (inbound).
     Answer,
-    /// The leg is answered: let media flow and be recorded.
+    /// The leg is answered, or something can be heard before that: let media flow and be recorded.
     StartMedia,
-    /// Let the voice agent begin. Follows [`Output::StartMedia`].
+    /// The leg is answered: let the voice agent begin. Comes after [`Output::StartMedia`].
     StartVoice,
     /// The voice agent falls silent and hears nothing: a sound plays in its place.
     PauseVoice,

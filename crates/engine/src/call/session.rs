@@ -52,7 +52,11 @@ pub struct Session {
     /// What the leg said last.
     leg_end: LegEnd,
     quality: Option<LegQuality>,
+    /// Media was started and not asked to stop.
+    has_media: bool,
     is_media_stopped: bool,
+    /// The first RTP packet came, which may be before the answer.
+    is_heard: bool,
     /// Time of the last record.
     recorded_at: Option<Instant>,
     outputs: VecDeque<Output>,
@@ -69,7 +73,9 @@ impl Session {
             ending: None,
             leg_end: LegEnd::default(),
             quality: None,
+            has_media: false,
             is_media_stopped: false,
+            is_heard: false,
             recorded_at: None,
             outputs: VecDeque::new(),
         }
@@ -179,6 +185,11 @@ impl Session {
                     self.record(CallEvent::Rang { sip_status: status }, now);
                 }
             }
+            LegEvent::EarlyMedia => {
+                if matches!(self.phase, Phase::Dialing | Phase::Ringing) {
+                    self.start_media();
+                }
+            }
             LegEvent::Answered { codec, peer } => self.answered(codec, peer, now),
             LegEvent::MediaTimeout => {
                 if self.phase == Phase::Up {
@@ -204,8 +215,8 @@ impl Session {
             return;
         }
         self.deadlines.set(Deadline::Ring, None);
-        self.deadlines
-            .set(Deadline::FirstPacket, Some(now + FIRST_PACKET_MAX));
+        let silent_until = (!self.is_heard).then_some(now + FIRST_PACKET_MAX);
+        self.deadlines.set(Deadline::FirstPacket, silent_until);
         self.deadlines.set(
             Deadline::Talk,
             Some(
@@ -217,7 +228,7 @@ impl Session {
             ),
         );
         self.record(CallEvent::Answered { codec, peer }, now);
-        self.outputs.push_back(Output::StartMedia);
+        self.start_media();
         self.outputs.push_back(Output::StartVoice);
     }
 
@@ -238,7 +249,10 @@ impl Session {
 
     fn media(&mut self, event: MediaEvent, now: Instant) {
         match event {
-            MediaEvent::FirstPacket => self.deadlines.set(Deadline::FirstPacket, None),
+            MediaEvent::FirstPacket => {
+                self.is_heard = true;
+                self.deadlines.set(Deadline::FirstPacket, None);
+            }
             MediaEvent::SoundStarted(play) => {
                 if let Some(event) = self.sounds.started(play) {
                     self.record(event, now);
@@ -328,7 +342,6 @@ impl Session {
 
     /// Ends the call by our own decision.
     fn hang_up(&mut self, cause: EndCause, now: Instant) {
-        let was_up = self.phase == Phase::Up;
         if !self.moves(Trigger::HangUp) {
             return;
         }
@@ -338,9 +351,7 @@ impl Session {
             return;
         }
         self.outputs.push_back(Output::HangUpLeg { cause });
-        if was_up {
-            self.stop_media(now);
-        }
+        self.stop_media(now);
         self.deadlines
             .set(Deadline::Confirm, Some(now + CONFIRM_MAX));
     }
@@ -352,15 +363,12 @@ impl Session {
 
     /// The leg is over, whoever ended it.
     fn leg_over(&mut self, end: LegEnd, now: Instant) {
-        let was_up = self.phase == Phase::Up;
         if !self.moves(Trigger::LegOver) {
             return;
         }
         self.decide(end.cause, end.side, now);
         self.leg_end = end;
-        if was_up {
-            self.stop_media(now);
-        }
+        self.stop_media(now);
         if self.phase == Phase::Ended {
             self.finish(now);
             return;
@@ -384,7 +392,17 @@ impl Session {
         }
     }
 
+    /// Once: early media goes on after the answer.
+    fn start_media(&mut self) {
+        if !std::mem::replace(&mut self.has_media, true) {
+            self.outputs.push_back(Output::StartMedia);
+        }
+    }
+
     fn stop_media(&mut self, now: Instant) {
+        if !std::mem::take(&mut self.has_media) {
+            return;
+        }
         if let Some(event) = self.sounds.cut_all() {
             self.record(event, now);
         }

@@ -205,6 +205,7 @@ fn trunk(id: i64, numbers: &[&str]) -> Trunk {
             calls_per_second_max: 5,
             prefix_rules: Vec::new(),
             callee_prefixes: Vec::new(),
+            signalling: model::TrunkSignalling::default(),
             simulated: false,
             enabled: true,
         },

@@ -140,6 +140,14 @@ impl JitterBuffer {
         self.decoder = Decoder::new(self.codec);
     }
 
+    /// The same stream goes on in another codec: what waits in the old one is given up, the time line
+    /// and the codec of tracks stay.
+    pub fn change(&mut self, codec: Codec) {
+        self.ring.clear();
+        self.codec = codec;
+        self.decoder = Decoder::new(codec);
+    }
+
     /// Delay that the buffer adds now, in samples.
     pub fn delay(&self) -> f32 {
         self.delay.mean().max(0.0)

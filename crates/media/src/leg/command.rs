@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use super::Stream;
 use crate::{
     dtmf::Digit,
     playout::{Clip, ClipId, PlayMode},
@@ -44,4 +45,7 @@ pub enum Command {
     Hold(bool),
     /// The peer's address changed by signalling (re-INVITE): send there and latch anew.
     Remote(SocketAddr),
+    /// Both sides agreed on media anew (re-INVITE, or the answer after early media): go on with this,
+    /// and expect packets from now on.
+    Follow(Stream),
 }

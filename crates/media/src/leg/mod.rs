@@ -18,6 +18,7 @@
 mod command;
 mod event;
 mod settings;
+mod stream;
 mod tick;
 mod watch;
 
@@ -30,6 +31,7 @@ use std::{
 pub use command::Command;
 pub use event::Event;
 pub use settings::LegSettings;
+pub use stream::Stream;
 pub use tick::{DATAGRAM_MAX, Datagram, EVENTS_MAX, TickOut};
 use watch::Watch;
 
@@ -142,6 +144,7 @@ impl Leg {
                 self.held = held;
             }
             Command::Remote(remote) => self.port.signalled(remote),
+            Command::Follow(stream) => self.follow(&stream),
         }
     }
 

@@ -10,6 +10,7 @@
 //! - Sequence numbers go up by one with each packet, timestamps by 160 with each tick, from the
 //!   first to the last.
 
+mod change;
 mod control;
 mod inbound;
 mod latch;

@@ -210,6 +210,7 @@ fn trunk() -> TrunkDraft {
         calls_per_second_max: 1000,
         prefix_rules: Vec::new(),
         callee_prefixes: Vec::new(),
+        signalling: model::TrunkSignalling::default(),
         simulated: false,
         enabled: true,
     }

@@ -261,6 +261,7 @@ impl Caller {
             headers: Vec::new(),
             sdp: sdp::offer(&callee::local(media), &[Codec::Pcmu]).to_bytes(),
             ring_time_max: ANSWER_MAX,
+            rules: sip::InviteRules::default(),
         }
     }
 }

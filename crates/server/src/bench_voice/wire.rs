@@ -244,6 +244,7 @@ async fn prepare(app: &App, callers: SocketAddr) -> anyhow::Result<(TenantId, Vo
         calls_per_second_max: 1000,
         prefix_rules: Vec::new(),
         callee_prefixes: vec!["1202555".into()],
+        signalling: model::TrunkSignalling::default(),
         simulated: true,
         enabled: true,
     };

@@ -215,7 +215,12 @@ impl Call {
             }
             Event::Incoming(_)
             | Event::Progress { .. }
+            | Event::Redirected { .. }
             | Event::Answered { .. }
+            | Event::OfferRefused { .. }
+            | Event::Referred(_)
+            | Event::ReferAnswered { .. }
+            | Event::ReferTold { .. }
             | Event::Info { .. }
             | Event::Registering(_)
             | Event::RegisterAnswered { .. }

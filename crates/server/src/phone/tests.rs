@@ -127,6 +127,7 @@ impl Caller {
             headers: Vec::new(),
             sdp: offer.to_bytes(),
             ring_time_max: STORY_MAX,
+            rules: sip::InviteRules::default(),
         };
         let reports = sip.invite(invite).await.unwrap();
         Self {

@@ -286,6 +286,7 @@ impl Story {
             CallEvent::Thought(_)
             | CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
+            | CallEvent::Diverted { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }

@@ -94,6 +94,7 @@ fn draft(phone: SocketAddr) -> TrunkDraft {
         calls_per_second_max: 100,
         prefix_rules: Vec::new(),
         callee_prefixes: vec![CALLEE_PREFIX.to_owned()],
+        signalling: model::TrunkSignalling::default(),
         simulated: true,
         enabled: true,
     }

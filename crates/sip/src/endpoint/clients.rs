@@ -38,8 +38,14 @@ enum Machine {
 pub(super) enum Purpose {
     /// The INVITE of a leg.
     Call(LegId),
-    /// The session refresh of a leg.
+    /// The session refresh of a leg, or its new offer.
     Refresh(LegId),
+    /// An INVITE whose route was silent for too long.
+    Abandoned,
+    /// The REFER of a leg.
+    Refer(LegId),
+    /// What a leg tells of the transfer that its peer asked for.
+    Notify(LegId),
     /// The BYE of a leg.
     Leave(LegId),
     /// The shell's REGISTER.
@@ -192,7 +198,35 @@ impl Endpoint {
                     status: Some(response.status),
                 });
             }
-            Purpose::Leave(_) | Purpose::Query(_) | Purpose::Register(_) | Purpose::Nobody => {}
+            Purpose::Abandoned => {
+                let tag = envelope.to.tag().unwrap_or_default();
+                if client.acks.iter().any(|(known, _, _)| known == tag) {
+                    self.ack_again(id, tag);
+                } else if client.acks.len() < FORKS_MAX {
+                    self.on_abandoned(id, response, envelope, link, now);
+                }
+            }
+            Purpose::Refer(leg) if response.status >= 200 => {
+                self.refer_answered(leg, response, now);
+            }
+            Purpose::Notify(leg) if response.status >= 300 => self.telling_failed(leg),
+            Purpose::Leave(_)
+            | Purpose::Query(_)
+            | Purpose::Register(_)
+            | Purpose::Refer(_)
+            | Purpose::Notify(_)
+            | Purpose::Nobody => {}
+        }
+    }
+
+    /// Lets go of an INVITE that nobody has answered: it is not sent again.
+    pub(super) fn let_go(&mut self, id: u64) {
+        if let Some(client) = self.clients.get_mut(&id) {
+            client.purpose = Purpose::Abandoned;
+            if let Machine::Invite(machine) = &mut client.machine {
+                machine.rest();
+            }
+            self.timers.set(Owner::Client(id), client.deadline());
         }
     }
 
@@ -256,7 +290,9 @@ impl Endpoint {
                 status: None,
             }),
             Purpose::Register(query) => self.register_unanswered(query),
-            Purpose::Nobody => {}
+            Purpose::Refer(leg) => self.refer_unanswered(leg),
+            Purpose::Notify(leg) => self.telling_failed(leg),
+            Purpose::Abandoned | Purpose::Nobody => {}
         }
     }
 

@@ -176,7 +176,8 @@ fn is_loose(route: &str) -> bool {
         .is_ok_and(|address| address.uri.params.get("lr").is_some())
 }
 
-fn socket_address(uri: &Uri) -> Option<SocketAddr> {
+/// The address that a URI names; `None`: it names a host.
+pub(super) fn socket_address(uri: &Uri) -> Option<SocketAddr> {
     let ip: IpAddr = uri.host.trim_matches(['[', ']']).parse().ok()?;
     Some(SocketAddr::new(ip, uri.port.unwrap_or(5060)))
 }

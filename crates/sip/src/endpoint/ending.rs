@@ -136,7 +136,7 @@ impl Endpoint {
             Phase::Calling(_) => self.calling_due(id, now),
             Phase::Ringing(_) => self.ringing_due(id, now),
             Phase::Up if leg.unacked.is_some() => self.unacked_due(id, now),
-            Phase::Up => self.session_due(id, now),
+            Phase::Up => self.up_due(id, now),
             Phase::Leaving => {}
         }
     }
@@ -149,6 +149,7 @@ impl Endpoint {
             }
             self.dialog_ids.remove(&(dialog.call_id, dialog.local_tag));
             self.timers.set(Owner::Leg(id), None);
+            self.forget_refers(id);
         }
     }
 }

@@ -31,7 +31,7 @@ impl Endpoint {
         &mut self,
         request: &Request,
         envelope: &Envelope,
-        request_uri: Uri,
+        (request_uri, replaces): (Uri, Option<LegId>),
         pending: Pending,
         link: Link,
         now: Instant,
@@ -79,6 +79,7 @@ impl Endpoint {
             sdp,
             headers,
             authorization,
+            replaces,
         })));
     }
 
@@ -334,7 +335,10 @@ impl Endpoint {
                 }
                 self.event(Event::Confirmed { leg: id, sdp });
             }
-            (None, Some(sdp), false) => self.reoffered(id, sdp),
+            (None, Some(sdp), false) => {
+                // What cannot be used changes nothing: the peer has broken its own call.
+                self.reoffered(id, sdp);
+            }
             (None, None, false) => {}
         }
     }

@@ -4,6 +4,9 @@ use std::{collections::BTreeMap, time::Instant};
 
 use super::{
     dialog::Dialog,
+    offering::Offering,
+    redirect::Redirects,
+    referring::{Asked as AskedToRefer, Telling},
     reliable::{Next, Unpracked, Wish},
     servers::Pending,
     session_timer::{Asked, SessionTimer},
@@ -22,9 +25,10 @@ pub(super) struct Leg {
     pub phase: Phase,
     /// Our current session description.
     pub sdp: Vec<u8>,
-    /// The codec that both sides agreed on when ours was an offer of several; it stays for the
-    /// whole call.
+    /// The codec that both sides agreed on last, if ours was an offer of several.
     pub codec: Option<Codec>,
+    /// What the shell lets it change to; empty: it stays for the whole call.
+    pub codecs: Vec<Codec>,
     /// A 2xx of ours that is not acknowledged yet.
     pub unacked: Option<Unacked>,
     /// The shell hung up, and BYE must wait for the ACK (RFC 3261 section 15).
@@ -33,8 +37,16 @@ pub(super) struct Leg {
     pub prover: Option<Prover>,
     /// When the session is refreshed, or ends without a refresh.
     pub timer: Option<SessionTimer>,
-    /// The client transaction of our refresh.
+    /// The client transaction of our refresh or offer.
     pub refresh: Option<u64>,
+    /// What the shell wants to offer.
+    pub offering: Option<Offering>,
+    /// The transfer that the peer asked for.
+    pub telling: Option<Telling>,
+    /// The transfer that we asked the peer for.
+    pub asked_to_refer: Option<AskedToRefer>,
+    /// REFER requests of the peer so far.
+    pub n_referred: u32,
     /// The peer takes UPDATE.
     pub takes_update: bool,
     /// The longest `Min-SE` that we were told, s.
@@ -70,6 +82,10 @@ pub(super) struct Calling {
     /// `Session-Expires` of the INVITE, s.
     pub session_expires_second: u32,
     pub ring_until: Instant,
+    /// When a route that has said nothing at all counts as silent.
+    pub silent_until: Option<Instant>,
+    /// Where else the call may go.
+    pub redirects: Redirects,
     /// When the wait for the answer to CANCEL ends.
     pub give_up: Option<Instant>,
     /// How far an INVITE that is too large for a datagram has come.
@@ -119,6 +135,8 @@ pub(super) struct Early {
     pub rseq: Option<u32>,
     /// CSeq of our last request in it; 0: none.
     pub cseq: u32,
+    /// Counts the phones that were heard of from 0.
+    pub phone: usize,
 }
 
 /// A 2xx to INVITE that waits for its ACK (section 13.3.1.4).
@@ -153,10 +171,24 @@ impl Ringing {
 impl Calling {
     /// The early dialog with this To-tag, made if there is room.
     pub fn early_of(&mut self, tag: &str) -> Option<&mut Early> {
-        if self.early.len() >= EARLY_MAX && !self.early.contains_key(tag) {
+        let phone = self.early.len();
+        if phone >= EARLY_MAX && !self.early.contains_key(tag) {
             return None;
         }
-        Some(self.early.entry(tag.to_owned()).or_default())
+        let early = self.early.entry(tag.to_owned());
+        Some(early.or_insert_with(|| Early {
+            phone,
+            ..Early::default()
+        }))
+    }
+
+    /// What is due while nobody gave up.
+    fn deadline(&self) -> Deadline {
+        let ring = (self.ring_until, "ring time");
+        match self.silent_until {
+            Some(at) if at < self.ring_until => (at, "any answer of the route"),
+            Some(_) | None => ring,
+        }
     }
 }
 
@@ -168,11 +200,16 @@ impl Leg {
             phase,
             sdp,
             codec: None,
+            codecs: Vec::new(),
             unacked: None,
             hang_up: None,
             prover,
             timer: None,
             refresh: None,
+            offering: None,
+            telling: None,
+            asked_to_refer: None,
+            n_referred: 0,
             takes_update: false,
             min_se_second: None,
         }
@@ -182,7 +219,7 @@ impl Leg {
     pub fn deadline(&self) -> Option<Deadline> {
         match (&self.phase, &self.unacked) {
             (Phase::Calling(calling), _) => match calling.canceler {
-                None => Some((calling.ring_until, "ring time")),
+                None => Some(calling.deadline()),
                 Some(_) => calling.give_up.map(|at| (at, "answer after CANCEL")),
             },
             (Phase::Ringing(ringing), _) => Some(ringing.deadline()),
@@ -190,7 +227,12 @@ impl Leg {
                 Some((unacked.resend.at, "answer again"))
             }
             (Phase::Up, Some(unacked)) => Some((unacked.give_up, "ACK to an answer")),
-            (Phase::Up, None) => self.timer.as_ref().map(SessionTimer::deadline),
+            (Phase::Up, None) => {
+                let timer = self.timer.as_ref().map(SessionTimer::deadline);
+                let offer = self.offering.as_ref().and_then(Offering::deadline);
+                let telling = self.telling.as_ref().map(Telling::deadline);
+                [timer, offer, telling].into_iter().flatten().min()
+            }
             (Phase::Leaving, _) => None,
         }
     }

@@ -3,16 +3,21 @@
 //! The files follow the way of a message: [`clients`] and [`servers`] hold the transactions,
 //! [`requests`] is what a user agent does with a new request, [`outgoing`] and [`incoming`] are
 //! the INVITE of either side with [`reliable`] provisional answers, [`ending`] the ways a leg ends,
-//! [`registering`] and [`register`] are REGISTER of either side,
-//! [`reoffer`] and [`update`] changes of a session, [`session_timer`] and [`refresh`] what keeps it
-//! from expiring.
+//! [`redirect`] and [`abandoned`] are other ways for an INVITE of ours,
+//! [`registering`] and [`register`] are REGISTER of either side, [`referring`] transfers,
+//! [`reoffer`], [`update`] and [`offering`] changes of a session, [`session_timer`] and [`refresh`]
+//! what keeps it from expiring.
 
+mod abandoned;
 mod clients;
 mod dialog;
 mod ending;
 mod incoming;
 mod leg;
+mod offering;
 mod outgoing;
+mod redirect;
+mod referring;
 mod refresh;
 mod register;
 mod registering;
@@ -35,6 +40,7 @@ use sha2::{Digest, Sha256};
 use self::{
     clients::Client,
     leg::Leg,
+    referring::ReferServer,
     register::RegisterClient,
     registering::RegisterServer,
     servers::{MergeKey, Server},
@@ -48,13 +54,14 @@ use crate::{
 use clients::Purpose;
 
 /// Methods that we understand (header Allow).
-const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER";
+const ALLOW: &str =
+    "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER, REFER, NOTIFY";
 /// Extensions that we understand (header Supported).
-const SUPPORTED: &str = "100rel, timer";
+const SUPPORTED: &str = "100rel, timer, replaces, norefersub";
 /// More of them in REGISTER: Path (RFC 3327).
 const REGISTRAR_SUPPORTED: &str = "path";
 /// Bodies that we understand (header Accept).
-const ACCEPT: &str = "application/sdp, application/dtmf-relay";
+const ACCEPT: &str = "application/sdp, application/dtmf-relay, message/sipfrag";
 /// A UDP request above this size should go by TCP, bytes (RFC 3261 section 18.1.1).
 const UDP_BYTES_MAX: usize = 1300;
 /// Told to callers who come when we are full.
@@ -86,7 +93,10 @@ pub struct Endpoint {
     dialog_ids: HashMap<(String, String), LegId>,
     /// REGISTER requests of phones that the shell has not answered yet.
     registers_in: BTreeMap<RequestId, RegisterServer>,
-    register_keys: HashMap<String, RequestId>,
+    /// REFER requests that the shell has not answered yet.
+    refers_in: BTreeMap<RequestId, ReferServer>,
+    /// Requests of either kind by the name of their transaction.
+    request_keys: HashMap<String, RequestId>,
     /// REGISTER requests of ours that are under way.
     registers_out: BTreeMap<QueryId, RegisterClient>,
 }
@@ -98,6 +108,7 @@ enum Owner {
     Server(u64),
     Leg(LegId),
     Register(RequestId),
+    Refer(RequestId),
 }
 
 impl Endpoint {
@@ -127,7 +138,8 @@ impl Endpoint {
             n_legs_in: 0,
             dialog_ids: HashMap::new(),
             registers_in: BTreeMap::new(),
-            register_keys: HashMap::new(),
+            refers_in: BTreeMap::new(),
+            request_keys: HashMap::new(),
             registers_out: BTreeMap::new(),
         }
     }
@@ -222,6 +234,15 @@ impl Endpoint {
                 md5_only,
             } => self.challenge(leg, &realm, (stale, md5_only), now),
             Command::HangUp { leg, reason } => self.hang_up(leg, reason, now),
+            Command::AllowCodecs { leg, codecs } => {
+                if let Some(leg) = self.legs.get_mut(&leg) {
+                    leg.codecs = codecs;
+                }
+            }
+            Command::Offer { leg, sdp } => self.offer(leg, &sdp, now),
+            Command::AnswerRefer { request, status } => self.answer_refer(request, status, now),
+            Command::TellReferrer { request, status } => self.tell_referrer(request, status, now),
+            Command::Refer { leg, to, replaced } => self.refer(leg, &to, replaced, now),
             Command::AnswerRegister {
                 request,
                 status,
@@ -244,6 +265,7 @@ impl Endpoint {
                 Owner::Server(id) => self.server_due(id, now),
                 Owner::Leg(leg) => self.leg_due(leg, now),
                 Owner::Register(request) => self.forget_register(request),
+                Owner::Refer(request) => self.refer_due(request, now),
             }
         }
     }

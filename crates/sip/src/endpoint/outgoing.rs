@@ -5,10 +5,11 @@ use std::{collections::BTreeMap, time::Instant};
 
 use super::{
     ACCEPT, ALLOW, Endpoint, SUPPORTED,
-    clients::{NoAnswer, Purpose, cancel_of},
+    clients::{NoAnswer, Purpose},
     dialog::Dialog,
     is_large,
     leg::{ByTcp, Calling, Leg, Phase},
+    redirect::Redirects,
     session_timer::{Asked, Role, SessionTimer},
 };
 use crate::{
@@ -71,6 +72,7 @@ impl Endpoint {
         let prover = invite.credentials.clone().map(Prover::new);
         let sdp = invite.sdp.clone();
         let ring_until = now + invite.ring_time_max;
+        let (rules, to) = (invite.rules, invite.to.clone());
         let calling = Calling {
             tx: 0,
             invite,
@@ -80,6 +82,8 @@ impl Endpoint {
             early: BTreeMap::new(),
             session_expires_second: self.session_expires_second(),
             ring_until,
+            silent_until: rules.first_answer_max.map(|max| now + max),
+            redirects: Redirects::new(rules.redirects_max, &to),
             give_up: None,
             tcp: ByTcp::Untried,
         };
@@ -89,8 +93,8 @@ impl Endpoint {
         self.set_leg_timer(id);
     }
 
-    /// Sends the INVITE, for the first time or with the answer to a challenge.
-    fn send_invite(&mut self, id: LegId, now: Instant) {
+    /// Sends the INVITE, for the first time, with the answer to a challenge, or to another target.
+    pub(super) fn send_invite(&mut self, id: LegId, now: Instant) {
         let cnonce = self.token();
         let link = self.legs[&id].dialog.link;
         let (branch, via) = self.new_via(&link);
@@ -192,6 +196,12 @@ impl Endpoint {
             return;
         };
         let first = !std::mem::replace(&mut calling.provisional, true);
+        if calling.silent_until.take().is_some() {
+            self.set_leg_timer(id);
+        }
+        let Some(calling) = self.calling(id, tx) else {
+            return;
+        };
         if calling.canceler.is_some() {
             if first {
                 self.send_cancel(id, now);
@@ -209,13 +219,19 @@ impl Endpoint {
         let early = self
             .calling(id, tx)
             .and_then(|calling| calling.early_of(tag));
-        if let (Some(early), Some(sdp)) = (early, &sdp) {
+        // One phone more than are remembered is not told of: its answer counts nevertheless.
+        let Some(early) = early else {
+            return;
+        };
+        if let Some(sdp) = &sdp {
             early.sdp.clone_from(sdp);
         }
+        let phone = early.phone;
         self.event(Event::Progress {
             leg: id,
             status: response.status,
             sdp,
+            phone,
         });
     }
 
@@ -314,11 +330,15 @@ impl Endpoint {
                 reason: None,
             });
         }
-        if matches!(response.status, 401 | 407) && self.can_prove(id, response) {
+        calling.silent_until = None;
+        let again = matches!(response.status, 401 | 407) && self.can_prove(id, response)
+            || response.status == 422 && self.expires_later(id, response);
+        if again {
+            self.set_leg_timer(id);
             return self.send_invite(id, now);
         }
-        if response.status == 422 && self.expires_later(id, response) {
-            return self.send_invite(id, now);
+        if self.redirected(id, response, now) {
+            return;
         }
         self.drop_leg(id);
         self.refused(id, Refusal::of(response));
@@ -402,24 +422,8 @@ impl Endpoint {
             return;
         };
         calling.give_up = Some(now + patience);
-        let client = &self.clients[&calling.tx];
-        let (link, invite) = (client.link, client.request());
-        let mut builder = cancel_of(&invite);
-        if let Some(reason) = &calling.reason {
-            builder.header("Reason", reason);
-        }
-        let via = Envelope::of(&invite.headers)
-            .expect("we built this INVITE")
-            .via;
-        let bytes = builder.finish();
-        self.start_client(
-            bytes,
-            link,
-            via.branch(),
-            Method::Cancel,
-            Purpose::Nobody,
-            now,
-        );
+        let (tx, reason) = (calling.tx, calling.reason.take());
+        self.cancel_invite(tx, reason.as_ref(), now);
         self.set_leg_timer(id);
     }
 
@@ -433,6 +437,7 @@ impl Endpoint {
             return;
         };
         match calling.canceler {
+            None if calling.silent_until.is_some_and(|at| at <= now) => self.abandon(id),
             None => self.cancel(id, Canceler::RingTime, None, now),
             Some(by) => {
                 let tx = calling.tx;
@@ -447,7 +452,7 @@ impl Endpoint {
         }
     }
 
-    fn refused(&mut self, leg: LegId, refusal: Refusal) {
+    pub(super) fn refused(&mut self, leg: LegId, refusal: Refusal) {
         self.event(Event::Refused {
             leg,
             refusal: Box::new(refusal),
@@ -486,7 +491,7 @@ pub(super) fn sdp_of(headers: &Headers, body: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl Refusal {
-    fn local(status: u16, by: RefusedBy) -> Self {
+    pub(super) fn local(status: u16, by: RefusedBy) -> Self {
         Self {
             status,
             phrase: phrase(status).to_owned(),

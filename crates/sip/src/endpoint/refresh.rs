@@ -1,11 +1,12 @@
 //! Keeps a session from expiring (RFC 4028 section 10): UPDATE if the peer takes it (section 7.4
-//! recommends it), else a re-INVITE with the description that holds.
+//! recommends it), else a re-INVITE with the description that holds. A re-INVITE with what the shell
+//! offers anew ([`offering`](super::offering)) is a refresh too.
 //!
 //! # Invariants
 //!
 //! - One refresh is under way at most, and none while an answer of ours waits for its ACK.
-//! - A refresh changes nothing but the timer, the peer's address, and what the peer itself changes
-//!   in its answer.
+//! - A refresh without an offer of the shell changes nothing but the timer, the peer's address, and
+//!   what the peer itself changes in its answer.
 
 use std::time::{Duration, Instant};
 
@@ -23,8 +24,8 @@ use crate::{
     message::{Envelope, Method, Response},
 };
 
-/// Wait for the ACK to an answer of ours before a refresh is tried again.
-const BUSY: Duration = Duration::from_secs(1);
+/// Wait for the ACK to an answer of ours, or for another refresh, before one is tried again.
+pub(super) const BUSY: Duration = Duration::from_secs(1);
 
 impl Endpoint {
     /// A leg that is up has a deadline of its session timer.
@@ -40,7 +41,8 @@ impl Endpoint {
             return self.leave(id, Some(&reason), EndedBy::Timeout, now);
         }
         if timer.refresh_at.is_some_and(|at| at <= now) {
-            timer.refresh_at = leg.unacked.is_some().then_some(now + BUSY);
+            let is_busy = leg.unacked.is_some() || leg.refresh.is_some();
+            timer.refresh_at = is_busy.then_some(now + BUSY);
             if timer.refresh_at.is_none() {
                 if let Some(prover) = &mut leg.prover {
                     prover.begin();
@@ -51,7 +53,7 @@ impl Endpoint {
         self.set_leg_timer(id);
     }
 
-    fn send_refresh(&mut self, id: LegId, now: Instant) {
+    pub(super) fn send_refresh(&mut self, id: LegId, now: Instant) {
         let cnonce = self.token();
         let Some(link) = self.legs.get(&id).map(|leg| leg.dialog.next_hop()) else {
             return;
@@ -61,13 +63,10 @@ impl Endpoint {
         let Some(leg) = self.legs.get_mut(&id) else {
             return;
         };
-        let Some(timer) = leg.timer else {
-            return;
-        };
-        let method = if leg.takes_update {
-            Method::Update
-        } else {
-            Method::Invite
+        let body = leg.offer_now();
+        let method = match body {
+            None if leg.takes_update => Method::Update,
+            Some(_) | None => Method::Invite,
         };
         leg.dialog.local_cseq += 1;
         let (uri, mut builder) = leg.dialog.request(&method, leg.dialog.local_cseq, &via);
@@ -75,11 +74,11 @@ impl Endpoint {
             .header("Contact", contact)
             .header("Allow", ALLOW)
             .header("Supported", SUPPORTED)
-            .header(
-                "Session-Expires",
-                format_args!("{};refresher=uac", timer.interval_second),
-            )
             .header("User-Agent", &self.config.user_agent);
+        if let Some(timer) = leg.timer {
+            let expires = format_args!("{};refresher=uac", timer.interval_second);
+            builder.header("Session-Expires", expires);
+        }
         if let Some(min) = leg.min_se_second {
             builder.header("Min-SE", min);
         }
@@ -89,7 +88,10 @@ impl Endpoint {
             }
         }
         let bytes = match method {
-            Method::Invite => builder.finish_with("application/sdp", &leg.sdp),
+            Method::Invite => {
+                let body = body.as_deref().unwrap_or(&leg.sdp);
+                builder.finish_with("application/sdp", body)
+            }
             _ => builder.finish(),
         };
         let tx = self.start_client(bytes, link, &branch, method, Purpose::Refresh(id), now);
@@ -136,6 +138,8 @@ impl Endpoint {
                 let prover = leg.prover.as_mut();
                 if prover.is_some_and(|p| p.challenged(response.status, &response.headers)) {
                     self.send_refresh(id, now);
+                } else {
+                    self.offer_refused(id, response.status);
                 }
             }
             405 | 501 if leg.takes_update => {
@@ -149,7 +153,7 @@ impl Endpoint {
             422 => self.refresh_longer(id, response, now),
             491 => self.refresh_after_glare(id, now),
             // The call goes on until the session expires (section 10).
-            _ => {}
+            status => self.offer_refused(id, status),
         }
     }
 
@@ -160,9 +164,11 @@ impl Endpoint {
             .agreed()
             .map(|agreed| SessionTimer::start(agreed, Role::Uac, now));
         let sdp = sdp_of(&response.headers, &response.body);
+        let before = leg.take_offering();
         self.set_leg_timer(id);
-        if let Some(sdp) = sdp {
-            self.reoffered(id, sdp);
+        let is_agreed = sdp.is_some_and(|sdp| self.reoffered(id, sdp));
+        if let Some(before) = before.filter(|_| !is_agreed) {
+            self.offer_is_no_use(id, before);
         }
     }
 
@@ -170,13 +176,16 @@ impl Endpoint {
     fn refresh_longer(&mut self, id: LegId, response: &Response, now: Instant) {
         let leg = self.legs.get_mut(&id).expect("the caller has the leg");
         let min = Asked::of(&response.headers).min_second;
-        let (Some(timer), Some(min)) = (&mut leg.timer, min) else {
-            return;
-        };
-        if min > timer.interval_second && leg.min_se_second.is_none_or(|known| min > known) {
-            timer.interval_second = min;
-            leg.min_se_second = Some(min);
-            self.send_refresh(id, now);
+        match (&mut leg.timer, min) {
+            (Some(timer), Some(min))
+                if min > timer.interval_second
+                    && leg.min_se_second.is_none_or(|known| min > known) =>
+            {
+                timer.interval_second = min;
+                leg.min_se_second = Some(min);
+                self.send_refresh(id, now);
+            }
+            (Some(_) | None, _) => self.offer_refused(id, 422),
         }
     }
 
@@ -187,11 +196,16 @@ impl Endpoint {
         } else {
             self.rng.random_range(0..200) * 10
         };
-        if let Some(Leg {
-            timer: Some(timer), ..
-        }) = self.legs.get_mut(&id)
-        {
-            timer.refresh_at = Some(now + Duration::from_millis(ms));
+        let at = now + Duration::from_millis(ms);
+        match self.legs.get_mut(&id) {
+            Some(Leg {
+                offering: Some(offering),
+                ..
+            }) => offering.wait_until(at),
+            Some(Leg {
+                timer: Some(timer), ..
+            }) => timer.refresh_at = Some(at),
+            Some(_) | None => {}
         }
         self.set_leg_timer(id);
     }
@@ -212,7 +226,9 @@ impl Endpoint {
             }
             // A connection can be made anew; the session has half of its time left.
             NoAnswer::LinkFailed => {
-                if let Some(timer) = &mut leg.timer {
+                if let Some(offering) = &mut leg.offering {
+                    offering.wait_until(now + self.config.timing.t2);
+                } else if let Some(timer) = &mut leg.timer {
                     timer.refresh_at = Some(now + self.config.timing.t2);
                 }
                 self.set_leg_timer(id);

@@ -39,7 +39,7 @@ impl Endpoint {
             return self.answer_stateless(&pending, &Refused::full());
         }
         let id = RequestId(self.new_id());
-        self.register_keys.insert(key.clone(), id);
+        self.request_keys.insert(key.clone(), id);
         self.registers_in
             .insert(id, RegisterServer { pending, key });
         let until = now + self.config.timing.patience();
@@ -111,7 +111,7 @@ impl Endpoint {
 
     fn take_register(&mut self, id: RequestId) -> Option<RegisterServer> {
         let register = self.registers_in.remove(&id)?;
-        self.register_keys.remove(&register.key);
+        self.request_keys.remove(&register.key);
         self.timers.set(Owner::Register(id), None);
         Some(register)
     }

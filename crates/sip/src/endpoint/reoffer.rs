@@ -1,12 +1,19 @@
 //! Changes of a call that is up: re-INVITE from the peer (RFC 3261 section 14.2).
 //!
-//! The answer is our current description, adapted to the offer: same codec and address, the
-//! direction turned. Without a change it is the same bytes, so that its version stays. The codec of
-//! a call never changes: an offer without it gets 488, and the call goes on as before (section 14.1).
+//! The answer is our current description, adapted to the offer: same address, the direction turned,
+//! and the first of the offer's codecs that the shell allows (without a word of it, the codec in
+//! use). Without a change it is the same bytes, so that its version stays. An offer without such a
+//! codec gets 488, and the call goes on as before (section 14.1).
 
 use std::time::Instant;
 
-use super::{Endpoint, leg::Phase, outgoing::sdp_of, servers::Pending, session_timer::Asked};
+use super::{
+    Endpoint,
+    leg::{Leg, Phase},
+    outgoing::sdp_of,
+    servers::Pending,
+    session_timer::Asked,
+};
 use crate::{
     Event, LegId,
     message::{Envelope, Request},
@@ -35,13 +42,12 @@ impl Endpoint {
         let offer = sdp_of(&request.headers, &request.body);
         let mut agreed = None;
         if let Some(offer) = &offer {
-            let Some((ours, negotiated)) = answer_again(&leg.sdp, leg.codec, offer) else {
+            let Some(negotiated) = leg.take_offer(offer) else {
                 return self.answer_plainly(pending, 488, now);
             };
-            leg.sdp = ours;
             agreed = Some(negotiated);
-        } else if let Some(ours) = leg.codec.and_then(|codec| offer_only(codec, &leg.sdp)) {
-            leg.sdp = ours;
+        } else {
+            leg.offer_all();
         }
         leg.dialog.refresh_target(&request.headers);
         leg.dialog.remote_cseq = Some(envelope.cseq);
@@ -58,60 +64,70 @@ impl Endpoint {
     }
 
     /// The peer answered our offer: what it chose holds from now on.
-    pub(super) fn keep_codec(&mut self, id: LegId, answer: &[u8]) {
-        if let Some(leg) = self.legs.get_mut(&id)
-            && let (Ok(ours), Ok(theirs)) = (Session::parse(&leg.sdp), Session::parse(answer))
-        {
-            leg.codec = sdp::negotiated(&ours, &theirs).ok().map(|n| n.codec);
-        }
+    pub(super) fn keep_codec(&mut self, id: LegId, answer: &[u8]) -> Option<Negotiated> {
+        let leg = self.legs.get_mut(&id)?;
+        let (ours, theirs) = (Session::parse(&leg.sdp), Session::parse(answer));
+        let agreed = sdp::negotiated(&ours.ok()?, &theirs.ok()?).ok()?;
+        leg.codec = Some(agreed.codec);
+        Some(agreed)
     }
 
-    /// The peer's answer to our description came with ACK.
-    pub(super) fn reoffered(&mut self, id: LegId, sdp: Vec<u8>) {
-        let Some(leg) = self.legs.get(&id) else {
+    /// The peer's answer to our description came; whether it can be used.
+    pub(super) fn reoffered(&mut self, id: LegId, sdp: Vec<u8>) -> bool {
+        let Some(negotiated) = self.keep_codec(id, &sdp) else {
+            return false;
+        };
+        self.event(Event::Reoffered {
+            leg: id,
+            sdp,
+            negotiated: Box::new(negotiated),
+        });
+        true
+    }
+}
+
+impl Leg {
+    /// Takes a new offer of the peer and makes our answer to it what holds; `None`: it does not fit,
+    /// and nothing has changed.
+    pub fn take_offer(&mut self, offer: &[u8]) -> Option<Negotiated> {
+        let ours = Session::parse(&self.sdp).ok()?;
+        let offer = Session::parse(offer).ok()?;
+        let (mut local, in_use) = sdp::Local::of(&ours)?;
+        let codecs = self.choices(in_use);
+        let (same, mut negotiated) = sdp::answer(&offer, &local, &codecs).ok()?;
+        if same != ours {
+            local.version += 1;
+            let (changed, agreed) = sdp::answer(&offer, &local, &codecs).ok()?;
+            self.sdp = changed.to_bytes();
+            negotiated = agreed;
+        }
+        self.codec = Some(negotiated.codec);
+        Some(negotiated)
+    }
+
+    /// Makes our description an offer of everything that the peer may choose from.
+    fn offer_all(&mut self) {
+        let ours = Session::parse(&self.sdp);
+        let Some((ours, (mut local, in_use))) = ours.ok().and_then(|ours| {
+            let ends = sdp::Local::of(&ours)?;
+            Some((ours, ends))
+        }) else {
             return;
         };
-        let agreed = match (Session::parse(&leg.sdp), Session::parse(&sdp)) {
-            (Ok(ours), Ok(theirs)) => sdp::negotiated(&ours, &theirs).ok(),
-            (Ok(_) | Err(_), _) => None,
-        };
-        if let Some(negotiated) = agreed {
-            self.event(Event::Reoffered {
-                leg: id,
-                sdp,
-                negotiated: Box::new(negotiated),
-            });
+        let choices = self.choices(in_use);
+        let same = sdp::offer(&local, &choices);
+        if same != ours {
+            local.version += 1;
+            self.sdp = sdp::offer(&local, &choices).to_bytes();
         }
     }
-}
 
-/// Our answer to a new offer, from the description that holds now. `None`: they do not fit.
-pub(super) fn answer_again(
-    current: &[u8],
-    codec: Option<Codec>,
-    offer: &[u8],
-) -> Option<(Vec<u8>, Negotiated)> {
-    let ours = Session::parse(current).ok()?;
-    let offer = Session::parse(offer).ok()?;
-    let (mut local, mut codecs) = sdp::Local::of(&ours)?;
-    codecs.retain(|ours| codec.is_none_or(|codec| codec == *ours));
-    let (same, negotiated) = sdp::answer(&offer, &local, &codecs).ok()?;
-    if same == ours {
-        return Some((current.to_vec(), negotiated));
+    /// Codecs that may be agreed on next, `in_use` being those of our description.
+    fn choices(&self, mut in_use: Vec<Codec>) -> Vec<Codec> {
+        if self.codecs.is_empty() {
+            in_use.retain(|ours| self.codec.is_none_or(|codec| codec == *ours));
+            return in_use;
+        }
+        self.codecs.clone()
     }
-    local.version += 1;
-    let (changed, negotiated) = sdp::answer(&offer, &local, &codecs).ok()?;
-    Some((changed.to_bytes(), negotiated))
-}
-
-/// Our offer to a peer that asks for one: the codec in use and no other. `None`: the description
-/// that holds now has no other.
-fn offer_only(codec: Codec, current: &[u8]) -> Option<Vec<u8>> {
-    let ours = Session::parse(current).ok()?;
-    let (mut local, codecs) = sdp::Local::of(&ours)?;
-    if codecs == [codec] {
-        return None;
-    }
-    local.version += 1;
-    Some(sdp::offer(&local, &[codec]).to_bytes())
 }

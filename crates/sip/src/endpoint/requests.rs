@@ -33,7 +33,7 @@ impl Endpoint {
             }
             return;
         }
-        if self.repeated_request(&key) || self.register_keys.contains_key(&key) {
+        if self.repeated_request(&key) || self.request_keys.contains_key(&key) {
             return;
         }
         let mut via = envelope.via.clone();
@@ -44,6 +44,9 @@ impl Endpoint {
         }
         if let Some(refusal) = refusal_of(request, &envelope) {
             return self.answer_stateless(&pending, &refusal);
+        }
+        if request.uri.parse::<Uri>().is_err() {
+            return self.answer_broken(request, 400, "invalid Request-URI", link);
         }
         match envelope.to.tag() {
             Some(_) => self.inside_dialog(request, &envelope, pending, key, now),
@@ -127,6 +130,8 @@ impl Endpoint {
             Method::Prack => self.on_prack(id, request, &pending, key, now),
             Method::Update => self.updated(id, request, envelope, &pending, key, now),
             Method::Options => self.answer_capabilities(&pending),
+            Method::Refer => self.on_refer(id, request, pending, key, now),
+            Method::Notify => self.on_notify(id, request, &pending, key, now),
             // A phone registers outside any call.
             Method::Register | Method::Ack | Method::Cancel | Method::Other(_) => {
                 self.answer_stateless(&pending, &Refused::unknown_method());
@@ -145,8 +150,7 @@ impl Endpoint {
     ) {
         let request_uri = match request.uri.parse::<Uri>() {
             Ok(uri) if uri.is_sip() || uri.scheme == "tel" => uri,
-            Ok(_) => return self.answer_stateless(&pending, &Refused::plain(416)),
-            Err(_) => return self.answer_broken(request, 400, "invalid Request-URI", link),
+            Ok(_) | Err(_) => return self.answer_stateless(&pending, &Refused::plain(416)),
         };
         match request.method {
             Method::Invite => {
@@ -157,15 +161,24 @@ impl Endpoint {
                 if !self.has_room_for(link.remote.ip()) {
                     return self.answer_stateless(&pending, &Refused::full());
                 }
+                let replaces = match self.replaced_by(&request.headers) {
+                    Ok(replaces) => replaces,
+                    Err(refused) => return self.answer_stateless(&pending, &refused),
+                };
                 self.start_invite_server(&mut pending, key, merge);
                 self.count_unaccepted(&pending);
-                self.offer_leg(request, envelope, request_uri, pending, link, now);
+                let asked = (request_uri, replaces);
+                self.offer_leg(request, envelope, asked, pending, link, now);
             }
             Method::Register => self.offer_register(request, envelope, pending, key, link, now),
             Method::Options => self.answer_capabilities(&pending),
             Method::Bye | Method::Info | Method::Prack | Method::Update => {
                 self.answer_stateless(&pending, &Refused::plain(481));
             }
+            // Nobody is told to call somebody out of the blue.
+            Method::Refer => self.answer_stateless(&pending, &Refused::plain(603)),
+            // Nothing was subscribed to: phones keep their NAT open by such.
+            Method::Notify => self.answer_stateless(&pending, &Refused::bad_event()),
             Method::Ack | Method::Cancel | Method::Other(_) => {
                 self.answer_stateless(&pending, &Refused::unknown_method());
             }
@@ -223,7 +236,7 @@ impl Endpoint {
         });
     }
 
-    fn answer_ok(&mut self, pending: &Pending, key: String, now: Instant) {
+    pub(super) fn answer_ok(&mut self, pending: &Pending, key: String, now: Instant) {
         let bytes = pending.response(200, None).finish();
         self.answer_simple(pending, key, bytes, now);
     }
@@ -295,6 +308,11 @@ impl Refused {
 
     pub fn full() -> Self {
         Self::with(503, "Retry-After", RETRY_AFTER_SECOND.to_string())
+    }
+
+    /// An event package that we do not have (RFC 6665 section 8.3.2).
+    pub fn bad_event() -> Self {
+        Self::with(489, "Allow-Events", "refer".to_owned())
     }
 
     fn unknown_method() -> Self {

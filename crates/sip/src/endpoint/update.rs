@@ -11,7 +11,6 @@ use super::{
     ALLOW, Endpoint, RETRY_AFTER_SECOND, SUPPORTED,
     leg::Phase,
     outgoing::sdp_of,
-    reoffer::answer_again,
     servers::Pending,
     session_timer::{Asked, MIN_SE_SECOND, Role, SessionTimer},
 };
@@ -23,7 +22,7 @@ use crate::{
 /// What an offer in an UPDATE comes to.
 enum Taken {
     /// There is none, or it is answered with this and told as that.
-    With(Vec<u8>, Option<Event>),
+    With(Vec<u8>, Option<Box<Event>>),
     /// Another offer is under way, ours (491) or theirs (500), or they do not fit (488).
     Refused(u16),
 }
@@ -73,7 +72,7 @@ impl Endpoint {
         self.answer_simple(pending, key, bytes, now);
         self.set_leg_timer(id);
         if let Some(event) = event {
-            self.event(event);
+            self.event(*event);
         }
     }
 
@@ -99,20 +98,25 @@ impl Endpoint {
             Phase::Ringing(_) if leg.sdp.is_empty() => return Taken::Refused(500),
             Phase::Up | Phase::Ringing(_) => {}
         }
-        let Some((ours, negotiated)) = answer_again(&leg.sdp, leg.codec, &offer) else {
+        let before = (leg.sdp.clone(), leg.codec);
+        let Some(negotiated) = leg.take_offer(&offer) else {
             return Taken::Refused(488);
         };
-        leg.sdp.clone_from(&ours);
+        let ours = leg.sdp.clone();
         let event = match &mut leg.phase {
             Phase::Calling(calling) => {
+                // What one phone of several changes is not what the others were offered.
+                (leg.sdp, leg.codec) = before;
                 let theirs = envelope.from.tag().unwrap_or_default();
-                if let Some(early) = calling.early.get_mut(theirs) {
+                let phone = calling.early.get_mut(theirs).map_or(0, |early| {
                     early.sdp.clone_from(&offer);
-                }
+                    early.phone
+                });
                 Event::Progress {
                     leg: id,
                     status: 183,
                     sdp: Some(offer),
+                    phone,
                 }
             }
             Phase::Up | Phase::Ringing(_) | Phase::Leaving => Event::Reoffered {
@@ -121,7 +125,7 @@ impl Endpoint {
                 negotiated: Box::new(negotiated),
             },
         };
-        Taken::With(ours, Some(event))
+        Taken::With(ours, Some(Box::new(event)))
     }
 
     fn refuse_update(&mut self, pending: &Pending, key: String, status: u16, now: Instant) {

@@ -65,7 +65,7 @@ impl Headers {
 }
 
 /// Names that are known without allocation, in their usual spelling.
-const KNOWN: [&str; 36] = [
+const KNOWN: [&str; 40] = [
     "Via",
     "From",
     "To",
@@ -102,6 +102,10 @@ const KNOWN: [&str; 36] = [
     "Expires",
     "Unsupported",
     "Allow-Events",
+    "Referred-By",
+    "Replaces",
+    "Subscription-State",
+    "User-to-User",
 ];
 
 /// The long form of a compact name (RFC 3261 section 7.3.3 and the IANA register), and the usual

@@ -23,6 +23,10 @@ pub enum Method {
     Update,
     /// Tells a registrar where a phone is.
     Register,
+    /// Asks to call somebody else (RFC 3515).
+    Refer,
+    /// Tells of what was subscribed to (RFC 6665).
+    Notify,
     /// Any other, as written.
     Other(String),
 }
@@ -41,6 +45,8 @@ impl Method {
             "PRACK" => Method::Prack,
             "UPDATE" => Method::Update,
             "REGISTER" => Method::Register,
+            "REFER" => Method::Refer,
+            "NOTIFY" => Method::Notify,
             other => Method::Other(other.to_owned()),
         }
     }
@@ -58,6 +64,8 @@ impl Method {
             Method::Prack => "PRACK",
             Method::Update => "UPDATE",
             Method::Register => "REGISTER",
+            Method::Refer => "REFER",
+            Method::Notify => "NOTIFY",
             Method::Other(token) => token,
         }
     }

@@ -76,6 +76,13 @@ impl InviteClient {
         matches!(self.state, State::Calling { .. })
     }
 
+    /// Is not sent again; an answer is waited for as before.
+    pub fn rest(&mut self) {
+        if let State::Calling { resend, .. } = &mut self.state {
+            *resend = None;
+        }
+    }
+
     /// Takes the time.
     pub fn on_timeout(&mut self, now: Instant) -> Due {
         match &mut self.state {

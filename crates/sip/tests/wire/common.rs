@@ -181,6 +181,7 @@ pub fn call_with(wire: &mut Wire, credentials: Option<Credentials>) -> String {
         ],
         sdp: our_sdp(),
         ring_time_max: Duration::from_secs(30),
+        rules: sip::InviteRules::default(),
     })));
     wire.only().to_owned()
 }

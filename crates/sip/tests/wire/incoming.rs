@@ -128,7 +128,7 @@ fn requests_inside_a_call_keep_its_order() {
     assert!(wire.only().starts_with("SIP/2.0 405 "));
     assert_eq!(
         field(wire.only(), "Allow"),
-        "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER"
+        "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER, REFER, NOTIFY"
     );
     wire.hear(&theirs("BYE", 12, "other", "\n"));
     assert!(wire.only().starts_with("SIP/2.0 481 "));

@@ -1,8 +1,11 @@
 //! One endpoint and a peer who writes SIP by hand: what stands on the wire, in both directions.
 
+mod change;
 mod common;
 mod incoming;
 mod outgoing;
 mod registering;
 mod reliable;
 mod session;
+mod transfer;
+mod ways;

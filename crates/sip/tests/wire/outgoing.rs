@@ -240,6 +240,7 @@ fn a_large_invite_goes_by_tcp_or_else_as_a_datagram() {
         headers: Vec::new(),
         sdp,
         ring_time_max: Duration::from_secs(30),
+        rules: sip::InviteRules::default(),
     })));
     let tcp = Link {
         transport: Transport::Tcp,

@@ -101,7 +101,10 @@ fn a_reliable_answer_that_nobody_acknowledges_ends_the_call() {
 fn each_reliable_answer_of_the_peer_is_acknowledged_once_and_in_order() {
     let mut wire = Wire::new();
     let invite = call(&mut wire);
-    assert_eq!(field(&invite, "Supported"), "100rel, timer");
+    assert_eq!(
+        field(&invite, "Supported"),
+        "100rel, timer, replaces, norefersub"
+    );
     let reliable = |rseq: u32, sdp: bool| {
         let lines = format!("Require: 100rel\nRSeq: {rseq}\n");
         let contact = "sip:13800138000@192.0.2.9:5070";

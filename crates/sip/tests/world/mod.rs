@@ -140,6 +140,7 @@ pub fn invite(leg: LegId, transport: Transport) -> Invite {
         headers: vec![("User-to-User".into(), "04;encoding=hex".into())],
         sdp: OFFER.to_vec(),
         ring_time_max: S(30),
+        rules: sip::InviteRules::default(),
     }
 }
 
@@ -405,6 +406,11 @@ pub fn terminal(event: &Event) -> Option<LegId> {
         | Event::Confirmed { .. }
         | Event::Reoffered { .. }
         | Event::Info { .. }
+        | Event::Redirected { .. }
+        | Event::OfferRefused { .. }
+        | Event::Referred(_)
+        | Event::ReferAnswered { .. }
+        | Event::ReferTold { .. }
         | Event::Registering(_)
         | Event::RegisterAnswered { .. }
         | Event::OptionsAnswered { .. } => None,

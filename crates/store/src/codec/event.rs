@@ -26,6 +26,10 @@ use crate::StoreError;
 enum EventDoc {
     Requested(RequestedDoc),
     ConversationJoined(JoinedDoc),
+    Diverted {
+        by: String,
+        reason: String,
+    },
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -151,6 +155,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
     match event {
         CallEvent::Requested { .. } => "requested",
         CallEvent::ConversationJoined { .. } => "conversation_joined",
+        CallEvent::Diverted { .. } => "diverted",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
         CallEvent::Rerouted { .. } => "rerouted",
@@ -191,6 +196,7 @@ fn doc(event: &CallEvent) -> EventDoc {
     match event.clone() {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
         CallEvent::ConversationJoined { .. } => EventDoc::ConversationJoined(joined_doc(event)),
+        CallEvent::Diverted { by, reason } => EventDoc::Diverted { by, reason },
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -280,6 +286,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::Requested(doc) => requested(doc)?,
         EventDoc::ConversationJoined(doc) => joined(doc),
+        EventDoc::Diverted { by, reason } => CallEvent::Diverted { by, reason },
         EventDoc::RuleChecked {
             rule,
             allowed,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use model::{
-    CallRules, CallsPer, DayTime, PrefixRule, SipTransport, TrunkCodec, TrunkDraft, WebhookAuth,
-    WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
+    CallRules, CallerIdentity, CallsPer, DayTime, PrefixRule, SipTransport, TrunkCodec, TrunkDraft,
+    TrunkSignalling, WebhookAuth, WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ struct TrunkDoc {
     calls_per_second_max: u32,
     prefix_rules: Vec<PrefixRuleDoc>,
     callee_prefixes: Vec<String>,
+    #[serde(default)]
+    signalling: Option<SignallingDoc>,
     simulated: bool,
     enabled: bool,
 }
@@ -42,6 +44,22 @@ enum CodecDoc {
     Pcma,
     Pcmu,
     G722,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SignallingDoc {
+    redirects_max: u8,
+    first_answer_ms: u64,
+    early_media: bool,
+    caller_identity: IdentityDoc,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum IdentityDoc {
+    From,
+    Asserted,
+    Hidden,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -84,6 +102,7 @@ pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
             })
             .collect(),
         callee_prefixes: draft.callee_prefixes.clone(),
+        signalling: Some(signalling_doc(&draft.signalling)),
         simulated: draft.simulated,
         enabled: draft.enabled,
     })
@@ -129,9 +148,41 @@ pub(crate) fn trunk_of(
             })
             .collect(),
         callee_prefixes: doc.callee_prefixes,
+        signalling: doc
+            .signalling
+            .as_ref()
+            .map(signalling_of)
+            .unwrap_or_default(),
         simulated: doc.simulated,
         enabled: doc.enabled,
     })
+}
+
+fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
+    let first_answer = signalling.first_answer_max.as_millis();
+    SignallingDoc {
+        redirects_max: signalling.redirects_max,
+        first_answer_ms: u64::try_from(first_answer).unwrap_or(u64::MAX),
+        early_media: signalling.early_media,
+        caller_identity: match signalling.caller_identity {
+            CallerIdentity::From => IdentityDoc::From,
+            CallerIdentity::Asserted => IdentityDoc::Asserted,
+            CallerIdentity::Hidden => IdentityDoc::Hidden,
+        },
+    }
+}
+
+fn signalling_of(doc: &SignallingDoc) -> TrunkSignalling {
+    TrunkSignalling {
+        redirects_max: doc.redirects_max,
+        first_answer_max: Duration::from_millis(doc.first_answer_ms),
+        early_media: doc.early_media,
+        caller_identity: match doc.caller_identity {
+            IdentityDoc::From => CallerIdentity::From,
+            IdentityDoc::Asserted => CallerIdentity::Asserted,
+            IdentityDoc::Hidden => CallerIdentity::Hidden,
+        },
+    }
 }
 
 #[derive(Serialize, Deserialize)]

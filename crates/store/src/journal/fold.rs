@@ -75,6 +75,7 @@ impl Fold {
                 self.lacks_recording &= self.call.answered_at.is_some();
             }
             CallEvent::ConversationJoined { .. }
+            | CallEvent::Diverted { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }

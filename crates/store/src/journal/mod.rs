@@ -154,6 +154,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::HangUpRequested { .. } => true,
         CallEvent::Requested { .. }
         | CallEvent::ConversationJoined { .. }
+        | CallEvent::Diverted { .. }
         | CallEvent::Dialed { .. }
         | CallEvent::Rerouted { .. }
         | CallEvent::Answered { .. }

@@ -115,6 +115,7 @@ pub(super) async fn consequences(
             | CallEvent::AgentSaid { .. }
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
+            | CallEvent::Diverted { .. }
             | CallEvent::NoInput
             | CallEvent::FalseInterruption
             | CallEvent::AnswererFound { .. }

@@ -198,6 +198,12 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
             prepend: "0".into(),
         }],
         callee_prefixes: vec!["86".into()],
+        signalling: model::TrunkSignalling {
+            redirects_max: 3,
+            first_answer_max: Duration::from_millis(4_500),
+            early_media: false,
+            caller_identity: model::CallerIdentity::Hidden,
+        },
         simulated: false,
         enabled: true,
     }

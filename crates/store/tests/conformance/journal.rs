@@ -218,6 +218,10 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
             sound: SoundId(4),
             cut: false,
         },
+        CallEvent::Diverted {
+            by: "sip:desk@pbx.example".into(),
+            reason: "no-answer".into(),
+        },
         CallEvent::HangUpRequested { by: "api".into() },
         ended(),
         CallEvent::Reviewed(review()),

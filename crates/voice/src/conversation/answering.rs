@@ -135,7 +135,7 @@ impl Conversation {
     /// Says one line that nobody was asked for, about what was `heard`.
     pub(super) fn say_by_itself(
         &mut self,
-        heard: Heard,
+        heard: &Heard,
         line: Line,
         interruptible: bool,
         now: Instant,
@@ -149,7 +149,7 @@ impl Conversation {
         question.turn = Some(turn);
         let heard = question.heard.clone();
         self.question = Some(question);
-        self.say_alone(turn, &heard, line, interruptible, now);
+        self.say_alone(turn, heard, line, interruptible, now);
     }
 
     /// Makes one line the whole reply to what was `heard`.

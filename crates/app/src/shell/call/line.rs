@@ -1,24 +1,29 @@
 //! The SIP leg of one call, in the words of the call session.
 
-use std::net::SocketAddr;
+use std::{collections::VecDeque, net::SocketAddr};
 
 use anyhow::Context as _;
 use engine::call::LegEvent;
-use media::{g711, leg::LegSettings, port::PortSettings};
+use media::{
+    g711,
+    leg::{LegSettings, Stream},
+    port::PortSettings,
+};
 use model::{EndCause, SipTransport, Trunk, TrunkCodec};
 use sip::{
-    Canceler, Command, EndedBy, Event, Incoming, Invite, NameAddr, Reason, RefusedBy, Transport,
-    Uri,
+    Canceler, Command, EndedBy, Event, Incoming, Invite, InviteRules, Reason, Referring, RefusedBy,
+    Transport, Uri,
     digest::Credentials,
     sdp::{self, Codec, Direction, Local, Negotiated, Session},
 };
 use tokio::sync::mpsc;
 
+use super::caller::{shown, user_to_user};
 use crate::{
     App,
     shell::{
         media::RtpSockets,
-        sip::{LegHold, Report},
+        sip::{LegHold, Report, Stopped},
     },
 };
 
@@ -34,6 +39,12 @@ pub struct Line {
     pub sockets: Option<RtpSockets>,
     /// What both sides agreed on.
     pub negotiated: Option<Negotiated>,
+    /// Whether sound before the answer is wanted.
+    early_media: bool,
+    /// The phone whose sound is heard before the answer, of those that a proxy rings.
+    early_phone: Option<usize>,
+    /// What is told next.
+    waiting: VecDeque<LineEvent>,
 }
 
 /// What the leg has for the call's task.
@@ -42,13 +53,17 @@ pub enum LineEvent {
     Leg(LegEvent),
     /// A key, by INFO.
     Digit(char),
-    /// Media goes elsewhere now, or rests.
+    /// Media goes elsewhere now, is something else, or rests.
     Moved {
         /// The new address.
         remote: SocketAddr,
+        /// The new codec; `None` for one that media lacks.
+        stream: Option<Stream>,
         /// The peer wants to hear nothing.
         held: bool,
     },
+    /// The peer asks us to call somebody else (REFER).
+    Referred(Box<Referring>),
 }
 
 /// Calls `user` by a trunk.
@@ -101,28 +116,41 @@ impl Line {
             .bind()
             .context("no RTP port")
             .map_err(NoLine::Ours)?;
-        let offer = sdp::offer(&local(app, &sockets, remote), &codecs(&settings.codecs));
+        let codecs = codecs(&settings.codecs);
+        let offer = sdp::offer(&local(app, &sockets, remote), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
+        let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
+        headers.extend(user_to_user(dial.user_data));
         let invite = Invite {
             leg,
             to: Uri::sip(&dial.callee, domain, None),
-            from: NameAddr::new(Uri::sip(&dial.caller, domain, None)),
+            from,
             link,
             routes: Vec::new(),
             credentials: credentials(settings),
-            headers: user_to_user(dial.user_data),
+            headers,
             sdp: offer.to_bytes(),
             ring_time_max: dial.ring_time_max,
+            rules: InviteRules {
+                redirects_max: settings.signalling.redirects_max,
+                first_answer_max: Some(settings.signalling.first_answer_max),
+            },
         };
-        let reports = app.sip().invite(invite).await;
-        let reports = reports.map_err(|stopped| NoLine::Ours(stopped.into()))?;
+        let stopped = |stopped: Stopped| NoLine::Ours(stopped.into());
+        let reports = app.sip().invite(invite).await.map_err(stopped)?;
+        let hold = LegHold::new(app.sip(), leg);
+        let allow = Command::AllowCodecs { leg, codecs };
+        app.sip().command(allow).await.map_err(stopped)?;
         Ok(Self {
-            hold: LegHold::new(app.sip(), leg),
+            hold,
             reports,
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
+            early_media: settings.signalling.early_media,
+            early_phone: None,
+            waiting: VecDeque::new(),
         })
     }
 
@@ -144,6 +172,10 @@ impl Line {
         };
         let hold = LegHold::new(app.sip(), incoming.leg);
         let reports = app.sip().adopt(incoming.leg).await?;
+        let leg = incoming.leg;
+        app.sip()
+            .command(Command::AllowCodecs { leg, codecs })
+            .await?;
         app.sip()
             .command(Command::Accept {
                 leg: incoming.leg,
@@ -156,6 +188,9 @@ impl Line {
             local_sdp: Some(ours),
             sockets: Some(sockets),
             negotiated,
+            early_media: false,
+            early_phone: None,
+            waiting: VecDeque::new(),
         })
     }
 
@@ -182,6 +217,9 @@ impl Line {
     /// What happens next. Waits for ever once the leg is over. Cancel-safe.
     pub async fn next(&mut self) -> LineEvent {
         loop {
+            if let Some(event) = self.waiting.pop_front() {
+                return event;
+            }
             if self.hold.is_over() {
                 std::future::pending::<()>().await;
             }
@@ -209,8 +247,22 @@ impl Line {
             Report::Event(event) => event,
         };
         let leg_event = match event {
-            Event::Progress { status, .. } => LegEvent::Rang { status },
-            Event::Answered { sdp, .. } => self.agree(&sdp),
+            Event::Progress {
+                status, sdp, phone, ..
+            } => {
+                self.early(sdp.as_deref(), phone);
+                LegEvent::Rang { status }
+            }
+            Event::Redirected {
+                status, ref link, ..
+            } => {
+                tracing::info!(status, to = %link.remote, "a trunk sent a call elsewhere");
+                return None;
+            }
+            Event::Answered { sdp, .. } => {
+                let answered = self.agree(&sdp);
+                return Some(self.after_early_media(answered));
+            }
             Event::Confirmed { sdp: Some(sdp), .. } => self.agree(&sdp),
             Event::Confirmed { sdp: None, .. } => self.agreed(),
             Event::Reoffered { negotiated, .. } => return Some(self.moved(*negotiated)),
@@ -246,12 +298,57 @@ impl Line {
                     reason: words,
                 }
             }
+            Event::Referred(referring) => return Some(LineEvent::Referred(referring)),
             Event::Incoming(_)
+            | Event::OfferRefused { .. }
+            | Event::ReferAnswered { .. }
+            | Event::ReferTold { .. }
             | Event::Registering(_)
             | Event::RegisterAnswered { .. }
             | Event::OptionsAnswered { .. } => return None,
         };
         Some(LineEvent::Leg(leg_event))
+    }
+
+    /// Something may be heard before the answer: what the first phone sends that has anything to be
+    /// heard. Others that a proxy rings are not mixed with it; the one that answers is heard then.
+    fn early(&mut self, sdp: Option<&[u8]>, phone: usize) {
+        let (Some(sdp), Some(ours)) = (sdp, &self.local_sdp) else {
+            return;
+        };
+        if !self.early_media || self.early_phone.is_some_and(|heard| heard != phone) {
+            return;
+        }
+        let theirs = Session::parse(sdp).ok();
+        let agreed = theirs.and_then(|theirs| sdp::negotiated(ours, &theirs).ok());
+        // What cannot be heard does not end a call that may still be answered.
+        let Some(agreed) = agreed.filter(|agreed| stream_of(agreed).is_some()) else {
+            return;
+        };
+        let event = match self.early_phone.replace(phone) {
+            None => {
+                self.negotiated = Some(agreed);
+                LineEvent::Leg(LegEvent::EarlyMedia)
+            }
+            Some(_) if self.negotiated.as_ref() == Some(&agreed) => return,
+            Some(_) => self.moved(agreed),
+        };
+        self.waiting.push_back(event);
+    }
+
+    /// Media that runs already follows what the answer says, which may come from another phone.
+    fn after_early_media(&mut self, answered: LegEvent) -> LineEvent {
+        match self
+            .negotiated
+            .clone()
+            .filter(|_| self.early_phone.is_some())
+        {
+            Some(agreed) => {
+                self.waiting.push_back(LineEvent::Leg(answered));
+                self.moved(agreed)
+            }
+            None => LineEvent::Leg(answered),
+        }
     }
 
     fn agree(&mut self, answer: &[u8]) -> LegEvent {
@@ -289,6 +386,7 @@ impl Line {
     fn moved(&mut self, agreed: Negotiated) -> LineEvent {
         let moved = LineEvent::Moved {
             remote: agreed.remote,
+            stream: stream_of(&agreed),
             held: !agreed.direction.sends(),
         };
         self.negotiated = Some(agreed);
@@ -298,15 +396,11 @@ impl Line {
     /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
     pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
         let agreed = self.negotiated.as_ref()?;
-        let codec = match agreed.codec {
-            Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
-            Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
-            Codec::G722 => media::Codec::G722,
-            Codec::Opus => return None,
-        };
-        let mut port = PortSettings::new(codec, Some(agreed.remote), std::time::SystemTime::now());
-        port.payload_type = agreed.payload_type_sent;
-        port.dtmf_payload_type = agreed.dtmf_sent.or(agreed.dtmf_received);
+        let stream = stream_of(agreed)?;
+        let now = std::time::SystemTime::now();
+        let mut port = PortSettings::new(stream.codec, Some(agreed.remote), now);
+        port.payload_type = stream.payload_type;
+        port.dtmf_payload_type = stream.dtmf_payload_type;
         port.rtcp_mux = agreed.rtcp_mux;
         port.ssrc = rand::random();
         port.first_sequence = rand::random();
@@ -317,6 +411,21 @@ impl Line {
         }
         Some(LegSettings::new(port))
     }
+}
+
+/// What media's packets are; `None` for a codec that media lacks.
+fn stream_of(agreed: &Negotiated) -> Option<Stream> {
+    let codec = match agreed.codec {
+        Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
+        Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
+        Codec::G722 => media::Codec::G722,
+        Codec::Opus => return None,
+    };
+    Some(Stream {
+        codec,
+        payload_type: agreed.payload_type_sent,
+        dtmf_payload_type: agreed.dtmf_sent.or(agreed.dtmf_received),
+    })
 }
 
 /// A peer behind NAT writes its private address into the SDP; media then comes from elsewhere.
@@ -365,17 +474,6 @@ fn credentials(settings: &model::TrunkDraft) -> Option<Credentials> {
         username: settings.user.clone()?,
         password: settings.password.clone().unwrap_or_default(),
     })
-}
-
-fn user_to_user(text: Option<&str>) -> Vec<(String, String)> {
-    text.map(|text| {
-        (
-            "User-to-User".to_owned(),
-            format!("{};encoding=hex", hex::encode(text)),
-        )
-    })
-    .into_iter()
-    .collect()
 }
 
 fn refused(refusal: &sip::Refusal) -> LegEvent {

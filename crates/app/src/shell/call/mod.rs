@@ -6,6 +6,7 @@
 //! - Every call that began ends in the journal, also when its task panics; its leg is hung up.
 //! - A call's slots and channels are free again when its record has ended.
 
+mod caller;
 mod clock;
 mod finish;
 mod journal;

@@ -17,7 +17,7 @@ pub(super) enum Verdict {
 /// failures that say "not here, not now" (502, 503, 504): not by anything that is about the callee.
 pub(super) fn verdict(event: &LegEvent) -> Verdict {
     match event {
-        LegEvent::Rang { .. } | LegEvent::Answered { .. } => Verdict::Went,
+        LegEvent::Rang { .. } | LegEvent::EarlyMedia | LegEvent::Answered { .. } => Verdict::Went,
         // A Q.850 cause comes from the network behind the trunk.
         LegEvent::Refused {
             status: status @ 502..=504,

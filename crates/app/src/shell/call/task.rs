@@ -214,6 +214,7 @@ impl Task {
             Output::Answer => self.answer().await,
             Output::StartMedia => self.start_media(),
             Output::StartVoice => {
+                self.play_ambience();
                 if let Some(leg) = &self.leg {
                     self.voice.start(&self.app, leg);
                 }
@@ -346,7 +347,6 @@ impl Task {
             reports,
             recording,
         })?);
-        self.play_ambience();
         Ok(())
     }
 
@@ -416,10 +416,18 @@ impl Task {
                     self.voice.digit(key, &self.app, leg);
                 }
             }
-            LineEvent::Moved { remote, held } => {
+            LineEvent::Moved {
+                remote,
+                stream,
+                held,
+            } => {
                 self.order(leg::Command::Remote(remote));
+                if let Some(stream) = stream {
+                    self.order(leg::Command::Follow(stream));
+                }
                 self.order(leg::Command::Hold(held));
             }
+            LineEvent::Referred(referring) => refuse_transfer(&self.app, &referring).await,
         }
     }
 
@@ -452,9 +460,16 @@ impl Task {
 
     fn on_report(&mut self, report: Report) {
         let Some(leg) = &self.leg else { return };
+        // Before the answer the carrier is heard and recorded, and nobody listens.
+        let is_answered = match self.session.phase() {
+            Phase::New | Phase::Dialing | Phase::Ringing | Phase::Canceling => false,
+            Phase::Up | Phase::HangingUp | Phase::Settling | Phase::Ended => true,
+        };
         let event = match report {
             Report::Sound(frames) => {
-                self.voice.sound(&frames);
+                if is_answered {
+                    self.voice.sound(&frames);
+                }
                 return;
             }
             Report::Failed => {
@@ -489,7 +504,9 @@ impl Task {
             | leg::Event::Digit { .. }
             | leg::Event::DigitsSent { .. } => {}
         }
-        self.voice.leg_event(event, &self.app, leg);
+        if is_answered {
+            self.voice.leg_event(event, &self.app, leg);
+        }
     }
 
     fn on_heard(&mut self, heard: Option<Heard>) {
@@ -515,6 +532,17 @@ impl Task {
 async fn ambience(place: Ambience, volume: f32) -> Option<Arc<[i16]>> {
     let made = tokio::task::spawn_blocking(move || place.samples(volume)).await;
     made.ok().map(Arc::from)
+}
+
+/// Nobody is called because a peer says so: a voice agent's call has nobody else to give away.
+async fn refuse_transfer(app: &App, referring: &sip::Referring) {
+    let decline = sip::Command::AnswerRefer {
+        request: referring.request,
+        status: 603,
+    };
+    if app.sip().command(decline).await.is_err() {
+        tracing::error!("the SIP task has ended before the call");
+    }
 }
 
 fn quality(stats: &media::port::Stats) -> LegQuality {

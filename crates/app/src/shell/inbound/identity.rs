@@ -1,17 +1,21 @@
 //! Who calls and what the call carries, as the headers of an INVITE say it.
 
-use model::E164;
-use sip::{Headers, Incoming, NameAddr};
-
-use super::number_of;
+use model::{CallEvent, E164};
+use sip::{Headers, Incoming, NameAddr, Params, Uri};
 
 /// Characters of the customer's own text that are kept: what a call is placed with may have.
 const USER_DATA_MAX: usize = 2_000;
 
+/// Diversions of a call that are kept.
+const DIVERSIONS_MAX: usize = 10;
+
+/// Characters of each of their words that are kept.
+const DIVERSION_MAX: usize = 256;
+
 /// The caller's number: of From, or where that hides it, of the identity that the network asserts
 /// (RFC 3325), unless the caller wants that to be private (RFC 3323).
 pub(super) fn caller(incoming: &Incoming) -> Option<E164> {
-    let of = |address: &NameAddr| number_of(address.uri.user.as_deref()?);
+    let of = |address: &NameAddr| number(&address.uri);
     of(&incoming.from).or_else(|| {
         let headers = &incoming.headers;
         let is_private = headers
@@ -28,6 +32,22 @@ pub(super) fn caller(incoming: &Incoming) -> Option<E164> {
             .filter_map(|value| value.parse().ok())
             .find_map(|address: NameAddr| of(&address))
     })
+}
+
+/// The number that an address names: `sip:` or `tel:`, with `+`, with `00` or bare, with separators
+/// (RFC 3966 section 5.1.1), or a local one in the context of a prefix (section 5.1.5).
+pub(super) fn number(uri: &Uri) -> Option<E164> {
+    let user = uri.user.as_deref()?;
+    let (digits, params) = user.split_once(';').unwrap_or((user, ""));
+    let digits = digits.replace('.', "");
+    let params = Params::parse(params);
+    let context = params.get("phone-context");
+    let context = context.or_else(|| uri.params.get("phone-context"));
+    let digits = match context.filter(|prefix| prefix.starts_with('+')) {
+        Some(prefix) if !digits.starts_with('+') => format!("{prefix}{digits}"),
+        Some(_) | None => digits,
+    };
+    E164::parse(&digits, "").ok()
 }
 
 /// The customer's own text (RFC 7433): hex digits of UTF-8, or what stands there.
@@ -50,6 +70,62 @@ pub(super) fn user_data(headers: &Headers) -> Option<String> {
         .take(USER_DATA_MAX)
         .collect();
     Some(read).filter(|read| !read.is_empty())
+}
+
+/// Who diverted the call to us, the last one first: what Diversion says (RFC 5806), or else
+/// History-Info, whose last entry is ourselves (RFC 7044 section 5).
+pub(super) fn diversions(headers: &Headers) -> Vec<CallEvent> {
+    let read = |value: &str| value.parse::<NameAddr>().ok();
+    let event = |address: &NameAddr, reason: String| CallEvent::Diverted {
+        by: kept(&address.uri.to_string()),
+        reason: kept(&reason),
+    };
+    let diverted: Vec<CallEvent> = headers
+        .values("Diversion")
+        .filter_map(read)
+        .map(|address| {
+            let reason = address.params.get("reason").unwrap_or_default();
+            event(&address, reason.trim_matches('"').to_owned())
+        })
+        .take(DIVERSIONS_MAX)
+        .collect();
+    if !diverted.is_empty() {
+        return diverted;
+    }
+    let mut passed: Vec<NameAddr> = headers.values("History-Info").filter_map(read).collect();
+    passed.pop();
+    passed
+        .iter_mut()
+        .rev()
+        .take(DIVERSIONS_MAX)
+        .map(|address| {
+            let reason = reason_of(address.uri.headers.take().as_deref());
+            event(address, reason)
+        })
+        .collect()
+}
+
+/// The cause that an entry of History-Info has in its address: `?Reason=SIP%3Bcause%3D486`.
+fn reason_of(headers: Option<&str>) -> String {
+    let pair = headers
+        .unwrap_or_default()
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(name, _)| name.eq_ignore_ascii_case("Reason"));
+    let value = pair.map_or("", |(_, value)| value);
+    let value = value.replace("%3B", ";").replace("%3D", "=");
+    let value = value.replace("%3b", ";").replace("%3d", "=");
+    let params = value.split_once(';').map_or("", |(_, params)| params);
+    let cause = Params::parse(params).get("cause").map(str::to_owned);
+    cause.unwrap_or_default()
+}
+
+/// What is stored of a stranger's words.
+fn kept(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_control())
+        .take(DIVERSION_MAX)
+        .collect()
 }
 
 #[cfg(test)]
@@ -98,6 +174,44 @@ mod tests {
         assert_eq!(digits(hidden, asserted), number);
         assert_eq!(digits(hidden, &private), None);
         assert_eq!(digits(hidden, ""), None);
+    }
+
+    #[test]
+    fn numbers_are_read_as_telephones_write_them() {
+        for (address, digits) in [
+            ("sip:+8675512345@h", "8675512345"),
+            ("sip:008675512345;npdi@h", "8675512345"),
+            ("tel:+86-755-123.45", "8675512345"),
+            ("tel:12345;phone-context=+86755", "8675512345"),
+            ("sip:12345;phone-context=+86755@h;user=phone", "8675512345"),
+            ("tel:10086;phone-context=carrier.example", "10086"),
+        ] {
+            let read = number(&address.parse().unwrap());
+            assert_eq!(read.unwrap().digits(), digits, "{address}");
+        }
+        assert!(number(&"sip:john.doe@h".parse().unwrap()).is_none());
+        assert!(number(&"sip:h".parse().unwrap()).is_none());
+    }
+
+    #[test]
+    fn who_diverted_a_call_is_read_from_either_header() {
+        let of = |more: &str| {
+            let events = diversions(&invite("<sip:a@b>", more).headers);
+            let texts = events.into_iter().map(|event| match event {
+                CallEvent::Diverted { by, reason } => format!("{by} {reason}"),
+                other => panic!("{other:?}"),
+            });
+            texts.collect::<Vec<_>>()
+        };
+        let diversion = "Diversion: \"Desk\" <tel:+8675512345>;reason=no-answer;counter=1, <sip:old@pbx>;reason=\"unconditional\"\r\n";
+        assert_eq!(
+            of(diversion),
+            ["tel:+8675512345 no-answer", "sip:old@pbx unconditional"]
+        );
+        let history = "History-Info: <sip:first@pbx?Reason=SIP%3Bcause%3D486%3Btext%3D%22Busy%22>;index=1, <sip:us@centre>;index=1.1\r\n";
+        assert_eq!(of(history), ["sip:first@pbx 486"]);
+        assert_eq!(of(&format!("{diversion}{history}")).len(), 2);
+        assert!(of("History-Info: <sip:us@centre>;index=1\r\n").is_empty());
     }
 
     #[test]

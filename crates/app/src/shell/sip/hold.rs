@@ -136,6 +136,7 @@ mod tests {
             headers: Vec::new(),
             sdp: SDP.into(),
             ring_time_max: Duration::from_secs(30),
+            rules: sip::InviteRules::default(),
         };
         let reports = ours.invite(invite).await.unwrap();
         (LegHold::new(ours, leg), reports)

@@ -513,7 +513,12 @@ impl Shell {
             | Event::Answered { leg, .. }
             | Event::Confirmed { leg, .. }
             | Event::Reoffered { leg, .. }
+            | Event::Redirected { leg, .. }
+            | Event::OfferRefused { leg, .. }
+            | Event::ReferAnswered { leg, .. }
+            | Event::ReferTold { leg, .. }
             | Event::Info { leg, .. } => *leg,
+            Event::Referred(referring) => referring.leg,
         };
         self.tell(leg, Report::Event(event));
     }

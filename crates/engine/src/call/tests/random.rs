@@ -178,6 +178,7 @@ fn leg_event() -> impl Strategy<Value = LegEvent> {
     prop_oneof![
         2 => words().prop_map(|peer| LegEvent::Dialed { sip_call_id: "x".into(), peer }),
         4 => (180u16..184).prop_map(|status| LegEvent::Rang { status }),
+        2 => Just(LegEvent::EarlyMedia),
         6 => words().prop_map(|peer| LegEvent::Answered { codec: "PCMA".into(), peer }),
         1 => (300u16..700, words(), prop::option::of(0u16..128))
             .prop_map(|(status, reason, q850)| LegEvent::Refused { status, reason, q850 }),

@@ -38,6 +38,54 @@ fn a_call_is_dialed_answered_talked_and_hung_up_by_the_person() {
 }
 
 #[test]
+fn what_can_be_heard_before_the_answer_is_recorded_and_the_agent_waits() {
+    let mut stage = Stage::ringing();
+    stage.give(leg(LegEvent::EarlyMedia));
+    stage.give(Input::Media(MediaEvent::FirstPacket));
+    stage.give(leg(LegEvent::EarlyMedia));
+    stage.pass(seconds(20));
+    stage.give(answered());
+    // Packets have come already: nobody waits for the first.
+    stage.pass(seconds(100));
+    stage.give(bye(true));
+    stage.give(stopped());
+    assert_eq!(
+        stage.orders(),
+        [
+            &Output::Dial,
+            &Output::StartMedia,
+            &Output::StartVoice,
+            &Output::StopMedia,
+            &Output::Close
+        ]
+    );
+    assert_eq!(stage.end(), "completed user");
+}
+
+#[test]
+fn an_announcement_that_nobody_follows_ends_with_the_leg() {
+    let mut refused = Stage::ringing();
+    refused.give(leg(LegEvent::EarlyMedia));
+    let busy = LegEvent::Refused {
+        status: 486,
+        reason: String::new(),
+        q850: Some(17),
+    };
+    refused.give(leg(busy));
+    let mut given_up = Stage::ringing();
+    given_up.give(leg(LegEvent::EarlyMedia));
+    given_up.want(&hang_up()).unwrap();
+    given_up.give(stopped());
+    given_up.give(bye(false));
+    for stage in [refused, given_up] {
+        let stops = |it: &&&Output| **it == &Output::StopMedia;
+        assert_eq!(stage.orders().iter().filter(stops).count(), 1);
+        assert_eq!(stage.session.phase(), Phase::Ended);
+        assert!(stage.fold().quality.is_none());
+    }
+}
+
+#[test]
 fn a_voice_agent_that_is_done_hangs_up() {
     let mut stage = Stage::up();
     stage.forget_what_was_said();

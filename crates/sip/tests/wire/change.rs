@@ -1,0 +1,208 @@
+//! Changes of a call that is up: another codec, another address, an offer of ours.
+
+use std::time::Duration;
+
+use sip::{
+    Command, Event,
+    sdp::{Codec, Negotiated},
+};
+
+use crate::common::*;
+
+const BOTH: [Codec; 2] = [Codec::Pcma, Codec::Pcmu];
+const ULAW: &str = "v=0\no=- 1 2 IN IP4 192.0.2.9\ns=-\nc=IN IP4 192.0.2.77\nt=0 0\nm=audio 4400 RTP/AVP 0 96\na=rtpmap:0 PCMU/8000\na=rtpmap:96 telephone-event/8000\n";
+
+fn allow(wire: &mut Wire, leg: sip::LegId) {
+    wire.command(Command::AllowCodecs {
+        leg,
+        codecs: BOTH.to_vec(),
+    });
+}
+
+fn with_sdp(sdp: &str) -> String {
+    format!("c: application/sdp\n\n{sdp}")
+}
+
+fn agreed(wire: &Wire) -> &Negotiated {
+    match &wire.told[..] {
+        [Event::Reoffered { negotiated, .. }] => negotiated,
+        other => panic!("{other:?} {:?}", wire.sent),
+    }
+}
+
+#[test]
+fn a_peer_changes_codec_address_and_payload_types_by_invite_and_by_update() {
+    for method in ["INVITE", "UPDATE"] {
+        let mut wire = Wire::new();
+        let tag = accepted(&mut wire);
+        wire.hear(&theirs(method, 11, &tag, &with_sdp(ULAW)));
+        assert!(
+            wire.only().starts_with("SIP/2.0 488 "),
+            "not without a word"
+        );
+        if method == "INVITE" {
+            wire.hear(&theirs("ACK", 11, &tag, "\n").replace("z9hG4bKACK11", "z9hG4bKINVITE11"));
+        }
+        allow(&mut wire, THEM);
+        wire.hear(&theirs(method, 12, &tag, &with_sdp(ULAW)));
+        assert!(wire.only().starts_with("SIP/2.0 200 "));
+        assert!(wire.only().contains("m=audio 9000 RTP/AVP 0 96\r\n"));
+        let now = agreed(&wire);
+        assert_eq!((now.codec, now.payload_type_sent), (Codec::Pcmu, 0));
+        assert_eq!(now.dtmf_sent, Some(96));
+        assert_eq!(now.remote.to_string(), "192.0.2.77:4400");
+        // And back.
+        wire.hear(&theirs("ACK", 12, &tag, "\n"));
+        wire.hear(&theirs(method, 13, &tag, &with_sdp(SDP)));
+        assert_eq!(agreed(&wire).codec, Codec::Pcma);
+        assert!(wire.only().contains("o=- 7 3 IN"));
+    }
+}
+
+#[test]
+fn whoever_asks_for_our_offer_in_a_call_gets_every_codec_and_chooses() {
+    let mut wire = Wire::new();
+    let tag = accepted(&mut wire);
+    allow(&mut wire, THEM);
+    wire.hear(&theirs("INVITE", 11, &tag, "\n"));
+    let offer = wire.only().to_owned();
+    assert!(
+        offer.contains("m=audio 9000 RTP/AVP 8 0 101\r\n"),
+        "{offer}"
+    );
+    assert!(offer.contains("o=- 7 2 IN"));
+    wire.hear(&theirs("ACK", 11, &tag, &with_sdp(ULAW)));
+    let now = agreed(&wire);
+    assert_eq!((now.codec, now.remote.port()), (Codec::Pcmu, 4400));
+    // A re-INVITE to refresh the session changes nothing back.
+    wire.hear(&theirs("INVITE", 12, &tag, &with_sdp(ULAW)));
+    assert_eq!(agreed(&wire).codec, Codec::Pcmu);
+}
+
+/// We call, and the peer answers with this description.
+fn answered_with(wire: &mut Wire, sdp: &str) -> String {
+    let invite = call(wire);
+    let more = format!("Contact: <sip:b@192.0.2.9:5070>\nContent-Type: application/sdp\n\n{sdp}");
+    wire.hear(&answer(&invite, "200 OK", "b1", &more));
+    assert!(matches!(wire.told[..], [Event::Answered { .. }]));
+    invite
+}
+
+fn our_offer(codec: &str, direction: &str) -> Vec<u8> {
+    format!(
+        "v=0\r\no=- 99 99 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 9000 RTP/AVP {codec}\r\na=ptime:20\r\na={direction}\r\n"
+    )
+    .into_bytes()
+}
+
+#[test]
+fn we_hold_and_resume_by_offers_of_our_own() {
+    let mut wire = Wire::new();
+    answered_with(&mut wire, SDP);
+    wire.command(Command::Offer {
+        leg: US,
+        sdp: our_offer("8", "sendonly"),
+    });
+    let hold = wire.only().to_owned();
+    assert!(hold.starts_with("INVITE sip:b@192.0.2.9:5070 "));
+    assert!(
+        hold.contains("o=- 7 2 IN"),
+        "the next edition of the same description"
+    );
+    assert!(hold.ends_with("a=sendonly\r\n"));
+    wire.hear(&answer_in_dialog(
+        &hold,
+        "200 OK",
+        &answered_sdp("sip:b@192.0.2.9:5070", "").replace("PCMA/8000\n", "PCMA/8000\na=recvonly\n"),
+    ));
+    assert_eq!(wire.first_lines(), ["ACK sip:b@192.0.2.9:5070 SIP/2.0"]);
+    let now = agreed(&wire);
+    assert!(now.direction.sends() && !now.direction.receives());
+    wire.command(Command::Offer {
+        leg: US,
+        sdp: our_offer("8", "sendrecv"),
+    });
+    assert!(wire.only().contains("o=- 7 3 IN"));
+}
+
+#[test]
+fn two_offers_at_once_wait_and_ours_is_tried_again() {
+    let mut wire = Wire::new();
+    let invite = answered_with(&mut wire, SDP);
+    wire.command(Command::Offer {
+        leg: US,
+        sdp: our_offer("8", "sendonly"),
+    });
+    let ours = wire.only().to_owned();
+    wire.hear(&theirs_in_our_call(&invite, "INVITE", 5, &with_sdp(SDP)));
+    assert!(wire.only().starts_with("SIP/2.0 491 "), "theirs waits");
+    wire.hear(&answer_in_dialog(&ours, "491 Request Pending", "\n"));
+    assert_eq!(wire.first_lines(), ["ACK sip:b@192.0.2.9:5070 SIP/2.0"]);
+    wire.hear(
+        &theirs_in_our_call(&invite, "ACK", 5, "\n").replace("z9hG4bKACK5", "z9hG4bKINVITE5"),
+    );
+    // They own neither Call-ID nor the longer wait: 2.1 s to 4 s are ours.
+    wire.wait(Duration::from_millis(2_000));
+    assert!(wire.sent.is_empty(), "{:?}", wire.first_lines());
+    wire.hear(&theirs_in_our_call(
+        &invite,
+        "INVITE",
+        6,
+        &with_sdp(&format!("{SDP}a=sendonly\n")),
+    ));
+    assert!(wire.only().starts_with("SIP/2.0 200 "));
+    wire.hear(&theirs_in_our_call(&invite, "ACK", 6, "\n"));
+    wire.wait(Duration::from_millis(2_000));
+    let again = wire.only().to_owned();
+    assert!(
+        again.starts_with("INVITE ") && again.contains("o=- 7 3 IN"),
+        "{again}"
+    );
+}
+
+#[test]
+fn an_offer_that_is_refused_changes_nothing() {
+    let mut wire = Wire::new();
+    let invite = answered_with(&mut wire, SDP);
+    wire.command(Command::Offer {
+        leg: US,
+        sdp: our_offer("0", "sendrecv"),
+    });
+    let offer = wire.only().to_owned();
+    // One at a time.
+    wire.command(Command::Offer {
+        leg: US,
+        sdp: our_offer("8", "sendonly"),
+    });
+    assert!(matches!(
+        wire.told[..],
+        [Event::OfferRefused { status: 491, .. }]
+    ));
+    wire.hear(&answer_in_dialog(&offer, "488 Not Acceptable Here", "\n"));
+    assert!(matches!(
+        wire.told[..],
+        [Event::OfferRefused {
+            leg: US,
+            status: 488
+        }]
+    ));
+    wire.hear(&theirs_in_our_call(&invite, "INVITE", 5, &with_sdp(SDP)));
+    assert!(
+        wire.only().contains("o=- 7 1 IN"),
+        "as before: {}",
+        wire.only()
+    );
+    // An answer that is no answer is refused by us.
+    wire.hear(&theirs_in_our_call(&invite, "ACK", 5, "\n"));
+    wire.command(Command::Offer {
+        leg: US,
+        sdp: our_offer("0", "sendrecv"),
+    });
+    let offer = wire.only().to_owned();
+    let other = answered_sdp("sip:b@192.0.2.9:5070", "");
+    wire.hear(&answer_in_dialog(&offer, "200 OK", &other));
+    assert!(matches!(
+        wire.told[..],
+        [Event::OfferRefused { status: 488, .. }]
+    ));
+}

@@ -1,0 +1,254 @@
+//! Other ways for a call of ours: redirections, silent routes, forking proxies.
+
+use std::time::Duration;
+
+use sip::{Canceler, Command, Event, Invite, InviteRules, NameAddr, RefusedBy, Transport};
+
+use crate::common::*;
+
+fn call_by(wire: &mut Wire, rules: InviteRules) -> String {
+    wire.command(Command::Invite(Box::new(Invite {
+        leg: US,
+        to: "sip:13800138000@trunk.example".parse().unwrap(),
+        from: NameAddr::new("sip:4001@192.0.2.1".parse().unwrap()),
+        link: link(),
+        routes: Vec::new(),
+        credentials: None,
+        headers: Vec::new(),
+        sdp: our_sdp(),
+        ring_time_max: Duration::from_secs(60),
+        rules,
+    })));
+    wire.only().to_owned()
+}
+
+fn redirects(n: u8) -> InviteRules {
+    InviteRules {
+        redirects_max: n,
+        ..InviteRules::default()
+    }
+}
+
+/// The last INVITE that was sent, and where to.
+fn invite_now(wire: &Wire) -> (String, String) {
+    let (link, text, _) = wire.sent.last().expect("something was sent");
+    assert!(text.starts_with("INVITE "), "{text}");
+    (text.clone(), link.remote.to_string())
+}
+
+#[test]
+fn a_redirection_is_followed_to_the_most_wanted_target_first() {
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, redirects(3));
+    let contacts = "Contact: <sip:b@192.0.2.31>;q=0.5, <sip:a@192.0.2.30:5080>;q=0.9\nContact: <tel:+1>, <sip:c@gateway.example>;q=0.1\n\n";
+    wire.hear(&answer(&invite, "302 Moved Temporarily", "x", contacts));
+    assert!(matches!(
+        &wire.told[..],
+        [Event::Redirected { status: 302, .. }]
+    ));
+    let (first, at) = invite_now(&wire);
+    assert!(first.starts_with("INVITE sip:a@192.0.2.30:5080 SIP/2.0\r\n"));
+    assert_eq!(at, "192.0.2.30:5080");
+    for name in ["Call-ID", "To", "From"] {
+        assert_eq!(field(&first, name), field(&invite, name), "{name}");
+    }
+    assert_eq!(field(&first, "CSeq"), "2 INVITE");
+    // It is busy there: the next one.
+    wire.hear(&answer(&first, "486 Busy Here", "y", "\n"));
+    let (second, at) = invite_now(&wire);
+    assert_eq!(at, "192.0.2.31:5060");
+    // A name is asked for where the call came from.
+    wire.hear(&answer(&second, "404 Not Found", "z", "\n"));
+    let (third, at) = invite_now(&wire);
+    assert!(third.starts_with("INVITE sip:c@gateway.example SIP/2.0\r\n"));
+    assert_eq!(at, link().remote.to_string());
+    // There were three.
+    wire.hear(&answer(
+        &third,
+        "302 Moved",
+        "w",
+        "Contact: <sip:d@192.0.2.40>\n\n",
+    ));
+    assert!(matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.status == 302));
+}
+
+#[test]
+fn a_redirection_is_refused_where_the_route_follows_none_and_loops_end() {
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, redirects(0));
+    let elsewhere = "Contact: <sip:a@192.0.2.30>\n\n";
+    wire.hear(&answer(&invite, "302 Moved", "x", elsewhere));
+    assert!(matches!(&wire.told[..], [Event::Refused { refusal, .. }]
+        if refusal.status == 302 && refusal.contacts.len() == 1));
+
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, redirects(9));
+    let itself = "Contact: <sip:13800138000@trunk.example>\n\n";
+    wire.hear(&answer(&invite, "301 Moved", "x", itself));
+    assert!(matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.status == 301));
+
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, redirects(9));
+    wire.hear(&answer(
+        &invite,
+        "302 Moved",
+        "x",
+        "Contact: <sip:a@192.0.2.30>, <sip:b@192.0.2.30>\n\n",
+    ));
+    let (first, _) = invite_now(&wire);
+    wire.hear(&answer(&first, "603 Decline", "y", "\n"));
+    assert!(
+        matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.status == 603),
+        "everybody refuses"
+    );
+}
+
+#[test]
+fn a_redirected_call_is_answered_and_hung_up_where_it_went() {
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, redirects(1));
+    let tcp = "Contact: <sip:a@192.0.2.30;transport=tcp?Subject=evil>\n\n";
+    wire.hear(&answer(&invite, "302 Moved", "x", tcp));
+    let (moved, _) = invite_now(&wire);
+    assert_eq!(wire.sent.last().unwrap().0.transport, Transport::Tcp);
+    assert!(moved.starts_with("INVITE sip:a@192.0.2.30;transport=tcp SIP/2.0\r\n"));
+    wire.hear(&answer(
+        &moved,
+        "200 OK",
+        "y",
+        &answered_sdp("sip:a@192.0.2.30", ""),
+    ));
+    assert!(matches!(&wire.told[..], [Event::Answered { .. }]));
+}
+
+fn impatient() -> InviteRules {
+    InviteRules {
+        first_answer_max: Some(Duration::from_secs(4)),
+        ..InviteRules::default()
+    }
+}
+
+#[test]
+fn a_silent_route_is_given_up_early_and_what_it_says_late_is_cleared_up() {
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, impatient());
+    wire.wait(Duration::from_millis(500));
+    wire.wait(Duration::from_millis(1000));
+    assert_eq!(wire.only(), invite, "it is repeated meanwhile");
+    wire.wait(Duration::from_secs(2));
+    wire.wait(Duration::from_millis(500));
+    assert!(matches!(&wire.told[..], [Event::Refused { refusal, .. }]
+        if refusal.by == RefusedBy::Silence && refusal.status == 408));
+    assert!(
+        wire.sent.is_empty(),
+        "no CANCEL before a provisional answer"
+    );
+    wire.wait(Duration::from_secs(8));
+    assert!(wire.sent.is_empty(), "it is not repeated any more");
+
+    wire.hear(&answer(&invite, "180 Ringing", "x", "\n"));
+    let cancel = wire.only().to_owned();
+    assert!(cancel.starts_with("CANCEL sip:13800138000@trunk.example "));
+    wire.hear(&answer(&invite, "183 Session Progress", "x", "\n"));
+    assert!(
+        wire.sent.is_empty() && wire.told.is_empty(),
+        "one CANCEL is enough"
+    );
+    // The answer crossed it.
+    let late = answer(
+        &invite,
+        "200 OK",
+        "x",
+        &answered_sdp("sip:x@192.0.2.20", ""),
+    );
+    wire.hear(&late);
+    assert_eq!(
+        wire.first_lines(),
+        [
+            "ACK sip:x@192.0.2.20 SIP/2.0",
+            "BYE sip:x@192.0.2.20 SIP/2.0"
+        ]
+    );
+    wire.hear(&late);
+    assert_eq!(wire.first_lines(), ["ACK sip:x@192.0.2.20 SIP/2.0"]);
+    wire.hear(&answer(&cancel, "200 OK", "x", "\n"));
+    while let Some((at, _)) = wire.endpoint.poll_timeout() {
+        wire.wait(at - wire.now);
+        assert!(wire.told.is_empty(), "nobody waits for it");
+    }
+    assert_eq!(wire.endpoint.n_legs_and_transactions(), (0, 0));
+}
+
+#[test]
+fn a_route_that_says_anything_is_not_silent() {
+    for said in ["100 Trying", "183 Session Progress"] {
+        let mut wire = Wire::new();
+        let invite = call_by(&mut wire, impatient());
+        wire.hear(&answer(&invite, said, "x", "\n"));
+        wire.wait(Duration::from_secs(30));
+        assert!(wire.told.is_empty(), "{said}");
+        wire.wait(Duration::from_secs(30));
+        assert!(wire.only().starts_with("CANCEL "));
+        let ended = answer(&invite, "487 Request Terminated", "x", "\n");
+        wire.hear(&ended);
+        assert!(matches!(
+            wire.told[..],
+            [Event::Canceled {
+                by: Canceler::RingTime,
+                ..
+            }]
+        ));
+    }
+}
+
+#[test]
+fn phones_of_a_forking_proxy_are_told_apart() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let rings = |tag: &str, port: u16| {
+        let sdp = answered_sdp("sip:x@192.0.2.9", "").replace("4000", &port.to_string());
+        answer(&invite, "183 Session Progress", tag, &sdp)
+    };
+    let phone = |wire: &Wire| match &wire.told[..] {
+        [
+            Event::Progress {
+                phone,
+                sdp: Some(sdp),
+                ..
+            },
+        ] => (*phone, String::from_utf8_lossy(sdp).contains("4002")),
+        other => panic!("{other:?}"),
+    };
+    wire.hear(&rings("one", 4000));
+    assert_eq!(phone(&wire), (0, false));
+    wire.hear(&rings("two", 4002));
+    assert_eq!(phone(&wire), (1, true));
+    wire.hear(&rings("one", 4000));
+    assert_eq!(phone(&wire), (0, false));
+    // The second answers without saying again where it listens.
+    wire.hear(&answer(
+        &invite,
+        "200 OK",
+        "two",
+        "Contact: <sip:two@192.0.2.9>\n\n",
+    ));
+    let [Event::Answered { sdp, .. }] = &wire.told[..] else {
+        panic!("{:?}", wire.told)
+    };
+    assert!(String::from_utf8_lossy(sdp).contains("4002"));
+    // The first one answers too, a moment later: it is told goodbye.
+    wire.hear(&answer(
+        &invite,
+        "200 OK",
+        "one",
+        &answered_sdp("sip:one@192.0.2.9:5070", ""),
+    ));
+    assert_eq!(
+        wire.first_lines(),
+        [
+            "ACK sip:one@192.0.2.9:5070 SIP/2.0",
+            "BYE sip:one@192.0.2.9:5070 SIP/2.0"
+        ]
+    );
+    assert!(wire.told.is_empty());
+}

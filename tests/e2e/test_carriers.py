@@ -1,0 +1,263 @@
+"""What carriers and PBXs do with a call before and after its answer: sound before the answer, forks,
+redirections, silence, other codecs in mid-call, transfers that nobody takes."""
+
+import re
+import time
+
+import pytest
+
+import sound
+from centre import wait_for
+from conftest import new_number
+from rtp import Rtp
+from test_odd_peers import Peer, field
+
+
+def media_of(invite):
+    """Where the centre receives, by the SDP of its message."""
+    ip = re.search(r"^c=IN IP4 (\S+)\r$", invite, re.M)[1]
+    return ip, int(re.search(r"^m=audio (\d+) ", invite, re.M)[1])
+
+
+@pytest.fixture
+def rtp():
+    made = []
+
+    def make():
+        made.append(Rtp("127.0.0.1"))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def call(centre, cloud, lines, quiet_agent):
+    """Calls a peer by a trunk with these settings: (peer, its INVITE, the call's id)."""
+
+    def make(**trunk):
+        peer = Peer()
+        line = lines(centre, peer, **trunk)
+        wish = {"AIAgentId": quiet_agent, "Callee": line.callee, "MaxRingTimeoutSecond": 30}
+        call_id = cloud.CreateAIAgentCall(**wish)["SessionId"]
+        return peer, peer.wait("INVITE"), call_id
+
+    return make
+
+
+def user_track(centre, call_id, folder):
+    record = centre.wait_recordings(call_id)
+    track = centre.track(record, "user")
+    return sound.read(centre.fetch(track["url"], folder / "user.mp3"))
+
+
+def test_what_is_heard_before_the_answer_is_recorded_and_the_agent_waits_for_it(
+    centre, call, rtp, tmp_path
+):
+    peer, invite, call_id = call()
+    phone = rtp()
+    peer.answer(invite, "183 Session Progress", peer.sdp(port=phone.port))
+    phone.send_to(media_of(invite))
+    announcement = sound.sweep(1.5)
+    phone.say(announcement)
+    centre.wait_state(call_id, "ringing")
+    wait_for("the announcement to be over", phone.is_done, 10)
+    assert phone.packets, "we send before the answer too, which opens the way through a NAT"
+    assert sound.loudness(phone.heard()) < 0.001, "and say nothing"
+    peer.answer(invite, "200 OK", peer.sdp(port=phone.port))
+    peer.wait("ACK")
+    wait_for("the greeting", lambda: sound.loudness(phone.heard()) > 0.01, 10)
+    said = sound.sweep(1.0, low=2500, high=500)
+    phone.say(said)
+    wait_for("it to be said", phone.is_done, 10)
+    time.sleep(0.5)
+    peer.hang_up(invite)
+    assert centre.wait_state(call_id, "ended")["cause"] == "completed"
+    heard = user_track(centre, call_id, tmp_path)
+    score, announced_at = sound.match(announcement, heard)
+    assert score > 0.9
+    score, said_at = sound.match(said, heard)
+    assert score > 0.9 and said_at > announced_at + 1.5, "one time line"
+
+
+def test_an_announcement_that_is_followed_by_a_refusal_is_recorded(centre, call, rtp, tmp_path):
+    peer, invite, call_id = call()
+    phone = rtp()
+    peer.answer(invite, "183 Session Progress", peer.sdp(port=phone.port))
+    phone.send_to(media_of(invite))
+    announcement = sound.sweep(1.5)
+    phone.say(announcement)
+    wait_for("the announcement to be over", phone.is_done, 10)
+    time.sleep(0.3)
+    peer.answer(invite, "486 Busy Here")
+    peer.wait("ACK")
+    ended = centre.wait_state(call_id, "ended")
+    assert (ended["cause"], ended["answered_at"]) == ("busy", None)
+    assert sound.match(announcement, user_track(centre, call_id, tmp_path))[0] > 0.9
+
+
+def test_a_trunk_whose_early_media_is_not_wanted_is_not_listened_to(centre, call, rtp):
+    peer, invite, call_id = call(early_media=False)
+    phone = rtp()
+    peer.answer(invite, "183 Session Progress", peer.sdp(port=phone.port))
+    centre.wait_state(call_id, "ringing")
+    time.sleep(0.5)
+    assert not phone.packets
+    peer.answer(invite, "200 OK", peer.sdp(port=phone.port))
+    peer.wait("ACK")
+    wait_for("the greeting", lambda: sound.loudness(phone.heard()) > 0.01, 10)
+    peer.hang_up(invite)
+    centre.wait_state(call_id, "ended")
+
+
+def test_of_two_phones_that_are_heard_the_one_that_answers_is_talked_to(centre, call, rtp):
+    peer, invite, call_id = call()
+    one, two = rtp(), rtp()
+    peer.answer(invite, "183 Session Progress", peer.sdp(port=one.port), tag="one")
+    peer.answer(invite, "183 Session Progress", peer.sdp(port=two.port), tag="two")
+    wait_for("the first to be sent to", lambda: len(one.packets) > 5, 10)
+    assert not two.packets
+    peer.tag = "two"
+    two.send_to(media_of(invite))
+    peer.answer(invite, "200 OK", peer.sdp(port=two.port))
+    peer.wait("ACK")
+    wait_for("the second to hear the greeting", lambda: sound.loudness(two.heard()) > 0.01, 10)
+    n_before = len(one.packets)
+    # The first one answers a moment later: it is confirmed, and told goodbye.
+    peer.answer(invite, "200 OK", peer.sdp(port=one.port), tag="one")
+    bye = peer.wait("BYE")
+    assert "tag=one" in field(bye, "To")[0]
+    peer.answer(bye, "200 OK")
+    assert len(one.packets) == n_before
+    centre.wait_state(call_id, "up")
+    peer.hang_up(invite)
+    assert centre.wait_state(call_id, "ended")["cause"] == "completed"
+
+
+def test_a_phone_changes_codec_payload_types_and_address_in_mid_call(centre, call, rtp, tmp_path):
+    peer, invite, call_id = call()
+    first, second = rtp(), rtp()
+    peer.answer(invite, "200 OK", peer.sdp("8 101", port=first.port))
+    peer.wait("ACK")
+    first.send_to(media_of(invite))
+    wait_for("A-law", lambda: any(packet[3] == 8 for packet in first.packets), 10)
+    peer.ask(invite, "INVITE", 10, peer.sdp("0 96", port=second.port, version=2))
+    agreed = peer.wait("SIP/2.0 200")
+    peer.ask(invite, "ACK", 10)
+    assert "RTP/AVP 0" in agreed
+    second.send_to(media_of(agreed))
+    wait_for("µ-law at the new place", lambda: len(second.packets) > 20, 10)
+    assert {packet[3] for packet in second.packets} == {0}
+    start = first.packets[0][1]
+    places = sorted((packet[1] - start) & 0xFFFF for packet in [*first.packets, *second.packets])
+    assert places == list(range(len(places))), "one stream, whatever it is made of"
+    first.close()
+    said = sound.sweep(1.5)
+    second.say(said)
+    wait_for("it to be said", second.is_done, 10)
+    time.sleep(0.5)
+    peer.hang_up(invite)
+    centre.wait_state(call_id, "ended")
+    assert sound.match(said, user_track(centre, call_id, tmp_path))[0] > 0.9
+
+
+def test_a_phone_that_asks_for_our_offer_in_mid_call_chooses_from_all_codecs(centre, call, rtp):
+    peer, invite, call_id = call()
+    phone = rtp()
+    peer.answer(invite, "200 OK", peer.sdp("8", port=phone.port))
+    peer.wait("ACK")
+    peer.ask(invite, "INVITE", 10)
+    offer = peer.wait("SIP/2.0 200")
+    assert re.search(r"^m=audio \d+ RTP/AVP 8 0 101\r$", offer, re.M)
+    peer.ask(invite, "ACK", 10, peer.sdp("0", port=phone.port, version=2))
+    wait_for("what was chosen", lambda: any(packet[3] == 0 for packet in phone.packets), 10)
+    peer.hang_up(invite)
+    assert centre.wait_state(call_id, "ended")["cause"] == "completed"
+
+
+def test_a_redirection_is_followed_where_the_trunk_may(centre, call):
+    peer, invite, call_id = call(redirects_max=1)
+    target = Peer()
+    contact = f"Contact: <sip:moved@{target.ip}:{target.port}>"
+    peer.answer(invite, "302 Moved Temporarily", more=[contact], contact=False)
+    peer.wait("ACK")
+    moved = target.wait("INVITE")
+    assert moved.startswith(f"INVITE sip:moved@{target.ip}:{target.port} ")
+    assert field(moved, "Call-ID") == field(invite, "Call-ID")
+    target.answer(moved, "200 OK", target.sdp())
+    target.wait("ACK")
+    centre.wait_state(call_id, "up")
+    target.hang_up(moved)
+    assert centre.wait_state(call_id, "ended")["cause"] == "completed"
+    target.stop()
+
+
+def test_a_silent_trunk_costs_a_second_and_what_it_says_late_is_cleared_up(
+    centre, lines, line, quiet_agent
+):
+    number = new_number()
+    prefix = {"callee_prefixes": [number.lstrip("+")]}
+    silent = lines(centre, Peer(), first_answer_second=1)
+    centre.api("PATCH", f"/trunks/{silent.trunk}", prefix)
+    good = line()
+    centre.api("PATCH", f"/trunks/{good.trunk}", prefix)
+    callers = [silent.caller, good.caller]
+    body = {"callee": number, "voice_agent": quiet_agent, "callers": callers}
+    began = time.monotonic()
+    call = centre.api("POST", "/calls", body)["id"]
+    invite = silent.phone.wait("INVITE")
+    up = centre.wait_state(call, "up")
+    assert up["caller"] == good.caller
+    assert time.monotonic() - began < 5
+    silent.phone.answer(invite, "180 Ringing")
+    cancel = silent.phone.wait("CANCEL")
+    silent.phone.answer(cancel, "200 OK")
+    silent.phone.answer(invite, "487 Request Terminated")
+    silent.phone.wait("ACK")
+    centre.api("POST", f"/calls/{call}/hangup")
+    centre.wait_state(call, "ended")
+
+
+def test_a_carrier_is_told_who_calls_as_it_wants_to_be_told(centre, call):
+    peer, invite, call_id = call(caller_identity="hidden", domain="carrier.example")
+    assert field(invite, "From")[0].startswith('"Anonymous" <sip:anonymous@anonymous.invalid>')
+    assert re.match(r"<sip:\+8610\d{8}@carrier.example>$", field(invite, "P-Asserted-Identity")[0])
+    assert field(invite, "Privacy") == ["id"]
+    peer.answer(invite, "486 Busy Here")
+    peer.wait("ACK")
+    centre.wait_state(call_id, "ended")
+
+
+def test_a_transfer_that_nobody_takes_is_declined_and_the_call_goes_on(centre, call):
+    peer, invite, call_id = call()
+    peer.answer(invite, "200 OK", peer.sdp())
+    peer.wait("ACK")
+    peer.ask(invite, "REFER", 10)
+    peer.wait("SIP/2.0 400")
+    peer.ask(invite, "NOTIFY", 11)
+    peer.wait("SIP/2.0 489")
+    centre.wait_state(call_id, "up")
+    peer.hang_up(invite)
+    centre.wait_state(call_id, "ended")
+
+
+def test_reliable_early_media_is_acknowledged_and_changed_before_the_answer(centre, cloud, line, quiet_agent):
+    phone = line("reliable")
+    wish = {"AIAgentId": quiet_agent, "Callee": phone.callee, "MaxRingTimeoutSecond": 30}
+    call_id = cloud.CreateAIAgentCall(**wish)["SessionId"]
+    centre.wait_state(call_id, "up")
+    cloud.HangUpCall(SessionId=call_id)
+    phone.phone.wait_end()
+
+
+def test_a_pbx_holds_changes_the_codec_and_asks_for_our_offer(centre, cloud, line, quiet_agent):
+    phone = line("reinvite")
+    wish = {"AIAgentId": quiet_agent, "Callee": phone.callee, "MaxRingTimeoutSecond": 30}
+    call_id = cloud.CreateAIAgentCall(**wish)["SessionId"]
+    centre.wait_state(call_id, "up")
+    kinds = lambda: [packet[3] for packet in phone.phone.rtp.packets]
+    wait_for("the last codec of three", lambda: 8 in kinds() and kinds()[-1] == 0, 10)
+    time.sleep(1)
+    cloud.HangUpCall(SessionId=call_id)
+    phone.phone.wait_end()
