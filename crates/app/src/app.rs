@@ -29,6 +29,7 @@ use crate::{
     chat::{ChatParts, Chats},
     copies::Copies,
     figures::Figures,
+    handovers::Handovers,
     links::Links,
     phone_calls::PhoneCalls,
     recovery,
@@ -81,6 +82,7 @@ pub struct App {
     trunk_loads: TrunkLoads,
     trunk_health: TrunkHealth,
     phone_calls: PhoneCalls,
+    handovers: Handovers,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
     rendering: Semaphore,
@@ -190,6 +192,7 @@ impl App {
             trunk_loads: TrunkLoads::default(),
             trunk_health: TrunkHealth::default(),
             phone_calls: PhoneCalls::default(),
+            handovers: Handovers::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
@@ -398,6 +401,10 @@ impl App {
 
     pub(crate) fn trunk_loads(&self) -> &TrunkLoads {
         &self.trunk_loads
+    }
+
+    pub(crate) fn handovers(&self) -> &Handovers {
+        &self.handovers
     }
 
     pub(crate) fn slots(&self) -> &SlotDesk {
