@@ -145,7 +145,7 @@ impl App {
     }
 
     async fn start_cached(
-        settings: Settings,
+        mut settings: Settings,
         seal: SealKey,
         push: Arc<dyn PushDialect>,
         engines: Engines,
@@ -160,10 +160,7 @@ impl App {
         let sip = SipHandle::start_registrar(sip_settings(&settings), incoming, registering)
             .await
             .with_context(|| format!("failed to listen for SIP on {}", settings.sip_listen))?;
-        let settings = Settings {
-            sip_listen: sip.local(),
-            ..settings
-        };
+        settings.sip_listen = sip.local();
         let media = MediaPool::start(settings.media_workers, settings.rtp_ip, settings.rtp_ports)
             .context("failed to start media")?;
         let webhooks = Arc::new(Notify::new());
