@@ -106,7 +106,19 @@ class Phone:
         try:
             return wait_for("the sound to arrive", look, seconds, every=0.3)
         except AssertionError:
-            raise AssertionError(f"the sound did not arrive: best match is {best}") from None
+            raise AssertionError(
+                f"the sound did not arrive: best match is {best}; {self._told()}"
+            ) from None
+
+    def _told(self):
+        """What did arrive, for whoever reads a failure."""
+        heard = self.rtp.heard()
+        lines = [line for line in self.sipp.messages.splitlines() if "SIP/2.0" in line]
+        starts = [line for line in lines if not line.startswith("Via")]
+        return (
+            f"{len(self.rtp.packets)} packets, {len(heard) / sound.RATE:.1f} s, "
+            f"loudness {sound.loudness(heard):.4f}; signalling: {starts}"
+        )
 
     def wait_end(self, seconds=30):
         self.sipp.wait(seconds)

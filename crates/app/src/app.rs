@@ -38,7 +38,7 @@ use crate::{
         registrar, reviews,
         sip::{SipHandle, SipSettings},
         slots::SlotDesk,
-        sweep, trunks, webhook,
+        sweep, transcripts, trunks, webhook,
     },
     sounds::SoundBank,
     trunk_health::TrunkHealth,
@@ -90,6 +90,7 @@ pub struct App {
     chats: Arc<Chats>,
     campaigns: Notify,
     reviews: Notify,
+    transcripts: Notify,
     figures: Figures,
     journal: watch::Sender<u64>,
     drain_deadline: OnceLock<Instant>,
@@ -199,6 +200,7 @@ impl App {
             chats,
             campaigns: Notify::new(),
             reviews: Notify::new(),
+            transcripts: Notify::new(),
             figures: Figures::default(),
             journal,
             drain_deadline: OnceLock::new(),
@@ -226,6 +228,7 @@ impl App {
         tokio::spawn(campaigns::run(Arc::clone(self)));
         tokio::spawn(attendance::run(Arc::clone(self)));
         tokio::spawn(reviews::run(Arc::clone(self)));
+        tokio::spawn(transcripts::run(Arc::clone(self)));
         tokio::spawn(trunks::run(Arc::clone(self)));
     }
 
@@ -445,6 +448,15 @@ impl App {
 
     pub(crate) async fn reviews_woken(&self) {
         self.reviews.notified().await;
+    }
+
+    /// A recording may be due to be recognized.
+    pub(crate) fn wake_transcripts(&self) {
+        self.transcripts.notify_one();
+    }
+
+    pub(crate) async fn transcripts_woken(&self) {
+        self.transcripts.notified().await;
     }
 
     pub(crate) async fn campaigns_woken(&self) {

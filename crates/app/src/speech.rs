@@ -10,6 +10,7 @@ use providers::{
     speaker::{CachedSpeaker, FailoverSpeaker, ServiceSpeaker, VoiceBackend},
     speech::SpeechSettings,
 };
+use store::{Paging, SpeechService, StoreError};
 
 use crate::{
     App,
@@ -17,6 +18,12 @@ use crate::{
     language_model::client,
     speech_service::{SpeechServiceRole, SpeechServiceSettings},
 };
+
+/// What a service that hears is stored as.
+const ROLE_EAR: SpeechServiceRole = SpeechServiceRole::Recognizer;
+
+/// A tenant's services that are looked at for a recording.
+const SERVICES_AFTERWARDS_MAX: u32 = 100;
 
 /// Longest wait for the first sound of an engine of this machine.
 const LOCAL_FIRST_SOUND_MAX: Duration = Duration::from_secs(10);
@@ -40,6 +47,39 @@ pub(crate) async fn recognizer(
         [] | [EarBackend::Local(_)] => Arc::clone(app.recognizer()),
         _ => Arc::new(RemoteRecognizer::new(client(), backends)),
     }
+}
+
+/// Who hears a recording afterwards: the agent's recognizers elsewhere, then the tenant's others.
+/// `None` where there are none: the engine of this machine knows only phrases that it is told to
+/// expect, and nobody knows what was said.
+pub(crate) async fn recognizer_afterwards(
+    app: &App,
+    tenant: TenantId,
+    parts: Option<&SpeechParts>,
+) -> Result<Option<Arc<dyn Recognizer>>, StoreError> {
+    let mut backends = Vec::new();
+    let mut names = Vec::new();
+    for source in parts.map_or(&[][..], |parts| &parts.recognizers) {
+        if let Found::Service(settings) = found(app, tenant, source, ROLE_EAR).await {
+            names.push(settings.name.clone());
+            backends.push(EarBackend::Service(settings));
+        }
+    }
+    let store = app.store();
+    let all = Paging::first(SERVICES_AFTERWARDS_MAX);
+    let others = store.outside_services::<SpeechServiceId>(tenant, all);
+    for SpeechService { settings, .. } in others.await?.items {
+        let stored = SpeechServiceSettings::stored(&settings.settings);
+        let hears = stored.filter(|stored| stored.role == ROLE_EAR);
+        if let Some(stored) = hears.filter(|_| !names.contains(&settings.name)) {
+            let settings = stored.provider(settings.name, settings.key);
+            backends.push(EarBackend::Service(Box::new(settings)));
+        }
+    }
+    Ok(match backends.is_empty() {
+        true => None,
+        false => Some(Arc::new(RemoteRecognizer::new(client(), backends))),
+    })
 }
 
 /// Who speaks to a caller; as [`recognizer`]. Words that will be said again are kept.

@@ -92,6 +92,17 @@ pub struct RetryRules {
     pub interval: Duration,
     /// Outcomes after which a contact is given up at once.
     pub give_up_on: Vec<Disposition>,
+    /// Tags of a call after which a contact who answered is dialled again nevertheless.
+    pub again_on: Vec<RetryTag>,
+}
+
+/// A tag that a flow gives a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetryTag {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
 }
 
 impl Default for RetryRules {
@@ -103,6 +114,7 @@ impl Default for RetryRules {
             attempts_per_day_max: 3,
             interval: Duration::from_secs(600),
             give_up_on: vec![Disposition::EmptyNumber],
+            again_on: Vec::new(),
         }
     }
 }

@@ -31,6 +31,7 @@ mod staff;
 mod tenant;
 mod thought;
 mod time;
+mod transcript;
 mod trunk;
 mod webhook;
 
@@ -39,7 +40,7 @@ pub use call::{Call, CallFilter, CallState, Direction, Participant, ParticipantK
 pub use campaign::{
     Campaign, CampaignDraft, CampaignEvent, CampaignHappening, CampaignProgress, CampaignState,
     Contact, ContactDraft, ContactFailure, ContactState, Days, DialAttempt, Disposition, Hours,
-    Pacing, RetryRules, Schedule,
+    Pacing, RetryRules, RetryTag, Schedule,
 };
 pub use chat::{
     Author, ChatChannel, ChatFile, ChatMessage, ChatRecord, Content, Conversation,
@@ -77,6 +78,7 @@ pub use staff::{
 pub use tenant::Tenant;
 pub use thought::{Thought, ThoughtKind, ThoughtOutcome};
 pub use time::UnixMs;
+pub use transcript::{Sentence, Transcript, WordsState};
 pub use trunk::{
     CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber,
     TrunkSignalling,

@@ -105,6 +105,26 @@ impl Dialect {
         }
     }
 
+    /// As [`Dialect::claim_reviews`], for recordings to be recognized.
+    pub fn claim_transcripts(self) -> &'static str {
+        macro_rules! claim_transcripts {
+            ($lock:literal) => {
+                concat!(
+                    "UPDATE transcript SET leased_until = $2, n_claims = n_claims + 1 \
+                     WHERE call_id IN (SELECT t.call_id FROM transcript t \
+                       WHERE t.state = 'due' AND t.due_at <= $1 AND t.leased_until <= $1 \
+                       ORDER BY t.due_at, t.call_id LIMIT $3",
+                    $lock,
+                    ") RETURNING call_id, tenant, n_claims"
+                )
+            };
+        }
+        match self {
+            Self::Sqlite => claim_transcripts!(""),
+            Self::Postgres => claim_transcripts!(" FOR UPDATE OF t SKIP LOCKED"),
+        }
+    }
+
     /// As [`Dialect::claim_reviews`], for pushes.
     pub fn claim_due(self) -> &'static str {
         macro_rules! claim_due {

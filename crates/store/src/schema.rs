@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_conversation.sql"),
     include_str!("migrations/0013_callout_tasks.sql"),
     include_str!("migrations/0014_speech_services.sql"),
+    include_str!("migrations/0018_transcripts.sql"),
 ];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.

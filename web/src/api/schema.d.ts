@@ -3674,6 +3674,8 @@ export interface components {
             /** @description `17:30`, at most `24:00`. */
             to: string;
         };
+        /** @description How a trunk is told who calls. */
+        IdentityBody: "from" | "asserted" | "hidden";
         /** @description What an operator writes down of an instance. */
         InstanceBody: {
             /**
@@ -6118,6 +6120,13 @@ export interface components {
             /** @constant */
             type: "conversation_joined";
         } | {
+            /** @description Who: the address as it was written. */
+            by: string;
+            /** @description Why; empty if nobody said. */
+            reason: string;
+            /** @constant */
+            type: "diverted";
+        } | {
             allowed: boolean;
             detail: string;
             rule: string;
@@ -6665,6 +6674,11 @@ export interface components {
              */
             callee_prefixes: string[];
             /**
+             * @description How it is told who calls.
+             * @default from
+             */
+            caller_identity: components["schemas"]["IdentityBody"];
+            /**
              * @description New outbound calls a second.
              * @default 10
              */
@@ -6685,10 +6699,20 @@ export interface components {
             /** @description SIP domain in From and To; the host if absent. */
             domain?: string | null;
             /**
+             * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+             * @default true
+             */
+            early_media: boolean;
+            /**
              * @description Off trunks carry no call.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+             * @default 5
+             */
+            first_answer_second: number;
             /** @description Host name or address of the peer. */
             host: string;
             /** @description Unique name. */
@@ -6705,6 +6729,11 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+             * @default 0
+             */
+            redirects_max: number;
             /**
              * @description Whether we register at it with user and password, so that it knows where to send calls.
              * @default false
@@ -6755,6 +6784,11 @@ export interface components {
              */
             callee_prefixes: string[];
             /**
+             * @description How it is told who calls.
+             * @default from
+             */
+            caller_identity: components["schemas"]["IdentityBody"];
+            /**
              * @description New outbound calls a second.
              * @default 10
              */
@@ -6782,10 +6816,20 @@ export interface components {
             /** @description SIP domain in From and To; the host if absent. */
             domain?: string | null;
             /**
+             * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+             * @default true
+             */
+            early_media: boolean;
+            /**
              * @description Off trunks carry no call.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+             * @default 5
+             */
+            first_answer_second: number;
             /** @description Whether a password is stored. */
             has_password: boolean;
             /** @description Host name or address of the peer. */
@@ -6811,6 +6855,11 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+             * @default 0
+             */
+            redirects_max: number;
             /**
              * @description Whether we register at it with user and password, so that it knows where to send calls.
              * @default false
@@ -13014,6 +13063,11 @@ export interface operations {
                      */
                     callee_prefixes?: string[];
                     /**
+                     * @description How it is told who calls.
+                     * @default from
+                     */
+                    caller_identity?: components["schemas"]["IdentityBody"];
+                    /**
                      * @description New outbound calls a second.
                      * @default 10
                      */
@@ -13034,10 +13088,20 @@ export interface operations {
                     /** @description SIP domain in From and To; the host if absent. */
                     domain?: string | null;
                     /**
+                     * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+                     * @default true
+                     */
+                    early_media?: boolean;
+                    /**
                      * @description Off trunks carry no call.
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+                     * @default 5
+                     */
+                    first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
                     /** @description Unique name. */
@@ -13054,6 +13118,11 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+                     * @default 0
+                     */
+                    redirects_max?: number;
                     /**
                      * @description Whether we register at it with user and password, so that it knows where to send calls.
                      * @default false
@@ -13079,6 +13148,11 @@ export interface operations {
                      */
                     callee_prefixes?: string[];
                     /**
+                     * @description How it is told who calls.
+                     * @default from
+                     */
+                    caller_identity?: components["schemas"]["IdentityBody"];
+                    /**
                      * @description New outbound calls a second.
                      * @default 10
                      */
@@ -13099,10 +13173,20 @@ export interface operations {
                     /** @description SIP domain in From and To; the host if absent. */
                     domain?: string | null;
                     /**
+                     * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+                     * @default true
+                     */
+                    early_media?: boolean;
+                    /**
                      * @description Off trunks carry no call.
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+                     * @default 5
+                     */
+                    first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
                     /** @description Unique name. */
@@ -13119,6 +13203,11 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+                     * @default 0
+                     */
+                    redirects_max?: number;
                     /**
                      * @description Whether we register at it with user and password, so that it knows where to send calls.
                      * @default false

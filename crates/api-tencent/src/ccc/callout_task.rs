@@ -171,7 +171,7 @@ impl Action for CreateAutoCalloutTask {
     const REFUSALS: &'static [Reached] = &[
         Reached {
             code: "InvalidParameterValue",
-            when: "a field has a value out of its range, a number cannot be dialled, or the agent is unknown",
+            when: "a field has a value out of its range, a number cannot be dialled, or the agent or IVR is unknown: an IVR is a voice agent with a flow",
         },
         Reached {
             code: "MissingParameter",
@@ -179,7 +179,7 @@ impl Action for CreateAutoCalloutTask {
         },
         Reached {
             code: "UnsupportedOperation",
-            when: "`IvrId`, `RetryTags`, `TriggerStrategy`, working days or holidays of a country, hours that differ between days, or a `TimeZone` other than the instance's is asked for",
+            when: "`TriggerStrategy`, working days or holidays of a country, hours that differ between days, or a `TimeZone` other than the instance's is asked for",
         },
     ];
 
@@ -198,8 +198,15 @@ impl Action for CreateAutoCalloutTask {
 impl CreateAutoCalloutTask {
     async fn check_agent(&self, tenant: &Tenant, context: &Context) -> Result<(), Fault> {
         let agent = self.agent()?;
+        let unknown_ivr = || Fault::wrong_value("IvrId", "the instance has no such IVR");
         match context.app.store().voice_agent(tenant.id, agent).await {
+            Ok(found) if self.ivr().is_some() => {
+                let parsed = app::agent_document::parse(&found.settings.definition);
+                let is_flow = parsed.is_ok_and(|parsed| parsed.is_flow());
+                is_flow.then_some(()).ok_or_else(unknown_ivr)
+            }
             Ok(_) => Ok(()),
+            Err(StoreError::NotFound { .. }) if self.ivr().is_some() => Err(unknown_ivr()),
             Err(StoreError::NotFound { .. }) => Err(code::of(&Refusal::NotFound {
                 what: "voice agent",
             })),

@@ -1,8 +1,9 @@
 //! A call as the vendor's call record, `TelCdrInfo`.
 //!
 //! Every field of the vendor's type is there. What a call with a voice agent does not have (a
-//! seat, a skill group, a place in a queue, voicemail, offline recognition) is empty or 0, as in
-//! the vendor's samples, so that code which reads it without looking does not fall over.
+//! seat, a skill group, a place in a queue, voicemail) is empty or 0, as in the vendor's samples, so
+//! that code which reads it without looking does not fall over. `AsrStatus` is `NotExists` until
+//! somebody looks it up: `DescribeTelCdr` does.
 //!
 //! The record's own recording is the person's track; the voice agent is the participant who
 //! serves, with the other track. Numbers have the prefix `00`; times are Unix seconds, those of

@@ -1,7 +1,7 @@
 //! Call records of a time: `DescribeTelCdr`.
 
 use api::kernel::{Action, Entry, Reached};
-use model::{CallFilter, CallId, E164, Tenant, UnixMs};
+use model::{Call, CallFilter, CallId, E164, Recording, Tenant, UnixMs, WordsState};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -58,16 +58,32 @@ impl Action for DescribeTelCdr {
         let paging = paging::parse(self.page_size, self.page_number, PAGE_MAX)?;
         let filter = self.filter(&context.tenant, context.app.now())?;
         let page = context.app.store().calls(&filter, paging).await?;
-        let records: Vec<TelCdrInfo> = page
-            .items
-            .iter()
-            .map(|call| TelCdrInfo::of(call, &|track| context.app.recording_url(track)))
-            .collect();
+        let ids: Vec<CallId> = page.items.iter().map(|call| call.id.clone()).collect();
+        let words = context.app.store().words_states(context.tenant.id, &ids);
+        let words = words.await?;
+        let record = |call: &Call| {
+            let address = |track: &Recording| context.app.recording_url(track);
+            let state = words.get(&call.id).copied().unwrap_or(WordsState::None);
+            TelCdrInfo {
+                asr_status: asr_status(state),
+                ..TelCdrInfo::of(call, &address)
+            }
+        };
+        let records: Vec<TelCdrInfo> = page.items.iter().map(record).collect();
         Ok(DescribeTelCdrResponse {
             total_count: page.total,
             tel_cdrs: records.clone(),
             tel_cdr_list: records,
         })
+    }
+}
+
+/// `AsrStatus`: whether `DescribeTelRecordAsr` has the person's words.
+fn asr_status(state: WordsState) -> &'static str {
+    match state {
+        WordsState::None => "NotExists",
+        WordsState::Due => "Processing",
+        WordsState::There => "Complete",
     }
 }
 

@@ -1,10 +1,12 @@
 //! What was said in a call: `DescribeTelRecordAsr`.
 //!
 //! The sentences are those that were recognized and spoken while the call ran, with the times at
-//! which their first and last packets passed.
+//! which their first and last packets passed. Where nobody understood the person while the call
+//! ran, its recording is recognized afterwards: those sentences are there once `AsrStatus` of the
+//! call's record is `Complete`.
 
 use api::kernel::{Action, Entry, Reached};
-use model::{Call, CallEvent, CallState, Refusal, Stamped, Track};
+use model::{Call, CallEvent, CallState, Refusal, Sentence, Stamped, Track, Transcript};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -55,13 +57,19 @@ impl Action for DescribeTelRecordAsr {
         if call.state != CallState::Ended {
             return Err(code::of(&Refusal::CallNotFound));
         }
+        let store = context.app.store();
+        let afterwards = store.transcript(context.tenant.id, &call.id).await?;
+        let afterwards = match afterwards {
+            Some(Transcript::Done(sentences)) => sentences,
+            Some(Transcript::Due | Transcript::Absent) | None => Vec::new(),
+        };
         Ok(DescribeTelRecordAsrResponse {
-            asr_data_list: sentences(&call, &events),
+            asr_data_list: sentences(&call, &events, &afterwards),
         })
     }
 }
 
-fn sentences(call: &Call, events: &[Stamped]) -> Vec<AsrData> {
+fn sentences(call: &Call, events: &[Stamped], afterwards: &[Sentence]) -> Vec<AsrData> {
     let said = events.iter().filter_map(|stamped| match &stamped.event {
         CallEvent::AgentSaid {
             heard, from, to, ..
@@ -69,7 +77,12 @@ fn sentences(call: &Call, events: &[Stamped]) -> Vec<AsrData> {
         CallEvent::CallerSaid { text, from, to } => Some((Track::User, text, from, to)),
         _ => None,
     });
-    let spoken = said.filter(|(_, words, _, _)| !words.is_empty());
+    let later = afterwards
+        .iter()
+        .map(|sentence| (sentence.track, &sentence.text, &sentence.from, &sentence.to));
+    let spoken = said
+        .chain(later)
+        .filter(|(_, words, _, _)| !words.is_empty());
     let mut sentences: Vec<AsrData> = spoken
         .map(|(track, words, from, to)| AsrData {
             user: endpoint_user(call, track),
@@ -101,7 +114,7 @@ mod tests {
             stamped(3, person("yes", 2_500, 2_900)),
             stamped(4, person("who is this?", 1_500, 1_900)),
         ];
-        let list = sentences(&call(), &events);
+        let list = sentences(&call(), &events, &[]);
         let words: Vec<&str> = list.iter().map(|said| said.message.as_str()).collect();
         assert_eq!(words, ["who is this?", "Hello.", "yes"]);
         assert_eq!(list[0].user, "008613800138000");
@@ -116,6 +129,24 @@ mod tests {
             },
             definition::ccc().reply("DescribeTelRecordAsr"),
         );
+    }
+
+    #[test]
+    fn what_was_understood_afterwards_stands_between_what_the_agent_said() {
+        let events = [
+            stamped(1, agent("Hello.", 1_000, 2_000)),
+            stamped(2, agent("Goodbye.", 5_000, 6_000)),
+        ];
+        let later = [Sentence {
+            track: Track::User,
+            text: "good morning".into(),
+            from: UnixMs(3_000),
+            to: UnixMs(4_000),
+        }];
+        let list = sentences(&call(), &events, &later);
+        let words: Vec<&str> = list.iter().map(|said| said.message.as_str()).collect();
+        assert_eq!(words, ["Hello.", "good morning", "Goodbye."]);
+        assert_eq!(list[1].user, "008613800138000");
     }
 
     fn person(text: &str, from: i64, to: i64) -> CallEvent {

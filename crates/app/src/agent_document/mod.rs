@@ -160,7 +160,7 @@ impl Parsed {
     }
 
     /// Whether a flow thinks.
-    pub(crate) fn is_flow(&self) -> bool {
+    pub fn is_flow(&self) -> bool {
         matches!(self.thinker, Some(Thinking::Flow(_)))
     }
 

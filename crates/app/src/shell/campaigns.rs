@@ -18,9 +18,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::campaign::{Look, Runner, Trouble, Want, outcome, settle, window};
+use engine::campaign::{Ended, Look, Runner, Trouble, Want, outcome, settle, window};
 use model::{
-    Call, CallId, Campaign, CampaignId, CampaignState, Contact, DialAttempt, Refusal, UnixMs,
+    Call, CallEvent, CallId, Campaign, CampaignId, CampaignState, Contact, DialAttempt, Refusal,
+    Stamped, Thought, ThoughtKind, UnixMs,
 };
 use tokio::sync::mpsc;
 
@@ -37,6 +38,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// An attempt that nobody here places and that has no call after this was never dialled.
 const ORPHAN_AFTER: Duration = Duration::from_secs(60);
+
+/// Events of one call that are read for its tags.
+const EVENTS_MAX: u32 = 20_000;
 
 /// What came of placing a call.
 struct Placed {
@@ -291,8 +295,16 @@ impl Desk {
         let ended_at = call.ended_at.unwrap_or_else(|| self.app.now());
         let local = LocalTime::at(ended_at, &tenant.time_zone)?;
         let day = (local.midnight, local.next_midnight);
+        let tags = match campaign.settings.retry.again_on.is_empty() {
+            true => Vec::new(),
+            false => tags(&store.events(&call.id, 0, EVENTS_MAX).await?),
+        };
+        let ended = Ended {
+            disposition,
+            tags: &tags,
+        };
         let settled = |contact: &Contact| {
-            let after = settle(contact, disposition, &campaign.settings, day, ended_at);
+            let after = settle(contact, ended, &campaign.settings, day, ended_at);
             Contact {
                 state: after.state,
                 failure: after.failure,
@@ -332,4 +344,16 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// The tags that a flow gave a call.
+fn tags(events: &[Stamped]) -> Vec<(String, String)> {
+    let moved = events.iter().filter_map(|stamped| match &stamped.event {
+        CallEvent::Thought(Thought {
+            what: ThoughtKind::Moved { tags, .. },
+            ..
+        }) => Some(tags.clone()),
+        _ => None,
+    });
+    moved.flatten().collect()
 }

@@ -10,5 +10,6 @@ pub mod reviews;
 pub mod sip;
 pub(crate) mod slots;
 pub(crate) mod sweep;
+pub(crate) mod transcripts;
 pub(crate) mod trunks;
 pub(crate) mod webhook;

@@ -196,7 +196,7 @@ fn found(review: Review) -> Done {
 }
 
 /// The agent of a call as it is now; `None` if it was removed.
-async fn agent_of(app: &App, call: &Call) -> anyhow::Result<Option<Parsed>> {
+pub(super) async fn agent_of(app: &App, call: &Call) -> anyhow::Result<Option<Parsed>> {
     let id = call.voice_agent.context("a reviewed call has an agent")?;
     if id == VoiceAgentId::BROUGHT {
         let kept = app.store().brought_agent(&call.id).await?;

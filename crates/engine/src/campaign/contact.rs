@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use model::{
-    CampaignDraft, Contact, ContactFailure, ContactState, Disposition, RetryRules, UnixMs,
+    CampaignDraft, Contact, ContactFailure, ContactState, Disposition, RetryRules, RetryTag, UnixMs,
 };
 
 /// How long somebody may be on a list; whoever was not reached by then has failed.
@@ -30,11 +30,27 @@ pub struct Settled {
     pub next_at: UnixMs,
 }
 
-/// What becomes of `contact` after an attempt that ended `now` with `disposition`, on the tenant's
-/// day from `midnight` to `next_midnight`. `contact` is as it was before the attempt.
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended<'a> {
+    /// Its outcome.
+    pub disposition: Disposition,
+    /// Tags that the agent's flow gave the call, name and value.
+    pub tags: &'a [(String, String)],
+}
+
+impl From<Disposition> for Ended<'_> {
+    fn from(disposition: Disposition) -> Self {
+        let tags = &[];
+        Self { disposition, tags }
+    }
+}
+
+/// What becomes of `contact` after an attempt that ended `now` as `ended` says, on the tenant's day
+/// from `midnight` to `next_midnight`. `contact` is as it was before the attempt.
 pub fn settle(
     contact: &Contact,
-    disposition: Disposition,
+    ended: Ended<'_>,
     campaign: &CampaignDraft,
     (midnight, next_midnight): (UnixMs, UnixMs),
     now: UnixMs,
@@ -61,12 +77,25 @@ pub fn settle(
         failure: Some(failure),
         ..after
     };
+    let disposition = ended.disposition;
     let outcome = ContactFailure::Outcome(disposition);
+    let again = || Settled {
+        next_at: again_at(&counted, &campaign.retry, next_midnight, now),
+        ..counted
+    };
     let after = match disposition {
-        Disposition::Reached => Settled {
-            state: ContactState::Reached,
-            ..counted
-        },
+        Disposition::Reached => {
+            let is_last = contact.is_single || counted.n_attempts >= campaign.retry.attempts_max;
+            let is_wanted = !is_last && is_tagged(ended.tags, &campaign.retry);
+            let waits = in_time(again(), contact, campaign.schedule.to);
+            if is_wanted && waits.state == ContactState::Waiting {
+                return waits;
+            }
+            Settled {
+                state: ContactState::Reached,
+                ..counted
+            }
+        }
         Disposition::Restricted => failed(before, outcome),
         Disposition::TooManyCalls | Disposition::OutsideHours if !contact.is_single => Settled {
             next_at: now.plus(RULED_OUT_WAIT.max(campaign.retry.interval)),
@@ -84,20 +113,29 @@ pub fn settle(
             if contact.is_single || is_last(&counted, disposition, &campaign.retry) {
                 failed(counted, outcome)
             } else {
-                let at = now.plus(campaign.retry.interval);
-                let is_day_full = counted.n_attempts_day >= campaign.retry.attempts_per_day_max;
-                Settled {
-                    next_at: if is_day_full {
-                        at.max(next_midnight)
-                    } else {
-                        at
-                    },
-                    ..counted
-                }
+                again()
             }
         }
     };
     in_time(after, contact, campaign.schedule.to)
+}
+
+/// When a contact may be dialled again.
+fn again_at(counted: &Settled, rules: &RetryRules, next_midnight: UnixMs, now: UnixMs) -> UnixMs {
+    let at = now.plus(rules.interval);
+    match counted.n_attempts_day >= rules.attempts_per_day_max {
+        true => at.max(next_midnight),
+        false => at,
+    }
+}
+
+/// Whether the call has a tag after which the contact is dialled again.
+fn is_tagged(tags: &[(String, String)], rules: &RetryRules) -> bool {
+    let is_wanted = |(name, value): &(String, String)| {
+        let same = |tag: &RetryTag| tag.name == *name && tag.value == *value;
+        rules.again_on.iter().any(same)
+    };
+    tags.iter().any(is_wanted)
 }
 
 fn is_last(counted: &Settled, disposition: Disposition, rules: &RetryRules) -> bool {

@@ -22,7 +22,7 @@ mod share;
 mod tests;
 mod window;
 
-pub use contact::{CONTACT_LIFE_MAX, Settled, settle};
+pub use contact::{CONTACT_LIFE_MAX, Ended, Settled, settle};
 pub use outcome::outcome;
 pub use runner::{BLOCKED_MAX, Look, Runner, START_MAX, Trouble, Want};
 pub use share::{Share, room};

@@ -133,9 +133,38 @@ fn who_is_taken_off_during_an_attempt_is_off_unless_they_answered() {
         let mut contact = contact(0);
         contact.then = Some(ContactState::Canceled);
         let day = (START, UnixMs(START.0 + DAY));
-        let settled = settle(&contact, disposition, &campaign(), day, START);
+        let settled = settle(&contact, disposition.into(), &campaign(), day, START);
         assert_eq!(settled.state, expected);
     }
+}
+
+#[test]
+fn who_answered_is_dialled_again_after_a_call_with_the_tag_that_is_named() {
+    let mut campaign = campaign();
+    campaign.retry.attempts_max = 2;
+    campaign.retry.again_on = vec![RetryTag {
+        name: "wish".into(),
+        value: "later".into(),
+    }];
+    let day = (START, UnixMs(START.0 + DAY));
+    let after = |contact: &Contact, value: &str| {
+        let tags = [("wish".to_owned(), value.to_owned())];
+        let ended = Ended {
+            disposition: Disposition::Reached,
+            tags: &tags,
+        };
+        settle(contact, ended, &campaign, day, START)
+    };
+    let again = after(&contact(0), "later");
+    assert_eq!((again.state, again.n_attempts), (ContactState::Waiting, 1));
+    assert_eq!(again.next_at, START.plus(campaign.retry.interval));
+    assert_eq!(after(&contact(0), "never").state, ContactState::Reached);
+    let mut tried = contact(0);
+    tried.n_attempts = 1;
+    assert_eq!(after(&tried, "later").state, ContactState::Reached);
+    let mut taken_off = contact(0);
+    taken_off.then = Some(ContactState::Canceled);
+    assert_eq!(after(&taken_off, "later").state, ContactState::Reached);
 }
 
 #[test]
@@ -143,7 +172,13 @@ fn a_single_attempt_is_not_repeated() {
     let mut single = contact(0);
     single.is_single = true;
     let day = (START, UnixMs(START.0 + DAY));
-    let settled = settle(&single, Disposition::OutsideHours, &campaign(), day, START);
+    let settled = settle(
+        &single,
+        Disposition::OutsideHours.into(),
+        &campaign(),
+        day,
+        START,
+    );
     assert_eq!(settled.state, ContactState::Failed);
 }
 
@@ -332,7 +367,7 @@ impl List {
         for (_, idx, disposition) in over {
             let day = (local.midnight, local.next_midnight);
             let contact = &mut self.contacts[idx];
-            let settled = settle(contact, disposition, &self.campaign, day, self.now);
+            let settled = settle(contact, disposition.into(), &self.campaign, day, self.now);
             contact.state = settled.state;
             contact.failure = settled.failure;
             contact.n_attempts = settled.n_attempts;

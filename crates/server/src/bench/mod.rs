@@ -15,7 +15,7 @@ mod report;
 mod setup;
 mod spread;
 mod stamps;
-mod usage;
+pub mod usage;
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},

@@ -34,8 +34,8 @@ const VOICE_RMS: f32 = 500.0;
 /// Silence of the agent before a caller speaks.
 const POLITE: Duration = Duration::from_millis(500);
 
-/// Of a reply that is talked over, so much is listened to.
-const LISTENS: Duration = Duration::from_millis(1000);
+/// Of a reply that is talked over, so much is listened to, ms: by chance, within these.
+const LISTENS_MS: (u64, u64) = (300, 2_200);
 
 /// What a caller says: 1.2 s, which is longer than what cuts an agent.
 const SPEECH_FRAMES: usize = 60;
@@ -50,12 +50,14 @@ pub struct Measured {
     pub replies: Vec<Duration>,
     /// From the first packet of speech over the agent to the last packet of its voice.
     pub cuts: Vec<Duration>,
+    /// Packets with voice that came of each reply that was talked over.
+    pub packets: Vec<usize>,
 }
 
 /// Answers `n` calls, all at once, for `turns` turns each.
 pub struct Callers {
     sip: SipHandle,
-    measured: mpsc::Receiver<Measured>,
+    measured: mpsc::Receiver<(String, Measured)>,
 }
 
 impl Callers {
@@ -81,7 +83,10 @@ impl Callers {
                     let outcome = call(&sip, &incoming, turns).await;
                     match outcome {
                         // The bench may have given up.
-                        Ok(measured) => drop(done.send(measured).await),
+                        Ok(measured) => {
+                            let callee = incoming.to.uri.user.clone().unwrap_or_default();
+                            drop(done.send((callee, measured)).await);
+                        }
                         Err(error) => tracing::warn!(%error, "a caller failed"),
                     }
                     drop(place);
@@ -96,8 +101,8 @@ impl Callers {
         self.sip.local()
     }
 
-    /// What the next caller who is done has measured.
-    pub async fn next(&mut self) -> Option<Measured> {
+    /// What the next caller who is done has measured, and by which number they were called.
+    pub async fn next(&mut self) -> Option<(String, Measured)> {
         self.measured.recv().await
     }
 }
@@ -126,7 +131,9 @@ async fn call(sip: &SipHandle, incoming: &Incoming, turns: usize) -> anyhow::Res
             _ => {}
         }
     }
-    let measured = Caller::new(socket, agreed.remote, turns).talk().await?;
+    let chance = Chance::of(7, u32::try_from(leg.0).unwrap_or(u32::MAX));
+    let caller = Caller::new(socket, agreed.remote, turns, chance);
+    let measured = caller.talk().await?;
     sip.command(Command::HangUp { leg, reason: None }).await?;
     Ok(measured)
 }
@@ -145,7 +152,7 @@ enum Doing {
     /// Waits for the reply.
     Listens { ended: Instant },
     /// Has heard the reply begin, and lets it go on a little.
-    LetsTalk { since: Instant },
+    LetsTalk { until: Instant },
 }
 
 struct Caller {
@@ -156,13 +163,16 @@ struct Caller {
     doing: Doing,
     /// The agent's last packet with voice, since this caller spoke last.
     voice: Option<Instant>,
+    /// Packets with voice of the reply that is heard now.
+    n_packets: usize,
+    chance: Chance,
     sequence: u16,
     timestamp: u32,
     measured: Measured,
 }
 
 impl Caller {
-    fn new(socket: UdpSocket, remote: SocketAddr, turns: usize) -> Self {
+    fn new(socket: UdpSocket, remote: SocketAddr, turns: usize, chance: Chance) -> Self {
         // Of the clip only the speech: what is quiet around it would blur its end.
         let clip = Kind::Interruption.clip(&mut Chance::of(5, 5));
         let is_speech = |frame: &&Frame| rms(frame) > 300.0;
@@ -179,6 +189,8 @@ impl Caller {
             speech: spoken.cycle().take(SPEECH_FRAMES).collect(),
             doing: Doing::Waits,
             voice: None,
+            n_packets: 0,
+            chance,
             sequence: 1,
             timestamp: 0,
             measured: Measured::default(),
@@ -210,9 +222,7 @@ impl Caller {
             Doing::Waits if quiet_for.is_some_and(|quiet| quiet >= POLITE) => {
                 self.begin(now, false);
             }
-            Doing::LetsTalk { since } if now.saturating_duration_since(since) >= LISTENS => {
-                self.begin(now, true);
-            }
+            Doing::LetsTalk { until } if now >= until => self.begin(now, true),
             Doing::Waits
             | Doing::Speaks { .. }
             | Doing::Listens { .. }
@@ -225,6 +235,7 @@ impl Caller {
                 if over && let Some(voice) = self.voice {
                     let cut = voice.saturating_duration_since(began);
                     self.measured.cuts.push(cut);
+                    self.measured.packets.push(self.n_packets);
                 }
                 self.voice = None;
                 Doing::Listens { ended: now }
@@ -271,15 +282,19 @@ impl Caller {
                 // The rest of a reply that is being cut is no reply to what cut it.
                 if reply >= QUIET {
                     self.measured.replies.push(reply);
+                    self.n_packets = 1;
                     let is_even = self.measured.replies.len().is_multiple_of(2);
+                    let (min, max) = LISTENS_MS;
+                    let listens = Duration::from_millis(self.chance.between(min, max));
                     self.doing = if is_even {
                         Doing::Waits
                     } else {
-                        Doing::LetsTalk { since: now }
+                        let until = now + listens;
+                        Doing::LetsTalk { until }
                     };
                 }
             }
-            Doing::Waits | Doing::Speaks { .. } | Doing::LetsTalk { .. } => {}
+            Doing::Waits | Doing::Speaks { .. } | Doing::LetsTalk { .. } => self.n_packets += 1,
         }
         self.voice = Some(now);
     }

@@ -2,11 +2,17 @@
 
 use std::{
     collections::BTreeMap,
-    time::{Duration, Instant},
+    net::SocketAddr,
+    time::{Duration, Instant, SystemTime},
 };
 
 use media::{
     FRAME, FrameKind,
+    g711::Codec,
+    leg::{Command, Leg, LegSettings, TickOut},
+    playout::{Clip as Voice, ClipId, PlayMode},
+    port::PortSettings,
+    rtp::HEADER_LEN,
     vad::{Change, Detector, VadSettings},
 };
 use voice::turn::{Input, Manners, Output, Turns};
@@ -76,6 +82,49 @@ pub fn detector_cost(n_frames: usize, seed: u64) -> Duration {
     start.elapsed() / u32::try_from(n_frames.max(1)).unwrap_or(u32::MAX)
 }
 
+/// From `n` decisions to cut the agent, each at a moment of its own between two ticks, to the last
+/// packet with its voice, shortest first: a leg in virtual time.
+pub fn decision_to_last_packet(n: usize, seed: u64) -> Vec<Duration> {
+    let mut chance = Chance::of(seed, 98);
+    let mut waits: Vec<Duration> = (0..n)
+        .map(|_| {
+            let n_ticks = chance.between(5, 60);
+            last_packet_after(n_ticks, Duration::from_micros(chance.between(1, 19_999)))
+        })
+        .collect();
+    waits.sort();
+    waits
+}
+
+fn last_packet_after(n_ticks: u64, into_tick: Duration) -> Duration {
+    let start = Instant::now();
+    let remote = Some(SocketAddr::from(([192, 0, 2, 1], 4000)));
+    let port = PortSettings::new(Codec::Pcma, remote, SystemTime::UNIX_EPOCH);
+    let mut leg = Leg::new(LegSettings::new(port), start);
+    let mut out = TickOut::new();
+    let clip = Voice::whole(ClipId(1), vec![8000; 16_000].into());
+    let mode = PlayMode::Queue;
+    leg.command(Command::Play { clip, mode });
+    let quiet = Codec::Pcma.silence();
+    let mut last = None;
+    let mut now = start;
+    let mut decided = None;
+    for n in 0..n_ticks + 10 {
+        now += FRAME;
+        leg.tick(now, &mut out);
+        let payload = out.datagram().map(|sent| &sent.bytes()[HEADER_LEN..]);
+        if payload.is_some_and(|payload| payload.iter().any(|byte| *byte != quiet)) {
+            last = Some(now);
+        }
+        if n == n_ticks {
+            decided = Some(now + into_tick);
+            leg.command(Command::Cut { id: ClipId(1) });
+        }
+    }
+    let (last, decided) = (last.unwrap_or(now), decided.unwrap_or(now));
+    last.saturating_duration_since(decided)
+}
+
 fn play(clip: &Clip) -> Fate {
     let start = Instant::now();
     let mut now = start;
@@ -141,6 +190,18 @@ fn play(clip: &Clip) -> Fate {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The goal of the product: one ptime.
+    #[test]
+    fn a_decision_to_cut_is_heard_within_a_packet() {
+        let waits = decision_to_last_packet(500, 1);
+        assert_eq!(waits.len(), 500);
+        assert!(*waits.last().unwrap() <= FRAME, "{:?}", waits.last());
+        assert!(
+            waits[0] > Duration::ZERO,
+            "the packet that fades is counted"
+        );
+    }
 
     /// The goals of the product: false interruptions at most 2 %, recall at least 98 %, silence at
     /// most 60 ms after the shortest speech that cuts.

@@ -41,6 +41,9 @@ pub struct VoiceBenchFlags {
 /// Frames through the detector to learn its cost.
 const DETECTOR_FRAMES: usize = 200_000;
 
+/// Decisions to cut the agent.
+const DECISIONS: usize = 1_000;
+
 /// Runs the bench.
 pub async fn run(flags: Box<VoiceBenchFlags>) -> anyhow::Result<ExitCode> {
     let (mut figures, mut rows) = (json!({}), Vec::new());
@@ -88,6 +91,12 @@ fn clips(flags: &VoiceBenchFlags, figures: &mut Value, rows: &mut Vec<String>) {
     let false_share = 100.0 * n_false as f64 / n_others.max(1) as f64;
     rows.push(format!("false interruptions {false_share:.2} %"));
     figures["false_interruptions_percent"] = json!(false_share);
+    let waits = cuts::decision_to_last_packet(DECISIONS, flags.seed);
+    let [p95, most] = [95, 100].map(|percent| ms(at(&waits, percent)));
+    rows.push(format!(
+        "decision to cut to the last packet {p95} ms p95, {most} ms at most"
+    ));
+    figures["decision_to_last_packet_ms"] = json!({"p95": p95, "max": most});
     let cost = cuts::detector_cost(DETECTOR_FRAMES, flags.seed);
     let of_core = 100.0 * cost.as_secs_f64() / media::FRAME.as_secs_f64();
     rows.push(format!(
@@ -118,6 +127,24 @@ async fn calls(
         "",
         measured.cuts.len()
     ));
+    let words = &measured.words_off;
+    let n_within = words.iter().filter(|off| **off <= 1).count();
+    rows.push(format!(
+        "{:<13} stored text within one word of what left the socket in {n_within} of {}",
+        "",
+        words.len()
+    ));
+    let a_core = flags.calls as f64 / measured.cores.max(f64::EPSILON);
+    rows.push(format!(
+        "{:<13} with the callers {:.2} cores ({a_core:.0} calls a core) and {:.2} MB a call",
+        "", measured.cores, measured.call_megabytes
+    ));
+    figures["heard_text"] = json!({
+        "cuts": words.len(), "within_one_word": n_within, "words_off_max": words.last(),
+    });
+    figures["with_callers"] = json!({
+        "cores": measured.cores, "calls_a_core": a_core, "megabytes_a_call": measured.call_megabytes,
+    });
     figures["wire"] = json!({
         "calls": flags.calls, "replies": measured.replies.len(), "configured_ms": configured.as_millis(),
         "added_ms": {"p50": added_50, "p95": added_95},

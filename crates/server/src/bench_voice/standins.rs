@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 const ANSWERS_MAX: usize = 16;
 
 /// Speech of one character.
-const CHAR_MS: u32 = 60;
+pub const CHAR_MS: u32 = 60;
 
 /// What every caller says.
 pub const WORDS: &str = "yes";

@@ -1,23 +1,25 @@
 //! What the centre adds to a reply, measured by callers on their sockets.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::Path,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail};
 use app::{App, Engines, Settings};
 use model::{
-    E164, PlaceVoiceAgentCall, SipTransport, TenantId, TrunkCodec, TrunkDraft, TrunkNumber,
-    VoiceAgentDraft, VoiceAgentId,
+    CallEvent, CallId, E164, PlaceVoiceAgentCall, SipTransport, TenantId, TrunkCodec, TrunkDraft,
+    TrunkNumber, VoiceAgentDraft, VoiceAgentId,
 };
 
 use super::{
-    callers::{Callers, Measured},
-    standins::{FixedRecognizer, FixedSpeaker},
+    callers::Callers,
+    standins::{CHAR_MS, FixedRecognizer, FixedSpeaker},
 };
+use crate::bench::usage;
 
 /// From the end of speech, as the detector tells it, to its words.
 pub const RECOGNIZER: Duration = Duration::from_millis(150);
@@ -33,6 +35,29 @@ const BENCH_MAX: Duration = Duration::from_secs(300);
 
 /// Between two calls that are placed.
 const PLACE_EVERY: Duration = Duration::from_millis(20);
+
+/// Between two looks at the memory in use.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Events of one call that are read.
+const EVENTS_MAX: u32 = 1_000;
+
+/// What was measured. Processor time and memory are those of the whole process: the centre and its
+/// callers.
+#[derive(Clone, Debug, Default)]
+pub struct Measured {
+    /// From the last packet of speech to the first packet of the reply, shortest first.
+    pub replies: Vec<Duration>,
+    /// From the first packet of speech over the agent to the last packet of its voice.
+    pub cuts: Vec<Duration>,
+    /// For each cut, by how many words the stored text is longer or shorter than the words whose
+    /// samples left.
+    pub words_off: Vec<usize>,
+    /// Processor time over wall time, while the calls were up.
+    pub cores: f64,
+    /// The most that was resident while they were up beyond what was before, in MB a call.
+    pub call_megabytes: f64,
+}
 
 /// Every "yes" is answered with three seconds that can be talked over.
 const AGENT: &str = r#"{
@@ -64,6 +89,9 @@ async fn measure_in(folder: &Path, n: usize, turns: usize) -> anyhow::Result<Mea
     let mut callers = Callers::start(n, turns).await?;
     let app = start(folder).await?;
     let (tenant, agent) = prepare(&app, callers.local()).await?;
+    let resident = usage::resident_kilobytes()?;
+    let (cpu, began) = (usage::cpu(), Instant::now());
+    let mut calls = BTreeMap::new();
     for n_call in 0..n {
         // A callee each: nobody is called twice at once.
         let callee = format!("+1202555{:04}", 1000 + n_call);
@@ -78,28 +106,72 @@ async fn measure_in(folder: &Path, n: usize, turns: usize) -> anyhow::Result<Mea
             user_data: None,
             belongs: model::Belongs::default(),
         };
-        app.place_voice_agent_call(call, None).await?;
+        let id = app.place_voice_agent_call(call, None).await?;
+        calls.insert(callee.trim_start_matches('+').to_owned(), id);
         tokio::time::sleep(PLACE_EVERY).await;
     }
-    let mut all = Measured::default();
-    let collect = async {
-        for _ in 0..n {
-            let Some(measured) = callers.next().await else {
-                bail!("the callers are gone");
-            };
-            all.replies.extend(measured.replies);
-            all.cuts.extend(measured.cuts);
+    let (mut all, mut packets) = (Measured::default(), BTreeMap::new());
+    let mut most = resident;
+    let deadline = tokio::time::Instant::now() + BENCH_MAX;
+    let mut look = tokio::time::interval(LOOK_EVERY);
+    while packets.len() < n {
+        tokio::select! {
+            next = callers.next() => {
+                let (callee, measured) = next.context("the callers are gone")?;
+                all.replies.extend(measured.replies);
+                all.cuts.extend(measured.cuts);
+                packets.insert(callee.trim_start_matches('+').to_owned(), measured.packets);
+            }
+            _ = look.tick() => most = most.max(usage::resident_kilobytes()?),
+            () = tokio::time::sleep_until(deadline) => {
+                bail!("the callers are not done after {} s", BENCH_MAX.as_secs());
+            }
         }
-        Ok(())
-    };
-    match tokio::time::timeout(BENCH_MAX, collect).await {
-        Ok(collected) => collected?,
-        Err(_) => bail!("the callers are not done after {} s", BENCH_MAX.as_secs()),
     }
+    all.cores = (usage::cpu() - cpu).as_secs_f64() / began.elapsed().as_secs_f64();
+    all.call_megabytes = (most - resident) / 1000.0 / n.max(1) as f64;
     app.drain().await;
+    for (callee, packets) in packets {
+        let call = calls.get(&callee).context("a call of ours")?;
+        all.words_off.extend(words_off(&app, call, &packets).await?);
+    }
     all.replies.sort();
     all.cuts.sort();
+    all.words_off.sort_unstable();
     Ok(all)
+}
+
+/// Compares what the journal of a call holds of its replies that were cut with the packets that left
+/// of them.
+async fn words_off(app: &App, call: &CallId, packets: &[usize]) -> anyhow::Result<Vec<usize>> {
+    let events = app.store().events(call, 0, EVENTS_MAX).await?;
+    let cut = events
+        .into_iter()
+        .filter_map(|stamped| match stamped.event {
+            CallEvent::AgentSaid {
+                heard,
+                unsaid,
+                interrupted: true,
+                ..
+            } => Some((heard, unsaid)),
+            _ => None,
+        });
+    let cut: Vec<(String, String)> = cut.collect();
+    if cut.len() != packets.len() {
+        bail!(
+            "{} replies were cut, {} of them are stored",
+            packets.len(),
+            cut.len()
+        );
+    }
+    let off = cut.iter().zip(packets).map(|((heard, unsaid), n_packets)| {
+        let whole = format!("{heard} {unsaid}");
+        let n_chars = n_packets * 20 / CHAR_MS as usize;
+        let left: String = whole.chars().take(n_chars).collect();
+        let n_words = |text: &str| text.split_whitespace().count();
+        n_words(&left).abs_diff(n_words(heard))
+    });
+    Ok(off.collect())
 }
 
 async fn start(folder: &Path) -> anyhow::Result<Arc<App>> {

@@ -3,7 +3,8 @@
 //! # Invariants
 //!
 //! - A connection whose next request does not come, or comes too slowly, is closed.
-//! - Connections are bounded; beyond the bound new ones wait in the kernel until one ends.
+//! - Connections are bounded; beyond the bound new ones wait in the kernel until one ends. Those of one
+//!   address are bounded too: beyond its share they are closed at once.
 
 use std::{
     io,
@@ -20,17 +21,17 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn as answer_w
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::TcpStream,
-    sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch},
+    sync::{OwnedSemaphorePermit, oneshot, watch},
 };
 use tower::{ServiceExt, service_fn};
 
-use super::web;
+use super::{
+    places::{Place, Places},
+    web,
+};
 
 /// Longest wait for the head of a request, from its connection or from the answer before it.
 const HEAD_MAX: Duration = Duration::from_secs(30);
-
-/// Connections at once. A machine gives a process 20,000 files or more; calls need three each.
-const CONNECTIONS_MAX: u32 = 4096;
 
 /// Pause after a connection could not be taken, as when all files are in use.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -75,12 +76,16 @@ pub async fn serve(
     listener.set_nonblocking(true)?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let closing = watch::Sender::new(());
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX as usize));
+    let places = Places::new();
     let mut stopped = pin!(stopped);
     loop {
         tokio::select! {
-            (place, accepted) = accept(&listener, &places) => match accepted {
+            (room, accepted) = accept(&listener, &places) => match accepted {
                 Ok((stream, from)) => {
+                    let Some(place) = places.take(room, from.ip()) else {
+                        tracing::debug!(address = %from.ip(), "an address has too many HTTP connections");
+                        continue;
+                    };
                     let answering = answer(stream, from, routes.clone(), closing.subscribe(), place);
                     tokio::spawn(answering);
                 }
@@ -96,19 +101,15 @@ pub async fn serve(
     drop(listener);
     closing.send_replace(());
     // Each connection gives its place back when what it answers is answered.
-    let _all = places.acquire_many(CONNECTIONS_MAX).await;
+    places.wait_empty().await;
     Ok(())
 }
 
 async fn accept(
     listener: &tokio::net::TcpListener,
-    places: &Arc<Semaphore>,
+    places: &Places,
 ) -> (OwnedSemaphorePermit, io::Result<(TcpStream, SocketAddr)>) {
-    let place = Arc::clone(places)
-        .acquire_owned()
-        .await
-        .expect("nobody closes this semaphore");
-    (place, listener.accept().await)
+    (places.room().await, listener.accept().await)
 }
 
 /// Answers the requests of one connection, one after the other. One that becomes a WebSocket gives its
@@ -118,7 +119,7 @@ async fn answer(
     from: SocketAddr,
     routes: Router,
     mut closing: watch::Receiver<()>,
-    place: OwnedSemaphorePermit,
+    place: Place,
 ) {
     // Answers are written whole: waiting for more to send would only delay them.
     let _ = stream.set_nodelay(true);

@@ -2,6 +2,7 @@
 
 mod banner;
 mod http;
+mod places;
 mod seed;
 mod web;
 

@@ -382,6 +382,7 @@ impl Call {
             | Note::Answerer { .. }
             | Note::Instructed { .. }
             | Note::Latency { .. }
+            | Note::RecognizerFailed { .. }
             | Note::ThinkerFailed { .. }
             | Note::SpeakerFailed { .. } => return,
         };

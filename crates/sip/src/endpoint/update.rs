@@ -22,7 +22,7 @@ use crate::{
 /// What an offer in an UPDATE comes to.
 enum Taken {
     /// There is none, or it is answered with this and told as that.
-    With(Vec<u8>, Option<Event>),
+    With(Vec<u8>, Option<Box<Event>>),
     /// Another offer is under way, ours (491) or theirs (500), or they do not fit (488).
     Refused(u16),
 }
@@ -72,7 +72,7 @@ impl Endpoint {
         self.answer_simple(pending, key, bytes, now);
         self.set_leg_timer(id);
         if let Some(event) = event {
-            self.event(event);
+            self.event(*event);
         }
     }
 
@@ -125,7 +125,7 @@ impl Endpoint {
                 negotiated: Box::new(negotiated),
             },
         };
-        Taken::With(ours, Some(event))
+        Taken::With(ours, Some(Box::new(event)))
     }
 
     fn refuse_update(&mut self, pending: &Pending, key: String, status: u16, now: Instant) {

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use model::{
     CallId, CampaignDraft, CampaignEvent, CampaignState, ContactDraft, ContactId, ContactState,
-    DayTime, Days, Disposition, E164, Hours, Pacing, RetryRules, Schedule, UnixMs, Variable,
-    VoiceAgentId, Weekday,
+    DayTime, Days, Disposition, E164, Hours, Pacing, RetryRules, RetryTag, Schedule, UnixMs,
+    Variable, VoiceAgentId, Weekday,
 };
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,8 @@ struct CampaignDoc {
     attempts_per_day_max: u32,
     interval_ms: u64,
     give_up_on: Vec<String>,
+    #[serde(default)]
+    again_on: Vec<(String, String)>,
     notes: String,
 }
 
@@ -46,6 +48,7 @@ pub(crate) fn campaign_text(draft: &CampaignDraft) -> String {
         Days::OfMonth(days) => (Vec::new(), days.clone()),
     };
     let hours = |hours: &Hours| (hours.from.seconds(), hours.to.seconds());
+    let tag = |tag: &RetryTag| (tag.name.clone(), tag.value.clone());
     text(&CampaignDoc {
         description: draft.description.clone(),
         voice_agent: draft.voice_agent.0,
@@ -68,6 +71,7 @@ pub(crate) fn campaign_text(draft: &CampaignDraft) -> String {
             .iter()
             .map(|one| one.name().into())
             .collect(),
+        again_on: draft.retry.again_on.iter().map(tag).collect(),
         notes: draft.notes.clone(),
     })
 }
@@ -119,6 +123,11 @@ pub(crate) fn campaign_of(
             attempts_per_day_max: doc.attempts_per_day_max,
             interval: Duration::from_millis(doc.interval_ms),
             give_up_on: give_up_on.ok_or_else(|| unknown("disposition"))?,
+            again_on: doc
+                .again_on
+                .into_iter()
+                .map(|(name, value)| RetryTag { name, value })
+                .collect(),
         },
         notes: doc.notes,
     })

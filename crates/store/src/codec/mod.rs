@@ -16,6 +16,7 @@ mod review;
 mod settings;
 mod staff;
 mod thought;
+mod transcript;
 
 pub(crate) use call::{call_body, call_of, direction_name};
 pub(crate) use campaign::{
@@ -34,6 +35,7 @@ pub(crate) use staff::{
     presence_of, presence_text, skill_group_of, skill_group_text, skill_group_told, staff_of,
     staff_text, staff_told, status_of,
 };
+pub(crate) use transcript::{sentences_of, sentences_text};
 
 use model::E164;
 use serde::{Serialize, de::DeserializeOwned};

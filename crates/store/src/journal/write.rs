@@ -15,6 +15,7 @@ use crate::{
     reviews,
     statement::sql,
     store::next_ids,
+    transcripts,
 };
 
 /// Writes the row of a new call.
@@ -76,7 +77,10 @@ pub(super) async fn consequences(
     }
     for (_, event) in events {
         match event {
-            CallEvent::RecordingReady(recording) => insert_recording(tx, recording).await?,
+            CallEvent::RecordingReady(recording) => {
+                insert_recording(tx, recording).await?;
+                transcripts::of_recorded(tx, recording).await?;
+            }
             CallEvent::RecordingCopied { recording, .. } => {
                 copied(tx, fold, recording).await?;
             }

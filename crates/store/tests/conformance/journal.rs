@@ -34,7 +34,7 @@ stories! {
         let read: Vec<_> = stored.iter().map(|s| (s.at, s.event.clone())).collect();
         assert_eq!(read, events);
         let numbers: Vec<_> = stored.iter().map(|s| s.n).collect();
-        assert_eq!(numbers, (2..=25).collect::<Vec<_>>());
+        assert_eq!(numbers, (2..=26).collect::<Vec<_>>());
         let first = store.events(&id, 0, 1).await.unwrap();
         assert_eq!(first[0].event, requested(tenant));
     }

@@ -25,5 +25,6 @@ mod reviews;
 mod rules;
 mod settings;
 mod staff;
+mod transcripts;
 mod trunks;
 mod voice_agents;

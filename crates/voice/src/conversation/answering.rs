@@ -19,6 +19,9 @@ impl Conversation {
         if self.is_away() {
             return;
         }
+        if turn.words == Words::Unclear && self.is_deaf {
+            return self.apologize_for_deafness(now);
+        }
         let marks = Marks::new(turn);
         let heard = match &turn.words {
             Words::Text(text) => Heard::Utterance(text.clone()),
@@ -28,11 +31,33 @@ impl Conversation {
         match self.question.as_ref().filter(|_| is_unheard) {
             Some(open) if !open.is_replaceable() => self.unanswered = Some((heard, marks)),
             Some(open) => {
-                let replaces = open.turn.or(open.replaces);
+                let replaces = open.made_void();
                 self.ask(Question::new(heard, replaces, Some(marks)), now);
             }
             None => self.ask(Question::new(heard, None, Some(marks)), now),
         }
+    }
+
+    /// The caller's whole turn went unheard, because the recognizer failed: that is said once.
+    fn apologize_for_deafness(&mut self, now: Instant) {
+        self.n_deaf_turns += 1;
+        if self.n_deaf_turns > 1 {
+            return self.end(EndCause::RecognizerFailed, now);
+        }
+        let notify = self.settings.notify.as_ref();
+        let mut question = Question::new(Heard::Unclear, None, None);
+        question.own_answer = self
+            .settings
+            .fallback
+            .clone()
+            .or_else(|| notify.map(|notify| notify.line.clone()));
+        self.ask(question, now);
+    }
+
+    /// The recognizer works.
+    pub(super) fn hears_again(&mut self) {
+        self.is_deaf = false;
+        self.n_deaf_turns = 0;
     }
 
     /// Opens a question. It is put as soon as the reply in hand has ended.
@@ -66,6 +91,10 @@ impl Conversation {
             .as_mut()
             .expect("only an open question is put");
         question.turn = Some(turn);
+        if let Some(line) = question.own_answer.clone() {
+            let heard = question.heard.clone();
+            return self.say_alone(turn, &heard, line, true, now);
+        }
         let exchange = match &question.heard {
             Heard::Digits(row) => Some(Exchange::Caller(row.clone())),
             Heard::Instruction(content) => Some(Exchange::Instruction(content.clone())),
@@ -116,10 +145,22 @@ impl Conversation {
         self.close_reply(now);
         self.n_turns += 1;
         let turn = TurnId(self.n_turns);
-        let mut reply = self.new_reply(turn, &heard, now);
-        let mut question = Question::new(heard, None, None);
+        let mut question = Question::new(heard.clone(), None, None);
         question.turn = Some(turn);
         self.question = Some(question);
+        self.say_alone(turn, &heard, line, interruptible, now);
+    }
+
+    /// Makes one line the whole reply to what was `heard`.
+    fn say_alone(
+        &mut self,
+        turn: TurnId,
+        heard: &Heard,
+        line: Line,
+        interruptible: bool,
+        now: Instant,
+    ) {
+        let mut reply = self.new_reply(turn, heard, now);
         let span = self.new_span();
         reply.say(span, line, interruptible, now);
         reply.complete();

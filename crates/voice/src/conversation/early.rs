@@ -25,7 +25,7 @@ impl Conversation {
         }
         let replaces = match &self.question {
             Some(open) if !open.is_replaceable() => return,
-            Some(open) => open.turn.or(open.replaces),
+            Some(open) => open.made_void(),
             None => None,
         };
         let mut question = Question::new(

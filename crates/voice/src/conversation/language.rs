@@ -54,10 +54,17 @@ pub enum Input {
         /// What was said; empty is the same as [`Input::NothingRecognized`].
         text: String,
     },
-    /// The recognizer found no words in a stretch of speech, or failed.
+    /// The recognizer found no words in a stretch of speech.
     NothingRecognized {
         /// The stretch, as in [`Input::Recognized`].
         utterance: u32,
+    },
+    /// Nobody who was asked could recognize a stretch of speech.
+    RecognizerFailed {
+        /// The stretch, as in [`Input::Recognized`].
+        utterance: u32,
+        /// For the journal.
+        why: String,
     },
     /// The caller pressed a key: `0`-`9`, `*`, `#`, `A`-`D`. Anything else is ignored.
     Digit(char),
@@ -212,6 +219,8 @@ pub enum EndCause {
     MaxDuration,
     /// The caller was silent longer than allowed.
     CallerSilent,
+    /// The recognizer failed.
+    RecognizerFailed,
     /// The thinker failed or did not answer in time.
     ThinkerFailed,
     /// The speaker failed or did not answer in time.
@@ -296,6 +305,13 @@ pub enum Note {
         turn: TurnId,
         /// Where the time went.
         breakdown: Breakdown,
+    },
+    /// A stretch of speech was not recognized, because the recognizer failed.
+    RecognizerFailed {
+        /// What it reported.
+        why: String,
+        /// When.
+        at: Instant,
     },
     /// The thinker failed; the agent made do without.
     ThinkerFailed {

@@ -65,6 +65,10 @@ pub struct Conversation {
     pub(super) n_turns: u32,
     n_spans: u32,
     pub(super) n_thinker_failures: u32,
+    /// The recognizer failed on the caller's newest speech.
+    pub(super) is_deaf: bool,
+    /// Turns in a row that went unheard for that reason.
+    pub(super) n_deaf_turns: u32,
     pub(super) n_mute_replies: u32,
     pub(super) expected: Vec<String>,
     pub(super) history: Vec<Exchange>,
@@ -113,6 +117,8 @@ impl Conversation {
             n_turns: 0,
             n_spans: 0,
             n_thinker_failures: 0,
+            is_deaf: false,
+            n_deaf_turns: 0,
             n_mute_replies: 0,
             expected: Vec::new(),
             history: Vec::new(),
@@ -215,8 +221,17 @@ impl Conversation {
                 self.listen_for_machine(Sound::Stopped(last_voice), now);
                 self.turn(turn::Input::CallerStopped { last_voice }, now);
             }
-            Input::Recognized { utterance, text } => self.recognized(utterance, text, now),
+            Input::Recognized { utterance, text } => {
+                self.hears_again();
+                self.recognized(utterance, text, now);
+            }
             Input::NothingRecognized { utterance } => {
+                self.hears_again();
+                self.recognized(utterance, String::new(), now);
+            }
+            Input::RecognizerFailed { utterance, why } => {
+                self.is_deaf = true;
+                self.note(Note::RecognizerFailed { why, at: now });
                 self.recognized(utterance, String::new(), now);
             }
             Input::PartlyRecognized { utterance, text } => {

@@ -23,7 +23,9 @@
 //! - A line that cannot be spoken is left out. The rest of one that breaks off is spoken anew, once.
 //!   A reply of which nothing can be spoken, or a line not to its end, is followed by the fallback,
 //!   and the second such reply ends the call with [`EndCause::SpeakerFailed`].
-//! - A recognizer that is late: the turn counts as unclear, or as a cough if it was short.
+//! - A recognizer that is late: the turn counts as unclear, or as a cough if it was short. One that
+//!   fails on a whole turn: the fallback once, then [`EndCause::RecognizerFailed`]; keys count
+//!   meanwhile.
 //! - A player that does not report is reckoned by the clock.
 
 mod answerer;

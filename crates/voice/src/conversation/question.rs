@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::{
     latency::Marks,
+    line::Line,
     thinker::{Heard, TurnId},
 };
 
@@ -19,6 +20,8 @@ pub(super) struct Question {
     pub(super) turn: Option<TurnId>,
     /// The caller's turn may not be over: its answer is not heard yet.
     pub(super) is_early: bool,
+    /// What the agent answers by itself, without asking the thinker.
+    pub(super) own_answer: Option<Line>,
 }
 
 impl Question {
@@ -29,7 +32,14 @@ impl Question {
             marks,
             turn: None,
             is_early: false,
+            own_answer: None,
         }
+    }
+
+    /// The answer that one in its place makes void: what the thinker never heard of is none.
+    pub(super) fn made_void(&self) -> Option<TurnId> {
+        let asked = self.turn.filter(|_| self.own_answer.is_none());
+        asked.or(self.replaces)
     }
 
     /// Whether more speech of the caller may take its place before its answer is heard. A

@@ -17,8 +17,8 @@ pub struct Settings {
     pub call_time_max: Option<Duration>,
     /// The longest silence of the caller; the agent's prompts do not shorten it, its answers do.
     pub caller_silence_max: Option<Duration>,
-    /// Said once when the thinker or the speaker fails; after a second failure in a row the call
-    /// ends. Best a sound, or a text that was synthesized beforehand.
+    /// Said once when the recognizer, the thinker or the speaker fails; after a second failure in a
+    /// row the call ends. Best a sound, or a text that was synthesized beforehand.
     pub fallback: Option<Line>,
     /// Played before the welcome, and never cut: the tone that tells of a machine.
     pub opening: Option<Line>,

@@ -260,7 +260,13 @@ impl Storm {
                 text: words(which),
             },
             Event::Beep => Input::Beep,
-            Event::NotRecognize => Input::NothingRecognized { utterance },
+            Event::NotRecognize if which.is_multiple_of(2) => {
+                Input::NothingRecognized { utterance }
+            }
+            Event::NotRecognize => Input::RecognizerFailed {
+                utterance,
+                why: "storm".to_owned(),
+            },
             Event::Press => Input::Digit(char::from(b"0123456789*#x"[(which % 13) as usize])),
             Event::Decide => self.decide(which),
             Event::FailThinking => Input::ThinkerFailed {

@@ -368,6 +368,67 @@ fn a_recognizer_that_never_answers_counts_as_unclear() {
 }
 
 #[test]
+fn a_recognizer_that_fails_leads_to_the_fallback_and_then_to_the_end() {
+    let pace = Pace {
+        recognizer_works: false,
+        ..PACE
+    };
+    let settings = Settings {
+        fallback: Some(Line::Sound("sorry.wav".to_owned())),
+        ..Settings::default()
+    };
+    let cues = [
+        cue(Ends("come?"), 400, Say("yes", 600)),
+        cue(Ends("sorry"), 400, Say("hello", 500)),
+    ];
+    assert_eq!(
+        bare(&call_of(sample::reminder(), settings, pace, &cues).story)[1..],
+        [
+            "recognizer: it is gone",
+            "agent:  <sorry.wav>",
+            "recognizer: it is gone",
+            "end: RecognizerFailed"
+        ]
+    );
+}
+
+#[test]
+fn without_a_fallback_the_thinker_speaks_about_what_no_recognizer_heard() {
+    let pace = Pace {
+        recognizer_works: false,
+        ..PACE
+    };
+    let cues = [
+        cue(Ends("come?"), 400, Say("yes", 600)),
+        cue(Ends("Sorry?"), 400, Say("yes", 600)),
+    ];
+    let call = call_of(sample::reminder(), Settings::default(), pace, &cues);
+    assert_eq!(
+        bare(&call.story)[1..],
+        [
+            "recognizer: it is gone",
+            "agent: Sorry?",
+            "recognizer: it is gone",
+            "end: RecognizerFailed"
+        ]
+    );
+}
+
+#[test]
+fn keys_count_while_the_recognizer_fails() {
+    let pace = Pace {
+        recognizer_works: false,
+        ..PACE
+    };
+    let cues = [
+        cue(Ends("come?"), 400, Say("yes", 600)),
+        cue(Ends("Sorry?"), 400, Press("1")),
+    ];
+    let call = call_of(sample::reminder(), Settings::default(), pace, &cues);
+    assert_eq!(bare(&call.story).last(), Some(&"end: ScriptEnd"));
+}
+
+#[test]
 fn each_reply_says_where_its_time_went() {
     let pace = Pace {
         thinker_ms: Some(300),

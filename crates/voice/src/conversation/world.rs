@@ -57,6 +57,8 @@ pub(super) struct Pace {
     pub(super) thinker_ms: Option<u64>,
     pub(super) speaker_ms: Option<u64>,
     pub(super) recognizer_ms: Option<u64>,
+    /// A recognizer that has broken down says so.
+    pub(super) recognizer_works: bool,
     /// A player that never reports is one that died.
     pub(super) plays: bool,
 }
@@ -65,6 +67,7 @@ pub(super) const PACE: Pace = Pace {
     thinker_ms: Some(0),
     speaker_ms: Some(0),
     recognizer_ms: Some(100),
+    recognizer_works: true,
     plays: true,
 };
 
@@ -178,9 +181,15 @@ impl World {
             return;
         }
         let text = self.pending_words.remove(0).to_owned();
-        if let Some(ms) = self.pace.recognizer_ms {
-            self.queue(ms, Input::Recognized { utterance, text });
-        }
+        let Some(ms) = self.pace.recognizer_ms else {
+            return;
+        };
+        let why = "it is gone".to_owned();
+        let input = match self.pace.recognizer_works {
+            true => Input::Recognized { utterance, text },
+            false => Input::RecognizerFailed { utterance, why },
+        };
+        self.queue(ms, input);
     }
 
     fn carry_out(&mut self, output: Output) {
@@ -343,6 +352,7 @@ impl World {
                 Fate::Dropped => "told, dropped",
             }),
             Note::Latency { .. } => {}
+            Note::RecognizerFailed { why, .. } => self.log(&format!("recognizer: {why}")),
             Note::ThinkerFailed { why, .. } => self.log(&format!("thinker: {why}")),
             Note::SpeakerFailed { why, .. } => self.log(&format!("speaker: {why}")),
         }

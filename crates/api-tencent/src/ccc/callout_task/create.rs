@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use model::{
     CampaignDraft, ContactDraft, DayTime, Days, Disposition, E164, Hours, Pacing, RetryRules,
-    Schedule, Tenant, UnixMs, Variable, VoiceAgentId, Weekday,
+    RetryTag, Schedule, Tenant, UnixMs, Variable, VoiceAgentId, Weekday,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -25,6 +25,8 @@ const AT_ONCE: u32 = 10;
 const AT_ONCE_MAX: i64 = 10_000;
 /// Bounds of the pause between two tries, seconds.
 const INTERVAL_S: (i64, i64) = (600, 86_400);
+/// Most tags after which a callee is called again.
+const RETRY_TAGS_MAX: usize = 100;
 /// Longest `UUI`, bytes.
 const UUI_BYTES_MAX: usize = 1_024;
 
@@ -58,12 +60,20 @@ pub(super) struct CreateAutoCalloutTask {
     #[serde(default)]
     retry_hangup_types: Vec<String>,
     #[serde(default)]
-    retry_tags: Vec<Value>,
+    retry_tags: Vec<RetryTagItem>,
     #[serde(default)]
     available_work_time_config: Vec<AvailableTimeConfig>,
     #[serde(default)]
     trigger_strategy: Vec<Value>,
     concurrency_limit: Option<i64>,
+}
+
+/// A tag of a call after which a callee who answered is called again.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RetryTagItem {
+    tag_name: String,
+    tag_value: String,
 }
 
 /// What one callee has of its own.
@@ -103,24 +113,29 @@ pub(super) struct CreateAutoCalloutTaskResponse {
 }
 
 impl CreateAutoCalloutTask {
-    /// Who talks.
+    /// Who talks: an agent, or the IVR, which here is an agent with a flow.
     pub(super) fn agent(&self) -> Result<VoiceAgentId, Fault> {
-        match (self.ai_agent_id, self.ivr_id) {
-            (Some(agent), None | Some(0)) => Ok(VoiceAgentId(agent)),
-            (_, Some(_)) => Err(unsupported("IvrId")),
+        let agent = self.ai_agent_id.filter(|id| *id != 0);
+        match (agent, self.ivr()) {
+            (Some(agent), None) => Ok(VoiceAgentId(agent)),
+            (None, Some(ivr)) => Ok(VoiceAgentId(ivr)),
+            (Some(_), Some(_)) => Err(Fault::wrong_value(
+                "IvrId",
+                "it is not given together with `AIAgentId`",
+            )),
             (None, None) => Err(Fault::missing("AIAgentId")),
         }
     }
 
+    /// The IVR, where one talks.
+    pub(super) fn ivr(&self) -> Option<i64> {
+        self.ivr_id.filter(|id| *id != 0)
+    }
+
     /// The campaign.
     pub(super) fn draft(&self, tenant: &Tenant) -> Result<CampaignDraft, Fault> {
-        for (name, given) in [
-            ("RetryTags", !self.retry_tags.is_empty()),
-            ("TriggerStrategy", !self.trigger_strategy.is_empty()),
-        ] {
-            if given {
-                return Err(unsupported(name));
-            }
+        if !self.trigger_strategy.is_empty() {
+            return Err(unsupported("TriggerStrategy"));
         }
         let zone = self.time_zone.as_deref().filter(|zone| !zone.is_empty());
         if zone.is_some_and(|zone| zone != tenant.time_zone) {
@@ -148,7 +163,7 @@ impl CreateAutoCalloutTask {
             reserved: 0,
             schedule: self.schedule()?,
             retry: self.retry()?,
-            notes: json!({"tencent": {"name": self.name}}).to_string(),
+            notes: json!({"tencent": {"name": self.name, "ivr": self.ivr().is_some()}}).to_string(),
         })
     }
 
@@ -205,6 +220,7 @@ impl CreateAutoCalloutTask {
             attempts_max: tries,
             attempts_per_day_max: tries,
             interval: Duration::from_secs(interval),
+            again_on: self.again_on()?,
             ..RetryRules::default()
         };
         if self.retry_hangup_types.is_empty() {
@@ -227,6 +243,23 @@ impl CreateAutoCalloutTask {
                 .collect(),
             ..rules
         })
+    }
+
+    fn again_on(&self) -> Result<Vec<RetryTag>, Fault> {
+        if self.retry_tags.len() > RETRY_TAGS_MAX {
+            return Err(Fault::wrong_value("RetryTags", "it holds at most 100 tags"));
+        }
+        let tags = self.retry_tags.iter().enumerate().map(|(idx, item)| {
+            if item.tag_name.is_empty() {
+                let at = format!("RetryTags.{idx}.TagName");
+                return Err(Fault::wrong_value(&at, "it is empty"));
+            }
+            Ok(RetryTag {
+                name: item.tag_name.clone(),
+                value: item.tag_value.clone(),
+            })
+        });
+        tags.collect()
     }
 
     /// Everybody on the list; a number that comes twice is called once.
@@ -418,6 +451,22 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_that_is_named_calls_again() {
+        let task = task(&json!({
+            "Tries": 2, "RetryTags": [{"TagName": "wish", "TagValue": "later"}],
+        }));
+        let again_on = task.draft(&tenant()).unwrap().retry.again_on;
+        assert_eq!((&*again_on[0].name, &*again_on[0].value), ("wish", "later"));
+    }
+
+    #[test]
+    fn an_ivr_talks_in_the_place_of_an_agent() {
+        let task = task(&json!({"AIAgentId": null, "IvrId": 7}));
+        assert_eq!(task.draft(&tenant()).unwrap().voice_agent, VoiceAgentId(7));
+        assert_eq!(task.ivr(), Some(7));
+    }
+
+    #[test]
     fn days_of_the_week_come_together_where_their_hours_agree() {
         let range = json!([{"StartTime": "09:00:00", "EndTime": "18:00:00"}]);
         let two = task(&json!({"AvailableWorkTimeConfig": [
@@ -443,10 +492,15 @@ mod tests {
                 json!({"AvailableTime": [{"StartTime": "9", "EndTime": "10"}]}),
                 "InvalidParameterValue",
             ),
-            (json!({"IvrId": 3}), "UnsupportedOperation"),
+            (json!({"IvrId": 3}), "InvalidParameterValue"),
+            (json!({"AIAgentId": 0}), "MissingParameter"),
             (json!({"TimeZone": "Europe/Paris"}), "UnsupportedOperation"),
             (
-                json!({"RetryTags": [{"TagName": "a", "TagValue": "b"}]}),
+                json!({"RetryTags": [{"TagName": "", "TagValue": "b"}]}),
+                "InvalidParameterValue",
+            ),
+            (
+                json!({"TriggerStrategy": [{"TriggerMode": "ALWAYS_ON_MATCH"}]}),
                 "UnsupportedOperation",
             ),
             (

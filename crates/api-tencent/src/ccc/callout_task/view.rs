@@ -6,6 +6,7 @@ use model::{
     Campaign, CampaignProgress, CampaignState, Contact, ContactState, DialAttempt, UnixMs,
 };
 use serde::Serialize;
+use serde_json::Value;
 
 /// Longest ringing without a wish, seconds: the default of calls.
 const RING_S: i64 = 60;
@@ -87,7 +88,7 @@ pub(super) fn task(
         not_after: settings.schedule.to.map(UnixMs::seconds),
         callers: callers(task),
         callees,
-        ivr_id: 0,
+        ivr_id: ivr_id(task),
         state: state(task, &progress, now),
         max_ring_timeout_second: ring_seconds(task),
     }
@@ -106,7 +107,7 @@ impl AutoCalloutTaskInfo {
             callers: callers(task),
             not_before: not_before(task),
             not_after: task.settings.schedule.to.map(UnixMs::seconds),
-            ivr_id: 0,
+            ivr_id: ivr_id(task),
             state: state(task, progress, now),
             task_id,
             max_ring_timeout_second: ring_seconds(task),
@@ -160,6 +161,15 @@ fn callers(task: &Campaign) -> Vec<String> {
         .collect()
 }
 
+/// The IVR that talks; 0 where an agent does.
+fn ivr_id(task: &Campaign) -> i64 {
+    let notes: Value = serde_json::from_str(&task.settings.notes).unwrap_or_default();
+    match notes["tencent"]["ivr"].as_bool() {
+        Some(true) => task.settings.voice_agent.0,
+        Some(false) | None => 0,
+    }
+}
+
 fn not_before(task: &Campaign) -> i64 {
     let from = task.settings.schedule.from;
     from.unwrap_or(task.created_at).seconds()
@@ -199,6 +209,7 @@ mod tests {
             (4, "008613675881491")
         );
         assert_fields(&one, definition::ccc().reply("DescribeAutoCalloutTask"));
+        assert_eq!(one.ivr_id, 0, "an agent talks");
         let progress = CampaignProgress::default();
         let info = AutoCalloutTaskInfo::of(7, &campaign(CampaignState::Running), &progress, at(1));
         let list = super::super::DescribeAutoCalloutTasksResponse {
@@ -234,6 +245,13 @@ mod tests {
             ..campaign(CampaignState::Completed)
         };
         assert_eq!(state(&expired, &none, at(101)), 4);
+    }
+
+    #[test]
+    fn the_ivr_of_a_task_is_told() {
+        let mut ivr = campaign(CampaignState::Running);
+        ivr.settings.notes = r#"{"tencent":{"name":"list","ivr":true}}"#.into();
+        assert_eq!(ivr_id(&ivr), 7);
     }
 
     fn at(seconds: i64) -> UnixMs {

@@ -108,7 +108,7 @@ impl RetryBody {
         }
     }
 
-    fn rules(self) -> Result<RetryRules, Problem> {
+    fn rules(self, present: Option<&CampaignDraft>) -> Result<RetryRules, Problem> {
         let outcome = |name: Text<1, 32>| {
             Disposition::by_name(&name.0)
                 .ok_or_else(|| Problem::invalid("retry.give_up_on", "names no outcome"))
@@ -123,6 +123,7 @@ impl RetryBody {
                 .into_iter()
                 .map(outcome)
                 .collect::<Result<_, _>>()?,
+            again_on: present.map_or_else(Vec::new, |present| present.retry.again_on.clone()),
         })
     }
 }
@@ -222,7 +223,7 @@ impl CampaignBody {
                 .map(|second| Duration::from_secs(second.as_u32().into())),
             pacing: Pacing::AtOnce(self.at_once.as_u32()),
             schedule: self.schedule.schedule()?,
-            retry: self.retry.rules()?,
+            retry: self.retry.rules(present)?,
             reserved: present.map_or(0, |present| present.reserved),
             notes: present.map_or_else(|| "{}".to_owned(), |present| present.notes.clone()),
         })

@@ -163,6 +163,7 @@ async fn store(
     app.store().append(&call.id, &events, &deliveries).await?;
     app.note_journal_growth();
     app.wake_webhooks();
+    app.wake_transcripts();
     Ok(())
 }
 

@@ -277,18 +277,7 @@ impl Line {
             }
             Event::Canceled { by, reason, .. } => {
                 self.hold.end();
-                let words = reason.and_then(|reason| reason.text).unwrap_or_default();
-                match by {
-                    Canceler::RingTime => LegEvent::Unanswered,
-                    Canceler::Us => LegEvent::Ended {
-                        by_peer: false,
-                        reason: words,
-                    },
-                    Canceler::Peer => LegEvent::Ended {
-                        by_peer: true,
-                        reason: words,
-                    },
-                }
+                canceled(by, reason)
             }
             Event::Ended { by, reason, .. } => {
                 self.hold.end();
@@ -474,6 +463,18 @@ fn credentials(settings: &model::TrunkDraft) -> Option<Credentials> {
         username: settings.user.clone()?,
         password: settings.password.clone().unwrap_or_default(),
     })
+}
+
+fn canceled(by: Canceler, reason: Option<Reason>) -> LegEvent {
+    let by_peer = match by {
+        Canceler::RingTime => return LegEvent::Unanswered,
+        Canceler::Us => false,
+        Canceler::Peer => true,
+    };
+    LegEvent::Ended {
+        by_peer,
+        reason: reason.and_then(|reason| reason.text).unwrap_or_default(),
+    }
 }
 
 fn refused(refusal: &sip::Refusal) -> LegEvent {

@@ -63,6 +63,10 @@ pub(super) fn event_of(note: Note, clock: &CallClock) -> Option<VoiceEvent> {
         Note::Instructed {
             instruction, fate, ..
         } => VoiceEvent::Instructed(instructed(instruction, fate)),
+        Note::RecognizerFailed { why, .. } => {
+            tracing::warn!(%why, "speech was not recognized in a call");
+            return None;
+        }
         Note::ThinkerFailed { why, .. } => {
             tracing::warn!(%why, "a thinker failed in a call");
             return None;
@@ -122,6 +126,7 @@ pub fn end_cause(cause: conversation::EndCause) -> EndCause {
         }
         conversation::EndCause::Voicemail => EndCause::VoicemailReached,
         conversation::EndCause::MaxDuration => EndCause::MaxDuration,
+        conversation::EndCause::RecognizerFailed => EndCause::RecognizerFailed,
         conversation::EndCause::ThinkerFailed => EndCause::ThinkerFailed,
         conversation::EndCause::SpeakerFailed => EndCause::SpeakerFailed,
     }

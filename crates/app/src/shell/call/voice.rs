@@ -291,13 +291,13 @@ impl Voice {
                 Some(utterance) => Input::NothingRecognized { utterance },
                 None => return,
             },
-            Heard::Failed { utterance, fault } => {
-                tracing::warn!(%fault, "an utterance was not recognized");
-                match self.utterances.remove(&utterance) {
-                    Some(utterance) => Input::NothingRecognized { utterance },
-                    None => return,
-                }
-            }
+            Heard::Failed { utterance, fault } => match self.utterances.remove(&utterance) {
+                Some(utterance) => Input::RecognizerFailed {
+                    utterance,
+                    why: fault.to_string(),
+                },
+                None => return,
+            },
             Heard::Unrecognizable { phrases } => {
                 tracing::info!(?phrases, "the recognizer cannot know these phrases");
                 return;

@@ -12,6 +12,7 @@
 //! caller's sound while the caller speaks.
 
 mod connection;
+mod prefetch;
 mod priority;
 mod recorder;
 mod socket;

@@ -21,6 +21,7 @@ use tokio::sync::mpsc;
 use super::{
     MediaCounters, NewLeg, Order, RecordingFile, Report, RtpSockets,
     connection::Connection,
+    prefetch::prefetch,
     socket::{Inbox, ReportPoll},
 };
 
@@ -253,7 +254,11 @@ fn each(
 ) -> usize {
     let n_legs = slot.len();
     let mut leg_idx = 0;
-    while let Some(running) = slot.get_mut(leg_idx) {
+    while leg_idx < slot.len() {
+        if let Some(next) = slot.get(leg_idx + 1) {
+            prefetch(next);
+        }
+        let running = &mut slot[leg_idx];
         if catch_unwind(AssertUnwindSafe(|| step(running))).is_ok() {
             leg_idx += 1;
             continue;

@@ -193,3 +193,44 @@ async fn minimax_tells_of_errors_in_a_success() {
         ["failed: main: refused with 400: 1004 login fail"]
     );
 }
+
+#[tokio::test]
+async fn only_what_somebody_wants_answered_carries_the_vendors_header() {
+    for (protocol, kind) in [
+        (Protocol::OpenAi, ModelKind::OpenAi),
+        (Protocol::Azure, ModelKind::Azure),
+        (Protocol::MiniMax, ModelKind::MiniMax),
+        (Protocol::DifyChat, ModelKind::Dify),
+    ] {
+        let server =
+            ModelServer::start(protocol, |_, _| Act::Answer(Answer::words("Very well."))).await;
+        let mut scene = Scene::new(settings(vec![at(&server, "main", kind)]));
+        let wish = "Offer a discount.".to_owned();
+        scene.history.push(Exchange::Instruction(wish.clone()));
+        scene.put(Heard::Instruction(wish));
+        assert_eq!(scene.answer().await, ["say Very well."], "{kind:?}");
+        scene.say("thanks").await;
+        let [invoked, spoken] = &server.seen()[..] else {
+            panic!("{kind:?}: two requests")
+        };
+        assert_eq!(invoked.headers["x-invoke-llm"], "1", "{kind:?}");
+        assert!(!spoken.headers.contains_key("x-invoke-llm"), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_back_end_that_steps_in_learns_of_the_invocation_too() {
+    let down = ModelServer::start(Protocol::OpenAi, |_, _| Act::Status(503, json!({}))).await;
+    let up = ModelServer::start(Protocol::OpenAi, |_, _| Act::Answer(Answer::words("Yes."))).await;
+    let backends = vec![
+        at(&down, "down", ModelKind::OpenAi),
+        at(&up, "up", ModelKind::OpenAi),
+    ];
+    let mut scene = Scene::new(settings(backends));
+    scene
+        .history
+        .push(Exchange::Instruction("Say yes.".to_owned()));
+    scene.put(Heard::Instruction("Say yes.".to_owned()));
+    assert_eq!(scene.answer().await, ["say Yes."]);
+    assert_eq!(up.seen()[0].headers["x-invoke-llm"], "1");
+}
