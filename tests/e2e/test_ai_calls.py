@@ -221,6 +221,73 @@ def test_a_sound_is_pushed_into_a_call(centre, cloud, line, model, tmp_path):
     assert centre.wait_state(call_id, "ended")["cause"] == "api_request"
 
 
+def end_status(cloud, call_id):
+    """How a call ended, in the vendor's number and word."""
+    now = int(time.time())
+    span = {"StartTimeStamp": now - 3600, "EndTimeStamp": now + 60}
+    page = cloud.DescribeTelCdr(**span, SessionIds=[call_id], PageSize=10, PageNumber=0)
+    return page["TelCdrs"][0]["EndStatus"], page["TelCdrs"][0]["EndStatusString"]
+
+
+@pytest.mark.parametrize(
+    "ends, status",
+    [
+        ("by its model that fails", (226, "llmasrError")),
+        ("by its function", (228, "functionCallHangup")),
+        ("by its longest time", (229, "maxCallDurationReached")),
+        ("by the caller's silence", (230, "userInactivity")),
+        ("by the API", (231, "callTerminatedByAPI")),
+        ("by words that are the last", (231, "callTerminatedByAPI")),
+    ],
+)
+def test_a_call_ends_with_the_vendors_cause(centre, cloud, line, model, tmp_path, ends, status):
+    """225 and 227 are in test_speech.py, 232 in test_inbound.py, 233 in test_causes.py."""
+    answer = {
+        "by its model that fails": models.status(500),
+        "by its function": models.call("call_end", {}),
+    }.get(ends, models.words("Yes."))
+    limits = {
+        "by its longest time": {"MaxCallDurationMs": 4000},
+        "by the caller's silence": {"MaxDuration": 1500, "NotifyMaxCount": 0},
+        "by its function": {"EndFunctionEnable": True},
+    }.get(ends, {})
+    own = model(lambda n, body: answer)
+    phone = line()
+    call_id = place(cloud, own, phone, **limits)
+    if ends != "by its longest time":
+        phone.phone.wait_heard(sound.speak(WELCOME, tmp_path))
+    match ends:
+        case "by its model that fails" | "by its function":
+            phone.phone.rtp.press("1")
+        case "by the API":
+            cloud.HangUpCall(SessionId=call_id)
+        case "by words that are the last":
+            last = {"Text": "Goodbye.", "Interrupt": True, "StopAfterPlay": True}
+            cloud.ControlAIConversation(SessionId=call_id, ServerPushText=last)
+    phone.phone.wait_end()
+    centre.wait_state(call_id, "ended")
+    assert end_status(cloud, call_id) == status
+
+
+def test_a_late_first_sentence_is_bridged_by_a_tone_word(centre, cloud, line, model, tmp_path):
+    late = model(lambda n, body: models.words("Your parcel is in Leeds.", after=3.0))
+    phone = line()
+    tone = {"FirstSentenceTimeout": 0.5, "ZHToneWords": {"Neutral": ["Well, let me see."]}}
+    call_id = place(cloud, late, phone, ToneWord=tone)
+    phone.phone.wait_heard(sound.speak(WELCOME, tmp_path))
+    phone.phone.rtp.press("7")
+    filler, _ = phone.phone.wait_heard(sound.speak("Well, let me see.", tmp_path), least=0.8)
+    answer = sound.speak("Your parcel is in Leeds.", tmp_path)
+    phone.phone.wait_heard(answer, least=0.8)
+    heard = phone.phone.rtp.heard()
+    at = lambda words: sound.match(sound.speak(words, tmp_path), heard)[1]
+    gap = at("Your parcel is in Leeds.") - at("Well, let me see.")
+    # The filler left half a second after the question, the answer three seconds after it.
+    assert filler >= 0.8 and 1.8 < gap < 3.5, gap
+    cloud.HangUpCall(SessionId=call_id)
+    phone.phone.wait_end()
+
+
 def test_what_cannot_be_is_refused(cloud, line, model):
     own = model(lambda n, body: models.words("Yes."))
     phone = line()
@@ -271,6 +338,37 @@ def test_a_task_calls_everybody_on_its_list(centre, cloud, lines, tmp_path):
     assert cloud.DescribeAutoCalloutTask(TaskId=task)["Callees"][0]["State"] == 1
     listed = cloud.DescribeAutoCalloutTasks(PageSize=10, PageNumber=0)
     assert (listed["Tasks"][0]["TaskId"], listed["Tasks"][0]["CalleeCount"]) == (task, 1)
+
+
+def test_a_task_with_a_flow_as_its_ivr_calls_again_by_a_tag(centre, cloud, lines, tmp_path):
+    flow = {
+        "start": "ask",
+        "nodes": {
+            "ask": {
+                "type": "dialogue",
+                "say": "Press one to be called later.",
+                "branches": [{"name": "later", "keys": ["1"], "tags": {"wish": "later"}, "next": "end"}],
+            },
+            "end": {"type": "end_call", "say": "Goodbye then."},
+        },
+    }
+    ivr = centre.add_agent({"language": "en", "flow": flow})
+    phone = Phone(tmp_path, "answer", n_calls=1)
+    line = lines(centre, phone)
+    now = int(time.time())
+    callee = "00" + line.callee.lstrip("+")
+    task = cloud.CreateAutoCalloutTask(
+        NotBefore=now - 1, NotAfter=now + 36000, Callees=[callee], Callers=[line.caller], IvrId=ivr,
+        Tries=2, RetryInterval=600, RetryTags=[{"TagName": "wish", "TagValue": "later"}],
+    )["TaskId"]  # fmt: skip
+    phone.wait_heard(sound.speak("Press one to be called later.", tmp_path))
+    phone.rtp.press("1")
+    phone.wait_end()
+    state = lambda: cloud.DescribeAutoCalloutTask(TaskId=task)["Callees"][0]["State"] == 4
+    wait_for("the callee to wait for another call", state)
+    shown = cloud.DescribeAutoCalloutTask(TaskId=task)
+    assert (shown["IvrId"], shown["State"]) == (ivr, 1)
+    cloud.StopAutoCalloutTask(TaskId=task)
 
 
 def test_a_task_is_paused_resumed_and_stopped(centre, cloud):

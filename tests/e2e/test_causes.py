@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+import sound
+
 
 def record(cloud, call_id):
     """The call's `TelCdrInfo`."""
@@ -44,6 +46,17 @@ def test_a_refused_call_has_its_end_status(centre, cloud, line, quiet_agent, sta
     cdr = record(cloud, call_id)
     assert (cdr["EndStatus"], cdr["EndStatusString"]) == (end_status, word)
     assert cdr["Duration"] == 0 and not cdr["RecordId"]
+
+
+def test_a_call_that_its_agent_ends_is_the_agents_end(centre, cloud, line, quiet_agent, tmp_path):
+    phone = line()
+    call_id = place(cloud, quiet_agent, phone)
+    phone.phone.wait_heard(sound.speak("Good morning, this is Harbor Clinic.", tmp_path))
+    phone.phone.rtp.press("0")
+    phone.phone.wait_end()
+    centre.wait_state(call_id, "ended")
+    cdr = record(cloud, call_id)
+    assert (cdr["EndStatus"], cdr["EndStatusString"]) == (233, "aiAgentEndCall")
 
 
 def test_a_phone_that_nobody_takes_is_given_up_in_time(centre, cloud, line, quiet_agent):

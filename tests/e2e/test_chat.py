@@ -146,6 +146,22 @@ def test_a_person_takes_over_in_mid_message_and_gives_back(own):
     fold(customer.events()["events"])
 
 
+@pytest.mark.parametrize("fault", ["bot", "bot and server"])
+def test_a_bot_that_dies_in_mid_message_leaves_it_closed_and_the_next_one_goes_on(own, fault):
+    own.api("PATCH", "/chat/settings", {"stream_silence_second": 5}, instance=INSTANCE)
+    desk, customer = Desk(own), Customer(own)
+    key = desk("send_stream_msg", SessionId=customer.id, Chunk="I will")["MsgKey"]
+    if fault == "bot and server":
+        own.kill()
+        own.start()
+    ends = lambda: [e["end"] for e in customer.events()["events"] if e["type"] == "stream_end"]
+    assert wait_for("the message to be closed", ends, 30, every=0.5) == ["timed_out"]
+    assert desk.code("send_stream_msg", SessionId=customer.id, Chunk=" never", MsgKey=key) == 141004
+    desk("send_stream_msg", SessionId=customer.id, Chunk="Here I am again.", Finish=1)
+    assert customer.messages() == [("bot", "I will"), ("bot", "Here I am again.")]
+    fold(customer.events()["events"])
+
+
 def test_the_tenants_server_routes_and_is_told_in_order_whatever_fails(own):
     server, desk = Server(), Desk(own)
     own.add_webhook(server.url, topics=["desk_event", "desk_assign", "imcdr"])

@@ -15,6 +15,7 @@ from cloud import code_of
 from conftest import new_number, quiet
 from peers import Sipp, new_ip
 from rtp import Rtp
+from test_causes import record
 
 GREETING = "Welcome to Harbor Clinic."
 
@@ -91,7 +92,9 @@ class Udp:
                 return int(answer.split()[1])
 
 
-def test_a_trunk_is_known_by_its_address_and_reaches_the_bound_agent(centre, caller, agent, tmp_path):
+def test_a_trunk_is_known_by_its_address_and_reaches_the_bound_agent(
+    centre, cloud, caller, agent, tmp_path
+):
     ip, number = new_ip(), new_number()
     trunk = centre.add_trunk(ip, free_sip_port(ip), **INBOUND)
     centre.add_number(number, trunk, inbound_agent=agent)
@@ -106,6 +109,8 @@ def test_a_trunk_is_known_by_its_address_and_reaches_the_bound_agent(centre, cal
     call = centre.wait_state(listed[0]["id"], "ended")
     assert (call["direction"], call["cause"], call["ended_by"]) == ("inbound", "completed", "user")
     assert call["caller"].lstrip("+") == "8613911112222"
+    cdr = record(cloud, call["id"])
+    assert (cdr["EndStatus"], cdr["EndStatusString"]) == (232, "userHangupDuringAiCall")
     assert len(centre.wait_recordings(call["id"])["recordings"]) == 2
 
 

@@ -30,6 +30,18 @@ class Tenant:
     def code(self, **more):
         return code_of(self.place, **more)
 
+    def bring(self, **more):
+        """A call whose model comes with the request; nobody asks the model."""
+        wish = {
+            "Callee": self.line.callee, "LLMType": "openai", "APIKey": "sk-request", "Model": "m",
+            "APIUrl": "http://127.0.0.1:9/v1", "SystemPrompt": "You are kind.", "Languages": ["en"],
+            "WelcomeMessage": "Good morning.", "EnableComplianceAudio": False,
+        }  # fmt: skip
+        return self.cloud.CreateAICall(**(wish | more))["SessionId"]
+
+    def brings(self, **more):
+        return code_of(self.bring, **more)
+
 
 @pytest.fixture
 def tenant(centre, lines, tmp_path):
@@ -241,6 +253,169 @@ def test_another_instances_call_does_not_exist(centre, tenant, line, quiet_agent
     assert code == "FailedOperation.SessionNotExists"
     owner.HangUpCall(SessionId=call_id)
     theirs.phone.wait_end()
+
+
+# CreateAICall
+
+
+def test_a_brought_agent_is_refused_by_what_the_package_and_the_rules_say(centre, tenant):
+    for grant, code in [
+        ({"agent_minutes": 0}, "FailedOperation.AILicenseHasExpired"),
+        ({"call_minutes": 0}, "LimitExceeded.BasePackageExpired"),
+    ]:
+        quota(centre, tenant, **grant)
+        assert tenant.brings() == code
+    quota(centre, tenant)
+    finish(centre, tenant, tenant.bring())
+    digits = tenant.line.callee.lstrip("+")
+    day = "monday" if time.gmtime(time.time() + 8 * 3600).tm_wday != 0 else "wednesday"
+    hours = {"days": [day], "from": "03:00:00", "to": "03:00:01"}
+    often = {"calls_max": 1, "window_second": 3600}
+    for rule, code in [
+        ({"caller_frequency": often}, "FailedOperation.CallerOverFrequency"),
+        ({"blind_areas": [digits[:6]]}, "FailedOperation.CalloutRuleBlindArea"),
+        (
+            {"callee_interval": often},
+            "FailedOperation.CalloutRuleMaxCallCountCalleeIntervalTime",
+        ),
+        ({"callee_per_day": 1}, "FailedOperation.CalloutRuleMaxCallCountCalleePerDayAppID"),
+        ({"working_hours": [hours]}, "FailedOperation.CalloutRuleNotWorkTime"),
+    ]:
+        rules(centre, tenant, **rule)
+        assert tenant.brings() == code
+    rules(centre, tenant)
+    centre.api("POST", "/do-not-call", {"numbers": [tenant.line.callee]}, instance=tenant.id)
+    assert tenant.brings() == "FailedOperation.CalleeIsBlackUser"
+
+
+def test_a_brought_agent_is_refused_where_no_line_or_slot_is_free(centre, tenant):
+    assert tenant.brings(Callers=["+861099999999"]) == "FailedOperation.NoCallOutNumber"
+    first = tenant.bring()
+    quota(centre, tenant, agent_calls_max=1)
+    assert tenant.brings(AcquireTimeoutSecond=0) == "FailedOperation.AcquireQuota"
+    quota(centre, tenant)
+    centre.api("PATCH", f"/trunks/{tenant.line.trunk}", {"channels_max": 1})
+    assert tenant.brings() == "FailedOperation.CallOutFailed"
+    finish(centre, tenant, first)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Callee": "12ab"},
+        {"LLMType": "bard"},
+        {"LLMExtraBody": "[]"},
+        {"InterruptMode": 2},
+        {"NotifyDuration": 9},
+        {"ExtractConfig": [{"InfoType": "Date", "InfoName": "a"}]},
+        {"CustomSTTConfig": "no"},
+        {"TransferToAgentEnable": True, "TransferToAgentItems": [
+            {"TransferToAgentName": "a", "TransferToAgentDesc": "b", "TransferToAgentId": 99_999}
+        ]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_brought_agent_that_cannot_be_is_refused(tenant, wrong):
+    assert tenant.brings(**wrong) == "InvalidParameterValue"
+
+
+# ControlAIConversation, and what is asked about AI calls afterwards
+
+
+def test_control_ai_conversation_refuses_by_call_state_and_value(centre, tenant):
+    control = tenant.cloud.ControlAIConversation
+    push = {"Command": "ServerPushText", "ServerPushText": {"Text": "Hello."}}
+    unknown = "6bb56a09-2787-40bc-80c5-dc6dab783eff"
+    assert code_of(control, SessionId=unknown, **push) == "FailedOperation.SessionNotExists"
+    call_id = tenant.bring()
+    centre.wait_state(call_id, "up")
+
+    def refused(**fields):
+        return code_of(control, SessionId=call_id, **fields)
+
+    for wrong in ({"DropMode": 2}, {"Priority": 2}, {"Text": "a" * 4097}, {"Audio": "%"}):
+        told = {"Text": "Hello."} | wrong
+        assert refused(Command="ServerPushText", ServerPushText=told) == "InvalidParameterValue"
+    assert refused(Command="Sing") == "InvalidParameterValue"
+    for absent in ({"Command": "InvokeLLM"}, {"Command": "ServerPushText"}, {}):
+        assert refused(**absent) == "MissingParameter"
+    finish(centre, tenant, call_id)
+    assert refused(**push) == "FailedOperation.SessionNotInControlState"
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["DescribeAILatency", "DescribeAICallExtractResult", "DescribeAIAnalysisResult"],
+)
+def test_what_is_asked_about_ai_calls_is_refused_by_session_and_window(centre, tenant, action):
+    ask, now = getattr(tenant.cloud, action), int(time.time())
+    session = "6bb56a09-2787-40bc-80c5-dc6dab783eff"
+    window = {"StartTime": now - 3600, "EndTime": now + 60}
+    assert code_of(ask, SessionId=session, **window) == "FailedOperation.SessionNotExists"
+    backwards = {"StartTime": now, "EndTime": now - 1}
+    assert code_of(ask, SessionId=session, **backwards) == "InvalidParameterValue"
+
+
+def test_words_of_a_recording_are_refused_until_the_call_has_ended(centre, tenant):
+    ask = tenant.cloud.DescribeTelRecordAsr
+    unknown = "6bb56a09-2787-40bc-80c5-dc6dab783eff"
+    assert code_of(ask, SessionId=unknown) == "FailedOperation.SessionNotExists"
+    call_id = tenant.place()
+    centre.wait_state(call_id, "up")
+    assert code_of(ask, SessionId=call_id) == "FailedOperation.SessionNotExists"
+    finish(centre, tenant, call_id)
+    assert ask(SessionId=call_id)["AsrDataList"] is not None
+
+
+# Tasks of automatic callouts
+
+
+def test_a_callout_task_is_refused_by_what_cannot_be(centre, tenant):
+    later = int(time.time()) + 3600
+
+    def refused(**fields):
+        wish = {"NotBefore": later, "Callees": ["008613000000001"], "Callers": []}
+        return code_of(tenant.cloud.CreateAutoCalloutTask, **(wish | fields))
+
+    assert refused() == "MissingParameter"
+    agent = {"AIAgentId": tenant.agent}
+    for wrong in (
+        {"Callees": []},
+        {"Callees": ["12ab"]},
+        {"Tries": 4},
+        {"RetryInterval": 1},
+        {"NotAfter": later - 1},
+        {"RetryHangupTypes": ["1"]},
+        {"RetryTags": [{"TagName": "", "TagValue": "a"}]},
+        {"IvrId": 99_999},
+        {"AvailableTime": [{"StartTime": "18:00:00", "EndTime": "09:00:00"}]},
+    ):
+        assert refused(**(agent | wrong)) == "InvalidParameterValue", wrong
+    assert refused(AIAgentId=999_999) == "InvalidParameterValue"
+    # An agent without a flow is no IVR.
+    assert refused(IvrId=tenant.agent) == "InvalidParameterValue"
+    for beyond in (
+        {"TimeZone": "Europe/Paris"},
+        {"AvailableWorkTimeConfig": [{"DayType": "Holiday"}]},
+    ):
+        assert refused(**(agent | beyond)) == "UnsupportedOperation", beyond
+
+
+def test_a_callout_task_that_is_not_there_is_refused(tenant):
+    cloud = tenant.cloud
+    for action in ("Describe", "Pause", "Resume", "Stop"):
+        ask = getattr(cloud, f"{action}AutoCalloutTask")
+        assert code_of(ask, TaskId=99_999) == "ResourceNotFound"
+    for page in ({"PageSize": 0, "PageNumber": 0}, {"PageSize": 101, "PageNumber": 0}):
+        assert code_of(cloud.DescribeAutoCalloutTasks, **page) == "InvalidParameterValue"
+    later = int(time.time()) + 3600
+    task = cloud.CreateAutoCalloutTask(
+        NotBefore=later, Callees=["008613000000001"], Callers=[], AIAgentId=tenant.agent
+    )["TaskId"]
+    cloud.StopAutoCalloutTask(TaskId=task)
+    for action in ("Pause", "Resume"):
+        ask = getattr(cloud, f"{action}AutoCalloutTask")
+        assert code_of(ask, TaskId=task) == "FailedOperation"
 
 
 # What is not built, and what draws a line

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import subprocess
 import time
 
@@ -272,6 +273,36 @@ def test_an_admin_url_signs_in_once(centre, cloud):
     assert code_of(cloud.CreateAdminURL, SeatUserId="dev") == denied
     takeover = {"Email": "dev", "Password": PASSWORD}
     assert code_of(cloud.ModifyStaffPassword, **takeover) == denied
+
+
+def test_an_sdk_token_signs_one_person_in_to_the_workspace(centre, cloud):
+    add(cloud, "widget@example.com")
+
+    def entered(token):
+        browser = Browser(centre)
+        answer, _ = browser.ask("GET", f"/sign-in/{token}")
+        return answer.status == 303 and (answer.headers["Location"], browser.session()["staff"]["email"])
+
+    there = ("/work", "widget@example.com")
+    many = cloud.CreateSDKLoginToken(SeatUserId="widget@example.com")
+    assert re.fullmatch("[0-9a-f]{32}", many["Token"])
+    assert 0 < many["ExpiredTime"] - time.time() <= 600
+    assert many["SdkURL"] == f"{centre.url}/chat/workspace.js"
+    assert [entered(many["Token"]), entered(many["Token"])] == [there, there]
+    once = cloud.CreateSDKLoginToken(SeatUserId="widget@example.com", OnlyOnce=True)["Token"]
+    assert [entered(once), entered(once)] == [there, False]
+    assert entered("0" * 32) is False
+    strange = "InvalidParameterValue.AccountNotExist"
+    assert code_of(cloud.CreateSDKLoginToken, SeatUserId="nobody@example.com") == strange
+    # Who works for every instance is not for the credentials of one.
+    assert code_of(cloud.CreateSDKLoginToken, SeatUserId="dev") == "FailedOperation.PermissionDenied"
+    log = centre.api("GET", "/audit", subject="staff widget@example.com", instance=INSTANCE)
+    assert log["items"][0]["action"] == "CreateSDKLoginToken"
+    assert once not in json.dumps(log) and many["Token"] not in json.dumps(log)
+    # What the person may sign in with ends with their password.
+    left = cloud.CreateSDKLoginToken(SeatUserId="widget@example.com")["Token"]
+    cloud.ModifyStaffPassword(Email="widget@example.com", Password=PASSWORD)
+    assert entered(left) is False
 
 
 def test_what_the_cloud_changed_stands_in_the_audit_log(centre, cloud):

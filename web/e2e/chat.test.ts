@@ -136,7 +136,7 @@ describe("a chat", () => {
 
   it("goes to a person, and back to the bot", async () => {
     await visitor.getByRole("button", { name: "Talk to a person" }).click();
-    await staff.getByRole("button", { name: "Take over" }).click();
+    await staff.getByRole("button", { name: "Take over", exact: true }).click();
     await staff.getByRole("button", { name: "Give back to the bot" }).waitFor();
     await staff.getByRole("textbox", { name: "Reply" }).fill("Hello Ann, I see it on my screen.");
     await staff.keyboard.press("Enter");
@@ -150,7 +150,7 @@ describe("a chat", () => {
     await shoot(visitor, "widget-person");
     expect(await visitor.getByText("Very polite customer").count()).toBe(0);
     await staff.getByRole("button", { name: "Give back to the bot" }).click();
-    await staff.getByRole("button", { name: "Take over" }).waitFor();
+    await staff.getByRole("button", { name: "Take over", exact: true }).waitFor();
     await piece("I take over again.", undefined, 1);
     await visitor.getByText("I take over again.").first().waitFor();
   });

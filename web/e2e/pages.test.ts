@@ -14,6 +14,7 @@ const PLACES: Record<string, string> = {
   calls: "/console/calls",
   call: "/console/calls/CALL",
   "call-quality": "/console/calls/CALL?tab=quality",
+  "call-review": "/console/calls/CALL?tab=review",
   "call-thoughts": "/console/calls/CALL?tab=thoughts",
   "call-events": "/console/calls/CALL?tab=events",
   "call-pushes": "/console/calls/CALL?tab=pushes",
@@ -25,7 +26,9 @@ const PLACES: Record<string, string> = {
   dialogues: "/console/dialogues",
   agents: "/console/agents",
   agent: "/console/agents/1",
+  "agent-versions": "/console/agents/1/versions?version=1",
   models: "/console/models",
+  speech: "/console/speech",
   trunks: "/console/trunks",
   pushes: "/console/pushes",
   staff: "/console/staff",
@@ -35,6 +38,7 @@ const PLACES: Record<string, string> = {
   settings: "/console/settings",
   keys: "/console/keys",
   audit: "/console/audit",
+  account: "/console/account",
   nowhere: "/console/nowhere",
 };
 
@@ -58,6 +62,14 @@ beforeAll(async () => {
   campaign = await campaignOfTwo();
   await server.ask("POST", "/api/v1/extensions", { number: "1001", name: "Front desk" });
   await server.ask("POST", "/api/v1/language-models", { name: "main", url: "http://127.0.0.1:9/v1", model: "tiny" });
+  await server.ask("POST", "/api/v1/speech-services", {
+    name: "ears",
+    type: "funasr",
+    role: "recognizer",
+    url: "ws://127.0.0.1:9",
+  });
+  await server.ask("POST", "/api/v1/trunks", { name: "carrier", host: "127.0.0.1", port: 9 });
+  await nextVersion();
   await recorded(call);
   context = await browser.newContext();
   const { page } = await openPage(context, server.url);
@@ -134,6 +146,16 @@ async function campaignOfTwo(): Promise<string> {
     contacts: [{ numbers: ["+12025550101"], name: "Ms Lin" }, { numbers: ["+12025550104"], name: "Mr Wu" }],
   });
   return id;
+}
+
+/** Another version of the first voice agent. */
+async function nextVersion(): Promise<void> {
+  const path = "/api/v1/voice-agents/1";
+  const { name, version, definition } = await server.ask<{ name: string; version: number; definition: object }>(
+    "GET",
+    path,
+  );
+  await server.ask("PUT", path, { name, version, definition: { ...definition, goodbye: "Good-bye, and thank you." } });
 }
 
 async function recorded(id: string): Promise<void> {

@@ -1,5 +1,6 @@
 // Builds the widget: a launcher under a name that stays, and the panel that it fetches when it is
-// opened, under a name that changes with its bytes. Both have a budget.
+// opened, under a name that changes with its bytes; and the script that opens the workspace from
+// somebody's page. Each has a budget.
 
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -11,9 +12,9 @@ const ROOT = new URL("..", import.meta.url).pathname;
 const OUT = `${ROOT}dist/chat`;
 
 /** Largest sizes, in bytes after gzip. */
-const BUDGETS = { widget: 8 * 1024, panel: 45 * 1024 };
+const BUDGETS = { widget: 8 * 1024, panel: 45 * 1024, workspace: 2 * 1024 };
 
-async function bundled(entry, define = {}) {
+async function bundled(entry, define = {}, folder = "widget") {
   const made = await build({
     root: ROOT,
     configFile: false,
@@ -24,7 +25,7 @@ async function bundled(entry, define = {}) {
       write: false,
       target: "es2022",
       minify: true,
-      lib: { entry: `${ROOT}src/widget/${entry}.ts`, formats: ["iife"], name: "SwitchboardChat", fileName: entry },
+      lib: { entry: `${ROOT}src/${folder}/${entry}.ts`, formats: ["iife"], name: "SwitchboardChat", fileName: entry },
     },
   });
   const [output] = Array.isArray(made) ? made : [made];
@@ -47,3 +48,4 @@ const file = `panel-${createHash("sha256").update(panel).digest("hex").slice(0, 
 await writeFile(`${OUT}/${file}`, panel);
 const launcher = await bundled("launcher", { PANEL_FILE: JSON.stringify(file) });
 await writeFile(`${OUT}/widget.js`, weighed("widget", launcher));
+await writeFile(`${OUT}/workspace.js`, weighed("workspace", await bundled("workspace", {}, "sdk")));

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use engine::circuit::{Circuit, CircuitState};
@@ -27,6 +27,10 @@ pub(crate) struct Watched {
 pub struct TrunkState {
     /// Whether calls go through.
     pub circuit: CircuitState,
+    /// For how long that has been so.
+    pub circuit_for: Duration,
+    /// How long ago the trunk last answered a question or a call; `None`: never yet.
+    pub answered_ago: Option<Duration>,
     /// Whether the carrier knows us; `None` where we do not register.
     pub registration: Option<RegistrationState>,
 }
@@ -35,10 +39,15 @@ impl TrunkHealth {
     /// How a trunk is; `None`: nobody has looked yet.
     pub fn of(&self, trunk: TrunkId) -> Option<TrunkState> {
         let watched = self.lock();
-        let watched = watched.get(&trunk)?;
+        let Watched {
+            circuit,
+            registration,
+        } = watched.get(&trunk)?;
         Some(TrunkState {
-            circuit: watched.circuit.state(),
-            registration: watched.registration.as_ref().map(Registration::state),
+            circuit: circuit.state(),
+            circuit_for: circuit.since().elapsed(),
+            answered_ago: circuit.answered_at().map(|at| at.elapsed()),
+            registration: registration.as_ref().map(Registration::state),
         })
     }
 
@@ -66,7 +75,7 @@ impl TrunkHealth {
         let now = Instant::now();
         let changed = self.with(trunk, now, |watched| {
             if went {
-                watched.circuit.call_went()
+                watched.circuit.call_went(now)
             } else {
                 watched.circuit.call_failed(now)
             }

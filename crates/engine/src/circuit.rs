@@ -34,6 +34,8 @@ pub enum CircuitState {
 #[derive(Clone, Debug)]
 pub struct Circuit {
     state: CircuitState,
+    since: Instant,
+    answered_at: Option<Instant>,
     answers_questions: bool,
     n_failures: u32,
     ask_at: Instant,
@@ -44,6 +46,8 @@ impl Circuit {
     pub fn new(now: Instant) -> Self {
         Self {
             state: CircuitState::Unknown,
+            since: now,
+            answered_at: None,
             answers_questions: false,
             n_failures: 0,
             ask_at: now,
@@ -53,6 +57,16 @@ impl Circuit {
     /// What is known.
     pub fn state(&self) -> CircuitState {
         self.state
+    }
+
+    /// Since when that is known.
+    pub fn since(&self) -> Instant {
+        self.since
+    }
+
+    /// When the trunk last answered, a question or a call; `None`: never yet.
+    pub fn answered_at(&self) -> Option<Instant> {
+        self.answered_at
     }
 
     /// Whether others are to be tried first.
@@ -72,36 +86,43 @@ impl Circuit {
 
     /// A question came to this; whether the state changed.
     pub fn answered(&mut self, is_alive: bool, now: Instant) -> bool {
-        let before = self.state;
+        let mut has_changed = false;
         if is_alive {
             self.answers_questions = true;
-            self.n_failures = 0;
-            self.state = CircuitState::Closed;
+            has_changed = self.went(now);
         } else if self.answers_questions {
-            self.state = CircuitState::Open;
+            has_changed = self.enter(CircuitState::Open, now);
         }
         self.ask_at = now + if self.is_open() { ASK_AGAIN } else { ASK_EVERY };
-        before != self.state
+        has_changed
     }
 
     /// A call rang, was answered, or was refused for a reason of its own; whether the state changed.
-    pub fn call_went(&mut self) -> bool {
-        let before = self.state;
-        self.n_failures = 0;
-        self.state = CircuitState::Closed;
-        before != self.state
+    pub fn call_went(&mut self, now: Instant) -> bool {
+        self.went(now)
     }
 
     /// A call failed for a reason of the trunk's; whether the state changed.
     pub fn call_failed(&mut self, now: Instant) -> bool {
-        let before = self.state;
         self.n_failures = self.n_failures.saturating_add(1);
-        if self.n_failures >= FAILURES_MAX {
-            self.state = CircuitState::Open;
-        }
         // It may be the first to tell.
         self.ask_at = self.ask_at.min(now + ASK_AGAIN);
-        before != self.state
+        self.n_failures >= FAILURES_MAX && self.enter(CircuitState::Open, now)
+    }
+
+    fn went(&mut self, now: Instant) -> bool {
+        self.n_failures = 0;
+        self.answered_at = Some(now);
+        self.enter(CircuitState::Closed, now)
+    }
+
+    /// Whether the state changed.
+    fn enter(&mut self, state: CircuitState, now: Instant) -> bool {
+        let has_changed = self.state != state;
+        if has_changed {
+            (self.state, self.since) = (state, now);
+        }
+        has_changed
     }
 }
 
@@ -141,7 +162,32 @@ mod tests {
         assert_eq!(circuit.state(), CircuitState::Unknown);
         assert!(!circuit.call_failed(now) && !circuit.call_failed(now));
         assert!(circuit.call_failed(now) && circuit.is_open());
-        assert!(circuit.call_went() && !circuit.is_open());
+        assert!(circuit.call_went(now) && !circuit.is_open());
         assert!(!circuit.call_failed(now), "it counts anew");
+    }
+
+    #[test]
+    fn a_state_knows_when_it_began_and_when_the_trunk_last_answered() {
+        let begun = start();
+        let at = |seconds: u64| begun + Duration::from_secs(seconds);
+        let mut circuit = Circuit::new(begun);
+        assert_eq!((circuit.since(), circuit.answered_at()), (begun, None));
+        circuit.answered(true, at(1));
+        circuit.answered(true, at(31));
+        assert_eq!(
+            (circuit.since(), circuit.answered_at()),
+            (at(1), Some(at(31)))
+        );
+        circuit.answered(false, at(61));
+        circuit.answered(false, at(71));
+        assert_eq!(
+            (circuit.since(), circuit.answered_at()),
+            (at(61), Some(at(31)))
+        );
+        circuit.call_went(at(80));
+        assert_eq!(
+            (circuit.since(), circuit.answered_at()),
+            (at(80), Some(at(80)))
+        );
     }
 }

@@ -185,7 +185,8 @@ fn outputs(name: &str) -> Vec<Output> {
         local: SocketAddr::from(([192, 0, 2, 1], 5060)),
         remote: SocketAddr::from(([192, 0, 2, 9], 5060)),
     };
-    let bytes = fs::read(folder().join(format!("{name}.dat"))).unwrap();
+    let bytes =
+        fs::read(folder().join(format!("{name}.dat"))).expect("the message is in the folder");
     endpoint.handle(Input::Received { link, bytes }, std::time::Instant::now());
     std::iter::from_fn(|| endpoint.poll()).collect()
 }

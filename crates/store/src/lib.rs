@@ -52,6 +52,7 @@ mod tenants;
 mod tool_secrets;
 mod transcripts;
 mod trunks;
+mod voice_agent_versions;
 mod voice_agents;
 mod webhook_endpoints;
 
@@ -89,3 +90,4 @@ pub use staff::{STATUS_HISTORY, SkillGroupFilter, StaffFilter};
 pub use store::Store;
 pub use tool_secrets::ToolSecretName;
 pub use transcripts::TranscriptClaim;
+pub use voice_agent_versions::SavedVersion;

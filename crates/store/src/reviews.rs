@@ -106,6 +106,14 @@ impl Store {
         commit(tx).await
     }
 
+    /// Writes down that a call is to be reviewed once more. [`StoreError::Conflict`] if it waits for
+    /// a review already.
+    pub async fn ask_review(&self, call: &Call, now: UnixMs) -> Result<(), StoreError> {
+        let mut tx = self.begin_small().await?;
+        add(&mut tx, call, now).await?;
+        commit(tx).await
+    }
+
     /// Ends every lease: whoever held one is gone. For the owner of the database at its start.
     pub async fn end_review_leases(&self) -> Result<(), StoreError> {
         let mut tx = self.begin_small().await?;
@@ -123,20 +131,24 @@ pub(crate) async fn of_ended(tx: &mut AnyConnection, call: &Call) -> Result<(), 
         return Ok(());
     };
     if let (Some(_), Some(ended_at)) = (call.answered_at, call.ended_at) {
-        return sql(
-            "INSERT INTO review (call_id, tenant, due_at, leased_until, n_claims) \
-             VALUES ($1, $2, $3, 0, 0)",
-        )
-        .bind(call.id.as_str())
-        .bind(call.tenant.0)
-        .bind(ended_at.0)
-        .insert(tx, "the call is to be reviewed already")
-        .await;
+        return add(tx, call, ended_at).await;
     }
     match agent {
         VoiceAgentId::BROUGHT => brought_agents::forget(tx, &call.id).await,
         _ => Ok(()),
     }
+}
+
+async fn add(tx: &mut AnyConnection, call: &Call, due_at: UnixMs) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO review (call_id, tenant, due_at, leased_until, n_claims) \
+         VALUES ($1, $2, $3, 0, 0)",
+    )
+    .bind(call.id.as_str())
+    .bind(call.tenant.0)
+    .bind(due_at.0)
+    .insert(tx, "the call is to be reviewed already")
+    .await
 }
 
 fn lost() -> StoreError {

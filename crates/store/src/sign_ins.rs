@@ -167,6 +167,25 @@ impl Store {
         Ok(n)
     }
 
+    /// Ends every sign-in of this person but this one, tokens to sign in with included.
+    pub async fn remove_other_sign_ins(
+        &self,
+        staff: StaffId,
+        kept: SignInId,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sql("DELETE FROM sign_in_token WHERE staff = $1")
+            .bind(staff.0)
+            .run(&mut tx)
+            .await?;
+        sql("DELETE FROM sign_in WHERE staff = $1 AND id <> $2")
+            .bind(staff.0)
+            .bind(kept.0)
+            .run(&mut tx)
+            .await?;
+        commit(tx).await
+    }
+
     /// Lets this person sign in with what has this hash, until `expires_at`; `once` or as often.
     pub async fn add_sign_in_token(
         &self,

@@ -9,6 +9,7 @@ use crate::{
     listing::Listing,
     statement::{Columns as _, sql},
     store::{commit, next_id},
+    voice_agent_versions,
 };
 
 impl Store {
@@ -115,8 +116,9 @@ pub(crate) async fn insert(
     .bind(draft.definition.as_str())
     .bind(names_text(&draft.variable_names))
     .bind(now.0)
-    .run(tx)
+    .run(&mut *tx)
     .await?;
+    voice_agent_versions::keep(tx, id, 1, draft, now).await?;
     Ok(id)
 }
 
@@ -156,7 +158,9 @@ pub(crate) async fn replace(
             what: format!("voice agent is at version {version}, not {expected}"),
         });
     };
-    voice_agent_of(&row)
+    let changed = voice_agent_of(&row)?;
+    voice_agent_versions::keep(tx, id, changed.version, draft, now).await?;
+    Ok(changed)
 }
 
 /// As [`Store::remove_voice_agent`].
@@ -170,6 +174,7 @@ pub(crate) async fn delete(
         .bind(tenant.0)
         .change(&mut *tx, "voice agent")
         .await?;
+    voice_agent_versions::forget(&mut *tx, id).await?;
     let n_numbers = sql("SELECT COUNT(*) FROM trunk_number WHERE inbound_agent = $1")
         .bind(id.0)
         .number(&mut *tx)
@@ -182,7 +187,8 @@ pub(crate) async fn delete(
     Ok(())
 }
 
-fn voice_agent_of(row: &AnyRow) -> Result<VoiceAgent, StoreError> {
+/// A row with these columns as a voice agent.
+pub(crate) fn voice_agent_of(row: &AnyRow) -> Result<VoiceAgent, StoreError> {
     Ok(VoiceAgent {
         id: VoiceAgentId(row.int("id")?),
         tenant: TenantId(row.int("tenant")?),

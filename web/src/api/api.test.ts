@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { types } from "../../scripts/client.mjs";
-import { masked } from "./journal";
+import { masked, maskedSent } from "./journal";
 import { failure } from "./problem";
 import { cli, snippet, TOOLS } from "./snippets";
 
@@ -45,6 +45,9 @@ describe("the API drawer", () => {
     expect(masked('{"password":"p4ss","secret":"x y","name":"n"}')).toBe(
       '{"password":"••••","secret":"••••","name":"n"}',
     );
+    expect(maskedSent('{"key":"sk-1","present":"p4ss","password":"n3w"}')).toBe(
+      '{"key":"••••","present":"••••","password":"••••"}',
+    );
   });
 
   it("writes a request for every tool without a token in it", () => {
@@ -62,6 +65,9 @@ describe("the API drawer", () => {
     expect(of("GET", "/api/v1/calls?limit=1")).toBe("switchboard call list");
     expect(of("GET", "/api/v1/voice-agents/7?instance=1")).toBe("switchboard agent show 7");
     expect(of("POST", "/api/v1/deliveries/9/replay")).toBe("switchboard delivery replay 9");
+    expect(of("GET", "/api/v1/voice-agents/7/versions?limit=50")).toBe("switchboard agent versions 7");
+    expect(of("POST", "/api/v1/voice-agents/7/versions/3/restore?instance=1")).toBe("switchboard agent restore 7 3");
+    expect(of("GET", "/api/v1/speech-services?instance=1")).toBe("switchboard speech list");
     expect(of("GET", "/api/v1/events")).toBeUndefined();
   });
 });

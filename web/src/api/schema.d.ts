@@ -229,6 +229,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a call that has ended reviewed again; what is found becomes its event `reviewed`
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_calls_id_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/sounds": {
         parameters: {
             query?: never;
@@ -263,7 +283,7 @@ export interface paths {
         get: operations["get_campaigns"];
         put?: never;
         /**
-         * Make a campaign, which dials as soon as it has contacts
+         * Make a campaign, with its contacts: it dials as soon as it has some
          * @description People need a role that gives `control_calls`.
          */
         post: operations["post_campaigns"];
@@ -866,7 +886,7 @@ export interface paths {
         };
         /**
          * Show a conversation: its chat and its calls
-         * @description People need a role that gives `read_calls`.
+         * @description People need a role that gives `chat`.
          */
         get: operations["get_conversations_id"];
         put?: never;
@@ -962,7 +982,7 @@ export interface paths {
         };
         /**
          * List a customer's chats and calls, newest first
-         * @description People need a role that gives `read_calls`.
+         * @description People need a role that gives `chat`.
          */
         get: operations["get_customers_id_history"];
         put?: never;
@@ -1561,7 +1581,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change one's own language
+         * Change one's own name and language
          * @description People need a role that gives `own`.
          */
         patch: operations["patch_session"];
@@ -1601,7 +1621,11 @@ export interface paths {
         get: operations["get_sign_ins"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Sign oneself out everywhere but here
+         * @description People need a role that gives `own`.
+         */
+        delete: operations["delete_sign_ins"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2166,6 +2190,66 @@ export interface paths {
          * @description People need a role that gives `design`.
          */
         delete: operations["delete_voice_agents_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voice-agents/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a voice agent, newest first; the latest 200 are kept
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_voice_agents_id_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voice-agents/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a voice agent as it was in a version
+         * @description People need a role that gives `read_design`.
+         */
+        get: operations["get_voice_agents_id_versions_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/voice-agents/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a version back, as a new one, if nobody else has saved meanwhile
+         * @description People need a role that gives `design`.
+         */
+        post: operations["post_voice_agents_id_versions_version_restore"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2770,6 +2854,11 @@ export interface components {
              */
             callers: string[];
             /**
+             * @description Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+             *     are added by `/contacts`.
+             */
+            contacts?: components["schemas"]["ContactBody"][];
+            /**
              * @description What it is for.
              * @default
              */
@@ -2781,6 +2870,11 @@ export interface components {
             is_urgent: boolean;
             /** @description Its name. */
             name: string;
+            /**
+             * @description Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+             *     that makes it.
+             */
+            paused?: boolean | null;
             /**
              * @description Numbers for the second attempt and later ones; `callers` if absent.
              * @default []
@@ -2827,6 +2921,11 @@ export interface components {
              */
             callers: string[];
             /**
+             * @description Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+             *     are added by `/contacts`.
+             */
+            contacts?: components["schemas"]["ContactBody"][];
+            /**
              * Format: date-time
              * @description When it was created.
              */
@@ -2850,6 +2949,11 @@ export interface components {
             is_urgent: boolean;
             /** @description Its name. */
             name: string;
+            /**
+             * @description Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+             *     that makes it.
+             */
+            paused?: boolean | null;
             /** @description Its contacts by where they are. */
             progress: components["schemas"]["ProgressView"];
             /**
@@ -4413,13 +4517,17 @@ export interface components {
             /** @description The program. */
             version: string;
         };
-        /** @description What a person changes of themselves. */
+        /** @description What a person changes of themselves; what is absent stays. */
         OwnBody: {
             /**
              * @description Of the screens.
-             * @enum {string}
+             * @enum {string|null}
              */
-            language: "en-US" | "zh-CN";
+            language?: "en-US" | "zh-CN" | null;
+            /** @description Shown to colleagues. */
+            name?: string | null;
+            /** @description Shown to customers; may be empty. */
+            nick?: string | null;
         };
         /** @description A new password for oneself. */
         OwnPasswordBody: {
@@ -4702,6 +4810,16 @@ export interface components {
         PageOfTrunkView: {
             /** @description The items, in the order of the list. */
             items: components["schemas"]["TrunkView"][];
+            /**
+             * Format: int64
+             * @description Length of the whole list.
+             */
+            total: number;
+        };
+        /** @description A page of a list. */
+        PageOfVersionView: {
+            /** @description The items, in the order of the list. */
+            items: components["schemas"]["VersionView"][];
             /**
              * Format: int64
              * @description Length of the whole list.
@@ -5211,6 +5329,11 @@ export interface components {
              * @default []
              */
             words: string[];
+        };
+        /** @description What is to be replaced. */
+        RestoreBody: {
+            /** @description The version that is the present one; the header `If-Match` says the same. */
+            version?: number | null;
         };
         /** @description When a contact is dialled again. */
         RetryBody: {
@@ -6779,6 +6902,11 @@ export interface components {
         /** @description A configured route to a carrier or PBX. */
         TrunkView: {
             /**
+             * Format: date-time
+             * @description When it last answered a question or a call; null: not since the start.
+             */
+            answered_at?: string | null;
+            /**
              * @description Callees that the trunk takes: leading digits with country code; empty takes all.
              * @default []
              */
@@ -6800,6 +6928,11 @@ export interface components {
             channels_max: number;
             /** @description Whether calls go through at present. */
             circuit: components["schemas"]["CircuitView"];
+            /**
+             * Format: date-time
+             * @description Since when; null before anybody has looked.
+             */
+            circuit_since?: string | null;
             /**
              * @description Codecs in order of preference.
              * @default [
@@ -7032,6 +7165,21 @@ export interface components {
             problem?: string | null;
             /** @description Whether every entry is there and as it was written. */
             whole: boolean;
+        };
+        /** @description A version of a voice agent. */
+        VersionView: {
+            /** @description The agent's name in it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was saved.
+             */
+            saved_at: string;
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            version: number;
         };
         /** @description What a designer writes down of a voice agent. */
         VoiceAgentBody: {
@@ -7772,6 +7920,34 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    post_calls_id_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     post_calls_id_sounds: {
         parameters: {
             query?: never;
@@ -7874,6 +8050,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -7971,6 +8148,11 @@ export interface operations {
                      */
                     callers?: string[];
                     /**
+                     * @description Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+                     *     are added by `/contacts`.
+                     */
+                    contacts?: components["schemas"]["ContactBody"][];
+                    /**
                      * @description What it is for.
                      * @default
                      */
@@ -7982,6 +8164,11 @@ export interface operations {
                     is_urgent?: boolean;
                     /** @description Its name. */
                     name?: string;
+                    /**
+                     * @description Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+                     *     that makes it.
+                     */
+                    paused?: boolean | null;
                     /**
                      * @description Numbers for the second attempt and later ones; `callers` if absent.
                      * @default []
@@ -8027,6 +8214,11 @@ export interface operations {
                      */
                     callers?: string[];
                     /**
+                     * @description Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+                     *     are added by `/contacts`.
+                     */
+                    contacts?: components["schemas"]["ContactBody"][];
+                    /**
                      * @description What it is for.
                      * @default
                      */
@@ -8038,6 +8230,11 @@ export interface operations {
                     is_urgent?: boolean;
                     /** @description Its name. */
                     name?: string;
+                    /**
+                     * @description Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+                     *     that makes it.
+                     */
+                    paused?: boolean | null;
                     /**
                      * @description Numbers for the second attempt and later ones; `callers` if absent.
                      * @default []
@@ -9379,7 +9576,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -9588,7 +9785,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -9620,7 +9817,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -9664,7 +9861,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -11456,6 +11653,31 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignInsView"];
                 };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_sign_ins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -13456,6 +13678,116 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_voice_agents_id_versions: {
+        parameters: {
+            query?: {
+                /** @description Whose things; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+                /** @description Most items to give; 50 if absent. */
+                limit?: number | null;
+                /** @description Items to leave out at the front; 0 if absent. */
+                offset?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOfVersionView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_voice_agents_id_versions_version: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceAgentView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_voice_agents_id_versions_version_restore: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path: {
+                id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoiceAgentView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];

@@ -9,6 +9,8 @@ export interface Staff {
   id: number;
   email: string;
   name: string;
+  /** Shown to customers; may be empty. */
+  nick: string;
   roles: string[];
   instance: number;
   language: string;

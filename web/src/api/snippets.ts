@@ -75,12 +75,19 @@ const NOUNS: Record<string, string> = {
   "webhook-endpoints": "webhook",
   deliveries: "delivery",
   "do-not-call": "dnc",
+  "language-models": "llm",
+  "speech-services": "speech",
+  staff: "staff",
+  "skill-groups": "skill-group",
+  campaigns: "campaign",
+  extensions: "extension",
 };
 
 /** The command, where the command line has one for this request. */
 export function cli({ method, path }: Request): string | undefined {
   const [noun = "", id, verb] = (path.split("?")[0] ?? "").replace("/api/v1/", "").split("/");
   const name = NOUNS[noun];
+  if (noun === "voice-agents" && verb === "versions") return ofVersions(method, path);
   if (!name) return undefined;
   if (method === "GET" && !id) return `switchboard ${name} list`;
   if (method === "GET" && id && !verb) return `switchboard ${name} show ${decodeURIComponent(id)}`;
@@ -88,6 +95,14 @@ export function cli({ method, path }: Request): string | undefined {
   if (method === "POST" && verb === "hangup" && id) return `switchboard call hangup ${id}`;
   if (method === "POST" && verb === "replay" && id) return `switchboard delivery replay ${id}`;
   return undefined;
+}
+
+/** The command about versions of a voice agent. */
+function ofVersions(method: string, path: string): string | undefined {
+  const [, id, version, act] = /voice-agents\/(\d+)\/versions(?:\/(\d+))?(?:\/(restore))?(?:\?|$)/.exec(path) ?? [];
+  if (!version) return `switchboard agent versions ${id}`;
+  if (act && method === "POST") return `switchboard agent restore ${id} ${version}`;
+  return method === "GET" ? `switchboard agent version ${id} ${version}` : undefined;
 }
 
 function pretty(body: string): string {

@@ -12,6 +12,7 @@ import { ask } from "../api/problem";
 import { duration, moment } from "../i18n/format";
 import { Copy } from "../ui/Copy";
 import { Badge, Card, Facts, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
+import { useSession } from "../ui/start";
 import { useCall, useCallEvents, useOutline } from "./data";
 import { Events } from "./Events";
 import { ladder } from "./rungs";
@@ -19,6 +20,7 @@ import { Ladder } from "./Ladder";
 import { ownPath, usePlayer } from "./player";
 import { Pushes } from "./Pushes";
 import { mosTone, Quality } from "./Quality";
+import { Review } from "./Review";
 import { SLOW_MS, tell, type CallEvent } from "./story";
 import { Thoughts } from "./Thoughts";
 import { Transcript } from "./Transcript";
@@ -26,7 +28,7 @@ import { Waveform } from "./Waveform";
 import { Outcome } from "./words";
 
 /** Parts of the page that stand behind one another; the address says which is seen. */
-export const CALL_TABS = ["sip", "quality", "thoughts", "events", "pushes", "facts"] as const;
+export const CALL_TABS = ["sip", "quality", "thoughts", "review", "events", "pushes", "facts"] as const;
 
 const route = getRouteApi("/console/calls/$id");
 
@@ -211,6 +213,9 @@ function Parts({ call, events }: { call: Schema<"CallView">; events: CallEvent[]
       <Tabs.Panel value="thoughts" pt="sm">
         <Thoughts events={events} />
       </Tabs.Panel>
+      <Tabs.Panel value="review" pt="sm">
+        <Review call={call} events={events} />
+      </Tabs.Panel>
       <Tabs.Panel value="events" pt="sm">
         <Events events={events} />
       </Tabs.Panel>
@@ -238,6 +243,8 @@ function MoreFacts({ call, events }: { call: Schema<"CallView">; events: CallEve
         },
         { name: t("call.direction"), value: t(`direction.${call.direction}`) },
         { name: t("call.user_data"), value: call.user_data || "–" },
+        { name: t("call.customer"), value: call.customer || "–" },
+        { name: t("call.conversation"), value: <Conversation call={call} /> },
         ...call.variables.map(({ key, value }) => ({ name: `\${${key}}`, value })),
         ...call.recordings.map((recording) => ({
           name: `SHA-256 ${recording.track}`,
@@ -246,4 +253,13 @@ function MoreFacts({ call, events }: { call: Schema<"CallView">; events: CallEve
       ]}
     />
   );
+}
+
+/** The chat that the call belongs to, for those who may read chats. */
+function Conversation({ call }: { call: Schema<"CallView"> }) {
+  const { t } = useTranslation();
+  const mayRead = useSession()?.permissions.includes("chat");
+  if (call.conversation === call.id) return t("call.no_chat");
+  if (!mayRead) return call.conversation;
+  return <a href={`/work?chat=${encodeURIComponent(call.conversation)}`}>{t("call.open_chat")}</a>;
 }

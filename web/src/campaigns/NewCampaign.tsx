@@ -14,7 +14,7 @@ import { count } from "../i18n/format";
 import { Form } from "../ui/Form";
 import { Card, Page } from "../ui/Page";
 import css from "./Campaigns.module.css";
-import { parts, readList, type Listed } from "./list";
+import { AT_FIRST, parts, readList, type Listed } from "./list";
 
 type Day = Schema<"Day">;
 
@@ -81,16 +81,20 @@ export function NewCampaign() {
   );
 }
 
-/** Makes it without dialling, gives it its people, and lets it go. */
+/**
+ * Makes it with its people: all of it or nothing. A list that is longer than one request may be makes
+ * a paused campaign, which gets the others and goes then.
+ */
 async function create(draft: Draft, list: Listed, instance: number | undefined): Promise<string> {
   const query = { instance };
-  const { id } = await ask(api.POST("/api/v1/campaigns", { params: { query }, body: bodyOf(draft) }));
+  const [first, others] = [list.contacts.slice(0, AT_FIRST), list.contacts.slice(AT_FIRST)];
+  const body = { ...bodyOf(draft), contacts: first, paused: !draft.startNow || others.length > 0 };
+  const { id } = await ask(api.POST("/api/v1/campaigns", { params: { query }, body }));
   const params = { path: { id }, query };
-  await ask(api.POST("/api/v1/campaigns/{id}/pause", { params }));
-  for (const contacts of parts(list.contacts)) {
+  for (const contacts of parts(others)) {
     await ask(api.POST("/api/v1/campaigns/{id}/contacts", { params, body: { contacts } }));
   }
-  if (draft.startNow) await ask(api.POST("/api/v1/campaigns/{id}/resume", { params }));
+  if (draft.startNow && others.length > 0) await ask(api.POST("/api/v1/campaigns/{id}/resume", { params }));
   return id;
 }
 

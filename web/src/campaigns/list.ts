@@ -9,7 +9,10 @@ import type { Schema } from "../api/client";
 /** Somebody to call. */
 export type Contact = Schema<"ContactBody">;
 
-/** People whom the server takes at once. */
+/** People whom the server takes with a new campaign. */
+export const AT_FIRST = 10_000;
+
+/** People whom it takes at once later. */
 export const AT_ONCE = 1_000;
 
 /** Numbers that one person may have. */

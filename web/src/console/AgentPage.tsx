@@ -2,6 +2,7 @@
 // if somebody else saved in between; nobody's work is overwritten.
 
 import { Button, TextInput } from "@mantine/core";
+import { IconHistory } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -57,7 +58,9 @@ function Editor({ agent, instance }: { agent: Schema<"VoiceAgentView">; instance
       ),
     onSuccess: (changed) => {
       client.setQueryData(["agent", agent.id], changed);
-      void client.invalidateQueries({ queryKey: ["agents"] });
+      for (const stale of [["agents"], ["agent", agent.id, "present"], ["agent", agent.id, "versions"]]) {
+        void client.invalidateQueries({ queryKey: stale });
+      }
     },
   });
   const remove = useMutation({
@@ -80,6 +83,13 @@ function Editor({ agent, instance }: { agent: Schema<"VoiceAgentView">; instance
       actions={
         <>
           <PlaceCall agent={agent.id} label={t("agents.call")} />
+          <Button
+            variant="default"
+            leftSection={<IconHistory size={17} aria-hidden="true" />}
+            onClick={() => void navigate({ to: "/console/agents/$id/versions", params: { id: String(agent.id) } })}
+          >
+            {t("versions.all")}
+          </Button>
           <Button
             variant="default"
             disabled={!dirty}

@@ -14,6 +14,7 @@ import { Confirm } from "../ui/Confirm";
 import { Dialog, Form, SecretInput, useAct } from "../ui/Form";
 import { Badge, Card, Empty, Facts, FailedLine, Page, type Tone } from "../ui/Page";
 import { Table, type Column } from "../ui/Table";
+import { isObject } from "./definition";
 
 type Model = Schema<"LanguageModelView">;
 type Kind = Schema<"LanguageModelType">;
@@ -215,15 +216,6 @@ function ModelForm({ model, onDone }: { model: Model | undefined; onDone: () => 
       />
     </Form>
   );
-}
-
-function isObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 /** Asks the model a few questions and tells how long the first word took. */

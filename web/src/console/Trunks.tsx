@@ -3,12 +3,14 @@
 import { Button, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import type { TFunction } from "i18next";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
-import { useAgents, useInstance } from "../api/instance";
+import { useAgents, useInstance, useOfInstance } from "../api/instance";
 import { ask } from "../api/problem";
+import { moment } from "../i18n/format";
 import { Confirm } from "../ui/Confirm";
 import { Dialog, Form, SecretInput, useAct } from "../ui/Form";
 import { Badge, Card, Empty, Facts, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
@@ -20,6 +22,8 @@ export function Trunks() {
   const { t } = useTranslation();
   const query = useQuery({
     queryKey: ["trunks"],
+    // How they are changes by itself.
+    refetchInterval: 5_000,
     queryFn: () => ask(api.GET("/api/v1/trunks", { params: { query: { limit: 200 } } })),
   });
   return (
@@ -43,8 +47,51 @@ export function Trunks() {
   );
 }
 
-function Trunk({ trunk }: { trunk: TrunkView }) {
+const CIRCUITS = { closed: "ok", open: "bad", unknown: "plain" } as const;
+const REGISTRATIONS = { registered: "ok", refused: "bad", silent: "bad", unknown: "plain" } as const;
+
+/** Whether calls go through, and whether the carrier knows us. Nobody asks simulated trunks. */
+function Health({ trunk }: { trunk: TrunkView }) {
   const { t } = useTranslation();
+  if (trunk.simulated || !trunk.enabled) return null;
+  const { registration } = trunk;
+  return (
+    <>
+      <Badge tone={CIRCUITS[trunk.circuit]}>{t(`trunks.circuit.${trunk.circuit}`)}</Badge>
+      {registration && (
+        <Badge tone={REGISTRATIONS[registration.state]}>
+          {t(`trunks.registration.${registration.state}`, {
+            status: registration.state === "refused" ? registration.status : "",
+          })}
+        </Badge>
+      )}
+    </>
+  );
+}
+
+/** Since when it is so, and when the trunk last answered. */
+function healthFacts(trunk: TrunkView, t: TFunction, language: string) {
+  if (trunk.simulated || !trunk.enabled) return [];
+  const at = (time: string | null | undefined) => (time ? moment(time, language) : "–");
+  return [
+    { name: t("trunks.circuit_since"), value: at(trunk.circuit_since) },
+    { name: t("trunks.answered_at"), value: trunk.answered_at ? at(trunk.answered_at) : t("trunks.never_answered") },
+  ];
+}
+
+/** Calls that hold a channel of the trunk now. */
+function useChannels(trunk: number): number | undefined {
+  const overview = useOfInstance(
+    ["overview"],
+    (instance) => ask(api.GET("/api/v1/overview", { params: { query: { instance } } })),
+    { refetchInterval: 5_000 },
+  );
+  return overview.data?.trunks.find((one) => one.id === trunk)?.channels;
+}
+
+function Trunk({ trunk }: { trunk: TrunkView }) {
+  const { t, i18n } = useTranslation();
+  const used = useChannels(trunk.id);
   const id = { path: { id: trunk.id } };
   const patch = useAct(
     (enabled: boolean) => ask(api.PATCH("/api/v1/trunks/{id}", { params: id, body: { enabled } })),
@@ -57,6 +104,7 @@ function Trunk({ trunk }: { trunk: TrunkView }) {
         <h2 className={css["cardTitle"]}>{trunk.name}</h2>
         <Badge tone={trunk.enabled ? "ok" : "warn"}>{t(trunk.enabled ? "trunks.on" : "trunks.off")}</Badge>
         {trunk.simulated && <Badge tone="info">{t("trunks.simulated")}</Badge>}
+        <Health trunk={trunk} />
         <div className={css["actions"]}>
           <Button
             size="xs"
@@ -74,13 +122,19 @@ function Trunk({ trunk }: { trunk: TrunkView }) {
         </div>
       </div>
       <FailedLine error={patch.error ?? remove.error} />
+      {trunk.circuit === "open" && <p role="status">{t("trunks.open_why")}</p>}
       <Facts
         items={[
           { name: t("trunks.peer"), value: `${trunk.host}:${trunk.port} ${trunk.transport}` },
           { name: t("trunks.user"), value: trunk.user ?? t("trunks.no_user") },
-          { name: t("trunks.channels"), value: String(trunk.channels_max) },
+          {
+            name: t("trunks.channels"),
+            value: used === undefined ? String(trunk.channels_max) : `${used} / ${trunk.channels_max}`,
+            tone: used !== undefined && used >= trunk.channels_max ? "warn" : "plain",
+          },
           { name: t("trunks.cps"), value: String(trunk.calls_per_second_max) },
           { name: t("trunks.codecs"), value: trunk.codecs.join(", ") },
+          ...healthFacts(trunk, t, i18n.language),
         ]}
       />
       <ul className={css["lines"]}>
@@ -136,6 +190,7 @@ export function TrunkForm({ onSaved }: { onSaved: (trunk: TrunkView) => void }) 
   const [transport, setTransport] = useState<"udp" | "tcp">("udp");
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
+  const [register, setRegister] = useState(false);
   const save = () =>
     ask(
       api.POST("/api/v1/trunks", {
@@ -144,7 +199,7 @@ export function TrunkForm({ onSaved }: { onSaved: (trunk: TrunkView) => void }) 
           host,
           port,
           transport,
-          ...(user ? { user, password: password || null } : {}),
+          ...(user ? { user, password: password || null, register } : {}),
         } as Schema<"TrunkBody">,
       }),
     );
@@ -177,6 +232,15 @@ export function TrunkForm({ onSaved }: { onSaved: (trunk: TrunkView) => void }) 
       />
       <TextInput mt="sm" label={t("trunks.user")} value={user} onChange={(e) => setUser(e.currentTarget.value)} />
       <SecretInput label={t("trunks.password")} value={password} onChange={setPassword} />
+      {user && (
+        <Switch
+          mt="sm"
+          label={t("trunks.register")}
+          description={t("trunks.register_hint")}
+          checked={register}
+          onChange={(e) => setRegister(e.currentTarget.checked)}
+        />
+      )}
     </Form>
   );
 }

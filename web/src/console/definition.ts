@@ -56,3 +56,13 @@ function isNamed(item: unknown, key: string | number | undefined): boolean {
 function lineAt(text: string, position: number): number {
   return text.slice(0, position).split("\n").length;
 }
+
+/** Whether a text is a JSON object. */
+export function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 
+import { Account } from "../account/Account";
 import { CALL_TABS, CallPage } from "../call/CallPage";
 import { CAMPAIGN_TABS, CampaignPage, CONTACT_STATES } from "../campaigns/CampaignPage";
 import { CAMPAIGN_STATES, Campaigns } from "../campaigns/Campaigns";
@@ -26,8 +27,10 @@ import { Overview } from "./Overview";
 import { Phones } from "./Phones";
 import { PushesPage } from "./PushesPage";
 import { Settings } from "./Settings";
+import { SpeechServices } from "./SpeechServices";
 import { StaffPage } from "./StaffPage";
 import { Trunks } from "./Trunks";
+import { VersionsPage } from "./VersionsPage";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
@@ -173,6 +176,16 @@ const settings = createRoute({
   validateSearch: offset,
 });
 
+const versions = createRoute({
+  getParentRoute: () => root,
+  path: "/console/agents/$id/versions",
+  component: VersionsPage,
+  validateSearch: (search: Record<string, unknown>): OffsetSearch & { version?: number | undefined } => ({
+    version: positive(search["version"]),
+    ...offset(search),
+  }),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     page("/console", Overview),
@@ -186,7 +199,9 @@ export const router = createRouter({
     page("/console/dialogues/$id", DialoguePage),
     page("/console/agents", Agents),
     page("/console/agents/$id", AgentPage),
+    versions,
     page("/console/models", Models),
+    page("/console/speech", SpeechServices),
     page("/console/trunks", Trunks),
     pushes,
     staff,
@@ -196,6 +211,7 @@ export const router = createRouter({
     settings,
     page("/console/keys", Keys),
     audit,
+    page("/console/account", Account),
   ]),
 });
 

@@ -34,7 +34,8 @@ export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const rest = seconds % 60 === 0 ? "" : ` ${seconds % 60} s`;
+  return `${Math.floor(seconds / 60)} min${rest}`;
 }
 
 /** A whole number with the language's separators. */

@@ -109,8 +109,8 @@ export function SecretInput(props: {
   onChange: (value: string) => void;
   required?: boolean;
   minLength?: number;
-  /** For the browser's memory: a new password, or no password at all. */
-  kind?: "new-password" | "off";
+  /** For the browser's memory: a new password, the present one, or no password at all. */
+  kind?: "new-password" | "current-password" | "off";
 }) {
   const { t } = useTranslation();
   return (

@@ -23,6 +23,7 @@ import {
   IconUserCircle,
   IconUsers,
   IconUsersGroup,
+  IconVolume,
   IconWebhook,
 } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
@@ -55,6 +56,7 @@ const PLACES = [
     places: [
       { to: "/console/agents", name: "agents", needs: "read_design", icon: IconRobot },
       { to: "/console/models", name: "models", needs: "read_design", icon: IconBrain },
+      { to: "/console/speech", name: "speech", needs: "read_design", icon: IconVolume },
       { to: "/console/trunks", name: "trunks", needs: "read_settings", icon: IconPlugConnected },
       { to: "/console/pushes", name: "pushes", needs: "read_settings", icon: IconWebhook },
       { to: "/console/chat", name: "chat", needs: "read_settings", icon: IconMessageCog },
@@ -203,6 +205,7 @@ function Instances() {
 function Account({ session }: { session: Session }) {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const leave = async () => {
     await signOut();
     client.clear();
@@ -220,6 +223,8 @@ function Account({ session }: { session: Session }) {
           {session.staff.name} · {session.staff.email}
         </Menu.Label>
         <Menu.Label>{session.staff.roles.map((role) => t(`role.${role}`, { defaultValue: role })).join(", ")}</Menu.Label>
+        <Menu.Divider />
+        <Menu.Item onClick={() => void navigate({ to: "/console/account" })}>{t("account.title")}</Menu.Item>
         <Menu.Divider />
         {LANGUAGES.map(({ code, name }) => (
           <Menu.Item key={code} lang={code} onClick={() => void speak(code)}>

@@ -44,21 +44,27 @@ export function Table<T>(props: {
   return (
     <>
       <div className={css["scroll"]} tabIndex={0} role="region" aria-label={props.label}>
-        <table className={css["table"]}>
-          <thead>
-            <tr>
+        {/* Roles are said, since narrow screens lay rows out as cards. */}
+        <table className={`${css["table"]} ${css["cards"]}`} role="table">
+          <thead role="rowgroup">
+            <tr role="row">
               {props.columns.map((column) => (
-                <th key={column.head} scope="col">
+                <th key={column.head} scope="col" role="columnheader">
                   {column.head}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {items.map((item) => (
-              <tr key={props.rowKey(item)}>
+              <tr key={props.rowKey(item)} role="row">
                 {props.columns.map((column) => (
-                  <td key={column.head} className={column.numeric ? "number" : undefined}>
+                  <td
+                    key={column.head}
+                    role="cell"
+                    data-head={column.head}
+                    className={column.numeric ? "number" : undefined}
+                  >
                     {column.cell(item)}
                   </td>
                 ))}

@@ -47,6 +47,11 @@ export async function start(content: ReactNode): Promise<void> {
   );
 }
 
+/** Who is signed in; undefined outside of {@link SignedIn}. */
+export function useSession(): Session | undefined {
+  return useQuery({ queryKey: ["session"], queryFn: presentSession, staleTime: 60_000 }).data ?? undefined;
+}
+
 /** Shows its content to whoever is signed in, and the sign-in page to everybody else. */
 export function SignedIn(props: { children: (session: Session) => ReactNode }) {
   const query = useQuery({ queryKey: ["session"], queryFn: presentSession, staleTime: 60_000 });

@@ -20,9 +20,10 @@ export const theme = createTheme({
   lineHeights: { md: "1.6" },
   headings: { fontWeight: "650" },
   components: {
-    // Locking the scroll bar would write a style element, which the policy forbids.
-    Modal: { defaultProps: { lockScroll: false } },
-    Drawer: { defaultProps: { lockScroll: false } },
+    // Locking the scroll bar would write a style element, which the policy forbids. The head of a
+    // dialog is not the head of the page.
+    Modal: { defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } } } },
+    Drawer: { defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } } } },
     // The placeholder is no child that a menu may have.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   },

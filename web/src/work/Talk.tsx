@@ -20,19 +20,26 @@ import css from "./Workspace.module.css";
 /** Acts without a body of their own. */
 type Act = "accept" | "decline" | "take-over" | "give-back" | "rating" | "close";
 
-export function Talk(props: { id: string; session: Session; onClose: () => void }) {
+export function Talk(props: { id: string; session: Session; onClose: () => void; onCustomer: () => void }) {
   const { instance } = props.session.staff;
   const conversation = useConversation(props.id, instance);
   const thread = useThread(props.id, instance);
   if (conversation.isPending || thread.isPending) return <Waiting />;
   if (conversation.isError) return <Failed error={conversation.error} />;
   if (thread.isError) return <Failed error={thread.error} />;
+  const leave = (event: KeyboardEvent) => {
+    const { target, currentTarget } = event;
+    // Menus and dialogs stand elsewhere in the page, and take the key for themselves.
+    const isHere = target instanceof Node && currentTarget.contains(target);
+    const isTyping = target instanceof HTMLTextAreaElement && target.value !== "";
+    if (event.key === "Escape" && isHere && !isTyping && !event.nativeEvent.isComposing) props.onClose();
+  };
   return (
-    <>
-      <Bar conversation={conversation.data} session={props.session} onClose={props.onClose} />
+    <div className={css["whole"]} onKeyDown={leave}>
+      <Bar {...props} conversation={conversation.data} />
       <Log messages={thread.data.messages} customer={nameOf(conversation.data)} instance={instance} />
       <Write conversation={conversation.data} session={props.session} />
-    </>
+    </div>
   );
 }
 
@@ -53,9 +60,12 @@ function useAct(conversation: Conversation) {
   });
 }
 
-function Bar(props: { conversation: Conversation; session: Session; onClose: () => void }) {
+function Bar(props: { conversation: Conversation; session: Session; onClose: () => void; onCustomer: () => void }) {
   const { t } = useTranslation();
   const { conversation } = props;
+  const title = useRef<HTMLHeadingElement>(null);
+  // Whoever chose the conversation goes on from here, by keyboard and by ear.
+  useEffect(() => title.current?.focus(), []);
   const act = useAct(conversation);
   const own = conversation.staff?.id === props.session.staff.id;
   const { state } = conversation;
@@ -75,9 +85,14 @@ function Bar(props: { conversation: Conversation; session: Session; onClose: () 
       <Button size="xs" variant="subtle" onClick={props.onClose}>
         {t("work.back")}
       </Button>
-      <h2>{nameOf(conversation)}</h2>
+      <h2 ref={title} tabIndex={-1}>
+        {nameOf(conversation)}
+      </h2>
       <ChatState state={state} />
       {conversation.staff && <Badge>{conversation.staff.name}</Badge>}
+      <Button className={css["narrow"] ?? ""} size="xs" variant="default" onClick={props.onCustomer}>
+        {t("work.customer")}
+      </Button>
       <span className={css["space"]} />
       {state === "offered" && own && button("accept", t("work.accept"), true)}
       {state === "offered" && own && button("decline", t("work.decline"))}
@@ -201,64 +216,96 @@ function Log(props: { messages: readonly Message[]; customer: string; instance: 
   );
 }
 
+/** What stands between a person and the customer: nothing, or an act that comes first. */
+function firstOf(conversation: Conversation, session: Session): "take-over" | "accept" | undefined {
+  const own = conversation.staff?.id === session.staff.id;
+  if (own && conversation.state === "staffed") return undefined;
+  return own && conversation.state === "offered" ? "accept" : "take-over";
+}
+
+/** Sends what was written, after what has to be done first. */
+function useSending(conversation: Conversation, first: "take-over" | "accept" | undefined, onSent: () => void) {
+  const name = useRef(freshName());
+  const act = useAct(conversation);
+  const params = { path: { id: conversation.id }, query: { instance: conversation.instance } };
+  return useMutation({
+    mutationFn: async ({ kind, text }: { kind: "reply" | "note"; text: string }) => {
+      if (kind === "note") {
+        await ask(api.POST("/api/v1/chat/conversations/{id}/notes", { params, body: { text } }));
+        return;
+      }
+      if (first) await act.mutateAsync(first);
+      // The same name on a second try: what arrived already is not shown twice.
+      const body = { text, client_id: name.current };
+      await ask(api.POST("/api/v1/chat/conversations/{id}/messages", { params, body }));
+    },
+    onSuccess: () => {
+      name.current = freshName();
+      onSent();
+    },
+  });
+}
+
+/** What was begun in each conversation, while the page is open. */
+const drafts = new Map<string, string>();
+
+function useDraft(id: string): [string, (text: string) => void] {
+  const [text, setText] = useState(() => drafts.get(id) ?? "");
+  const write = (next: string) => {
+    drafts.set(id, next);
+    setText(next);
+  };
+  return [text, write];
+}
+
 function Write({ conversation, session }: { conversation: Conversation; session: Session }) {
   const { t } = useTranslation();
   const [kind, setKind] = useState<"reply" | "note">("reply");
-  const [text, setText] = useState("");
-  const name = useRef(freshName());
-  const own = conversation.staff?.id === session.staff.id && conversation.state === "staffed";
+  const [text, setText] = useDraft(conversation.id);
+  const sendButton = useRef<HTMLButtonElement>(null);
+  const first = firstOf(conversation, session);
   const { instance } = conversation;
-  const params = { path: { id: conversation.id }, query: { instance } };
   const canned = useQuery({
     queryKey: ["canned", instance],
     queryFn: () =>
       ask(api.GET("/api/v1/chat/canned-answers", { params: { query: { instance, limit: 200 } } })),
   });
-  const send = useMutation({
-    mutationFn: async () => {
-      if (kind === "note") {
-        await ask(api.POST("/api/v1/chat/conversations/{id}/notes", { params, body: { text } }));
-      } else {
-        // The same name on a second try: what arrived already is not shown twice.
-        const body = { text, client_id: name.current };
-        await ask(api.POST("/api/v1/chat/conversations/{id}/messages", { params, body }));
-      }
-    },
-    onSuccess: () => {
-      name.current = freshName();
-      setText("");
-    },
-  });
+  const send = useSending(conversation, first, () => setText(""));
   const sought = text.startsWith("/") ? text.slice(1).toLowerCase() : undefined;
   const found =
     sought === undefined
       ? []
       : (canned.data?.items ?? []).filter((one) => one.shortcut.toLowerCase().startsWith(sought));
-  const why = kind === "reply" && !own ? t("work.not_yours") : undefined;
+  const takes = kind === "reply" ? first : undefined;
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    if (text.trim() && !why && !send.isPending) send.mutate();
+    if (text.trim() && !send.isPending) send.mutate({ kind, text });
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
       if (found[0] && sought !== undefined) setText(found[0].text);
+      // Nobody takes a conversation from somebody by the habit of pressing Enter.
+      else if (takes) sendButton.current?.focus();
       else submit();
     }
   };
   if (conversation.state === "ended") return <div className={css["write"]}>{t("work.is_over")}</div>;
   return (
     <form className={css["write"]} onSubmit={submit}>
-      <SegmentedControl
-        size="xs"
-        aria-label={t("work.kind")}
-        value={kind}
-        onChange={(value) => setKind(value === "note" ? "note" : "reply")}
-        data={[
-          { value: "reply", label: t("work.reply") },
-          { value: "note", label: t("work.note") },
-        ]}
-      />
+      <div className={css["tools"]}>
+        <SegmentedControl
+          size="xs"
+          aria-label={t("work.kind")}
+          value={kind}
+          onChange={(value) => setKind(value === "note" ? "note" : "reply")}
+          data={[
+            { value: "reply", label: t("work.reply") },
+            { value: "note", label: t("work.note") },
+          ]}
+        />
+        <SaveCanned text={text} instance={instance} />
+      </div>
       {found.length > 0 && (
         <ul className={css["canned"]} aria-label={t("work.canned")}>
           {found.map((one) => (
@@ -282,12 +329,18 @@ function Write({ conversation, session }: { conversation: Conversation; session:
           onChange={(event) => setText(event.currentTarget.value)}
           onKeyDown={press}
         />
-        <SaveCanned text={text} instance={instance} />
-        <Button type="submit" disabled={why !== undefined} title={why} loading={send.isPending}>
-          {t(kind === "note" ? "work.write_note" : "work.send")}
+        <Button
+          ref={sendButton}
+          type="submit"
+          disabled={text.trim() === ""}
+          title={text.trim() === "" ? t("work.write_first") : undefined}
+          aria-describedby={takes ? "work-first" : undefined}
+          loading={send.isPending}
+        >
+          {takes ? t(`work.first.${takes}`) : t(kind === "note" ? "work.write_note" : "work.send")}
         </Button>
       </div>
-      {why && <small>{why}</small>}
+      {takes && <small id="work-first">{t("work.not_yours")}</small>}
     </form>
   );
 }
@@ -313,7 +366,8 @@ function SaveCanned({ text, instance }: { text: string; instance: number }) {
     <>
       <FailedLine error={save.error} />
       <Button
-        variant="default"
+        size="xs"
+        variant="subtle"
         disabled={!usable}
         title={usable ? t("work.keep_canned_why") : t("work.write_first")}
         loading={save.isPending}

@@ -93,6 +93,7 @@ export function useFollowing(): void {
       if (known && known.n < event.n) void client.invalidateQueries({ queryKey: ["thread", conversation] });
       if (event.type !== "chunk") {
         void client.invalidateQueries({ queryKey: ["chat", conversation] });
+        void client.invalidateQueries({ queryKey: ["own status"] });
         look();
       }
     });

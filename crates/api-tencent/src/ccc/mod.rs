@@ -17,6 +17,7 @@ mod not_built;
 mod number;
 mod own_number;
 mod play_sound;
+mod sdk_login;
 mod session_detail;
 mod session_id;
 mod skill_group;
@@ -82,6 +83,7 @@ pub static ACTIONS: &[&[Entry<Ccc>]] = &[
     staff::ACTIONS,
     staff_list::ACTIONS,
     staff_status::ACTIONS,
+    sdk_login::ACTIONS,
     skill_group::ACTIONS,
     number::ACTIONS,
     own_number::ACTIONS,

@@ -23,7 +23,7 @@ const CHANGES: [&str; 14] = [
 
 /// Actions that begin with `Create` and change settings; the others place calls, or make what a
 /// client needs to begin.
-const CREATES: [&str; 9] = [
+const CREATES: [&str; 10] = [
     "CreateAdminURL",
     "CreateAgentCruiseDialingCampaign",
     "CreateAutoCalloutTask",
@@ -31,6 +31,7 @@ const CREATES: [&str; 9] = [
     "CreateExtension",
     "CreateOwnNumberApply",
     "CreatePredictiveDialingCampaign",
+    "CreateSDKLoginToken",
     "CreateStaff",
     "UploadIvrAudio",
 ];
@@ -73,8 +74,8 @@ pub(crate) async fn finish(
 ) -> Result<(), Fault> {
     match answer {
         Ok(answer) => {
-            // An address to sign in by is a secret as a whole.
-            let told = action != "CreateAdminURL";
+            // An address or a token to sign in by is a secret as a whole.
+            let told = !["CreateAdminURL", "CreateSDKLoginToken"].contains(&action);
             let after = json!({
                 "asked": parameters,
                 "answered": told.then_some(answer),

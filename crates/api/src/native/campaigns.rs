@@ -26,6 +26,9 @@ use super::{
     table::{Row, delete, get, patch, post},
 };
 
+/// Largest request that makes a campaign, in bytes: 10,000 contacts with a name and a few variables.
+const CREATE_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// Which campaigns.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -99,14 +102,15 @@ pub(super) fn rows() -> Vec<Row> {
             .gives::<PageView<CampaignView>>(),
         post(
             ALL,
-            "Make a campaign, which dials as soon as it has contacts",
+            "Make a campaign, with its contacts: it dials as soon as it has some",
             create,
         )
         .needs(Permission::ControlCalls)
+        .body_bytes_max(CREATE_BYTES_MAX)
         .asks::<InstanceAsk>()
         .takes::<CampaignBody>()
         .gives::<CampaignView>()
-        .refuses(&[Kind::NotFound]),
+        .refuses(&[Kind::NotFound, Kind::Conflict]),
         get(ONE, "Show a campaign and how far it is", show)
             .needs(Permission::ReadCalls)
             .asks::<InstanceAsk>()
@@ -224,13 +228,16 @@ async fn create(
     State(native): State<Native>,
     caller: Caller,
     Ask(ask): Ask<InstanceAsk>,
-    Body(body): Body<CampaignBody>,
+    Body(mut body): Body<CampaignBody>,
 ) -> Result<(StatusCode, Json<CampaignView>), Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
+    let (contacts, state) = body.beginning()?;
     let draft = body.draft(None)?;
-    let made = native.app().create_campaign(tenant, &draft).await?;
-    let view = CampaignView::of(made, CampaignProgress::default());
-    Ok((StatusCode::CREATED, Json(view)))
+    let made = native
+        .app()
+        .create_campaign_with(tenant, &draft, state, contacts)
+        .await?;
+    Ok((StatusCode::CREATED, Json(seen(&native, made).await?)))
 }
 
 async fn show(
@@ -261,6 +268,7 @@ async fn change(
     let tenant = native.tenant(caller, ask.instance).await?;
     let present = native.store().campaign(tenant, &CampaignId(id)).await?;
     let body: CampaignBody = patch.onto(&CampaignBody::of(present.settings.clone()))?;
+    body.check_change()?;
     let draft = body.draft(Some(&present.settings))?;
     let changed = native
         .app()

@@ -27,6 +27,7 @@ mod call_event;
 mod call_export;
 mod call_instruct;
 mod call_outline;
+mod call_review;
 mod call_rules;
 mod call_view;
 mod calls;
@@ -63,6 +64,7 @@ mod trial_view;
 mod trunk_body;
 mod trunks;
 mod voice_agent_trial;
+mod voice_agent_versions;
 mod voice_agents;
 mod webhook_endpoints;
 

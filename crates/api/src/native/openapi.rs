@@ -121,12 +121,13 @@ fn tag(row: &Row) -> &str {
 
 /// Whether the ids of what is below a path are texts; all others are numbers.
 fn has_text_ids(path: &str) -> bool {
-    const TEXTUAL: [&str; 6] = [
+    const TEXTUAL: [&str; 7] = [
         "/calls/",
         "/campaigns/",
+        "/conversations/",
         "/credentials/",
+        "/customers/",
         "/dialogues/",
-        "/chat/conversations/",
         "/chat/files/",
     ];
     TEXTUAL.iter().any(|part| path.contains(part))
@@ -135,10 +136,11 @@ fn has_text_ids(path: &str) -> bool {
 fn parameters(row: &Row, generator: &mut SchemaGenerator) -> Vec<Value> {
     let in_path = row.path.split('/').filter_map(|part| {
         let name = part.strip_prefix('{')?.strip_suffix('}')?;
-        let kind = if name == "id" && !has_text_ids(row.path) {
+        let is_number = name == "version" || (name == "id" && !has_text_ids(row.path));
+        let kind = if is_number {
             json!({"type": "integer"})
         } else {
-            json!({"type": "string", "maxLength": 64})
+            json!({"type": "string", "maxLength": 128})
         };
         Some(json!({"name": name, "in": "path", "required": true, "schema": kind}))
     });

@@ -29,7 +29,10 @@ pub(super) struct Ask<T>(pub T);
 /// The number at the end of a path. What is no number names nothing.
 pub(super) struct PathId(pub i64);
 
-/// The text at the end of a path, 1 to 64 characters. A longer one names nothing.
+/// The numbers of a thing and of a part of it, in a path. What are no numbers names nothing.
+pub(super) struct PathIds(pub i64, pub i64);
+
+/// The text at the end of a path, 1 to 128 characters. A longer one names nothing.
 pub(super) struct PathText(pub String);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
@@ -113,7 +116,7 @@ async fn json_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes,
         .await
         .map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                let detail = format!("the body must have at most {BODY_BYTES_MAX} bytes");
+                let detail = "the body has more bytes than are taken here";
                 return Problem::new(Kind::TooLarge, detail);
             }
             Problem::new(Kind::Malformed, "the body ended early")
@@ -202,6 +205,17 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
     }
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for PathIds {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path((id, part)) = Path::<(i64, i64)>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Problem::not_found("id"))?;
+        Ok(Self(id, part))
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for PathText {
     type Rejection = Problem;
 
@@ -209,7 +223,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathText {
         let Path(text) = Path::<String>::from_request_parts(parts, state)
             .await
             .map_err(|_| Problem::not_found("id"))?;
-        if text.is_empty() || text.len() > 64 || text.chars().any(char::is_control) {
+        if text.is_empty() || text.chars().count() > 128 || text.chars().any(char::is_control) {
             return Err(Problem::not_found("id"));
         }
         Ok(Self(text))

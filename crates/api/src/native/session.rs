@@ -81,12 +81,16 @@ struct PersonView {
     status: &'static str,
 }
 
-/// What a person changes of themselves.
+/// What a person changes of themselves; what is absent stays.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OwnBody {
+    /// Shown to colleagues.
+    name: Option<Text<1, 64>>,
+    /// Shown to customers; may be empty.
+    nick: Option<Text<0, 64>>,
     /// Of the screens.
-    language: LanguageBody,
+    language: Option<LanguageBody>,
 }
 
 /// A new password for oneself.
@@ -147,7 +151,7 @@ pub(super) fn rows() -> Vec<Row> {
             .needs(Permission::Own)
             .gives::<SessionView>()
             .refuses(&[Kind::Forbidden]),
-        patch(SESSION, "Change one's own language", change)
+        patch(SESSION, "Change one's own name and language", change)
             .needs(Permission::Own)
             .takes::<OwnBody>()
             .gives::<SessionView>()
@@ -172,6 +176,14 @@ pub(super) fn rows() -> Vec<Row> {
         .needs(Permission::Own)
         .asks::<SignInsAsk>()
         .gives::<SignInsView>()
+        .refuses(&[Kind::Forbidden]),
+        delete(
+            "/api/v1/sign-ins",
+            "Sign oneself out everywhere but here",
+            revoke_others,
+        )
+        .needs(Permission::Own)
+        .asks::<NoAsk>()
         .refuses(&[Kind::Forbidden]),
         delete("/api/v1/sign-ins/{id}", "Sign a browser out", revoke)
             .needs(Permission::Own)
@@ -217,9 +229,12 @@ async fn change(
     Body(body): Body<OwnBody>,
 ) -> Result<Json<SessionView>, Problem> {
     let person = person(&actor)?;
+    let present = person.staff.settings.clone();
     let draft = StaffDraft {
-        language: body.language.into(),
-        ..person.staff.settings.clone()
+        name: body.name.map_or(present.name, |name| name.0),
+        nick: body.nick.map_or(present.nick, |nick| nick.0),
+        language: body.language.map_or(present.language, Language::from),
+        ..present
     };
     let (tenant, id) = (person.staff.tenant, person.staff.id);
     let staff = native.app().change_staff(tenant, id, &draft).await?;
@@ -303,6 +318,19 @@ async fn revoke(
     let staff = whose(&native, &actor, &ask).await?;
     let staff = native.store().staff_any(staff).await?;
     native.app().sign_out(&staff, SignInId(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn revoke_others(
+    State(native): State<Native>,
+    actor: Actor,
+    Ask(NoAsk {}): Ask<NoAsk>,
+) -> Result<StatusCode, Problem> {
+    let SignedIn { staff, sign_in } = person(&actor)?;
+    native
+        .store()
+        .remove_other_sign_ins(staff.id, sign_in.id)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

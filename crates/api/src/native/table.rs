@@ -224,6 +224,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::calls::rows(),
         super::call_instruct::rows(),
         super::call_outline::rows(),
+        super::call_review::rows(),
         super::call_export::rows(),
         super::campaigns::rows(),
         super::events::rows(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use app::{CircuitState, RegistrationState, TrunkHealth};
 use model::{
     CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkSignalling,
+    UnixMs,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -136,6 +137,10 @@ pub(super) struct TrunkView {
     has_password: bool,
     /// Whether calls go through at present.
     circuit: CircuitView,
+    /// Since when; null before anybody has looked.
+    circuit_since: Option<Time>,
+    /// When it last answered a question or a call; null: not since the start.
+    answered_at: Option<Time>,
     /// Whether the carrier knows us; null where we do not register.
     registration: Option<RegistrationView>,
     /// Its numbers, in the order in which they were added.
@@ -357,8 +362,9 @@ impl From<TrunkDraft> for TrunkBody {
 
 impl TrunkView {
     /// A trunk with how it is at present.
-    pub(super) fn of(trunk: Trunk, health: &TrunkHealth) -> Self {
+    pub(super) fn of(trunk: Trunk, health: &TrunkHealth, now: UnixMs) -> Self {
         let state = health.of(trunk.id);
+        let ago = |long: std::time::Duration| Time(now.minus(long));
         let has_password = trunk.settings.password.is_some();
         let settings = TrunkDraft {
             password: None,
@@ -373,6 +379,8 @@ impl TrunkView {
                 Some(CircuitState::Closed) => CircuitView::Closed,
                 Some(CircuitState::Open) => CircuitView::Open,
             },
+            circuit_since: state.map(|state| ago(state.circuit_for)),
+            answered_at: state.and_then(|state| state.answered_ago).map(ago),
             registration: state
                 .and_then(|state| state.registration)
                 .map(RegistrationView::from),

@@ -1,7 +1,7 @@
 //! Trunks: routes to carriers and PBXs. They serve every instance and belong to the operator.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{Permission, TrunkId};
+use model::{Permission, Trunk, TrunkId};
 
 use super::{
     context::Native,
@@ -48,10 +48,7 @@ async fn list(
     Ask(ask): Ask<PageAsk>,
 ) -> Result<Json<PageView<TrunkView>>, Problem> {
     let page = native.store().trunks(paging(ask.offset, ask.limit)).await?;
-    let health = native.app().trunk_health();
-    Ok(Json(PageView::of(page, |trunk| {
-        TrunkView::of(trunk, health)
-    })))
+    Ok(Json(PageView::of(page, |trunk| seen(&native, trunk))))
 }
 
 async fn create(
@@ -63,8 +60,7 @@ async fn create(
         .store()
         .create_trunk(&body.draft()?, native.now())
         .await?;
-    let view = TrunkView::of(trunk, native.app().trunk_health());
-    Ok((StatusCode::CREATED, Json(view)))
+    Ok((StatusCode::CREATED, Json(seen(&native, trunk))))
 }
 
 async fn show(
@@ -72,7 +68,7 @@ async fn show(
     PathId(id): PathId,
 ) -> Result<Json<TrunkView>, Problem> {
     let trunk = native.store().trunk(TrunkId(id)).await?;
-    Ok(Json(TrunkView::of(trunk, native.app().trunk_health())))
+    Ok(Json(seen(&native, trunk)))
 }
 
 async fn change(
@@ -86,10 +82,14 @@ async fn change(
         .store()
         .update_trunk(TrunkId(id), &body.draft()?)
         .await?;
-    Ok(Json(TrunkView::of(changed, native.app().trunk_health())))
+    Ok(Json(seen(&native, changed)))
 }
 
 async fn remove(State(native): State<Native>, PathId(id): PathId) -> Result<StatusCode, Problem> {
     native.store().remove_trunk(TrunkId(id)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn seen(native: &Native, trunk: Trunk) -> TrunkView {
+    TrunkView::of(trunk, native.app().trunk_health(), native.now())
 }

@@ -33,12 +33,12 @@ use super::{
 #[serde(deny_unknown_fields)]
 pub(super) struct VoiceAgentBody {
     /// Shown to people.
-    name: Text<1, 64>,
+    pub name: Text<1, 64>,
     /// What it says and understands.
     #[schemars(schema_with = "definition_schema")]
-    definition: Value,
+    pub definition: Value,
     /// The version that this one replaces; the header `If-Match` says the same. Only in changes.
-    version: Option<Int<1, { i64::MAX }>>,
+    pub version: Option<Int<1, { i64::MAX }>>,
 }
 
 /// An AI that talks, without its definition.
@@ -78,7 +78,7 @@ pub(super) fn definition_schema(generator: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn rows() -> Vec<Row> {
     const ONE: &str = "/api/v1/voice-agents/{id}";
-    vec![
+    let mut rows = vec![
         get("/api/v1/voice-agents", "List voice agents", list)
             .needs(Permission::ReadDesign)
             .asks::<InstancePageAsk>()
@@ -106,11 +106,13 @@ pub(super) fn rows() -> Vec<Row> {
             .needs(Permission::Design)
             .asks::<InstanceAsk>()
             .refuses(&[Kind::Conflict]),
-    ]
+    ];
+    rows.extend(super::voice_agent_versions::rows());
+    rows
 }
 
 /// An answer with the version in its `ETag`.
-type Tagged = ([(HeaderName, String); 1], Json<VoiceAgentView>);
+pub(super) type Tagged = ([(HeaderName, String); 1], Json<VoiceAgentView>);
 
 async fn list(
     State(native): State<Native>,
@@ -159,10 +161,20 @@ async fn change(
     Body(body): Body<VoiceAgentBody>,
 ) -> Result<Tagged, Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
-    let id = VoiceAgentId(id);
-    let present = native.store().voice_agent(tenant, id).await?;
     let expected = expected_version(&headers, body.version.map(|version| version.0))?;
-    let draft = body.draft(&native, caller, tenant, Some(&present)).await?;
+    replace(&native, caller, (tenant, VoiceAgentId(id)), expected, body).await
+}
+
+/// Makes the next version of a voice agent, if it is still at `expected`.
+pub(super) async fn replace(
+    native: &Native,
+    caller: Caller,
+    (tenant, id): (TenantId, VoiceAgentId),
+    expected: i64,
+    body: VoiceAgentBody,
+) -> Result<Tagged, Problem> {
+    let present = native.store().voice_agent(tenant, id).await?;
+    let draft = body.draft(native, caller, tenant, Some(&present)).await?;
     let changed = native
         .store()
         .update_voice_agent(tenant, id, expected, &draft, native.now())
@@ -189,7 +201,7 @@ async fn remove(
 }
 
 /// The version that a change is based on, by field or by `If-Match: "3"`.
-fn expected_version(headers: &HeaderMap, field: Option<i64>) -> Result<i64, Problem> {
+pub(super) fn expected_version(headers: &HeaderMap, field: Option<i64>) -> Result<i64, Problem> {
     let Some(sent) = headers.get(header::IF_MATCH) else {
         return field.ok_or_else(|| {
             Problem::invalid("version", "is required, here or as If-Match: \"<version>\"")
@@ -308,11 +320,9 @@ fn check_reach(
     }
 }
 
-fn tagged(agent: &VoiceAgent) -> Result<Tagged, Problem> {
-    let definition = serde_json::from_str(&agent.settings.definition).map_err(|error| {
-        tracing::error!(%error, agent = agent.id.0, "stored definition is no JSON");
-        Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
-    })?;
+/// A voice agent with its version as the tag of the answer.
+pub(super) fn tagged(agent: &VoiceAgent) -> Result<Tagged, Problem> {
+    let definition = definition_of(agent)?;
     let view = VoiceAgentView {
         summary: VoiceAgentSummary::of(agent),
         definition,
@@ -321,6 +331,14 @@ fn tagged(agent: &VoiceAgent) -> Result<Tagged, Problem> {
         [(header::ETAG, format!("\"{}\"", agent.version))],
         Json(view),
     ))
+}
+
+/// The stored definition as JSON.
+pub(super) fn definition_of(agent: &VoiceAgent) -> Result<Value, Problem> {
+    serde_json::from_str(&agent.settings.definition).map_err(|error| {
+        tracing::error!(%error, agent = agent.id.0, "stored definition is no JSON");
+        Problem::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+    })
 }
 
 impl VoiceAgentSummary {

@@ -23,11 +23,32 @@ impl App {
         tenant: TenantId,
         draft: &CampaignDraft,
     ) -> Result<Campaign, Fault> {
+        let running = CampaignState::Running;
+        self.create_campaign_with(tenant, draft, running, Vec::new())
+            .await
+    }
+
+    /// Makes a campaign, running or paused, with its first contacts: all of it or nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`App::create_campaign`]; and contacts for a campaign whose time is up.
+    pub async fn create_campaign_with(
+        &self,
+        tenant: TenantId,
+        draft: &CampaignDraft,
+        state: CampaignState,
+        contacts: Vec<ContactDraft>,
+    ) -> Result<Campaign, Fault> {
         self.check_campaign(tenant, draft).await?;
+        let now = self.now();
+        if !contacts.is_empty() {
+            check_time(draft, now)?;
+        }
         let id = CampaignId(Uuid::new_v4().to_string());
         let made = self
             .store()
-            .create_campaign(tenant, &id, draft, self.now())
+            .create_campaign_with(tenant, &id, draft, state, &named(contacts), now)
             .await?;
         self.wake_campaigns();
         Ok(made)
@@ -46,13 +67,9 @@ impl App {
     ) -> Result<i64, Fault> {
         self.check_campaign(tenant, draft).await?;
         let id = CampaignId(Uuid::new_v4().to_string());
-        let named: Vec<(ContactId, ContactDraft)> = contacts
-            .into_iter()
-            .map(|draft| (new_contact_id(), draft))
-            .collect();
         let number = self
             .store()
-            .create_callout_task(tenant, &id, draft, &named, self.now())
+            .create_callout_task(tenant, &id, draft, &named(contacts), self.now())
             .await
             .map_err(refused)?;
         self.wake_campaigns();
@@ -92,14 +109,8 @@ impl App {
     ) -> Result<Vec<AddedContact>, Fault> {
         let campaign = self.store().campaign(tenant, id).await.map_err(refused)?;
         let now = self.now();
-        if campaign.settings.schedule.to.is_some_and(|to| to <= now) {
-            let what = "the campaign's time is up".to_owned();
-            return Err(Refusal::Conflict { what }.into());
-        }
-        let named: Vec<(ContactId, ContactDraft)> = contacts
-            .into_iter()
-            .map(|draft| (new_contact_id(), draft))
-            .collect();
+        check_time(&campaign.settings, now)?;
+        let named = named(contacts);
         let added = self.store().add_contacts(tenant, id, &named, now).await;
         self.wake_campaigns();
         added.map_err(refused)
@@ -282,6 +293,22 @@ fn user_data(contact: &ContactDraft) -> Option<String> {
     let kept = notes["user_data"].as_str().map(str::to_owned);
     let text = kept.unwrap_or_else(|| contact.reference.clone());
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// Whom a campaign gets when its time is up, it never calls.
+fn check_time(draft: &CampaignDraft, now: UnixMs) -> Result<(), Fault> {
+    if draft.schedule.to.is_some_and(|to| to <= now) {
+        let what = "the campaign's time is up".to_owned();
+        return Err(Refusal::Conflict { what }.into());
+    }
+    Ok(())
+}
+
+fn named(contacts: Vec<ContactDraft>) -> Vec<(ContactId, ContactDraft)> {
+    contacts
+        .into_iter()
+        .map(|draft| (new_contact_id(), draft))
+        .collect()
 }
 
 fn new_contact_id() -> ContactId {

@@ -7,6 +7,7 @@ mod extension;
 mod outline;
 mod place_call;
 mod recording;
+mod review;
 pub mod sign_in;
 mod sound;
 mod staff;

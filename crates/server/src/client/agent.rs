@@ -3,14 +3,42 @@
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
     remote::Remote,
-    resource::{New, SetFlags, document, path_part},
+    resource::{self, ListFlags, New, SetFlags, Verb, document, path_part},
 };
+
+/// What is done with voice agents.
+#[derive(Subcommand)]
+pub enum AgentVerb {
+    #[command(flatten)]
+    One(Verb<NewAgent>),
+    /// List the versions of one, newest first.
+    Versions {
+        /// Its id.
+        id: String,
+        #[command(flatten)]
+        list: ListFlags,
+    },
+    /// Show one as it was in a version.
+    Version {
+        /// Its id.
+        id: String,
+        /// Which.
+        version: i64,
+    },
+    /// Bring a version back, as a new one.
+    Restore {
+        /// Its id.
+        id: String,
+        /// Which.
+        version: i64,
+    },
+}
 
 /// A new voice agent.
 #[derive(Args)]
@@ -33,9 +61,41 @@ impl New for NewAgent {
     }
 }
 
+/// Carries out a verb.
+pub async fn run(remote: &Remote, verb: AgentVerb) -> anyhow::Result<()> {
+    let one = |id: &str| format!("{}/{}", NewAgent::PATH, path_part(id));
+    match verb {
+        AgentVerb::One(Verb::Set(changes)) => set(remote, changes).await,
+        AgentVerb::One(verb) => resource::run(remote, verb).await,
+        AgentVerb::Versions { id, list } => {
+            let path = format!("{}/versions", one(&id));
+            let asked = remote.of_instance(Method::GET, &path).query(&list.query());
+            remote.print_list(
+                &remote.answer(asked).await?,
+                &["version", "name", "saved_at"],
+            );
+            Ok(())
+        }
+        AgentVerb::Version { id, version } => {
+            let path = format!("{}/versions/{version}", one(&id));
+            let asked = remote.of_instance(Method::GET, &path);
+            remote.print_one(&remote.answer(asked).await?);
+            Ok(())
+        }
+        AgentVerb::Restore { id, version } => {
+            let present = remote.answer(remote.of_instance(Method::GET, &one(&id)));
+            let body = json!({"version": present.await?["version"]});
+            let path = format!("{}/versions/{version}/restore", one(&id));
+            let asked = remote.of_instance(Method::POST, &path).json(&body);
+            remote.print_one(&remote.answer(asked).await?);
+            Ok(())
+        }
+    }
+}
+
 /// Replaces the definition (`--file`), or changes the name (`name=…`), if nobody else changes the
 /// voice agent in the same moment.
-pub async fn set(remote: &Remote, set: SetFlags) -> anyhow::Result<()> {
+async fn set(remote: &Remote, set: SetFlags) -> anyhow::Result<()> {
     let path = format!("{}/{}", NewAgent::PATH, path_part(&set.id));
     let present = remote
         .answer(remote.of_instance(Method::GET, &path))

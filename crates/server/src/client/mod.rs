@@ -23,7 +23,6 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use self::{
-    agent::NewAgent,
     remote::{Remote, RemoteFlags},
     resource::Verb,
     resources::{NewCredential, NewInstance, NewNumber, NewToken, NewTrunk, NewWebhook},
@@ -54,7 +53,7 @@ pub enum ClientCommand {
     /// Numbers on trunks.
     Number(Noun<Verb<NewNumber>>),
     /// Voice agents.
-    Agent(Noun<Verb<NewAgent>>),
+    Agent(Noun<agent::AgentVerb>),
     /// Language models that voice agents think with.
     Llm(Noun<llm::LlmVerb>),
     /// Recognizers and speakers elsewhere that voice agents hear and speak with.
@@ -97,12 +96,7 @@ pub async fn run(command: ClientCommand) -> anyhow::Result<ExitCode> {
         ClientCommand::Token(noun) => generic(noun).await,
         ClientCommand::Trunk(noun) => generic(noun).await,
         ClientCommand::Number(noun) => generic(noun).await,
-        ClientCommand::Agent(noun) => match noun.verb {
-            Verb::Set(set) => agent::set(&Remote::new(noun.remote)?, set).await,
-            Verb::List(_) | Verb::Show { .. } | Verb::Add(_) | Verb::Remove { .. } => {
-                generic(noun).await
-            }
-        },
+        ClientCommand::Agent(noun) => agent::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Llm(noun) => llm::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Speech(noun) => speech::run(&Remote::new(noun.remote)?, noun.verb).await,
         ClientCommand::Secret(noun) => llm::secret(&Remote::new(noun.remote)?, noun.verb).await,

@@ -22,7 +22,10 @@ pub use lists::CampaignFilter;
 pub(crate) use script::put_script;
 pub use script::{Assignment, AsyncQuery, QUERY_LIFE_MAX, Script};
 
-use model::{Campaign, CampaignDraft, CampaignEvent, CampaignId, CampaignState, TenantId, UnixMs};
+use model::{
+    Campaign, CampaignDraft, CampaignEvent, CampaignId, CampaignState, ContactDraft, ContactId,
+    TenantId, UnixMs,
+};
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
@@ -70,14 +73,36 @@ impl Store {
         draft: &CampaignDraft,
         now: UnixMs,
     ) -> Result<Campaign, StoreError> {
+        let running = CampaignState::Running;
+        self.create_campaign_with(tenant, id, draft, running, &[], now)
+            .await
+    }
+
+    /// Adds a campaign in `state`, running or paused, with its first contacts: all of it or nothing.
+    /// Of two contacts with the same reference the first one counts.
+    pub async fn create_campaign_with(
+        &self,
+        tenant: TenantId,
+        id: &CampaignId,
+        draft: &CampaignDraft,
+        state: CampaignState,
+        contacts: &[(ContactId, ContactDraft)],
+        now: UnixMs,
+    ) -> Result<Campaign, StoreError> {
         let mut tx = self.begin().await?;
         insert_campaign(&mut tx, tenant, id, draft, now).await?;
+        if !contacts.is_empty() {
+            contacts::add_within(&mut tx, tenant, id, contacts, now).await?;
+        }
+        if state != CampaignState::Running {
+            set_state(&mut tx, id, state, "", now).await?;
+        }
         commit(tx).await?;
         Ok(Campaign {
             id: id.clone(),
             tenant,
             settings: draft.clone(),
-            state: CampaignState::Running,
+            state,
             trouble: String::new(),
             created_at: now,
             updated_at: now,

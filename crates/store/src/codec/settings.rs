@@ -148,7 +148,11 @@ pub(crate) fn trunk_of(
             })
             .collect(),
         callee_prefixes: doc.callee_prefixes,
-        signalling: doc.signalling.map(signalling_of).unwrap_or_default(),
+        signalling: doc
+            .signalling
+            .as_ref()
+            .map(signalling_of)
+            .unwrap_or_default(),
         simulated: doc.simulated,
         enabled: doc.enabled,
     })
@@ -168,7 +172,7 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
     }
 }
 
-fn signalling_of(doc: SignallingDoc) -> TrunkSignalling {
+fn signalling_of(doc: &SignallingDoc) -> TrunkSignalling {
     TrunkSignalling {
         redirects_max: doc.redirects_max,
         first_answer_max: Duration::from_millis(doc.first_answer_ms),

@@ -30,6 +30,23 @@ stories! {
         assert!(matches!(strange, Err(StoreError::NotFound { .. })));
     }
 
+    async fn a_campaign_can_begin_paused_and_with_its_people(store: Store) {
+        let (named, paused) = (contacts(2), CampaignState::Paused);
+        let create = async |n| {
+            store.create_campaign_with(TENANT, &id(), &draft(), paused, &named, at(n)).await
+        };
+        let made = create(0).await.unwrap();
+        assert_eq!(made.state, paused);
+        assert_eq!(store.campaign(TENANT, &id()).await.unwrap(), made);
+        let progress = store.campaign_progress(&[id()]).await.unwrap();
+        assert_eq!(progress[&id()].waiting, 2);
+        // All or nothing: where the id is taken, nobody is added.
+        let again = create(1).await;
+        assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+        let progress = store.campaign_progress(&[id()]).await.unwrap();
+        assert_eq!(progress[&id()].waiting, 2);
+    }
+
     async fn a_task_is_a_campaign_with_a_number_and_all_of_its_contacts(store: Store) {
         let named = contacts(2);
         let number = store.create_callout_task(TENANT, &id(), &draft(), &named, at(0)).await.unwrap();

@@ -43,6 +43,30 @@ stories! {
         assert_eq!(store.claim_reviews(at(201), 9, LEASE).await.unwrap()[0].n_claims, 3);
     }
 
+    async fn a_call_can_be_reviewed_once_more_but_not_twice_at_a_time(store: Store) {
+        let tenant = tenant(&store).await;
+        let call = ended_call(&store, tenant, "c1", at(0)).await;
+        let early = store.ask_review(&call, at(99)).await;
+        assert!(matches!(early, Err(StoreError::Conflict { .. })), "{early:?}");
+        let claims = store.claim_reviews(at(100), 9, LEASE).await.unwrap();
+        let found = |summary: &str| {
+            CallEvent::Reviewed(Review { summary: summary.into(), ..Review::default() })
+        };
+        store.settle_review(&claims[0], found("first"), at(101)).await.unwrap();
+        store.ask_review(&call, at(102)).await.unwrap();
+        let again = store.ask_review(&call, at(103)).await;
+        assert!(matches!(again, Err(StoreError::Conflict { .. })), "{again:?}");
+        let claims = store.claim_reviews(at(104), 9, LEASE).await.unwrap();
+        assert_eq!((claims.len(), claims[0].n_claims), (1, 1));
+        store.settle_review(&claims[0], found("second"), at(105)).await.unwrap();
+        let events = store.events(&call.id, 0, 100).await.unwrap();
+        let last = events.iter().rev().find_map(|stamped| match &stamped.event {
+            CallEvent::Reviewed(review) => Some(review.summary.as_str()),
+            _ => None,
+        });
+        assert_eq!(last, Some("second"));
+    }
+
     async fn a_call_that_nobody_answered_is_not_reviewed(store: Store) {
         let tenant = tenant(&store).await;
         let id = new_call(&store, tenant, "c1", at(0)).await;

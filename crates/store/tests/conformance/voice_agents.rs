@@ -19,6 +19,38 @@ stories! {
         assert_eq!(store.voice_agent(tenant, created.id).await.unwrap(), updated);
     }
 
+    async fn a_voice_agent_can_be_seen_as_it_was(store: Store) {
+        let tenant = tenant(&store).await;
+        let id = store.create_voice_agent(tenant, &agent("Lily"), T0).await.unwrap().id;
+        store.update_voice_agent(tenant, id, 1, &agent("Rose"), at(9)).await.unwrap();
+        let late = store.update_voice_agent(tenant, id, 1, &agent("Iris"), at(10)).await;
+        assert!(matches!(late, Err(StoreError::Conflict { .. })));
+        let kept = store.voice_agent_versions(tenant, id, Paging::first(9)).await.unwrap();
+        let kept: Vec<_> = kept.items.into_iter().map(|it| (it.version, it.name, it.saved_at)).collect();
+        assert_eq!(kept, [(2, "Rose".into(), at(9)), (1, "Lily".into(), T0)]);
+        let first = store.voice_agent_version(tenant, id, 1).await.unwrap();
+        assert_eq!((first.settings, first.version, first.updated_at), (agent("Lily"), 1, T0));
+        let strange = store.voice_agent_version(TenantId(1), id, 1).await;
+        assert!(matches!(strange, Err(StoreError::NotFound { .. })), "{strange:?}");
+        let strange = store.voice_agent_versions(TenantId(1), id, Paging::first(9)).await;
+        assert!(matches!(strange, Err(StoreError::NotFound { .. })), "{strange:?}");
+        store.remove_voice_agent(tenant, id).await.unwrap();
+        let gone = store.voice_agent_version(tenant, id, 1).await;
+        assert!(matches!(gone, Err(StoreError::NotFound { .. })), "{gone:?}");
+    }
+
+    async fn of_the_versions_of_a_voice_agent_the_latest_are_kept(store: Store) {
+        let tenant = tenant(&store).await;
+        let id = store.create_voice_agent(tenant, &agent("Lily"), T0).await.unwrap().id;
+        for version in 1..=200 {
+            store.update_voice_agent(tenant, id, version, &agent("Rose"), T0).await.unwrap();
+        }
+        let kept = store.voice_agent_versions(tenant, id, Paging::first(1)).await.unwrap();
+        assert_eq!((kept.total, kept.items[0].version), (200, 201));
+        assert!(store.voice_agent_version(tenant, id, 1).await.is_err());
+        assert!(store.voice_agent_version(tenant, id, 2).await.is_ok());
+    }
+
     async fn of_two_who_change_the_same_version_one_is_told(store: Store) {
         let tenant = tenant(&store).await;
         let id = store.create_voice_agent(tenant, &agent("Lily"), T0).await.unwrap().id;

@@ -51,7 +51,7 @@ impl Conversation {
                 self.held = None;
                 self.turn(turn::Input::Released, now);
                 self.turn(turn::Input::AgentTakesFloor, now);
-                self.say_by_itself(Heard::Start, line, false, now);
+                self.say_by_itself(&Heard::Start, line, false, now);
                 if let Some(reply) = &mut self.reply {
                     reply.then(Act::HangUp(EndCause::Voicemail), now);
                 }

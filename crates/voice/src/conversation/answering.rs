@@ -135,7 +135,7 @@ impl Conversation {
     /// Says one line that nobody was asked for, about what was `heard`.
     pub(super) fn say_by_itself(
         &mut self,
-        heard: Heard,
+        heard: &Heard,
         line: Line,
         interruptible: bool,
         now: Instant,
@@ -148,7 +148,7 @@ impl Conversation {
         let mut question = Question::new(heard.clone(), None, None);
         question.turn = Some(turn);
         self.question = Some(question);
-        self.say_alone(turn, &heard, line, interruptible, now);
+        self.say_alone(turn, heard, line, interruptible, now);
     }
 
     /// Makes one line the whole reply to what was `heard`.

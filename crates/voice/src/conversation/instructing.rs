@@ -162,7 +162,7 @@ impl Conversation {
             Line::Sound(_) => String::new(),
         };
         let heard = Heard::Instruction(words);
-        self.say_by_itself(heard, push.line, push.interruptible, now);
+        self.say_by_itself(&heard, push.line, push.interruptible, now);
         if let Some(reply) = &mut self.reply {
             reply.is_as_told(push.remembered, !push.interruptible);
             if push.then_hang_up {

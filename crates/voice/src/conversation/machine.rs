@@ -433,7 +433,7 @@ impl Conversation {
         let heard = Heard::Silence { count };
         match self.settings.notify.clone() {
             Some(notify) if notify.max.is_none_or(|max| count <= max) => {
-                self.say_by_itself(heard, notify.line, true, now);
+                self.say_by_itself(&heard, notify.line, true, now);
             }
             // Silence is left alone; the turns go on counting it.
             Some(_) => self.turn(turn::Input::ReplyEnded, now),

@@ -3,15 +3,19 @@
 use std::time::Duration;
 
 use model::{
-    CampaignDraft, DayTime, Days, Disposition, Hours, Pacing, RetryRules, Schedule, VoiceAgentId,
+    CampaignDraft, CampaignState, ContactDraft, DayTime, Days, Disposition, Hours, Pacing,
+    RetryRules, Schedule, VoiceAgentId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::{
-    call_rules::Day,
-    field::{Int, List, Phone, Text, Time},
-    problem::Problem,
+use super::{
+    super::{
+        call_rules::Day,
+        field::{Int, List, Phone, Text, Time},
+        problem::Problem,
+    },
+    contact::{self, ContactBody},
 };
 
 /// Settings of a campaign.
@@ -45,6 +49,16 @@ pub(crate) struct CampaignBody {
     /// When a contact is dialled again.
     #[serde(default)]
     retry: RetryBody,
+    /// Whom to call, added with it: all of it or nothing. Only in the request that makes it; more
+    /// are added by `/contacts`.
+    #[serde(default, skip_serializing)]
+    #[schemars(extend("writeOnly" = true))]
+    contacts: List<ContactBody, 0, 10_000>,
+    /// Whether it is paused to begin with: it calls nobody until it is resumed. Only in the request
+    /// that makes it.
+    #[serde(default, skip_serializing)]
+    #[schemars(extend("writeOnly" = true))]
+    paused: Option<bool>,
 }
 
 /// When a campaign may dial, in the instance's time zone.
@@ -207,6 +221,29 @@ impl HoursBody {
 }
 
 impl CampaignBody {
+    /// Whom it begins with, and in which state.
+    pub(super) fn beginning(&mut self) -> Result<(Vec<ContactDraft>, CampaignState), Problem> {
+        let contacts = std::mem::take(&mut self.contacts.0);
+        let state = match self.paused {
+            Some(true) => CampaignState::Paused,
+            Some(false) | None => CampaignState::Running,
+        };
+        Ok((contact::drafts(contacts)?, state))
+    }
+
+    /// Refuses what only the request that makes a campaign may hold.
+    pub(super) fn check_change(&self) -> Result<(), Problem> {
+        if !self.contacts.0.is_empty() {
+            let why = "must be added by `/contacts` once the campaign is there";
+            return Err(Problem::invalid("contacts", why));
+        }
+        if self.paused.is_some() {
+            let why = "is changed by `/pause` and `/resume` once the campaign is there";
+            return Err(Problem::invalid("paused", why));
+        }
+        Ok(())
+    }
+
     /// The settings that this is; what another dialect has set beside is that of `present`.
     pub(super) fn draft(self, present: Option<&CampaignDraft>) -> Result<CampaignDraft, Problem> {
         let numbers =
@@ -244,6 +281,8 @@ impl CampaignBody {
             at_once: Int(at_once.into()),
             schedule: ScheduleBody::of(draft.schedule),
             retry: RetryBody::of(&draft.retry),
+            contacts: List(Vec::new()),
+            paused: None,
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct ContactsBody {
 /// Somebody to call.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ContactBody {
+pub(super) struct ContactBody {
     /// Their numbers: each attempt takes the next one.
     numbers: List<Phone, 1, 5>,
     /// Shown to people.
@@ -176,34 +176,39 @@ pub(crate) struct EventView {
 
 impl ContactsBody {
     pub(super) fn contacts(self) -> Result<Vec<ContactDraft>, Problem> {
-        let numbers = |list: Vec<Phone>| list.into_iter().map(|number| number.0).collect();
-        let mut drafts = Vec::with_capacity(self.contacts.0.len());
-        for (idx, contact) in self.contacts.0.into_iter().enumerate() {
-            let mut variables = Vec::new();
-            for (key, value) in contact.variables {
-                if !(1..=64).contains(&key.chars().count()) {
-                    let field = format!("contacts[{idx}].variables");
-                    return Err(Problem::invalid(
-                        &field,
-                        "must have names of 1 to 64 characters",
-                    ));
-                }
-                variables.push(Variable {
-                    key,
-                    value: value.0,
-                });
+        drafts(self.contacts.0)
+    }
+}
+
+/// What stands in the field `contacts`, checked.
+pub(super) fn drafts(contacts: Vec<ContactBody>) -> Result<Vec<ContactDraft>, Problem> {
+    let numbers = |list: Vec<Phone>| list.into_iter().map(|number| number.0).collect();
+    let mut drafts = Vec::with_capacity(contacts.len());
+    for (idx, contact) in contacts.into_iter().enumerate() {
+        let mut variables = Vec::new();
+        for (key, value) in contact.variables {
+            if !(1..=64).contains(&key.chars().count()) {
+                let field = format!("contacts[{idx}].variables");
+                return Err(Problem::invalid(
+                    &field,
+                    "must have names of 1 to 64 characters",
+                ));
             }
-            drafts.push(ContactDraft {
-                numbers: numbers(contact.numbers.0),
-                name: contact.name.map_or_else(String::new, |name| name.0),
-                reference: contact.reference.map_or_else(String::new, |text| text.0),
-                callers: numbers(contact.callers.0),
-                variables,
-                notes: "{}".to_owned(),
+            variables.push(Variable {
+                key,
+                value: value.0,
             });
         }
-        Ok(drafts)
+        drafts.push(ContactDraft {
+            numbers: numbers(contact.numbers.0),
+            name: contact.name.map_or_else(String::new, |name| name.0),
+            reference: contact.reference.map_or_else(String::new, |text| text.0),
+            callers: numbers(contact.callers.0),
+            variables,
+            notes: "{}".to_owned(),
+        });
     }
+    Ok(drafts)
 }
 
 impl AddedView {

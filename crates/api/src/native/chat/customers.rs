@@ -98,7 +98,7 @@ pub(super) fn rows() -> Vec<Row> {
             "List a customer's chats and calls, newest first",
             history,
         )
-        .needs(Permission::ReadCalls)
+        .needs(Permission::Chat)
         .asks::<InstancePageAsk>()
         .gives::<PageView<CustomerHistoryView>>(),
         get(
@@ -106,7 +106,7 @@ pub(super) fn rows() -> Vec<Row> {
             "Show a conversation: its chat and its calls",
             whole,
         )
-        .needs(Permission::ReadCalls)
+        .needs(Permission::Chat)
         .asks::<InstanceAsk>()
         .gives::<WholeConversationView>(),
     ]

@@ -142,7 +142,11 @@ async fn what_is_not_there_is_not_found_under_any_name() {
             "..%2F..%2Fetc",
             &"9".repeat(80),
         ] {
-            let path = row.path.replace("{id}", id).replace("{number}", id);
+            let path = row
+                .path
+                .replace("{id}", id)
+                .replace("{number}", id)
+                .replace("{version}", "1");
             let answer = centre.ask(row.method, &path, FIRST, Value::Null).await;
             if row.access != Access::Operator {
                 answer.assert_problem(404, None, &path);
@@ -420,5 +424,6 @@ fn guarded() -> impl Iterator<Item = Row> {
 fn real_path(row: &Row) -> String {
     row.path
         .replace("{id}", "1")
+        .replace("{version}", "1")
         .replace("{number}", "%2B12025550100")
 }

@@ -1,7 +1,9 @@
 //! The native dialect in front of a real centre and a real database.
 
+mod agent_versions;
 mod audit;
 mod bad_input;
+mod campaigns;
 mod document;
 mod events;
 mod numbers_hidden;

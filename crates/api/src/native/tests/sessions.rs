@@ -47,6 +47,11 @@ impl Tab {
         self.ask_with(centre, method, path, body, &self.csrf).await
     }
 
+    /// A request with the cookie.
+    pub(super) fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        request(method, path, "").header(COOKIE, format!("theme=dark; {}", self.cookie))
+    }
+
     async fn ask_with(
         &self,
         centre: &Centre,
@@ -55,8 +60,8 @@ impl Tab {
         body: Value,
         csrf: &str,
     ) -> Answer {
-        let asked = request(method, path, "")
-            .header(COOKIE, format!("theme=dark; {}", self.cookie))
+        let asked = self
+            .request(method, path)
             .header("x-csrf-token", csrf)
             .header(CONTENT_TYPE, "application/json");
         let body = if body.is_null() {
@@ -234,6 +239,63 @@ async fn browsers_are_listed_and_can_be_signed_out() {
         .ask(&centre, "get", "/api/v1/session", Value::Null)
         .await
         .assert_problem(401, None, "other");
+}
+
+#[tokio::test]
+async fn one_signs_oneself_out_everywhere_but_here() {
+    let centre = Centre::new().await;
+    let tab = Tab::of(&centre, "lin@x.com", &["agent"]).await;
+    let other = Tab::sign_in(&centre, "lin@x.com").await;
+    let colleague = Tab::of(&centre, "wei@x.com", &["agent"]).await;
+    let gone = tab
+        .ask(&centre, "delete", "/api/v1/sign-ins", Value::Null)
+        .await;
+    assert_eq!(gone.status, 204, "{}", gone.text);
+    other
+        .ask(&centre, "get", "/api/v1/session", Value::Null)
+        .await
+        .assert_problem(401, None, "other");
+    for stays in [&tab, &colleague] {
+        let session = stays.ask(&centre, "get", "/api/v1/session", Value::Null);
+        assert_eq!(session.await.status, 200);
+    }
+    let log = centre
+        .ask("get", "/api/v1/audit?limit=1", FIRST, Value::Null)
+        .await;
+    let entry = &log.json["items"][0];
+    assert_eq!(
+        (&entry["actor"], &entry["action"]),
+        (&json!("lin@x.com"), &json!("delete /api/v1/sign-ins"))
+    );
+}
+
+#[tokio::test]
+async fn one_changes_ones_own_name_and_nothing_of_what_one_may() {
+    let centre = Centre::new().await;
+    let tab = Tab::of(&centre, "lin@x.com", &["agent"]).await;
+    let change = json!({"name": "Lin Mei", "nick": "Mei"});
+    let changed = tab.ask(&centre, "patch", "/api/v1/session", change).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    let language = json!({"language": "zh-CN"});
+    let changed = tab.ask(&centre, "patch", "/api/v1/session", language).await;
+    let staff = &changed.json["staff"];
+    assert_eq!(
+        (&staff["name"], &staff["nick"], &staff["language"]),
+        (&json!("Lin Mei"), &json!("Mei"), &json!("zh-CN"))
+    );
+    for (wrong, field) in [
+        (json!({"name": ""}), "name"),
+        (json!({"roles": ["administrator"]}), "roles"),
+        (json!({"email": "boss@x.com"}), "email"),
+    ] {
+        tab.ask(&centre, "patch", "/api/v1/session", wrong)
+            .await
+            .assert_problem(422, Some(field), field);
+    }
+    let log = centre
+        .ask("get", "/api/v1/audit?limit=1", FIRST, Value::Null)
+        .await;
+    assert_eq!(log.json["items"][0]["action"], "patch /api/v1/session");
 }
 
 #[tokio::test]

@@ -89,7 +89,11 @@ impl Centre {
                 .await
                 .unwrap();
         }
-        let native = Native::new(centre.app.clone(), |_, _, _| "<svg/>".to_owned(), true);
+        let picture: native::PictureDrawer = |call, _, _| {
+            let (caller, callee) = (&call.caller, &call.callee);
+            format!("<svg><text>{caller} → {callee}</text></svg>")
+        };
+        let native = Native::new(centre.app.clone(), picture, true);
         centre.routes = native::router(&native);
         (centre.first, centre.second) = (first, second);
         centre
