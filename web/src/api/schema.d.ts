@@ -3800,6 +3800,8 @@ export interface components {
             /** @description `17:30`, at most `24:00`. */
             to: string;
         };
+        /** @description How a trunk is told who calls. */
+        IdentityBody: "from" | "asserted" | "hidden";
         /** @description What an operator writes down of an instance. */
         InstanceBody: {
             /**
@@ -6327,6 +6329,13 @@ export interface components {
             /** @constant */
             type: "conversation_joined";
         } | {
+            /** @description Who: the address as it was written. */
+            by: string;
+            /** @description Why; empty if nobody said. */
+            reason: string;
+            /** @constant */
+            type: "diverted";
+        } | {
             allowed: boolean;
             detail: string;
             rule: string;
@@ -6915,6 +6924,11 @@ export interface components {
              */
             callee_prefixes: string[];
             /**
+             * @description How it is told who calls.
+             * @default from
+             */
+            caller_identity: components["schemas"]["IdentityBody"];
+            /**
              * @description New outbound calls a second.
              * @default 10
              */
@@ -6935,10 +6949,20 @@ export interface components {
             /** @description SIP domain in From and To; the host if absent. */
             domain?: string | null;
             /**
+             * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+             * @default true
+             */
+            early_media: boolean;
+            /**
              * @description Off trunks carry no call.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+             * @default 5
+             */
+            first_answer_second: number;
             /** @description Host name or address of the peer. */
             host: string;
             /** @description Unique name. */
@@ -6955,6 +6979,11 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+             * @default 0
+             */
+            redirects_max: number;
             /**
              * @description Whether we register at it with user and password, so that it knows where to send calls.
              * @default false
@@ -7010,6 +7039,11 @@ export interface components {
              */
             callee_prefixes: string[];
             /**
+             * @description How it is told who calls.
+             * @default from
+             */
+            caller_identity: components["schemas"]["IdentityBody"];
+            /**
              * @description New outbound calls a second.
              * @default 10
              */
@@ -7042,10 +7076,20 @@ export interface components {
             /** @description SIP domain in From and To; the host if absent. */
             domain?: string | null;
             /**
+             * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+             * @default true
+             */
+            early_media: boolean;
+            /**
              * @description Off trunks carry no call.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+             * @default 5
+             */
+            first_answer_second: number;
             /** @description Whether a password is stored. */
             has_password: boolean;
             /** @description Host name or address of the peer. */
@@ -7071,6 +7115,11 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+             * @default 0
+             */
+            redirects_max: number;
             /**
              * @description Whether we register at it with user and password, so that it knows where to send calls.
              * @default false
@@ -13398,6 +13447,11 @@ export interface operations {
                      */
                     callee_prefixes?: string[];
                     /**
+                     * @description How it is told who calls.
+                     * @default from
+                     */
+                    caller_identity?: components["schemas"]["IdentityBody"];
+                    /**
                      * @description New outbound calls a second.
                      * @default 10
                      */
@@ -13418,10 +13472,20 @@ export interface operations {
                     /** @description SIP domain in From and To; the host if absent. */
                     domain?: string | null;
                     /**
+                     * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+                     * @default true
+                     */
+                    early_media?: boolean;
+                    /**
                      * @description Off trunks carry no call.
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+                     * @default 5
+                     */
+                    first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
                     /** @description Unique name. */
@@ -13438,6 +13502,11 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+                     * @default 0
+                     */
+                    redirects_max?: number;
                     /**
                      * @description Whether we register at it with user and password, so that it knows where to send calls.
                      * @default false
@@ -13463,6 +13532,11 @@ export interface operations {
                      */
                     callee_prefixes?: string[];
                     /**
+                     * @description How it is told who calls.
+                     * @default from
+                     */
+                    caller_identity?: components["schemas"]["IdentityBody"];
+                    /**
                      * @description New outbound calls a second.
                      * @default 10
                      */
@@ -13483,10 +13557,20 @@ export interface operations {
                     /** @description SIP domain in From and To; the host if absent. */
                     domain?: string | null;
                     /**
+                     * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+                     * @default true
+                     */
+                    early_media?: boolean;
+                    /**
                      * @description Off trunks carry no call.
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+                     * @default 5
+                     */
+                    first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
                     /** @description Unique name. */
@@ -13503,6 +13587,11 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+                     * @default 0
+                     */
+                    redirects_max?: number;
                     /**
                      * @description Whether we register at it with user and password, so that it knows where to send calls.
                      * @default false

@@ -13,8 +13,8 @@ use media::{
 };
 use model::{EndCause, PhoneContact, SipTransport, Trunk, TrunkCodec};
 use sip::{
-    Canceler, Command, EndedBy, Event, Incoming, Invite, InviteRules, NameAddr, Reason, Referring,
-    Transport, Uri,
+    Command, EndedBy, Event, Incoming, Invite, InviteRules, NameAddr, Reason, Referring, Transport,
+    Uri,
     sdp::{self, Codec, Negotiated, Session},
 };
 use tokio::sync::mpsc;
@@ -28,7 +28,7 @@ use crate::{
         sip::{LegHold, Report, Stopped},
     },
 };
-use words::{codecs, credentials, digit, local, q850, refusal_of, refused};
+use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused};
 
 /// One SIP leg.
 pub struct Line {
@@ -368,18 +368,7 @@ impl Line {
             }
             Event::Canceled { by, reason, .. } => {
                 self.hold.end();
-                let words = reason.and_then(|reason| reason.text).unwrap_or_default();
-                match by {
-                    Canceler::RingTime => LegEvent::Unanswered,
-                    Canceler::Us => LegEvent::Ended {
-                        by_peer: false,
-                        reason: words,
-                    },
-                    Canceler::Peer => LegEvent::Ended {
-                        by_peer: true,
-                        reason: words,
-                    },
-                }
+                canceled(by, reason)
             }
             Event::Ended { by, reason, .. } => {
                 self.hold.end();
