@@ -3778,6 +3778,8 @@ export interface components {
             /** @description `17:30`, at most `24:00`. */
             to: string;
         };
+        /** @description How a trunk is told who calls. */
+        IdentityBody: "from" | "asserted" | "hidden";
         /** @description What an operator writes down of an instance. */
         InstanceBody: {
             /**
@@ -6241,6 +6243,13 @@ export interface components {
             /** @constant */
             type: "conversation_joined";
         } | {
+            /** @description Who: the address as it was written. */
+            by: string;
+            /** @description Why; empty if nobody said. */
+            reason: string;
+            /** @constant */
+            type: "diverted";
+        } | {
             allowed: boolean;
             detail: string;
             rule: string;
@@ -6788,6 +6797,11 @@ export interface components {
              */
             callee_prefixes: string[];
             /**
+             * @description How it is told who calls.
+             * @default from
+             */
+            caller_identity: components["schemas"]["IdentityBody"];
+            /**
              * @description New outbound calls a second.
              * @default 10
              */
@@ -6808,10 +6822,20 @@ export interface components {
             /** @description SIP domain in From and To; the host if absent. */
             domain?: string | null;
             /**
+             * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+             * @default true
+             */
+            early_media: boolean;
+            /**
              * @description Off trunks carry no call.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+             * @default 5
+             */
+            first_answer_second: number;
             /** @description Host name or address of the peer. */
             host: string;
             /** @description Unique name. */
@@ -6828,6 +6852,11 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+             * @default 0
+             */
+            redirects_max: number;
             /**
              * @description Whether we register at it with user and password, so that it knows where to send calls.
              * @default false
@@ -6883,6 +6912,11 @@ export interface components {
              */
             callee_prefixes: string[];
             /**
+             * @description How it is told who calls.
+             * @default from
+             */
+            caller_identity: components["schemas"]["IdentityBody"];
+            /**
              * @description New outbound calls a second.
              * @default 10
              */
@@ -6915,10 +6949,20 @@ export interface components {
             /** @description SIP domain in From and To; the host if absent. */
             domain?: string | null;
             /**
+             * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+             * @default true
+             */
+            early_media: boolean;
+            /**
              * @description Off trunks carry no call.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+             * @default 5
+             */
+            first_answer_second: number;
             /** @description Whether a password is stored. */
             has_password: boolean;
             /** @description Host name or address of the peer. */
@@ -6944,6 +6988,11 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+             * @default 0
+             */
+            redirects_max: number;
             /**
              * @description Whether we register at it with user and password, so that it knows where to send calls.
              * @default false
@@ -13236,6 +13285,11 @@ export interface operations {
                      */
                     callee_prefixes?: string[];
                     /**
+                     * @description How it is told who calls.
+                     * @default from
+                     */
+                    caller_identity?: components["schemas"]["IdentityBody"];
+                    /**
                      * @description New outbound calls a second.
                      * @default 10
                      */
@@ -13256,10 +13310,20 @@ export interface operations {
                     /** @description SIP domain in From and To; the host if absent. */
                     domain?: string | null;
                     /**
+                     * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+                     * @default true
+                     */
+                    early_media?: boolean;
+                    /**
                      * @description Off trunks carry no call.
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+                     * @default 5
+                     */
+                    first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
                     /** @description Unique name. */
@@ -13276,6 +13340,11 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+                     * @default 0
+                     */
+                    redirects_max?: number;
                     /**
                      * @description Whether we register at it with user and password, so that it knows where to send calls.
                      * @default false
@@ -13301,6 +13370,11 @@ export interface operations {
                      */
                     callee_prefixes?: string[];
                     /**
+                     * @description How it is told who calls.
+                     * @default from
+                     */
+                    caller_identity?: components["schemas"]["IdentityBody"];
+                    /**
                      * @description New outbound calls a second.
                      * @default 10
                      */
@@ -13321,10 +13395,20 @@ export interface operations {
                     /** @description SIP domain in From and To; the host if absent. */
                     domain?: string | null;
                     /**
+                     * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+                     * @default true
+                     */
+                    early_media?: boolean;
+                    /**
                      * @description Off trunks carry no call.
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+                     * @default 5
+                     */
+                    first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
                     /** @description Unique name. */
@@ -13341,6 +13425,11 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+                     * @default 0
+                     */
+                    redirects_max?: number;
                     /**
                      * @description Whether we register at it with user and password, so that it knows where to send calls.
                      * @default false
