@@ -219,6 +219,7 @@ impl TrunkBody {
         if self.register && self.user.is_none() {
             return Err(Problem::invalid("user", "is required to register"));
         }
+        let signalling = self.signalling();
         let prefix_rules = prefix_rules(self.prefix_rules.0)?;
         Ok(TrunkDraft {
             name: self.name.0,
@@ -242,16 +243,22 @@ impl TrunkBody {
                 .into_iter()
                 .map(|prefix| prefix.0)
                 .collect(),
-            signalling: TrunkSignalling {
-                redirects_max: u8::try_from(self.redirects_max.0)
-                    .expect("the field's bounds lie within u8"),
-                first_answer_max: Duration::from_secs(self.first_answer_second.as_u32().into()),
-                early_media: self.early_media,
-                caller_identity: self.caller_identity.model(),
-            },
+            signalling,
             simulated: self.simulated,
             enabled: self.enabled,
         })
+    }
+}
+
+impl TrunkBody {
+    fn signalling(&self) -> TrunkSignalling {
+        let redirects_max = u8::try_from(self.redirects_max.0);
+        TrunkSignalling {
+            redirects_max: redirects_max.expect("the field's bounds lie within u8"),
+            first_answer_max: Duration::from_secs(self.first_answer_second.0.unsigned_abs()),
+            early_media: self.early_media,
+            caller_identity: self.caller_identity.model(),
+        }
     }
 }
 

@@ -2,10 +2,12 @@
 //! and from nobody else.
 //!
 //! A call to a number that has a voice agent is answered by it, if it comes in by the trunk that the
-//! number is on; a phone may call any number of its own instance. Whoever guesses passwords is heard
+//! number is on; a phone may call any number and any phone of its own instance, and numbers outside
+//! where a trunk leads. Whoever guesses passwords is heard
 //! less and less.
 
 mod addresses;
+mod between;
 mod callback;
 mod identity;
 mod phone;
@@ -31,7 +33,7 @@ use callback::Answerer;
 use crate::{
     App, agent_document,
     phone_calls::PhoneGuard,
-    shell::call::{self, Holds, Start, Way},
+    shell::call::{self, First, Holds, Start, Way},
     trunk_load::ChannelGuard,
     usecase::{TRUNKS_MAX, belonging},
 };
@@ -82,6 +84,10 @@ impl From<StoreError> for No {
 async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) -> Result<(), No> {
     if app.is_draining() {
         return Err(No::Status(503));
+    }
+    if incoming.replaces.is_some() {
+        // A voice agent's call has no other side that a third party could be joined with.
+        return Err(No::Status(603));
     }
     if let Some(extension) = phone::claimed(app, &incoming).await? {
         return phone::let_in(app, extension, incoming).await;
@@ -334,7 +340,7 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
         app,
         Start {
             call,
-            agent: parsed,
+            first: First::Agent(Box::new(parsed)),
             way: Way::In(inbound.incoming, inbound.codecs),
             ring_time_max: SLOT_WAIT_MAX,
             talk_time_max,

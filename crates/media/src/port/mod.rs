@@ -15,6 +15,7 @@ mod control;
 mod inbound;
 mod latch;
 mod outbound;
+mod relay;
 mod settings;
 mod stats;
 
@@ -30,6 +31,7 @@ pub use latch::SILENT_MAX;
 use latch::{Latch, Verdict};
 use outbound::Outbound;
 pub use outbound::RTP_MAX;
+pub use relay::{RELAY_MAX, Relayed};
 pub use settings::{LatchRule, PortSettings};
 pub use stats::Stats;
 
@@ -64,6 +66,8 @@ pub struct Port {
     outbound: Outbound,
     control: Control,
     stats: Stats,
+    /// Whether anybody hears what comes in; otherwise nothing waits in the jitter buffer.
+    listens: bool,
 }
 
 impl Port {
@@ -82,6 +86,7 @@ impl Port {
             ),
             control: Control::new(&settings, now),
             stats: Stats::default(),
+            listens: true,
             settings,
         }
     }
@@ -93,13 +98,24 @@ impl Port {
 
     /// Takes a datagram from the RTP socket: RTP, or RTCP if it shares the socket.
     pub fn receive(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) -> Received {
+        self.receive_and_pass(datagram, from, now, &mut |_| ())
+    }
+
+    /// The same, and hands on every packet of the source that is new.
+    pub fn receive_and_pass(
+        &mut self,
+        datagram: &[u8],
+        from: SocketAddr,
+        now: Instant,
+        pass: &mut dyn FnMut(&Relayed<'_>),
+    ) -> Received {
         if rtp::is_rtcp(datagram) {
             self.receive_rtcp(datagram, from, now);
             return Received::default();
         }
         let packet = rtp::Packet::parse(datagram).ok();
         match packet.filter(|packet| self.is_negotiated(packet)) {
-            Some(packet) => self.packet(&packet, from, now),
+            Some(packet) => self.packet(&packet, from, now, pass),
             None => {
                 self.stats.refused += 1;
                 Received::default()
@@ -164,6 +180,42 @@ impl Port {
         let payload_type = self.settings.dtmf_payload_type?;
         self.control.sent();
         Some(self.outbound.event(payload_type, event, first, buf))
+    }
+
+    /// Writes a packet that another port took, in the numbers of this port's own stream, its bytes by
+    /// `table`, and returns its length; `None` if it cannot be sent.
+    pub fn relay(
+        &mut self,
+        packet: &Relayed<'_>,
+        table: Option<&[u8; 256]>,
+        buf: &mut [u8; RELAY_MAX],
+    ) -> Option<usize> {
+        let payload_type = match (packet.is_key, packet.is_noise) {
+            (true, _) => self.settings.dtmf_payload_type?,
+            (false, true) => COMFORT_NOISE,
+            (false, false) => self.settings.payload_type,
+        };
+        let len = self.outbound.relay(packet, payload_type, table, buf)?;
+        self.control.sent();
+        Some(len)
+    }
+
+    /// What comes next does not follow what was relayed so far: what is left out is no loss.
+    pub fn break_off_relay(&mut self) {
+        self.outbound.on_our_own();
+    }
+
+    /// Whether what comes in is heard ([`Port::pop`]); what is only passed on need not be.
+    pub fn listen(&mut self, listens: bool) {
+        if listens && !self.listens {
+            self.jitter.reset();
+        }
+        self.listens = listens;
+    }
+
+    /// See [`Port::listen`].
+    pub fn listens(&self) -> bool {
+        self.listens
     }
 
     /// Lets a tick pass without a packet.
@@ -247,7 +299,13 @@ impl Port {
         Some(payload_type) == self.settings.dtmf_payload_type || payload_type == COMFORT_NOISE
     }
 
-    fn packet(&mut self, packet: &rtp::Packet<'_>, from: SocketAddr, now: Instant) -> Received {
+    fn packet(
+        &mut self,
+        packet: &rtp::Packet<'_>,
+        from: SocketAddr,
+        now: Instant,
+        pass: &mut dyn FnMut(&Relayed<'_>),
+    ) -> Received {
         let header = &packet.header;
         let arrival = self.clock(now);
         let first = self.inbound.ssrc().is_none();
@@ -281,6 +339,13 @@ impl Port {
                 return Received::default();
             }
         }
+        pass(&Relayed {
+            header: *header,
+            payload: packet.payload,
+            is_key: is_key_press,
+            is_noise: !is_key_press && header.payload_type != self.settings.payload_type,
+            begins: judged == Judged::Begins,
+        });
         Received {
             first,
             pressed: self.hear(packet, is_key_press, arrival, now),
@@ -301,6 +366,9 @@ impl Port {
         }
         if header.payload_type != self.settings.payload_type {
             self.jitter.rest(header.sequence);
+            return [None, None];
+        }
+        if !self.listens {
             return [None, None];
         }
         let arrival = Arrival {

@@ -357,7 +357,10 @@ impl Conversation {
             return false;
         };
         if reply.is_heard() && !reply.is_cut_short() {
-            self.n_mute_replies = 0;
+            // That the fallback was heard tells nothing: it was made beforehand.
+            if !reply.has_fallen_back() {
+                self.n_mute_replies = 0;
+            }
             return false;
         }
         if reply.n_failed() == 0 {
