@@ -30,6 +30,7 @@ use crate::{
     copies::Copies,
     figures::Figures,
     links::Links,
+    names::Names,
     phone_calls::PhoneCalls,
     recovery,
     shell::{
@@ -69,6 +70,7 @@ pub struct App {
     store: Store,
     push: Arc<dyn PushDialect>,
     sip: SipHandle,
+    names: Names,
     media: MediaPool,
     recorder: Recorder,
     speaker: Arc<dyn Speaker>,
@@ -158,6 +160,7 @@ impl App {
         let sip = SipHandle::start_registrar(sip_settings(&settings), incoming, registering)
             .await
             .with_context(|| format!("failed to listen for SIP on {}", settings.sip_listen))?;
+        let names = Names::new(settings.dns_server)?;
         let settings = Settings {
             sip_listen: sip.local(),
             ..settings
@@ -186,6 +189,7 @@ impl App {
             store,
             push,
             sip,
+            names,
             media,
             sounds: SoundBank::default(),
             links,
@@ -299,6 +303,11 @@ impl App {
     /// Conversations by text.
     pub fn chats(&self) -> &Arc<Chats> {
         &self.chats
+    }
+
+    /// DNS, for trunks that are found by SRV.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
     }
 
     /// SIP.
@@ -506,6 +515,7 @@ fn sip_settings(settings: &Settings) -> SipSettings {
         listen: settings.sip_listen,
         public_ip: settings.public_ip,
         user_agent: concat!("Switchboard/", env!("CARGO_PKG_VERSION")).to_owned(),
+        streams: settings.sip_streams.clone(),
     }
 }
 

@@ -3058,7 +3058,7 @@ export interface components {
         /** @description Whether calls go through. */
         CircuitView: "unknown" | "closed" | "open";
         /** @description A codec that a trunk may be offered. */
-        Codec: "pcma" | "pcmu" | "g722";
+        Codec: "pcma" | "pcmu" | "g722" | "opus";
         /** @description Somebody to call. */
         ContactBody: {
             /**
@@ -3447,6 +3447,8 @@ export interface components {
              */
             number: string;
         };
+        /** @description Whether the sound of calls is encrypted (SRTP, its keys in the SDP). */
+        Encryption: "off" | "optional" | "mandatory";
         /** @description How the silence that ends a turn comes about. */
         EndpointingText: "fixed" | "adaptive";
         /** @description Something that happened to a campaign. */
@@ -3494,6 +3496,11 @@ export interface components {
         };
         /** @description What is written down of an extension. */
         ExtensionBody: {
+            /**
+             * @description Whether the sound of the phone's calls is encrypted.
+             * @default optional
+             */
+            encryption: components["schemas"]["Encryption"];
             /** @description Shown to people. */
             name: string;
             /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -3517,6 +3524,8 @@ export interface components {
             created_at: string;
             /** @description SIP domain that its phone registers at. */
             domain: string;
+            /** @description Whether the sound of the phone's calls is encrypted. */
+            encryption: components["schemas"]["Encryption"];
             /**
              * Format: int64
              * @description Its owner.
@@ -3533,6 +3542,8 @@ export interface components {
             number: string;
             /** @description Where the phone sends its messages, by UDP or TCP. */
             outbound_proxy: string;
+            /** @description Where it sends them by TLS; null where that is not spoken. */
+            outbound_proxy_tls?: string | null;
             /** @description The phone's password; only in the answer that makes it. */
             password?: string | null;
             /** @description Where it is registered now. */
@@ -3778,6 +3789,8 @@ export interface components {
             /** @description `17:30`, at most `24:00`. */
             to: string;
         };
+        /** @description How a trunk is told who calls. */
+        IdentityBody: "from" | "asserted" | "hidden";
         /** @description What an operator writes down of an instance. */
         InstanceBody: {
             /**
@@ -4885,7 +4898,7 @@ export interface components {
              * @description When it is forgotten, unless it registers again.
              */
             expires_at: string;
-            /** @description `udp` or `tcp`. */
+            /** @description `udp`, `tcp`, `tls`, `ws` or `wss`. */
             transport: string;
             /** @description What it says it is. */
             user_agent: string;
@@ -6241,6 +6254,13 @@ export interface components {
             /** @constant */
             type: "conversation_joined";
         } | {
+            /** @description Who: the address as it was written. */
+            by: string;
+            /** @description Why; empty if nobody said. */
+            reason: string;
+            /** @constant */
+            type: "diverted";
+        } | {
             allowed: boolean;
             detail: string;
             rule: string;
@@ -6674,7 +6694,7 @@ export interface components {
             target: string;
         };
         /** @description How SIP travels. */
-        Transport: "udp" | "tcp";
+        Transport: "udp" | "tcp" | "tls";
         /** @description What the person does. */
         TrialActBody: "answers" | "says" | "presses" | "is_silent" | "cuts";
         /** @description What the agent makes of it. */
@@ -6788,6 +6808,11 @@ export interface components {
              */
             callee_prefixes: string[];
             /**
+             * @description How it is told who calls.
+             * @default from
+             */
+            caller_identity: components["schemas"]["IdentityBody"];
+            /**
              * @description New outbound calls a second.
              * @default 10
              */
@@ -6808,10 +6833,25 @@ export interface components {
             /** @description SIP domain in From and To; the host if absent. */
             domain?: string | null;
             /**
+             * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+             * @default true
+             */
+            early_media: boolean;
+            /**
              * @description Off trunks carry no call.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @description Whether the sound of calls is encrypted.
+             * @default off
+             */
+            encryption: components["schemas"]["Encryption"];
+            /**
+             * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+             * @default 5
+             */
+            first_answer_second: number;
             /** @description Host name or address of the peer. */
             host: string;
             /** @description Unique name. */
@@ -6829,6 +6869,11 @@ export interface components {
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
             /**
+             * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+             * @default 0
+             */
+            redirects_max: number;
+            /**
              * @description Whether we register at it with user and password, so that it knows where to send calls.
              * @default false
              */
@@ -6838,6 +6883,21 @@ export interface components {
              * @default false
              */
             simulated: boolean;
+            /**
+             * @description Whether the host is a domain whose SRV records say which machines and ports; then the port is
+             *     not used.
+             * @default false
+             */
+            srv: boolean;
+            /**
+             * @description Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+             *     them, those that the server's machine trusts.
+             */
+            tls_authorities?: string | null;
+            /** @description Certificate that the peer is shown, PEM, with those that lead to its authority. */
+            tls_certificate?: string | null;
+            /** @description Its key, PEM. Never shown; without it in a change the present one stays, null removes it. */
+            tls_key?: string | null;
             /**
              * @description How SIP travels.
              * @default udp
@@ -6883,6 +6943,11 @@ export interface components {
              */
             callee_prefixes: string[];
             /**
+             * @description How it is told who calls.
+             * @default from
+             */
+            caller_identity: components["schemas"]["IdentityBody"];
+            /**
              * @description New outbound calls a second.
              * @default 10
              */
@@ -6915,12 +6980,29 @@ export interface components {
             /** @description SIP domain in From and To; the host if absent. */
             domain?: string | null;
             /**
+             * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+             * @default true
+             */
+            early_media: boolean;
+            /**
              * @description Off trunks carry no call.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @description Whether the sound of calls is encrypted.
+             * @default off
+             */
+            encryption: components["schemas"]["Encryption"];
+            /**
+             * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+             * @default 5
+             */
+            first_answer_second: number;
             /** @description Whether a password is stored. */
             has_password: boolean;
+            /** @description Whether a key of a certificate is stored. */
+            has_tls_key: boolean;
             /** @description Host name or address of the peer. */
             host: string;
             /**
@@ -6945,6 +7027,11 @@ export interface components {
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
             /**
+             * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+             * @default 0
+             */
+            redirects_max: number;
+            /**
              * @description Whether we register at it with user and password, so that it knows where to send calls.
              * @default false
              */
@@ -6956,6 +7043,21 @@ export interface components {
              * @default false
              */
             simulated: boolean;
+            /**
+             * @description Whether the host is a domain whose SRV records say which machines and ports; then the port is
+             *     not used.
+             * @default false
+             */
+            srv: boolean;
+            /**
+             * @description Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+             *     them, those that the server's machine trusts.
+             */
+            tls_authorities?: string | null;
+            /** @description Certificate that the peer is shown, PEM, with those that lead to its authority. */
+            tls_certificate?: string | null;
+            /** @description Its key, PEM. Never shown; without it in a change the present one stays, null removes it. */
+            tls_key?: string | null;
             /**
              * @description How SIP travels.
              * @default udp
@@ -10301,6 +10403,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * @description Whether the sound of the phone's calls is encrypted.
+                     * @default optional
+                     */
+                    encryption?: components["schemas"]["Encryption"];
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -10314,6 +10421,11 @@ export interface operations {
                     staff?: string | null;
                 };
                 "application/merge-patch+json": {
+                    /**
+                     * @description Whether the sound of the phone's calls is encrypted.
+                     * @default optional
+                     */
+                    encryption?: components["schemas"]["Encryption"];
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -13236,6 +13348,11 @@ export interface operations {
                      */
                     callee_prefixes?: string[];
                     /**
+                     * @description How it is told who calls.
+                     * @default from
+                     */
+                    caller_identity?: components["schemas"]["IdentityBody"];
+                    /**
                      * @description New outbound calls a second.
                      * @default 10
                      */
@@ -13256,10 +13373,25 @@ export interface operations {
                     /** @description SIP domain in From and To; the host if absent. */
                     domain?: string | null;
                     /**
+                     * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+                     * @default true
+                     */
+                    early_media?: boolean;
+                    /**
                      * @description Off trunks carry no call.
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description Whether the sound of calls is encrypted.
+                     * @default off
+                     */
+                    encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+                     * @default 5
+                     */
+                    first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
                     /** @description Unique name. */
@@ -13277,6 +13409,11 @@ export interface operations {
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
                     /**
+                     * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+                     * @default 0
+                     */
+                    redirects_max?: number;
+                    /**
                      * @description Whether we register at it with user and password, so that it knows where to send calls.
                      * @default false
                      */
@@ -13286,6 +13423,21 @@ export interface operations {
                      * @default false
                      */
                     simulated?: boolean;
+                    /**
+                     * @description Whether the host is a domain whose SRV records say which machines and ports; then the port is
+                     *     not used.
+                     * @default false
+                     */
+                    srv?: boolean;
+                    /**
+                     * @description Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+                     *     them, those that the server's machine trusts.
+                     */
+                    tls_authorities?: string | null;
+                    /** @description Certificate that the peer is shown, PEM, with those that lead to its authority. */
+                    tls_certificate?: string | null;
+                    /** @description Its key, PEM. Never shown; without it in a change the present one stays, null removes it. */
+                    tls_key?: string | null;
                     /**
                      * @description How SIP travels.
                      * @default udp
@@ -13301,6 +13453,11 @@ export interface operations {
                      */
                     callee_prefixes?: string[];
                     /**
+                     * @description How it is told who calls.
+                     * @default from
+                     */
+                    caller_identity?: components["schemas"]["IdentityBody"];
+                    /**
                      * @description New outbound calls a second.
                      * @default 10
                      */
@@ -13321,10 +13478,25 @@ export interface operations {
                     /** @description SIP domain in From and To; the host if absent. */
                     domain?: string | null;
                     /**
+                     * @description Whether what comes before the answer (SIP 183) is heard and recorded.
+                     * @default true
+                     */
+                    early_media?: boolean;
+                    /**
                      * @description Off trunks carry no call.
                      * @default true
                      */
                     enabled?: boolean;
+                    /**
+                     * @description Whether the sound of calls is encrypted.
+                     * @default off
+                     */
+                    encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
+                     * @default 5
+                     */
+                    first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
                     /** @description Unique name. */
@@ -13342,6 +13514,11 @@ export interface operations {
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
                     /**
+                     * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
+                     * @default 0
+                     */
+                    redirects_max?: number;
+                    /**
                      * @description Whether we register at it with user and password, so that it knows where to send calls.
                      * @default false
                      */
@@ -13351,6 +13528,21 @@ export interface operations {
                      * @default false
                      */
                     simulated?: boolean;
+                    /**
+                     * @description Whether the host is a domain whose SRV records say which machines and ports; then the port is
+                     *     not used.
+                     * @default false
+                     */
+                    srv?: boolean;
+                    /**
+                     * @description Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+                     *     them, those that the server's machine trusts.
+                     */
+                    tls_authorities?: string | null;
+                    /** @description Certificate that the peer is shown, PEM, with those that lead to its authority. */
+                    tls_certificate?: string | null;
+                    /** @description Its key, PEM. Never shown; without it in a change the present one stays, null removes it. */
+                    tls_key?: string | null;
                     /**
                      * @description How SIP travels.
                      * @default udp

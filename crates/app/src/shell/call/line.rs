@@ -1,4 +1,8 @@
 //! The SIP leg of one call, in the words of the call session.
+//!
+//! # Invariants
+//!
+//! - Where media must be encrypted, it never starts in the clear, nor goes on so after a change.
 
 use std::{collections::VecDeque, net::SocketAddr};
 
@@ -8,22 +12,26 @@ use media::{
     g711,
     leg::{LegSettings, Stream},
     port::PortSettings,
+    srtp::SrtpSettings,
 };
-use model::{EndCause, SipTransport, Trunk, TrunkCodec};
+use model::{EndCause, MediaEncryption, Trunk, TrunkCodec};
 use sip::{
-    Canceler, Command, EndedBy, Event, Incoming, Invite, InviteRules, Reason, Referring, RefusedBy,
-    Transport, Uri,
+    Canceler, Command, EndedBy, Event, Incoming, Invite, InviteRules, Link, Reason, Referring,
+    RefusedBy, Uri,
     digest::Credentials,
     sdp::{self, Codec, Direction, Local, Negotiated, Session},
 };
 use tokio::sync::mpsc;
 
-use super::caller::{shown, user_to_user};
+use super::{
+    caller::{shown, user_to_user},
+    keys,
+};
 use crate::{
     App,
     shell::{
         media::RtpSockets,
-        sip::{LegHold, Report, Stopped},
+        sip::{LegHold, Report},
     },
 };
 
@@ -45,6 +53,16 @@ pub struct Line {
     early_phone: Option<usize>,
     /// What is told next.
     waiting: VecDeque<LineEvent>,
+    encryption: MediaEncryption,
+}
+
+/// What media of a leg may be.
+#[derive(Clone, Debug)]
+pub struct MediaTerms {
+    /// Codecs, the most wanted first.
+    pub codecs: Vec<TrunkCodec>,
+    /// Whether it is encrypted.
+    pub encryption: MediaEncryption,
 }
 
 /// What the leg has for the call's task.
@@ -61,6 +79,8 @@ pub enum LineEvent {
         stream: Option<Stream>,
         /// The peer wants to hear nothing.
         held: bool,
+        /// Its keys; `None` where it is not encrypted.
+        keys: Option<SrtpSettings>,
     },
     /// The peer asks us to call somebody else (REFER).
     Referred(Box<Referring>),
@@ -70,6 +90,8 @@ pub enum LineEvent {
 pub struct Dial<'a> {
     /// The trunk.
     pub trunk: &'a Trunk,
+    /// The way to it.
+    pub link: Link,
     /// The user part to dial.
     pub callee: String,
     /// The user part to show.
@@ -78,15 +100,6 @@ pub struct Dial<'a> {
     pub user_data: Option<&'a str>,
     /// Longest ringing.
     pub ring_time_max: std::time::Duration,
-}
-
-/// Why a call could not be dialled.
-#[derive(Debug)]
-pub enum NoLine {
-    /// The trunk's host has no address.
-    Trunk(anyhow::Error),
-    /// We lack something.
-    Ours(anyhow::Error),
 }
 
 impl Line {
@@ -99,25 +112,14 @@ impl Line {
     ///
     /// # Errors
     ///
-    /// [`NoLine::Trunk`] if its host has no address, so that another trunk may do better;
-    /// [`NoLine::Ours`] for what no trunk helps against.
-    pub async fn dial(app: &App, dial: Dial<'_>) -> Result<Self, NoLine> {
+    /// For what no trunk helps against.
+    pub async fn dial(app: &App, dial: Dial<'_>) -> anyhow::Result<Self> {
         let settings = &dial.trunk.settings;
-        let remote = resolve(&settings.host, settings.port)
-            .await
-            .map_err(NoLine::Trunk)?;
-        let transport = match settings.transport {
-            SipTransport::Udp => Transport::Udp,
-            SipTransport::Tcp => Transport::Tcp,
-        };
-        let link = app.sip().link(transport, remote);
-        let sockets = app
-            .media()
-            .bind()
-            .context("no RTP port")
-            .map_err(NoLine::Ours)?;
+        let link = dial.link;
+        let sockets = app.media().bind().context("no RTP port")?;
+        let encryption = settings.way.encryption;
         let codecs = codecs(&settings.codecs);
-        let offer = sdp::offer(&local(app, &sockets, remote), &codecs);
+        let offer = sdp::offer(&local(app, &sockets, link.remote, encryption), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
         let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
@@ -137,17 +139,17 @@ impl Line {
                 first_answer_max: Some(settings.signalling.first_answer_max),
             },
         };
-        let stopped = |stopped: Stopped| NoLine::Ours(stopped.into());
-        let reports = app.sip().invite(invite).await.map_err(stopped)?;
+        let reports = app.sip().invite(invite).await?;
         let hold = LegHold::new(app.sip(), leg);
         let allow = Command::AllowCodecs { leg, codecs };
-        app.sip().command(allow).await.map_err(stopped)?;
+        app.sip().command(allow).await?;
         Ok(Self {
             hold,
             reports,
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
+            encryption,
             early_media: settings.signalling.early_media,
             early_phone: None,
             waiting: VecDeque::new(),
@@ -158,11 +160,11 @@ impl Line {
     pub async fn answer(
         app: &App,
         incoming: &Incoming,
-        wanted: &[TrunkCodec],
+        terms: &MediaTerms,
     ) -> anyhow::Result<Self> {
         let sockets = app.media().bind().context("no RTP port")?;
-        let local = local(app, &sockets, incoming.source.remote);
-        let codecs = codecs(wanted);
+        let local = local(app, &sockets, incoming.source.remote, terms.encryption);
+        let codecs = codecs(&terms.codecs);
         let (ours, negotiated) = match &incoming.sdp {
             Some(offer) => {
                 let (ours, agreed) = sdp::answer(&Session::parse(offer)?, &local, &codecs)?;
@@ -188,6 +190,7 @@ impl Line {
             local_sdp: Some(ours),
             sockets: Some(sockets),
             negotiated,
+            encryption: terms.encryption,
             early_media: false,
             early_phone: None,
             waiting: VecDeque::new(),
@@ -384,10 +387,16 @@ impl Line {
 
     /// The endpoint has answered the peer's new offer already.
     fn moved(&mut self, agreed: Negotiated) -> LineEvent {
+        if self.encryption == MediaEncryption::Mandatory && agreed.secured.is_none() {
+            return LineEvent::Leg(LegEvent::Failed {
+                why: "the peer went on without encryption".into(),
+            });
+        }
         let moved = LineEvent::Moved {
             remote: agreed.remote,
             stream: stream_of(&agreed),
             held: !agreed.direction.sends(),
+            keys: agreed.secured.as_ref().map(keys::srtp),
         };
         self.negotiated = Some(agreed);
         moved
@@ -401,9 +410,13 @@ impl Line {
         let mut port = PortSettings::new(stream.codec, Some(agreed.remote), now);
         port.payload_type = stream.payload_type;
         port.dtmf_payload_type = stream.dtmf_payload_type;
+        port.dtmf_clock_factor = stream.dtmf_clock_factor;
         port.rtcp_mux = agreed.rtcp_mux;
         port.ssrc = rand::random();
-        port.first_sequence = rand::random();
+        // The upper half would roll over before the peer listens, which SRTP cannot tell it (RFC 3711
+        // section 3.3.1).
+        port.first_sequence = rand::random::<u16>() >> 1;
+        port.srtp = agreed.secured.as_ref().map(keys::srtp);
         port.first_timestamp = rand::random();
         port.cname = call_id.to_owned();
         if is_private(agreed.remote) {
@@ -419,12 +432,16 @@ fn stream_of(agreed: &Negotiated) -> Option<Stream> {
         Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
         Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
         Codec::G722 => media::Codec::G722,
-        Codec::Opus => return None,
+        Codec::Opus => media::Codec::Opus,
     };
     Some(Stream {
         codec,
         payload_type: agreed.payload_type_sent,
         dtmf_payload_type: agreed.dtmf_sent.or(agreed.dtmf_received),
+        dtmf_clock_factor: match agreed.dtmf_clock_hz {
+            48_000 => 6,
+            _ => 1,
+        },
     })
 }
 
@@ -436,25 +453,19 @@ fn is_private(remote: SocketAddr) -> bool {
     }
 }
 
-/// The first address of a trunk's host.
-pub(crate) async fn resolve(host: &str, port: u16) -> anyhow::Result<SocketAddr> {
-    let host = host.trim_matches(['[', ']']);
-    let wait = std::time::Duration::from_secs(5);
-    let found = tokio::time::timeout(wait, tokio::net::lookup_host((host, port))).await;
-    found
-        .context("DNS does not answer")?
-        .with_context(|| format!("trunk host {host} cannot be resolved"))?
-        .next()
-        .with_context(|| format!("trunk host {host} has no address"))
-}
-
-fn local(app: &App, sockets: &RtpSockets, remote: SocketAddr) -> Local {
+fn local(
+    app: &App,
+    sockets: &RtpSockets,
+    remote: SocketAddr,
+    encryption: MediaEncryption,
+) -> Local {
     Local {
         address: SocketAddr::new(app.sip().local_ip(remote), sockets.local().port()),
         session_id: u64::from(rand::random::<u32>()),
         version: 1,
         ptime_ms: PTIME_MS,
         direction: Direction::SendRecv,
+        security: keys::security(encryption),
     }
 }
 
@@ -465,6 +476,7 @@ fn codecs(wanted: &[TrunkCodec]) -> Vec<Codec> {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
             TrunkCodec::G722 => Codec::G722,
+            TrunkCodec::Opus => Codec::Opus,
         })
         .collect()
 }

@@ -18,6 +18,7 @@ use media::{
 };
 use model::{CallEvent, InstructionOutcome, LegQuality, Refusal};
 use providers::port::{Heard, Thought};
+use sip::Link;
 use tokio::sync::mpsc;
 
 use sounds::LoadedSound;
@@ -27,7 +28,7 @@ use super::{
     clock::CallClock,
     finish,
     journal::Journal,
-    line::{Dial, Line, LineEvent, NoLine},
+    line::{Dial, Line, LineEvent},
     prepare::{Prepared, prepare},
     routing::{self, Verdict},
     voice::{Spoken, Voice},
@@ -35,7 +36,10 @@ use super::{
 use crate::{
     App,
     agent_document::LegManners,
-    shell::media::{LegHandle, NewLeg, REPORTS_MAX, Report},
+    shell::{
+        media::{LegHandle, NewLeg, REPORTS_MAX, Report},
+        targets::links_to,
+    },
 };
 
 /// Numbers of clips that are sounds begin here; those of the agent's lines lie below.
@@ -69,6 +73,8 @@ struct Task {
     clock: CallClock,
     journal: Journal,
     line: Option<Line>,
+    /// Ways to the present trunk that were not tried yet.
+    targets: VecDeque<Link>,
     leg: Option<LegHandle>,
     reports: mpsc::Receiver<Report>,
     to_reports: mpsc::Sender<Report>,
@@ -115,6 +121,7 @@ impl Task {
             inputs: VecDeque::from([Input::Begin]),
             clock,
             line: None,
+            targets: VecDeque::new(),
             leg: None,
             reports,
             to_reports,
@@ -248,25 +255,35 @@ impl Task {
                 unreachable!("only outbound calls dial")
             };
             let (trunk, line) = (&outbound.trunk, &outbound.line);
+            if self.targets.is_empty() {
+                match links_to(&self.app, &trunk.settings).await {
+                    Ok(found) => self.targets.extend(found),
+                    Err(why) => {
+                        let why = format!("{why:#}");
+                        self.app.trunk_health().note_call(trunk.id, false);
+                        if self.reroute(&why).await {
+                            continue;
+                        }
+                        break why;
+                    }
+                }
+            }
+            let link = self.targets.pop_front().expect("a host has an address");
             let callee = &self.call.callee;
             let dial = Dial {
                 trunk,
+                link,
                 callee: line.dialed(callee, trunk.settings.dialed(callee)),
                 caller: line.shown(&outbound.caller),
                 user_data: self.call.user_data.as_deref(),
                 ring_time_max: self.ring_time_max,
             };
-            let why = match Line::dial(&self.app, dial).await {
+            match Line::dial(&self.app, dial).await {
                 Ok(line) => {
                     self.line = Some(line);
                     return;
                 }
-                Err(NoLine::Ours(why)) => break format!("{why:#}"),
-                Err(NoLine::Trunk(why)) => format!("{why:#}"),
-            };
-            self.app.trunk_health().note_call(trunk.id, false);
-            if !self.reroute(&why).await {
-                break why;
+                Err(why) => break format!("{why:#}"),
             }
         };
         self.inputs.push_back(Input::Leg(LegEvent::Failed { why }));
@@ -286,15 +303,16 @@ impl Task {
             why: why.to_owned(),
         };
         self.holds.channel = Some(channel);
+        self.targets.clear();
         self.inputs.push_back(Input::Leg(rerouted));
         true
     }
 
     async fn answer(&mut self) {
-        let Way::In(incoming, codecs) = &self.way else {
+        let Way::In(incoming, terms) = &self.way else {
             unreachable!("only inbound calls answer")
         };
-        match Line::answer(&self.app, incoming, codecs).await {
+        match Line::answer(&self.app, incoming, terms).await {
             Ok(line) => self.line = Some(line),
             Err(why) => {
                 self.app.refuse_incoming(incoming.leg, 488).await;
@@ -420,8 +438,10 @@ impl Task {
                 remote,
                 stream,
                 held,
+                keys,
             } => {
                 self.order(leg::Command::Remote(remote));
+                self.order(leg::Command::Secure(keys));
                 if let Some(stream) = stream {
                     self.order(leg::Command::Follow(stream));
                 }
@@ -450,9 +470,13 @@ impl Task {
         if !self.line.as_ref().is_some_and(Line::is_over) {
             return Some(event);
         }
-        self.app.trunk_health().note_call(trunk, false);
-        if self.session.phase() != Phase::Dialing || !self.reroute(&why).await {
-            return Some(event);
+        let is_dialing = self.session.phase() == Phase::Dialing;
+        // RFC 3263 section 4.3: the next target of the same trunk first.
+        if !is_dialing || self.targets.is_empty() {
+            self.app.trunk_health().note_call(trunk, false);
+            if !is_dialing || !self.reroute(&why).await {
+                return Some(event);
+            }
         }
         self.dial().await;
         None

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{Inbound, No, answer, answering_agent};
 use crate::{
     App,
+    shell::call::MediaTerms,
     shell::registrar::{found, link_of, prove, tenant_of},
     usecase::tenant_of_domain,
 };
@@ -87,7 +88,10 @@ pub(super) async fn let_in(
         id: CallId(Uuid::new_v4().to_string()),
         variables: Vec::new(),
         user_data: None,
-        codecs: CODECS.to_vec(),
+        terms: MediaTerms {
+            codecs: CODECS.to_vec(),
+            encryption: extension.settings.encryption,
+        },
         trunk: None,
         channel: None,
         phone: Some(app.phone_calls().begin(extension.tenant, number)),

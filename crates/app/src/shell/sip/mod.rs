@@ -1,6 +1,6 @@
 //! Moves SIP: one task gives the [`sip::Endpoint`] its messages, commands and time.
 //!
-//! UDP and TCP share one socket port. Events of a leg go to whoever placed or adopted it, in one
+//! UDP and TCP share one socket port; TLS and WebSocket have ports of their own. Events of a leg go to whoever placed or adopted it, in one
 //! bounded queue; calls that come in go to the queue given at the start.
 
 mod hold;
@@ -28,7 +28,8 @@ use tokio::{
 };
 
 pub use hold::LegHold;
-use stream::Streams;
+use stream::{Identity, Layer, Streams};
+pub use stream::{TlsFiles, TlsPeer, Trusts};
 
 /// Requests to the task that may wait.
 const REQUESTS_MAX: usize = 4096;
@@ -75,6 +76,21 @@ pub struct SipSettings {
     pub public_ip: Option<IpAddr>,
     /// Value of `User-Agent` and `Server`.
     pub user_agent: String,
+    /// Where else peers connect.
+    pub streams: StreamSettings,
+}
+
+/// Sockets for streams with something between TCP and SIP; port 0 lets the kernel choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StreamSettings {
+    /// Where TLS is spoken.
+    pub tls: Option<SocketAddr>,
+    /// Where WebSocket is spoken in the clear: for a proxy in front that speaks TLS.
+    pub ws: Option<SocketAddr>,
+    /// Where WebSocket is spoken under TLS.
+    pub wss: Option<SocketAddr>,
+    /// Our certificate: required for `tls` and `wss`.
+    pub files: Option<TlsFiles>,
 }
 
 /// The SIP task of this process.
@@ -82,7 +98,10 @@ pub struct SipSettings {
 pub struct SipHandle {
     requests: mpsc::Sender<Request>,
     local: SocketAddr,
+    /// Where we listen for TLS.
+    tls: Option<SocketAddr>,
     public_ip: Option<IpAddr>,
+    trusts: Trusts,
     ids: Arc<AtomicU64>,
 }
 
@@ -130,17 +149,23 @@ impl SipHandle {
     ) -> io::Result<Self> {
         let (udp, tcp) = bind(settings.listen).await?;
         let local = udp.local_addr()?;
-        let advertised = settings
-            .public_ip
-            .map(|ip| SocketAddr::new(ip, local.port()).into());
+        let (listeners, tls) = listeners(tcp, &settings.streams).await?;
+        let public = |port| {
+            settings
+                .public_ip
+                .map(|ip| SocketAddr::new(ip, port).into())
+        };
+        let advertised = public(local.port());
         let config = sip::Config {
             user_agent: settings.user_agent,
             advertised_udp: advertised.clone(),
             advertised_tcp: advertised,
+            advertised_tls: tls.and_then(|tls| public(tls.port())),
             ..sip::Config::default()
         };
         let (requests, inbox) = mpsc::channel(REQUESTS_MAX);
-        let (streams, arrivals) = Streams::listen(tcp);
+        let trusts = Trusts::default();
+        let (streams, arrivals) = Streams::listen(listeners, trusts.clone());
         let shell = Shell {
             endpoint: Endpoint::new(config, rand::random()),
             guard: Guard::new(GuardRules::default()),
@@ -165,7 +190,9 @@ impl SipHandle {
         Ok(Self {
             requests,
             local,
+            tls,
             public_ip: settings.public_ip,
+            trusts,
             ids: Arc::default(),
         })
     }
@@ -175,11 +202,25 @@ impl SipHandle {
         self.local
     }
 
+    /// Where we listen for TLS, if we do.
+    pub fn tls(&self) -> Option<SocketAddr> {
+        self.tls
+    }
+
+    /// Whom our TLS connections must lead to.
+    pub fn trusts(&self) -> &Trusts {
+        &self.trusts
+    }
+
     /// The way to a peer.
     pub fn link(&self, transport: Transport, remote: SocketAddr) -> Link {
+        let listening = match transport {
+            Transport::Tls => self.tls.unwrap_or(self.local),
+            Transport::Udp | Transport::Tcp | Transport::Ws | Transport::Wss => self.local,
+        };
         Link {
             transport,
-            local: SocketAddr::new(self.local_ip(remote), self.local.port()),
+            local: SocketAddr::new(self.local_ip(remote), listening.port()),
             remote,
         }
     }
@@ -280,6 +321,35 @@ async fn bind(listen: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
             Err(_) => attempts += 1,
         }
     }
+}
+
+/// Every socket where streams begin, and where TLS is spoken.
+async fn listeners(
+    tcp: TcpListener,
+    settings: &StreamSettings,
+) -> io::Result<(Vec<(TcpListener, Layer)>, Option<SocketAddr>)> {
+    let mut all = vec![(tcp, Layer::Plain)];
+    if let Some(listen) = settings.ws {
+        all.push((TcpListener::bind(listen).await?, Layer::WebSocket));
+    }
+    if settings.tls.is_none() && settings.wss.is_none() {
+        return Ok((all, None));
+    }
+    let files = settings.files.clone();
+    let files = files.ok_or_else(|| io::Error::other("TLS needs a certificate and its key"))?;
+    let identity = Identity::read(files).map_err(|why| io::Error::other(format!("{why:#}")))?;
+    let identity = Arc::new(identity);
+    let mut tls = None;
+    if let Some(listen) = settings.tls {
+        let listener = TcpListener::bind(listen).await?;
+        tls = Some(listener.local_addr()?);
+        all.push((listener, Layer::Tls(Arc::clone(&identity))));
+    }
+    if let Some(listen) = settings.wss {
+        let listener = TcpListener::bind(listen).await?;
+        all.push((listener, Layer::SecureWebSocket(identity)));
+    }
+    Ok((all, tls))
 }
 
 /// The address that the kernel would send from. Connecting a UDP socket sends nothing.
@@ -383,7 +453,9 @@ impl Shell {
                     tracing::debug!(%link, %error, "failed to send a keep-alive");
                 }
             }
-            Transport::Tcp => self.streams.ping(&link, PING),
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
+                self.streams.ping(&link, PING);
+            }
         }
     }
 
@@ -475,7 +547,9 @@ impl Shell {
                     tracing::debug!(%link, %error, "failed to send a SIP datagram");
                 }
             }
-            Transport::Tcp => self.streams.send(link, bytes),
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
+                self.streams.send(link, bytes);
+            }
         }
     }
 
@@ -589,7 +663,11 @@ async fn sleep_until(at: Option<Instant>) {
     }
 }
 
-/// Whole messages hold numbers and names of people: `trace` only.
+/// Whole messages hold numbers and names of people: `trace` only, and without keys.
 fn trace(direction: &str, link: &Link, bytes: &[u8]) {
-    tracing::trace!(direction, %link, message = %String::from_utf8_lossy(bytes), "sip");
+    if tracing::enabled!(tracing::Level::TRACE) {
+        let message = String::from_utf8_lossy(bytes);
+        let message = sip::sdp::without_keys(&message);
+        tracing::trace!(direction, %link, %message, "sip");
+    }
 }
