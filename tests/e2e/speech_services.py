@@ -7,6 +7,7 @@ import subprocess
 import threading
 import time
 
+import numpy as np
 import websockets.exceptions
 import websockets.sync.server
 
@@ -15,11 +16,11 @@ KEY = "sk-speech-e2e"
 
 class Voice:
     """`POST /v1/audio/speech`, spoken by flite; the speech of a text among `broken` breaks off after a
-    tenth of a second; `refuses` says that nothing is spoken."""
+    tenth of a second; `refuses` says that nothing is spoken; the first sound comes `after` seconds."""
 
     def __init__(self, voice, folder):
         self.voice, self.folder = voice, folder
-        self.texts, self.broken, self.refuses = [], (), False
+        self.texts, self.broken, self.refuses, self.after = [], (), False, 0.0
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -55,6 +56,7 @@ class Voice:
                 assert body["response_format"] == "pcm"
                 voice.texts.append(body["input"])
                 sound = voice.samples(body["input"])
+                time.sleep(voice.after)
                 self.send_response(200)
                 self.send_header("Content-Type", "audio/pcm")
                 self.send_header("Transfer-Encoding", "chunked")
@@ -76,6 +78,43 @@ class Voice:
                 self.wfile.write(b"0\r\n\r\n")
 
         return Handler
+
+
+class Tones(Voice):
+    """A voice whose words are tones: a word is `WORD` seconds of its own frequency, then `PAUSE`. What
+    left the socket tells by itself which words were said."""
+
+    WORD, PAUSE = 0.24, 0.06
+
+    def __init__(self, folder):
+        super().__init__("tones", folder)
+        self.words = []
+
+    def frequency(self, word):
+        if word not in self.words:
+            self.words.append(word)
+        return 400 + 90 * self.words.index(word)
+
+    def samples(self, text):
+        out = []
+        for word in text.split():
+            t = np.arange(int(24000 * self.WORD)) / 24000
+            out += [0.4 * np.sin(2 * np.pi * self.frequency(word) * t), np.zeros(int(24000 * self.PAUSE))]
+        return (np.concatenate(out) * 32767).astype("<i2").tobytes()
+
+    def n_said(self, text, heard):
+        """How many words of `text` are in `heard` (8 kHz) for at least half of their length."""
+        return sum(self._length(word, heard) >= self.WORD / 2 for word in text.split())
+
+    def _length(self, word, heard):
+        """For how many seconds the word's frequency prevails, in slices of 20 ms."""
+        n = len(heard) // 160
+        slices = heard[: n * 160].reshape(n, 160) * np.hanning(160)
+        size = 1024
+        spectrum = np.abs(np.fft.rfft(slices, size, axis=1))
+        loudest = spectrum.argmax(axis=1) * 8000 / size
+        is_loud = spectrum.max(axis=1) > 2
+        return 0.02 * int(np.sum(is_loud & (np.abs(loudest - self.frequency(word)) < 40)))
 
 
 class Ear:

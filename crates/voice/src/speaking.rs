@@ -55,6 +55,8 @@ pub struct Speaking {
     mended: Option<SpanId>,
     /// The speaker could not say a line to its end.
     is_cut_short: bool,
+    /// It ends with a line that makes up for those that could not be spoken.
+    has_fallen_back: bool,
     /// Since when the front of the queue is waited for.
     since: Instant,
     played: Option<(Instant, Instant)>,
@@ -110,6 +112,7 @@ impl Speaking {
             rest: None,
             mended: None,
             is_cut_short: false,
+            has_fallen_back: false,
             since: now,
             played: None,
             outputs: VecDeque::new(),
@@ -173,6 +176,7 @@ impl Speaking {
     pub fn say_instead(&mut self, span: SpanId, line: Line, interruptible: bool, now: Instant) {
         self.is_truncated = false;
         self.is_cut_short = false;
+        self.has_fallen_back = true;
         self.say(span, line, interruptible, now);
     }
 
@@ -212,6 +216,11 @@ impl Speaking {
     /// Whether a line of which something was heard was not said to its end, by the speaker's fault.
     pub fn is_cut_short(&self) -> bool {
         self.is_cut_short
+    }
+
+    /// Whether [`Speaking::say_instead`] was needed.
+    pub fn has_fallen_back(&self) -> bool {
+        self.has_fallen_back
     }
 
     /// Lines that could not be spoken.

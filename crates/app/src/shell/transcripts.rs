@@ -54,6 +54,11 @@ pub async fn run(app: Arc<App>) {
     }
     let places = Arc::new(Semaphore::new(AT_ONCE));
     while !app.is_draining() {
+        // Most calls leave nothing to do here: a look costs the writer of the database nothing.
+        if !is_due(&app).await {
+            wait(&app).await;
+            continue;
+        }
         let place = Arc::clone(&places).acquire_owned().await;
         let place = place.expect("nobody closes it");
         let due = app.store().claim_transcripts(app.now(), 1, LEASE).await;
@@ -75,6 +80,11 @@ pub async fn run(app: Arc<App>) {
             drop(place);
         });
     }
+}
+
+async fn is_due(app: &App) -> bool {
+    let due = app.store().next_transcript_at().await;
+    due.is_ok_and(|due| due.is_some_and(|due| due <= app.now()))
 }
 
 async fn wait(app: &App) {

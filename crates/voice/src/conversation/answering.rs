@@ -145,8 +145,9 @@ impl Conversation {
         self.close_reply(now);
         self.n_turns += 1;
         let turn = TurnId(self.n_turns);
-        let mut question = Question::new(heard.clone(), None, None);
+        let mut question = Question::new(heard, None, None);
         question.turn = Some(turn);
+        let heard = question.heard.clone();
         self.question = Some(question);
         self.say_alone(turn, heard, line, interruptible, now);
     }
@@ -357,7 +358,10 @@ impl Conversation {
             return false;
         };
         if reply.is_heard() && !reply.is_cut_short() {
-            self.n_mute_replies = 0;
+            // That the fallback was heard tells nothing: it was made beforehand.
+            if !reply.has_fallen_back() {
+                self.n_mute_replies = 0;
+            }
             return false;
         }
         if reply.n_failed() == 0 {

@@ -344,6 +344,31 @@ fn a_speaker_that_never_answers_ends_the_call() {
 }
 
 #[test]
+fn a_speaker_that_fails_again_after_the_fallback_was_heard_ends_the_call() {
+    let pace = Pace {
+        speaker_ms: None,
+        ..PACE
+    };
+    let settings = Settings {
+        fallback: Some(Line::Sound("sorry.wav".to_owned())),
+        ..Settings::default()
+    };
+    let call = call_of(sample::reminder(), settings, pace, &[]);
+    let late = "speaker: no speech in time";
+    assert_eq!(
+        bare(&call.story),
+        [
+            late,
+            late,
+            "agent:  <sorry.wav>",
+            "silence 1",
+            late,
+            "end: SpeakerFailed"
+        ]
+    );
+}
+
+#[test]
 fn a_player_that_died_ends_the_call() {
     let pace = Pace {
         plays: false,

@@ -212,8 +212,8 @@ impl World {
                     );
                 }
             }
-            Output::Synthesize { span, text } => self.make(span, text),
-            Output::Load { span, sound } => self.make(span, sound),
+            Output::Synthesize { span, text } => self.make(span, text, self.pace.speaker_ms),
+            Output::Load { span, sound } => self.make(span, sound, Some(0)),
             Output::Play { span } => self.play(span),
             Output::Cut { span } => self.cut(span),
             Output::Note(note) => {
@@ -227,10 +227,10 @@ impl World {
         }
     }
 
-    fn make(&mut self, span: SpanId, text: String) {
+    fn make(&mut self, span: SpanId, text: String, after_ms: Option<u64>) {
         let samples = clip_ms(&text) * SAMPLES_PER_MS;
         self.clips.insert(span, text);
-        if let Some(ms) = self.pace.speaker_ms {
+        if let Some(ms) = after_ms {
             self.queue(
                 ms,
                 Input::SpeechReady {
