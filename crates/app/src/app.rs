@@ -154,13 +154,11 @@ impl App {
         let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
         let owner = store.own(&settings.database).await?;
-        let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
         let (registering, phones_in) = mpsc::channel(REGISTERING_MAX);
         let sip = SipHandle::start_registrar(sip_settings(&settings), incoming, registering)
             .await
             .with_context(|| format!("failed to listen for SIP on {}", settings.sip_listen))?;
-        let names = Names::new(settings.dns_server)?;
         let settings = Settings {
             sip_listen: sip.local(),
             ..settings
@@ -184,15 +182,15 @@ impl App {
             copies: Copies::new(settings.storage.clone())?,
             recorder: Recorder::start().context("failed to start the recorder")?,
             requests: Mutex::new(Requests::new(settings.requests_per_second_max)),
+            names: Names::new(settings.dns_server)?,
+            links: Links::new(&settings.public_url, link_key(&store).await?),
             rendering: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
             settings,
             store,
             push,
             sip,
-            names,
             media,
             sounds: SoundBank::default(),
-            links,
             calls: Calls::default(),
             trunk_loads: TrunkLoads::default(),
             trunk_health: TrunkHealth::default(),

@@ -209,6 +209,52 @@ pub(super) enum RegistrationView {
 impl TrunkBody {
     /// The model's form.
     pub(super) fn draft(self) -> Result<TrunkDraft, Problem> {
+        self.check()?;
+        let prefix_rules = prefix_rules(self.prefix_rules.0)?;
+        with_usable_certificates(TrunkDraft {
+            name: self.name.0,
+            host: self.host.0,
+            port: u16::try_from(self.port.0).expect("the field's bounds lie within u16"),
+            transport: match self.transport {
+                Transport::Udp => SipTransport::Udp,
+                Transport::Tcp => SipTransport::Tcp,
+                Transport::Tls => SipTransport::Tls,
+            },
+            user: self.user.map(|user| user.0),
+            password: self.password.map(|password| password.0),
+            register: self.register,
+            domain: self.domain.map(|domain| domain.0),
+            codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
+            way: TrunkWay {
+                encryption: self.encryption.into(),
+                tls_authorities: self.tls_authorities.map(|pem| pem.0),
+                tls_certificate: self.tls_certificate.map(|pem| pem.0),
+                tls_key: self.tls_key.map(|pem| pem.0),
+                srv: self.srv,
+            },
+            channels_max: self.channels_max.as_u32(),
+            calls_per_second_max: self.calls_per_second_max.as_u32(),
+            prefix_rules,
+            callee_prefixes: self
+                .callee_prefixes
+                .0
+                .into_iter()
+                .map(|prefix| prefix.0)
+                .collect(),
+            signalling: TrunkSignalling {
+                redirects_max: u8::try_from(self.redirects_max.0)
+                    .expect("the field's bounds lie within u8"),
+                first_answer_max: Duration::from_secs(self.first_answer_second.as_u32().into()),
+                early_media: self.early_media,
+                caller_identity: self.caller_identity.model(),
+            },
+            simulated: self.simulated,
+            enabled: self.enabled,
+        })
+    }
+
+    /// Whether the fields fit together.
+    fn check(&self) -> Result<(), Problem> {
         let host_like = |text: &str| {
             !text.starts_with(['-', '.'])
                 && text.chars().all(|c| {
@@ -266,47 +312,7 @@ impl TrunkBody {
                 "and tls_certificate go together",
             ));
         }
-        let prefix_rules = prefix_rules(self.prefix_rules.0)?;
-        with_usable_certificates(TrunkDraft {
-            name: self.name.0,
-            host: self.host.0,
-            port: u16::try_from(self.port.0).expect("the field's bounds lie within u16"),
-            transport: match self.transport {
-                Transport::Udp => SipTransport::Udp,
-                Transport::Tcp => SipTransport::Tcp,
-                Transport::Tls => SipTransport::Tls,
-            },
-            user: self.user.map(|user| user.0),
-            password: self.password.map(|password| password.0),
-            register: self.register,
-            domain: self.domain.map(|domain| domain.0),
-            codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
-            way: TrunkWay {
-                encryption: self.encryption.into(),
-                tls_authorities: self.tls_authorities.map(|pem| pem.0),
-                tls_certificate: self.tls_certificate.map(|pem| pem.0),
-                tls_key: self.tls_key.map(|pem| pem.0),
-                srv: self.srv,
-            },
-            channels_max: self.channels_max.as_u32(),
-            calls_per_second_max: self.calls_per_second_max.as_u32(),
-            prefix_rules,
-            callee_prefixes: self
-                .callee_prefixes
-                .0
-                .into_iter()
-                .map(|prefix| prefix.0)
-                .collect(),
-            signalling: TrunkSignalling {
-                redirects_max: u8::try_from(self.redirects_max.0)
-                    .expect("the field's bounds lie within u8"),
-                first_answer_max: Duration::from_secs(self.first_answer_second.as_u32().into()),
-                early_media: self.early_media,
-                caller_identity: self.caller_identity.model(),
-            },
-            simulated: self.simulated,
-            enabled: self.enabled,
-        })
+        Ok(())
     }
 }
 
