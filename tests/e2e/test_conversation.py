@@ -99,7 +99,15 @@ def test_the_cloud_hands_a_chat_to_a_skill_group_and_says_why_not(own, line):
     assert refused(customer.id, group + 1) == "InvalidParameterValue"
     assert refused("6bb56a09-2787-40bc-80c5-dc6dab783eff") == "FailedOperation.SessionNotExists"
     placed = call(own, own.add_agent(quiet("Good morning.")), line)
-    assert refused(placed["id"]) == "UnsupportedOperation"
+    own.wait_state(placed["id"], "up")
+    cloud.TransferToManual(SessionId=placed["id"], SkillGroupId=group)
+
+    def failed():
+        return [e for e in own.events(placed["id"]) if e["type"] == "transfer_failed"]
+
+    assert wait_for("the transfer to fail", failed)[0]["why"] == "nobody_there", "kim has no phone"
+    own.api("POST", f"/calls/{placed['id']}/hangup")
+    assert refused(placed["id"]) == "FailedOperation.SessionNotInControlState"
     kim.act(customer, "close")
     assert refused(customer.id) == "FailedOperation.SessionNotExists"
 

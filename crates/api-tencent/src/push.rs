@@ -152,7 +152,7 @@ struct CdrPush {
     queued_timestamp: i64,
     #[serde(rename = "PostIVRKeyPressed")]
     post_ivr_key_pressed: Vec<KeyPressed>,
-    queued_skill_group_name: &'static str,
+    queued_skill_group_name: String,
     queued_skill_group_id: i64,
     record_id: String,
     user_remark: &'static str,
@@ -190,7 +190,7 @@ struct TelLocation {
 struct PushParticipant {
     sequence: i64,
     mail: String,
-    phone: &'static str,
+    phone: String,
     start_timestamp: i64,
     ring_timestamp: i64,
     accept_timestamp: i64,
@@ -198,11 +198,11 @@ struct PushParticipant {
     #[serde(rename = "Type")]
     kind: &'static str,
     record_id: String,
-    transfer_from: &'static str,
+    transfer_from: String,
     transfer_to: &'static str,
     transfer_to_type: &'static str,
     skill_group_id: i64,
-    skill_group_name: &'static str,
+    skill_group_name: String,
     skill_group_priority: i64,
     end_status_string: &'static str,
 }

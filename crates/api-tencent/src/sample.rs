@@ -29,6 +29,8 @@ pub(crate) fn call() -> Call {
         trunk: None,
         variables: Vec::new(),
         user_data: None,
+        servings: Vec::new(),
+        queued: None,
         conversation: None,
         customer: None,
         started_at: UnixMs::from_seconds(BEGAN),

@@ -29,6 +29,7 @@ use crate::{
     chat::{ChatParts, Chats},
     copies::Copies,
     figures::Figures,
+    handovers::Handovers,
     links::Links,
     names::Names,
     phone_calls::PhoneCalls,
@@ -83,6 +84,7 @@ pub struct App {
     trunk_loads: TrunkLoads,
     trunk_health: TrunkHealth,
     phone_calls: PhoneCalls,
+    handovers: Handovers,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
     rendering: Semaphore,
@@ -145,7 +147,7 @@ impl App {
     }
 
     async fn start_cached(
-        settings: Settings,
+        mut settings: Settings,
         seal: SealKey,
         push: Arc<dyn PushDialect>,
         engines: Engines,
@@ -159,10 +161,7 @@ impl App {
         let sip = SipHandle::start_registrar(sip_settings(&settings), incoming, registering)
             .await
             .with_context(|| format!("failed to listen for SIP on {}", settings.sip_listen))?;
-        let settings = Settings {
-            sip_listen: sip.local(),
-            ..settings
-        };
+        settings.sip_listen = sip.local();
         let media = MediaPool::start(settings.media_workers, settings.rtp_ip, settings.rtp_ports)
             .context("failed to start media")?;
         let webhooks = Arc::new(Notify::new());
@@ -195,6 +194,7 @@ impl App {
             trunk_loads: TrunkLoads::default(),
             trunk_health: TrunkHealth::default(),
             phone_calls: PhoneCalls::default(),
+            handovers: Handovers::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
@@ -408,6 +408,10 @@ impl App {
 
     pub(crate) fn trunk_loads(&self) -> &TrunkLoads {
         &self.trunk_loads
+    }
+
+    pub(crate) fn handovers(&self) -> &Handovers {
+        &self.handovers
     }
 
     pub(crate) fn slots(&self) -> &SlotDesk {

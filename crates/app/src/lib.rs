@@ -13,6 +13,7 @@ mod custom_tts;
 pub mod dialogue;
 mod fault;
 mod figures;
+mod handovers;
 pub mod language_model;
 mod links;
 mod local_time;

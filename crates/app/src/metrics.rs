@@ -25,6 +25,16 @@ impl App {
             "Media legs that run now.",
             self.media().n_legs() as f64,
         );
+        text.gauge(
+            "bridged_calls",
+            "Calls in which two legs hear each other now.",
+            self.handovers().n_bridged() as f64,
+        );
+        text.gauge(
+            "waiting_calls",
+            "Calls that wait for somebody of a skill group now.",
+            self.handovers().n_waiting() as f64,
+        );
         self.media_figures(&mut text);
         self.recorder_figures(&mut text);
         self.trunk_figures(&mut text);

@@ -3,13 +3,18 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
+use engine::presence::Happening;
 use media::recording::Recording as RawRecording;
-use model::{Call, CallId, UnixMs, WebhookTopic};
+use model::{Call, CallId, CallState, StaffStatus, UnixMs, WebhookTopic};
+use store::{Paging, StaffFilter};
 
 use crate::{
     App,
     shell::call::{finish_recording_in_time, open_folder, open_path},
 };
+
+/// People that are looked at.
+const STAFF_AT_ONCE: u32 = 1_000;
 
 /// Closes every call that was open, with a cause, and begins to finish every recording that was
 /// not: that goes on while the centre takes new calls. Pushes that were due, or on their way when
@@ -28,6 +33,10 @@ pub async fn recover(app: &Arc<App>) -> anyhow::Result<()> {
             let error = format!("{error:#}");
             tracing::error!(call = %call.id, error, "failed to close a call of the last run");
         }
+    }
+    if let Err(error) = let_go(app).await {
+        let error = format!("{error:#}");
+        tracing::error!(error, "people stay busy with calls of the last run");
     }
     let recordings = unfinished(&open_folder(app))?;
     if !open.is_empty() || !recordings.is_empty() {
@@ -66,6 +75,33 @@ async fn close(app: &Arc<App>, call: &Call) -> anyhow::Result<()> {
     app.store()
         .append(&call.id, &[(ended.at, ended.event)], &deliveries)
         .await?;
+    Ok(())
+}
+
+/// People who were busy with a call that is over now have time for their notes.
+async fn let_go(app: &Arc<App>) -> anyhow::Result<()> {
+    let busy = StaffFilter {
+        statuses: vec![StaffStatus::Busy],
+        ..StaffFilter::default()
+    };
+    let busy = app.store().staff_list(&busy, Paging::first(STAFF_AT_ONCE));
+    for person in busy.await?.items {
+        let Some(work) = person.presence.work.clone() else {
+            continue;
+        };
+        // Work that is no call is a chat, and goes on.
+        let Ok(call) = app.store().call_any(&CallId(work.clone())).await else {
+            continue;
+        };
+        if call.state != CallState::Ended {
+            continue;
+        }
+        let ended = Happening::WorkEnded {
+            work: &work,
+            wrap_up: call.served_by().is_some(),
+        };
+        app.happen(person.tenant, person.id, ended).await?;
+    }
     Ok(())
 }
 

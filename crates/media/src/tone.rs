@@ -43,6 +43,38 @@ pub fn morse(letters: &[&str]) -> Vec<i16> {
     samples
 }
 
+/// Pitch of the ringback tone of Chinese networks (GF 002-9002), and its rhythm: 1 s, then 4 s of
+/// silence. Callers everywhere know one pitch in a slow rhythm for ringing.
+const RINGBACK: (f32, u32, u32) = (450.0, 1_000, 4_000);
+
+/// Amplitude of ringback and music, -20 dBm0: quieter than speech, for who waits listens long.
+const WAITING_LEVEL: f32 = 3200.0;
+
+/// What music on hold is made of: broken chords of C, a, F and G, a note each quarter of a second.
+const HOLD_NOTES_HZ: [f32; 16] = [
+    261.6, 329.6, 392.0, 523.3, 220.0, 261.6, 329.6, 440.0, 174.6, 220.0, 261.6, 349.2, 196.0,
+    246.9, 293.7, 392.0,
+];
+
+/// One turn of the tone that a caller hears while another phone rings.
+pub fn ringback() -> Vec<i16> {
+    let (hz, on_ms, off_ms) = RINGBACK;
+    let mut samples = Vec::new();
+    tone(&mut samples, hz, WAITING_LEVEL, on_ms);
+    silence(&mut samples, off_ms);
+    samples
+}
+
+/// One turn of the music for who is on hold: eight seconds, whose end fits its beginning.
+pub fn hold_music() -> Vec<i16> {
+    let mut samples = Vec::new();
+    for hz in HOLD_NOTES_HZ.into_iter().flat_map(|hz| [hz, hz * 2.0]) {
+        tone(&mut samples, hz, WAITING_LEVEL, 200);
+        silence(&mut samples, 50);
+    }
+    samples
+}
+
 /// Appends a sine of so many Hz and ms, with soft edges.
 pub fn tone(samples: &mut Vec<i16>, hz: f32, level: f32, ms: u32) {
     let (n_samples, n_ramp) = (samples_in(ms), samples_in(RAMP_MS).max(1));

@@ -2,7 +2,8 @@
 
 use crate::{
     CallEvent, CallId, ConversationId, CustomerId, E164, EndCause, HungUpSide, LegQuality,
-    Recording, RecordingId, TenantId, Track, TrunkId, UnixMs, Variable, VoiceAgentId,
+    Recording, RecordingId, Serving, SkillGroupId, TenantId, Track, TrunkId, UnixMs, Variable,
+    VoiceAgentId,
 };
 
 /// Who started a call.
@@ -113,6 +114,10 @@ pub struct Call {
     pub quality: Option<LegQuality>,
     /// Its tracks, once rendered: the person's first.
     pub recordings: Vec<Recording>,
+    /// Phones that were rung for it, in order.
+    pub servings: Vec<Serving>,
+    /// When it began to wait for somebody of a skill group, and for which.
+    pub queued: Option<(UnixMs, SkillGroupId)>,
     /// The conversation that it belongs to; one of its own if absent.
     pub conversation: Option<ConversationId>,
     /// The customer, if it is known who that is.
@@ -162,6 +167,8 @@ impl Call {
             digits: Vec::new(),
             quality: None,
             recordings: Vec::new(),
+            servings: Vec::new(),
+            queued: None,
             conversation: None,
             customer: None,
             n_events: 1,
@@ -199,6 +206,20 @@ impl Call {
                 self.sip_status = *sip_status;
                 self.sip_reason.clone_from(sip_reason);
                 self.quality = *quality;
+                if let Some(serving) = self.servings.last_mut() {
+                    serving.finish_with_call(at);
+                }
+            }
+            CallEvent::Queued { skill_group } => {
+                self.queued.get_or_insert((at, *skill_group));
+            }
+            CallEvent::Offered(server) => {
+                self.servings.push(Serving::begin(server.clone(), at));
+            }
+            CallEvent::OfferRang | CallEvent::Served { .. } | CallEvent::ServingEnded { .. } => {
+                if let Some(serving) = self.servings.last_mut() {
+                    serve(serving, event, at);
+                }
             }
             CallEvent::RecordingReady(recording) => {
                 self.recordings.push(recording.clone());
@@ -234,6 +255,9 @@ impl Call {
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
+            | CallEvent::TransferRequested { .. }
+            | CallEvent::TransferFailed { .. }
+            | CallEvent::HoldChanged { .. }
             | CallEvent::HangUpRequested { .. }
             | CallEvent::RecordingFailed { .. } => {}
         }
@@ -274,11 +298,30 @@ impl Call {
         }
     }
 
+    /// Who served the person last, beside a voice agent: somebody who answered.
+    pub fn served_by(&self) -> Option<&Serving> {
+        let mut latest_first = self.servings.iter().rev();
+        latest_first.find(|serving| serving.answered_at.is_some())
+    }
+
     /// The track of `whose`, once rendered.
     pub fn recording(&self, whose: Track) -> Option<&Recording> {
         self.recordings
             .iter()
             .find(|recording| recording.track == whose)
+    }
+}
+
+fn serve(serving: &mut Serving, event: &CallEvent, at: UnixMs) {
+    match event {
+        CallEvent::OfferRang => {
+            serving.rang_at.get_or_insert(at);
+        }
+        CallEvent::Served { .. } => {
+            serving.answered_at.get_or_insert(at);
+        }
+        CallEvent::ServingEnded { end } => serving.finish(*end, at),
+        _ => {}
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::{
     CallRuleKind, ConversationId, CredentialId, CustomerId, Direction, E164, EndCause, HungUpSide,
-    Instruction, Recording, Review, SoundId, TenantId, Thought, TrunkId, UnixMs, Variable,
-    VoiceAgentId,
+    Instruction, Recording, Review, Server, ServingEnd, SkillGroupId, SoundId, TenantId, Thought,
+    TransferFailure, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 
 /// Something that happened to one call; immutable, named in the past.
@@ -151,6 +151,44 @@ pub enum CallEvent {
         sound: SoundId,
         /// Cut before its end.
         cut: bool,
+    },
+    /// Somebody wants the person to be handed over, or a phone calls another one.
+    TransferRequested {
+        /// To whom: an extension, a number, a person or a skill group.
+        target: String,
+    },
+    /// Everybody who could take the call is busy: it waits.
+    Queued {
+        /// For whom.
+        skill_group: SkillGroupId,
+    },
+    /// A phone is rung for the call.
+    Offered(Server),
+    /// That phone rings (SIP 180 or 183).
+    OfferRang,
+    /// That phone was answered: the two hear each other from now on.
+    Served {
+        /// Codec name as in SDP.
+        codec: String,
+        /// Where its media goes.
+        peer: String,
+    },
+    /// That phone is out of the call, which goes on without it.
+    ServingEnded {
+        /// What became of it.
+        end: ServingEnd,
+    },
+    /// Nobody takes the person over.
+    TransferFailed {
+        /// Why.
+        why: TransferFailure,
+    },
+    /// Somebody put the call on hold, or goes on.
+    HoldChanged {
+        /// Who.
+        by: HungUpSide,
+        /// On hold.
+        held: bool,
     },
     /// Somebody asked to end the call.
     HangUpRequested {

@@ -1,7 +1,7 @@
 //! Extensions: internal numbers with the passwords of their phones. Where the phones are is in
 //! [`phone_contacts`](crate::phone_contacts).
 
-use model::{Extension, ExtensionDraft, SkillGroupId, TenantId, UnixMs};
+use model::{Extension, ExtensionDraft, SkillGroupId, StaffId, TenantId, UnixMs};
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
@@ -75,6 +75,25 @@ impl Store {
             items.push(self.extension_of_row(&mut reader, row).await?);
         }
         Ok(Page { items, total })
+    }
+
+    /// The extensions of one person, in the order of their numbers.
+    pub async fn extensions_of_staff(
+        &self,
+        tenant: TenantId,
+        staff: StaffId,
+    ) -> Result<Vec<Extension>, StoreError> {
+        let mut reader = self.reader().await?;
+        let (rows, _) = Listing::of(JOINED)
+            .and("extension.tenant =", tenant.0)
+            .and("extension.staff =", staff.0)
+            .page(&mut reader, COLUMNS, "extension.number", Paging::first(10))
+            .await?;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            items.push(self.extension_of_row(&mut reader, row).await?);
+        }
+        Ok(items)
     }
 
     /// The tenants that have an extension with this number; at most two, as more say no more.

@@ -269,6 +269,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand the person of a call over to somebody
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_calls_id_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns": {
         parameters: {
             query?: never;
@@ -2778,6 +2798,8 @@ export interface components {
             recordings: components["schemas"]["RecordingView"][];
             /** @description What was found out about it after its end. */
             review?: components["schemas"]["ReviewView"] | null;
+            /** @description Phones that were rung for it, in order. */
+            servings: components["schemas"]["ServingView"][];
             /** @description The peer's reason in words. */
             sip_reason: string;
             /**
@@ -5511,6 +5533,70 @@ export interface components {
             /** @description It was sent before. */
             repeated: boolean;
         };
+        /** @description A phone that is rung for a call, and whose it is. */
+        ServerView: {
+            /** @description The extension, or the digits of the number. */
+            address: string;
+            /** @description Their e-mail; empty if it is nobody's. */
+            email: string;
+            /** @description `staff`, `staff_mobile`, `extension` or `outside`. */
+            kind: string;
+            /** @description Their name, or that of the extension; may be empty. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The group whose calls they take, if the call was for the group.
+             */
+            skill_group?: number | null;
+            /**
+             * Format: int64
+             * @description Whose it is.
+             */
+            staff?: number | null;
+        };
+        /** @description One phone that was rung for a call, and what became of it. */
+        ServingView: {
+            /** @description The extension, or the digits of the number. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /** @description Their e-mail; empty if it is nobody's. */
+            email: string;
+            /** @description `served`, `not_answered`, `busy`, `rejected`, `not_reachable` or `given_up`, once it is over. */
+            end?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            ended_at?: string | null;
+            /** @description `staff`, `staff_mobile`, `extension` or `outside`. */
+            kind: string;
+            /** @description Their name, or that of the extension; may be empty. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was called.
+             */
+            offered_at: string;
+            /**
+             * Format: date-time
+             * @description When it began to ring.
+             */
+            rang_at?: string | null;
+            /**
+             * Format: int64
+             * @description The group whose calls they take, if the call was for the group.
+             */
+            skill_group?: number | null;
+            /**
+             * Format: int64
+             * @description Whose it is.
+             */
+            staff?: number | null;
+        };
         /** @description Who is signed in here. */
         SessionView: {
             /** @description Repeat it in the header `X-CSRF-Token` of every request that changes something. */
@@ -6350,6 +6436,39 @@ export interface components {
             /** @constant */
             type: "sound_ended";
         } | {
+            target: string;
+            /** @constant */
+            type: "transfer_requested";
+        } | {
+            /** Format: int64 */
+            skill_group: number;
+            /** @constant */
+            type: "queued";
+        } | (components["schemas"]["ServerView"] & {
+            /** @constant */
+            type: "offered";
+        }) | {
+            /** @constant */
+            type: "offer_rang";
+        } | {
+            codec: string;
+            peer: string;
+            /** @constant */
+            type: "served";
+        } | {
+            end: string;
+            /** @constant */
+            type: "serving_ended";
+        } | {
+            /** @constant */
+            type: "transfer_failed";
+            why: string;
+        } | {
+            by: string;
+            held: boolean;
+            /** @constant */
+            type: "hold_changed";
+        } | {
             by: string;
             /** @constant */
             type: "hang_up_requested";
@@ -6660,8 +6779,16 @@ export interface components {
              */
             voice_agent: number;
         };
-        /** @description To whom a conversation is passed on: a group, or a person. */
+        /** @description Who is to take a call over. */
         TransferBody: {
+            /**
+             * @description An extension, a number, a person or a skill group: `skill_group:7`, `staff:lin@example.com`,
+             *     `extension:1001`, `number:+8613800138000`, or one of them without the word in front.
+             */
+            target: string;
+        };
+        /** @description To whom a conversation is passed on: a group, or a person. */
+        TransferBody2: {
             /** @description To somebody of this skill group. */
             skill_group?: number | null;
             /** @description Needed with a token; a person who is signed in acts for themselves. */
@@ -8036,6 +8163,41 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    post_calls_id_transfer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_campaigns: {
         parameters: {
             query?: {
@@ -9241,7 +9403,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TransferBody"];
+                "application/json": components["schemas"]["TransferBody2"];
             };
         };
         responses: {

@@ -177,6 +177,14 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
+            | CallEvent::TransferRequested { .. }
+            | CallEvent::Queued { .. }
+            | CallEvent::Offered(_)
+            | CallEvent::OfferRang
+            | CallEvent::Served { .. }
+            | CallEvent::ServingEnded { .. }
+            | CallEvent::TransferFailed { .. }
+            | CallEvent::HoldChanged { .. }
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)

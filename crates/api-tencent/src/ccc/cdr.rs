@@ -9,7 +9,7 @@
 //! serves, with the other track. Numbers have the prefix `00`; times are Unix seconds, those of
 //! key presses milliseconds.
 
-use model::{Call, Direction, Recording, Track, UnixMs};
+use model::{Call, Direction, Recording, ServerKind, Serving, ServingEnd, Track, UnixMs};
 use serde::Serialize;
 
 use super::end_status::{end_status, hung_up_side, sys_hangup_reason};
@@ -33,7 +33,7 @@ pub struct TelCdrInfo {
     pub record_id: String,
     pub seat_user: SeatUser,
     pub end_status: i64,
-    pub skill_group: &'static str,
+    pub skill_group: String,
     pub caller_location: &'static str,
     #[serde(rename = "IVRDuration")]
     pub ivr_duration: i64,
@@ -66,7 +66,7 @@ pub struct TelCdrInfo {
     #[serde(rename = "CustomRecordURL")]
     pub custom_record_url: String,
     pub remark: &'static str,
-    pub queued_skill_group_name: &'static str,
+    pub queued_skill_group_name: String,
     #[serde(rename = "VoicemailRecordURL")]
     pub voicemail_record_url: Vec<String>,
     #[serde(rename = "VoicemailAsrURL")]
@@ -81,16 +81,16 @@ pub struct TelCdrInfo {
     pub end_status_v2: Option<i64>,
 }
 
-/// The seat that served; all empty, for no person served.
+/// The seat that served last; all empty if no person served.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[allow(missing_docs)] // The vendor's names.
 pub struct SeatUser {
-    pub mail: &'static str,
-    pub name: &'static str,
+    pub mail: String,
+    pub name: String,
     pub nick: &'static str,
     pub phone: &'static str,
-    pub user_id: &'static str,
+    pub user_id: String,
     pub staff_number: &'static str,
     pub skill_group_name_list: Vec<String>,
 }
@@ -110,20 +110,21 @@ pub struct KeyPressed {
 }
 
 /// Who served the person. `Type` of a voice agent is `aiAgent`, beside the vendor's documented
-/// `staffSeat`, `staffPhoneSeat` and `outboundSeat`, so that reports on people do not count it.
+/// `staffExtensionSeat`, `staffPhoneSeat` and `outboundSeat`, so that reports on people do not count
+/// it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[allow(missing_docs)] // The vendor's names.
 pub struct ServeParticipant {
     pub mail: String,
-    pub phone: &'static str,
+    pub phone: String,
     pub ring_timestamp: i64,
     pub accept_timestamp: i64,
     pub ended_timestamp: i64,
     pub record_id: String,
     #[serde(rename = "Type")]
     pub kind: &'static str,
-    pub transfer_from: &'static str,
+    pub transfer_from: String,
     pub transfer_from_type: &'static str,
     pub transfer_to: &'static str,
     pub transfer_to_type: &'static str,
@@ -133,7 +134,7 @@ pub struct ServeParticipant {
     pub record_url: String,
     pub sequence: i64,
     pub start_timestamp: i64,
-    pub skill_group_name: &'static str,
+    pub skill_group_name: String,
     #[serde(rename = "CustomRecordURL")]
     pub custom_record_url: String,
 }
@@ -144,6 +145,10 @@ impl TelCdrInfo {
         let status = end_status(call);
         let reason = sys_hangup_reason(call);
         let track = TrackFields::of(call.recording(Track::User), address);
+        let group = call
+            .served_by()
+            .and_then(|serving| serving.server.skill_group.clone());
+        let (group_id, group_name) = group.map_or((0, String::new()), |(id, name)| (id.0, name));
         let user_data = call.user_data.clone().unwrap_or_default();
         Self {
             caller: call.caller.with_00(),
@@ -154,9 +159,9 @@ impl TelCdrInfo {
             duration: duration(call),
             record_url: track.url,
             record_id: track.id,
-            seat_user: SeatUser::default(),
+            seat_user: seat_user(call),
             end_status: status.code,
-            skill_group: "",
+            skill_group: group_name,
             caller_location: "",
             ivr_duration: 0,
             ring_timestamp: seconds(call.rang_at),
@@ -166,13 +171,13 @@ impl TelCdrInfo {
             ivr_key_pressed_ex: keys_pressed(call),
             hung_up_side: hung_up_side(call),
             serve_participants: serve_participants(call, address),
-            skill_group_id: 0,
+            skill_group_id: group_id,
             end_status_string: status.word,
             start_timestamp: call.started_at.seconds(),
-            queued_timestamp: 0,
+            queued_timestamp: call.queued.map_or(0, |(at, _)| at.seconds()),
             post_ivr_key_pressed: Vec::new(),
             post_ivr_key_pressed_ex: Vec::new(),
-            queued_skill_group_id: 0,
+            queued_skill_group_id: call.queued.map_or(0, |(_, group)| group.0),
             session_id: call.id.to_string(),
             protected_caller: "",
             protected_callee: "",
@@ -182,7 +187,7 @@ impl TelCdrInfo {
             asr_status: "NotExists",
             custom_record_url: track.copy_url,
             remark: "",
-            queued_skill_group_name: "",
+            queued_skill_group_name: queued_name(call),
             voicemail_record_url: Vec::new(),
             voicemail_asr_url: Vec::new(),
             ai_agent_id: call.voice_agent.map(|agent| agent.0),
@@ -212,21 +217,118 @@ impl TrackFields {
     }
 }
 
-/// The voice agent, once the call was answered.
+/// The person who served last.
+fn seat_user(call: &Call) -> SeatUser {
+    let server = call.served_by().map(|serving| &serving.server);
+    let Some(server) = server.filter(|server| server.staff.is_some()) else {
+        return SeatUser::default();
+    };
+    let group = server.skill_group.iter().map(|(_, name)| name.clone());
+    SeatUser {
+        mail: server.email.clone(),
+        name: server.name.clone(),
+        user_id: server.email.clone(),
+        skill_group_name_list: group.collect(),
+        ..SeatUser::default()
+    }
+}
+
+/// The name of the group that the call waited for, as whoever was rung for it had it.
+fn queued_name(call: &Call) -> String {
+    let Some((_, queued)) = call.queued else {
+        return String::new();
+    };
+    let groups = call.servings.iter();
+    let groups = groups.filter_map(|serving| serving.server.skill_group.as_ref());
+    let name = groups
+        .filter(|(id, _)| *id == queued)
+        .map(|(_, name)| name.clone());
+    name.last().unwrap_or_default()
+}
+
+/// The voice agent, once the call was answered, and every phone that was rung.
 fn serve_participants(call: &Call, address: Address<'_>) -> Vec<ServeParticipant> {
+    let mut participants = agent_participant(call, address);
+    for serving in &call.servings {
+        let sequence = i64::try_from(participants.len()).unwrap_or(i64::MAX);
+        let from = call.voice_agent.map(|_| endpoint_user(call, Track::Agent));
+        participants.push(server_participant(call, serving, sequence, from, address));
+    }
+    participants
+}
+
+fn server_participant(
+    call: &Call,
+    serving: &Serving,
+    sequence: i64,
+    from: Option<String>,
+    address: Address<'_>,
+) -> ServeParticipant {
+    let server = &serving.server;
+    let answered = serving.answered_at.is_some();
+    let track = TrackFields::of(call.recording(Track::Agent).filter(|_| answered), address);
+    let (group_id, group_name) = server
+        .skill_group
+        .clone()
+        .map_or((0, String::new()), |(id, name)| (id.0, name));
+    ServeParticipant {
+        mail: server.email.clone(),
+        phone: server.address.clone(),
+        ring_timestamp: seconds(serving.rang_at),
+        accept_timestamp: seconds(serving.answered_at),
+        ended_timestamp: seconds(serving.ended_at),
+        record_id: track.id,
+        kind: server_kind(server.kind),
+        transfer_from_type: if from.is_some() { "aiAgent" } else { "" },
+        transfer_from: from.unwrap_or_default(),
+        transfer_to: "",
+        transfer_to_type: "",
+        skill_group_id: group_id,
+        end_status_string: serving_end(serving.end),
+        record_url: track.url,
+        sequence,
+        start_timestamp: serving.offered_at.seconds(),
+        skill_group_name: group_name,
+        custom_record_url: track.copy_url,
+    }
+}
+
+/// `Type` of a participant: the vendor's words. The API names the first three, its JS SDK the last.
+fn server_kind(kind: ServerKind) -> &'static str {
+    match kind {
+        ServerKind::Staff | ServerKind::Extension => "staffExtensionSeat",
+        ServerKind::StaffMobile => "staffPhoneSeat",
+        ServerKind::Outside => "outboundSeat",
+    }
+}
+
+/// The vendor's word for the end of one participant.
+fn serving_end(end: Option<ServingEnd>) -> &'static str {
+    match end {
+        Some(ServingEnd::Served) => "ok",
+        Some(ServingEnd::NotAnswered) => "seatGiveUp",
+        Some(ServingEnd::Busy) => "busy",
+        Some(ServingEnd::Rejected) => "userReject",
+        Some(ServingEnd::NotReachable) => "powerOff",
+        Some(ServingEnd::GivenUp) => "ringingGiveUp",
+        None => "",
+    }
+}
+
+fn agent_participant(call: &Call, address: Address<'_>) -> Vec<ServeParticipant> {
     if call.answered_at.is_none() || call.voice_agent.is_none() {
         return Vec::new();
     }
     let track = TrackFields::of(call.recording(Track::Agent), address);
     vec![ServeParticipant {
         mail: endpoint_user(call, Track::Agent),
-        phone: "",
+        phone: String::new(),
         ring_timestamp: seconds(call.answered_at),
         accept_timestamp: seconds(call.answered_at),
-        ended_timestamp: seconds(call.ended_at),
+        ended_timestamp: seconds(agent_left_at(call)),
         record_id: track.id,
         kind: "aiAgent",
-        transfer_from: "",
+        transfer_from: String::new(),
         transfer_from_type: "",
         transfer_to: "",
         transfer_to_type: "",
@@ -235,9 +337,15 @@ fn serve_participants(call: &Call, address: Address<'_>) -> Vec<ServeParticipant
         record_url: track.url,
         sequence: 0,
         start_timestamp: seconds(call.answered_at),
-        skill_group_name: "",
+        skill_group_name: String::new(),
         custom_record_url: track.copy_url,
     }]
+}
+
+/// When the voice agent's part was over: when somebody else took the call, or with it.
+fn agent_left_at(call: &Call) -> Option<UnixMs> {
+    let taken = call.servings.iter().find_map(|serving| serving.answered_at);
+    taken.or(call.ended_at)
 }
 
 /// Whose track it is, as `EndpointUser` and `Mail` name them: the person's number, or

@@ -37,10 +37,10 @@ struct DescribeSessionDetailResponse {
     accept_timestamp: i64,
     ended_timestamp: i64,
     queued_timestamp: i64,
-    staff_user_id: &'static str,
+    staff_user_id: String,
     end_status: i64,
     queued_skill_group_id: i64,
-    queued_skill_group_name: &'static str,
+    queued_skill_group_name: String,
     #[serde(rename = "RecordURL")]
     record_url: String,
     #[serde(rename = "CustomRecordURL")]

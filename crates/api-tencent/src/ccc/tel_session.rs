@@ -1,7 +1,7 @@
 //! Running calls: `DescribeTelSession` and `DescribePSTNActiveSessionList`.
 
 use api::kernel::{Action, Entry, Reached};
-use model::{Call, CallState};
+use model::{Call, CallState, Serving};
 use serde::{Deserialize, Serialize};
 use store::Paging;
 
@@ -51,7 +51,7 @@ struct PstnSession {
     start_timestamp: i64,
     ring_timestamp: i64,
     accept_timestamp: i64,
-    staff_email: &'static str,
+    staff_email: String,
     staff_number: &'static str,
     session_status: &'static str,
     direction: i64,
@@ -98,9 +98,9 @@ impl PstnSession {
             start_timestamp: call.started_at.seconds(),
             ring_timestamp: seconds(call.rang_at),
             accept_timestamp: seconds(call.answered_at),
-            staff_email: "",
+            staff_email: staff_email(call),
             staff_number: "",
-            session_status: session_status(call.state),
+            session_status: session_status(call),
             direction: direction(call),
             out_bound_caller: "",
             out_bound_callee: "",
@@ -137,7 +137,7 @@ struct PstnSessionInfo {
     callee: String,
     start_timestamp: String,
     accept_timestamp: String,
-    staff_email: &'static str,
+    staff_email: String,
     staff_number: &'static str,
     session_status: &'static str,
     direction: i64,
@@ -206,9 +206,9 @@ impl PstnSessionInfo {
             callee: call.callee.with_00(),
             start_timestamp: call.started_at.seconds().to_string(),
             accept_timestamp: seconds(call.answered_at).to_string(),
-            staff_email: "",
+            staff_email: staff_email(call),
             staff_number: "",
-            session_status: session_status(call.state),
+            session_status: session_status(call),
             direction: direction(call),
             ring_timestamp: seconds(call.rang_at),
             protected_caller: "",
@@ -218,12 +218,21 @@ impl PstnSessionInfo {
 }
 
 /// The vendor has no status for a call that was asked for and does not ring yet.
-fn session_status(state: CallState) -> &'static str {
-    match state {
+fn session_status(call: &Call) -> &'static str {
+    let serving = call.servings.last();
+    let joins = |serving: &Serving| serving.end.is_none() && serving.answered_at.is_none();
+    match call.state {
         CallState::Dialing | CallState::Ringing => "ringing",
+        CallState::Up if serving.is_some_and(joins) => "seatJoining",
         CallState::Up => "inProgress",
         CallState::Ended => "finished",
     }
+}
+
+/// The person who is rung, or who served last.
+fn staff_email(call: &Call) -> String {
+    let serving = call.servings.last();
+    serving.map_or_else(String::new, |serving| serving.server.email.clone())
 }
 
 #[cfg(test)]

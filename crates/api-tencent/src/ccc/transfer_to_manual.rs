@@ -2,7 +2,7 @@
 
 use api::kernel::{Action, Entry, Reached};
 use app::chat::{ChatFault, Refused};
-use model::{Asker, ConversationId, Refusal, SkillGroupId};
+use model::{Asker, CallId, ConversationId, Refusal, SkillGroupId};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
@@ -15,11 +15,8 @@ use crate::fault::Fault;
 
 pub(super) static ACTIONS: &[Entry<Ccc>] = &[Entry::of::<TransferToManual>()];
 
-/// The vendor's common code for what a product does not do.
-const UNSUPPORTED: &str = "UnsupportedOperation";
-
-/// Lets the customer of a chat wait for a person of a skill group. The customer is told if nobody
-/// is there, and is back with the bot then.
+/// Lets the customer of a chat, or the person of a call with a voice agent, wait for somebody of a
+/// skill group. The customer of a chat is told if nobody is there; both are back with the bot then.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct TransferToManual {
@@ -41,15 +38,11 @@ impl Action for TransferToManual {
         },
         Reached {
             code: SESSION_NOT_IN_CONTROL_STATE,
-            when: "a person has the chat, or is asked to take it",
+            when: "a person has the session or is asked to take it, or the call is not up",
         },
         Reached {
             code: "InvalidParameterValue",
             when: "the instance has no skill group with this `SkillGroupId`",
-        },
-        Reached {
-            code: UNSUPPORTED,
-            when: "the session is a call: people take chats here, not calls",
         },
         Reached {
             code: DB_ERROR,
@@ -60,10 +53,15 @@ impl Action for TransferToManual {
     async fn run(self, context: Context) -> Result<Self::Response, Fault> {
         let (tenant, store) = (context.tenant.id, context.app.store());
         let id = ConversationId(call_id(&self.session_id).0);
-        match store.conversation(tenant, &id).await {
-            Ok(_) => {}
-            Err(StoreError::NotFound { .. }) => return Err(no_chat(&context, &id).await?),
+        let is_chat = match store.conversation(tenant, &id).await {
+            Ok(_) => true,
+            Err(StoreError::NotFound { .. }) => false,
             Err(error) => return Err(app::Fault::from(error).into()),
+        };
+        let call = CallId(id.0.clone());
+        if !is_chat {
+            // An unknown session is told of before an unknown group.
+            store.call(tenant, &call).await?;
         }
         let group = SkillGroupId(self.skill_group_id);
         match store.skill_group(tenant, group).await {
@@ -73,6 +71,14 @@ impl Action for TransferToManual {
                 return Err(Fault::wrong_value("SkillGroupId", why));
             }
             Err(error) => return Err(app::Fault::from(error).into()),
+        }
+        if !is_chat {
+            let target = format!("skill_group:{group}");
+            let asked = context.app.hand_over(tenant, &call, &target).await;
+            return match asked {
+                Ok(()) => Ok(TransferToManualResponse {}),
+                Err(fault) => Err(refused(fault)),
+            };
         }
         let to = (Some(group), Vec::new());
         let asked = context
@@ -86,17 +92,17 @@ impl Action for TransferToManual {
     }
 }
 
-/// What is wrong with a session that is no chat.
-async fn no_chat(context: &Context, id: &ConversationId) -> Result<Fault, Fault> {
-    let call = model::CallId(id.0.clone());
-    match context.app.store().call(context.tenant.id, &call).await {
-        Ok(_) => Ok(Fault::new(
-            UNSUPPORTED,
-            "The session is a call, which people cannot take here.",
-            "该会话为电话会话，暂不支持转人工。",
-        )),
-        Err(StoreError::NotFound { .. }) => Ok(of(&Refusal::CallNotFound)),
-        Err(error) => Err(app::Fault::from(error).into()),
+/// A call that cannot be handed over now.
+fn refused(fault: app::Fault) -> Fault {
+    match fault {
+        app::Fault::Refused(Refusal::Conflict { what }) => Fault::new(
+            SESSION_NOT_IN_CONTROL_STATE,
+            format!("Session not in control status: {what}."),
+            format!("会话不处于可控制状态（{what}）。"),
+        ),
+        fault @ (app::Fault::Refused(_) | app::Fault::Store(_) | app::Fault::Internal(_)) => {
+            Fault::from(fault)
+        }
     }
 }
 

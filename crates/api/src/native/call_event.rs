@@ -10,6 +10,7 @@ use super::{
     call_view::RecordingView,
     field::{Phone, Time},
     review_view::ReviewView,
+    serving_view::ServerView,
     thought_view::ThoughtView,
 };
 
@@ -130,6 +131,24 @@ pub(super) enum EventView {
     SoundStarted { sound: i64, times: u32, over: bool },
     /// That sound ended or was cut.
     SoundEnded { sound: i64, cut: bool },
+    /// Somebody wants the person to be handed over, or a phone calls another one.
+    TransferRequested { target: String },
+    /// Everybody who could take the call is busy: it waits.
+    Queued { skill_group: i64 },
+    /// A phone is rung for the call.
+    Offered(ServerView),
+    /// That phone rings.
+    OfferRang,
+    /// That phone was answered: the two hear each other from now on.
+    Served { codec: String, peer: String },
+    /// That phone is out of the call, which goes on without it: it was `not_answered`, `busy`,
+    /// `rejected`, `not_reachable` or `given_up`.
+    ServingEnded { end: &'static str },
+    /// Nobody takes the person over: `unknown`, `nobody_there`, `queue_full`, `nobody_free`,
+    /// `not_answered`, `busy`, `rejected` or `not_reachable`.
+    TransferFailed { why: &'static str },
+    /// Somebody (`user` or `staff`) put the call on hold, or goes on.
+    HoldChanged { by: &'static str, held: bool },
     /// Somebody asked to end the call.
     HangUpRequested { by: String },
     /// The call is over; only recordings and the review may follow.
@@ -260,6 +279,14 @@ impl EventView {
                 sound: sound.0,
                 cut,
             },
+            event @ (CallEvent::TransferRequested { .. }
+            | CallEvent::Queued { .. }
+            | CallEvent::Offered(_)
+            | CallEvent::OfferRang
+            | CallEvent::Served { .. }
+            | CallEvent::ServingEnded { .. }
+            | CallEvent::TransferFailed { .. }
+            | CallEvent::HoldChanged { .. }) => Self::of_other(event),
             CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
             ended @ CallEvent::Ended { .. } => Self::ended(ended),
             CallEvent::RecordingReady(recording) => {
@@ -306,6 +333,26 @@ impl EventView {
             CallEvent::Reviewed(review) => Self::Reviewed(review.into()),
             CallEvent::ReviewFailed { why } => Self::ReviewFailed { why },
             _ => unreachable!("called with events of voice agents only"),
+        }
+    }
+
+    /// What became of the other side of a bridge.
+    fn of_other(event: CallEvent) -> Self {
+        match event {
+            CallEvent::TransferRequested { target } => Self::TransferRequested { target },
+            CallEvent::Queued { skill_group } => Self::Queued {
+                skill_group: skill_group.0,
+            },
+            CallEvent::Offered(server) => Self::Offered(server.into()),
+            CallEvent::OfferRang => Self::OfferRang,
+            CallEvent::Served { codec, peer } => Self::Served { codec, peer },
+            CallEvent::ServingEnded { end } => Self::ServingEnded { end: end.name() },
+            CallEvent::TransferFailed { why } => Self::TransferFailed { why: why.name() },
+            CallEvent::HoldChanged { by, held } => Self::HoldChanged {
+                by: by.name(),
+                held,
+            },
+            _ => unreachable!("only events of the other side get here"),
         }
     }
 

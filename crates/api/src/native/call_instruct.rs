@@ -1,4 +1,5 @@
-//! Telling the voice agent of a running call what to say or to think about.
+//! Telling the voice agent of a running call what to say or to think about, and having somebody take
+//! the call over.
 
 use app::{SayNow, SayWhat, Told};
 use axum::{Json, extract::State, http::StatusCode};
@@ -43,6 +44,15 @@ struct InstructionBody {
     then_hang_up: bool,
 }
 
+/// Who is to take a call over.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct TransferBody {
+    /// An extension, a number, a person or a skill group: `skill_group:7`, `staff:lin@example.com`,
+    /// `extension:1001`, `number:+8613800138000`, or one of them without the word in front.
+    target: Text<1, 256>,
+}
+
 /// What became of an instruction.
 #[derive(Serialize, JsonSchema)]
 struct InstructionView {
@@ -63,6 +73,15 @@ pub(super) fn rows() -> Vec<Row> {
         .gives::<InstructionView>()
         .status(StatusCode::OK)
         .refuses(&[Kind::Conflict]),
+        post(
+            "/api/v1/calls/{id}/transfer",
+            "Hand the person of a call over to somebody",
+            transfer,
+        )
+        .needs(Permission::ControlCalls)
+        .takes::<TransferBody>()
+        .status(StatusCode::ACCEPTED)
+        .refuses(&[Kind::Conflict]),
     ]
 }
 
@@ -78,6 +97,19 @@ async fn instruct(
     Ok(Json(InstructionView {
         outcome: outcome.name(),
     }))
+}
+
+async fn transfer(
+    State(native): State<Native>,
+    caller: Caller,
+    PathText(id): PathText,
+    Body(body): Body<TransferBody>,
+) -> Result<StatusCode, Problem> {
+    let call = found(&native, caller, id).await?;
+    let Text(target) = body.target;
+    let asked = native.app().hand_over(call.tenant, &call.id, &target);
+    asked.await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 impl InstructionBody {

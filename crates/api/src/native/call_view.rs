@@ -8,6 +8,7 @@ use super::{
     call_event::{DirectionView, LatencyView, QualityView, VariableView},
     field::{Phone, Time},
     review_view::ReviewView,
+    serving_view::ServingView,
 };
 
 /// A call as lists show it.
@@ -92,6 +93,8 @@ pub(super) struct CallView {
     sip_status: Option<u16>,
     /// The peer's reason in words.
     sip_reason: String,
+    /// Phones that were rung for it, in order.
+    servings: Vec<ServingView>,
     /// Keys that were pressed, in order.
     digits: Vec<DigitsView>,
     /// What was said, in order.
@@ -194,6 +197,7 @@ impl CallView {
             user_data: call.user_data,
             sip_status: call.sip_status,
             sip_reason: call.sip_reason,
+            servings: call.servings.into_iter().map(ServingView::from).collect(),
             digits: call
                 .digits
                 .into_iter()
@@ -256,6 +260,14 @@ impl UtteranceView {
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
+            | CallEvent::TransferRequested { .. }
+            | CallEvent::Queued { .. }
+            | CallEvent::Offered(_)
+            | CallEvent::OfferRang
+            | CallEvent::Served { .. }
+            | CallEvent::ServingEnded { .. }
+            | CallEvent::TransferFailed { .. }
+            | CallEvent::HoldChanged { .. }
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)

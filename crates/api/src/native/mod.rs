@@ -50,6 +50,7 @@ mod quotas;
 mod recordings;
 mod review_view;
 mod robots;
+mod serving_view;
 mod session;
 mod setup;
 mod skill_groups;

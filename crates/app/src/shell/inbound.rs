@@ -2,10 +2,12 @@
 //! and from nobody else.
 //!
 //! A call to a number that has a voice agent is answered by it, if it comes in by the trunk that the
-//! number is on; a phone may call any number of its own instance. Whoever guesses passwords is heard
+//! number is on; a phone may call any number and any phone of its own instance, and numbers outside
+//! where a trunk leads. Whoever guesses passwords is heard
 //! less and less.
 
 mod addresses;
+mod between;
 mod callback;
 mod identity;
 mod phone;
@@ -32,7 +34,7 @@ use crate::{
     App, agent_document,
     phone_calls::PhoneGuard,
     shell::{
-        call::{self, Holds, MediaTerms, Start, Way},
+        call::{self, First, Holds, MediaTerms, Start, Way},
         targets::{links_to, transport},
     },
     trunk_load::ChannelGuard,
@@ -347,7 +349,7 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
         app,
         Start {
             call,
-            agent: parsed,
+            first: First::Agent(Box::new(parsed)),
             way: Way::In(inbound.incoming, inbound.terms),
             ring_time_max: SLOT_WAIT_MAX,
             talk_time_max,

@@ -238,7 +238,7 @@ fn stopped(_: super::sip::Stopped) -> No {
 }
 
 /// The way to a phone.
-pub(super) fn link_of(contact: &PhoneContact) -> Link {
+pub(crate) fn link_of(contact: &PhoneContact) -> Link {
     Link {
         transport: match contact.transport {
             PhoneTransport::Udp => Transport::Udp,

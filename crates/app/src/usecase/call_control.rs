@@ -43,6 +43,22 @@ impl App {
             .await?)
     }
 
+    /// Hands the person of a running call over to whoever `target` names, instead of its voice agent.
+    ///
+    /// # Errors
+    ///
+    /// Refuses an unknown call, one that is not up, and one that a person has or is asked to take.
+    pub async fn hand_over(
+        &self,
+        tenant: TenantId,
+        call: &CallId,
+        target: &str,
+    ) -> Result<(), Fault> {
+        let call = self.controllable(tenant, call).await?;
+        let target = target.to_owned();
+        Ok(call.command(Command::HandOver { target }).await?)
+    }
+
     /// Ends a call. `by` is noted in its events.
     ///
     /// # Errors

@@ -12,9 +12,9 @@ use engine::{
     rules::{self, Facts, RuleCheck, Windows},
 };
 use model::{
-    Call, CallEvent, CallId, CredentialId, Direction, E164, EndCause, HungUpSide, NumberLine,
-    PlaceVoiceAgentCall, Quota, Refusal, Tenant, TenantId, Trunk, TrunkId, UnixMs, VoiceAgent,
-    VoiceAgentDraft, VoiceAgentId, WebhookTopic,
+    Belongs, Call, CallEvent, CallId, CredentialId, Direction, E164, EndCause, HungUpSide,
+    NumberLine, PlaceVoiceAgentCall, Quota, Refusal, Tenant, TenantId, Trunk, TrunkId, UnixMs,
+    VoiceAgent, VoiceAgentDraft, VoiceAgentId, WebhookTopic,
 };
 use store::{Paging, StoreError};
 use uuid::Uuid;
@@ -53,10 +53,13 @@ pub(crate) struct Wish {
 }
 
 /// How a call would go.
-struct Way {
-    trunk: Trunk,
-    caller: E164,
-    line: NumberLine,
+pub(crate) struct WayOutside {
+    /// The trunk.
+    pub(crate) trunk: Trunk,
+    /// The number that is shown.
+    pub(crate) caller: E164,
+    /// What the carrier lets that number do.
+    pub(crate) line: NumberLine,
 }
 
 /// How a call goes, and what other ways must be good for.
@@ -76,7 +79,7 @@ pub struct Outbound {
 /// What rules and routes make of a wish at one moment.
 enum Verdict {
     /// It may go this way; what the rules said.
-    Go(Box<Way>, Vec<RuleCheck>),
+    Go(Box<WayOutside>, Vec<RuleCheck>),
     /// A rule forbids it; the number that would have been shown, if one was found.
     Forbidden(Option<E164>, Vec<RuleCheck>),
 }
@@ -182,7 +185,7 @@ impl App {
         let id = wish.id.clone();
         let start = Start {
             call,
-            agent,
+            first: call::First::Agent(Box::new(agent)),
             ring_time_max: wish.command.ring_time_max.unwrap_or(RING_TIME_DEFAULT),
             way: call::Way::Out(Box::new(Outbound {
                 trunk: way.trunk,
@@ -281,7 +284,7 @@ impl App {
                 let trunk = trunks.swap_remove(route.trunk_idx);
                 let caller = route.caller;
                 let line = lines.remove(&caller).unwrap_or_default().line;
-                let way = Way {
+                let way = WayOutside {
                     trunk,
                     caller,
                     line,
@@ -320,6 +323,54 @@ impl App {
             }
         }
         route::choose(trunks, load, tenant, callers, callee)
+    }
+
+    /// A way to a number outside for a call that runs: rules and routes as for any call.
+    ///
+    /// # Errors
+    ///
+    /// As [`place_voice_agent_call`](Self::place_voice_agent_call); a rule that forbids it leaves no
+    /// record of its own.
+    pub(crate) async fn way_outside(
+        &self,
+        call: &CallId,
+        tenant: TenantId,
+        callee: &E164,
+    ) -> Result<(WayOutside, ChannelGuard), Fault> {
+        let tenant = self.store().tenant(tenant).await?;
+        let wish = Wish {
+            joins: None,
+            id: call.clone(),
+            agent: nameless(tenant.id, self.now()),
+            command: PlaceVoiceAgentCall {
+                tenant: tenant.id,
+                voice_agent: VoiceAgentId::BROUGHT,
+                callee: callee.clone(),
+                callers: Vec::new(),
+                variables: Vec::new(),
+                ring_time_max: None,
+                slot_wait_max: Duration::ZERO,
+                user_data: None,
+                belongs: Belongs::default(),
+            },
+            by: None,
+            tenant,
+            brought: None,
+            at: self.now(),
+        };
+        let _admission = self.admit().await?;
+        match self.judge(&wish, &[]).await? {
+            Verdict::Go(way, _) => {
+                let channel = self.trunk_loads().start(&way.trunk, &way.caller, &way.line);
+                Ok((*way, channel))
+            }
+            Verdict::Forbidden(_, checks) => {
+                let refused = checks.iter().find_map(RuleCheck::refusal);
+                Err(refused
+                    .unwrap_or(Refusal::NotFound { what: "a way" })
+                    .into())
+            }
+        }
     }
 
     /// Another way for a call whose trunk failed before anything rang; `None` if there is none.

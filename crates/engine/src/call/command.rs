@@ -21,6 +21,11 @@ pub enum Command {
         /// Mixed over the voice agent instead of in its place.
         over: bool,
     },
+    /// Hands the person over. Only while the call is up, nobody else has it, and no sound plays.
+    HandOver {
+        /// To whom: an extension, a number, a person or a skill group.
+        target: String,
+    },
     /// Tells the voice agent what to do; what, is between its shell and the conversation. Only while
     /// the call is up.
     Instruct,

@@ -32,6 +32,12 @@ pub(super) enum Deadline {
     Drain,
     /// The first sample of a sound.
     SoundStart,
+    /// Somebody who takes the person over.
+    Handover,
+    /// The answer of the phone that is rung.
+    Offer,
+    /// The next look for somebody who is free.
+    Seek,
     /// The end of a leg that we hung up.
     Confirm,
     /// The end of media.
@@ -39,12 +45,15 @@ pub(super) enum Deadline {
 }
 
 impl Deadline {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::Ring,
         Self::FirstPacket,
         Self::Talk,
         Self::Drain,
         Self::SoundStart,
+        Self::Handover,
+        Self::Offer,
+        Self::Seek,
         Self::Confirm,
         Self::Settle,
     ];
@@ -56,6 +65,9 @@ impl Deadline {
             Self::Talk => "talk time of the quota",
             Self::Drain => "drain of the server",
             Self::SoundStart => "start of a sound",
+            Self::Handover => "handover of the person",
+            Self::Offer => "answer of the phone that is rung",
+            Self::Seek => "next look for somebody who is free",
             Self::Confirm => "end of a leg that was hung up",
             Self::Settle => "end of media",
         }

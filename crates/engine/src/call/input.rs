@@ -1,11 +1,11 @@
 //! What happens to a call, as its shell tells it.
 
 use model::{
-    Answerer, CallEvent, E164, EndCause, Instruction, LegQuality, Occasion, Thought, TrunkId,
-    TurnLatency, UnixMs,
+    Answerer, CallEvent, E164, EndCause, HungUpSide, Instruction, LegQuality, Occasion, Thought,
+    TrunkId, TurnLatency, UnixMs,
 };
 
-use super::PlayId;
+use super::{PlayId, Sought};
 
 /// One thing that happened. None is refused: what means nothing in the present phase is dropped.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,17 @@ pub enum Input {
     Voice(VoiceEvent),
     /// Media.
     Media(MediaEvent),
+    /// What was found where a phone was looked for ([`Output::Seek`](super::Output::Seek)).
+    Sought(Sought),
+    /// Signalling of the other phone. Media that ends, too.
+    Other(LegEvent),
+    /// Somebody put the call on hold, or goes on.
+    Held {
+        /// Who: the person, or whoever took the person over.
+        by: HungUpSide,
+        /// On hold.
+        held: bool,
+    },
     /// The instant of [`Session::poll_timeout`](super::Session::poll_timeout) has come.
     Timeout,
 }
@@ -129,6 +140,11 @@ pub enum VoiceEvent {
     ReplyTimed(TurnLatency),
     /// A step on the way to a reply.
     Thought(Thought),
+    /// The voice agent wants the person to be handed over.
+    TransferWanted {
+        /// To whom, in the agent's words.
+        target: String,
+    },
     /// The voice agent is done: the call is hung up with this cause.
     Finished(EndCause),
 }
@@ -158,7 +174,7 @@ pub enum MediaEvent {
 }
 
 impl VoiceEvent {
-    /// The event for the records; `None` for [`VoiceEvent::Finished`], which is a decision.
+    /// The event for the records; `None` for decisions.
     pub(super) fn recorded(self) -> Option<CallEvent> {
         match self {
             Self::AgentSaid {
@@ -186,7 +202,7 @@ impl VoiceEvent {
             Self::Instructed(instruction) => Some(CallEvent::Instructed(instruction)),
             Self::ReplyTimed(latency) => Some(CallEvent::ReplyTimed(latency)),
             Self::Thought(thought) => Some(CallEvent::Thought(thought)),
-            Self::Finished(_) => None,
+            Self::TransferWanted { .. } | Self::Finished(_) => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One call of one leg and a voice agent.
+//! One call: the person's leg with a voice agent, and the leg of whoever takes the person over.
 //!
 //! [`Session`] decides; it neither dials nor talks. The shell hands it what happened
 //! ([`Input`]) and what somebody wants ([`Command`]), and carries out what comes back
@@ -7,6 +7,7 @@
 mod command;
 mod deadline;
 mod ending;
+mod handing;
 mod input;
 mod output;
 mod phase;
@@ -16,7 +17,8 @@ mod sounds;
 mod tests;
 
 pub use command::Command;
+pub use handing::{OFFER_RING_MAX, Sought};
 pub use input::{Input, LegEvent, MediaEvent, VoiceEvent};
 pub use output::{Output, PlayId};
 pub use phase::{Phase, Trigger};
-pub use session::{Session, Settings};
+pub use session::{First, Session, Settings};

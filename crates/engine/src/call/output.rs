@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use model::{CallEvent, EndCause, SoundId};
+use model::{CallEvent, EndCause, HungUpSide, SoundId};
 
 /// Names one playing of one sound in one call; counts from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +19,38 @@ pub enum Output {
     Dial,
     /// Open media and accept the caller's INVITE (inbound).
     Answer,
+    /// Take hold of the caller's leg without answering it: another phone is rung first.
+    Attend,
+    /// Tell the caller that the other phone rings.
+    RingCaller,
+    /// Look for a phone of `target` that was not rung yet, and call it. Comes back as
+    /// [`Input::Sought`](super::Input::Sought).
+    Seek {
+        /// An extension, a number, a person or a skill group.
+        target: String,
+    },
+    /// The person waits for somebody: let them hear it ring.
+    StartWaiting,
+    /// That is over.
+    StopWaiting,
+    /// The voice agent leaves the call, which goes on: hand in what was said.
+    LeaveVoice,
+    /// Tell the voice agent that nobody takes the person over.
+    TellTransferFailed,
+    /// Let both legs hear each other, and record both.
+    Bridge,
+    /// One side has put the call on hold: let the other hear music; or stop that.
+    HoldMusic {
+        /// Who holds.
+        by: HungUpSide,
+        /// On hold.
+        held: bool,
+    },
+    /// End the other phone's leg by what its state needs.
+    HangUpOther {
+        /// Why.
+        cause: EndCause,
+    },
     /// The leg is answered, or something can be heard before that: let media flow and be recorded.
     StartMedia,
     /// The leg is answered: let the voice agent begin. Comes after [`Output::StartMedia`].

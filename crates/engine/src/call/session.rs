@@ -11,6 +11,8 @@
 //! - A call ends when we hung up or its leg was over, not when its last words were handed in:
 //!   records after that bear the time of the end.
 
+mod handover;
+
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
@@ -24,19 +26,34 @@ use super::{
         CONFIRM_MAX, Deadline, Deadlines, FIRST_PACKET_MAX, RING_GUARD, SETTLE_MAX, TALK_MAX,
     },
     ending::{self, Ending, LegEnd},
+    handing::Handing,
     sounds::{Sounds, Wish},
 };
 
 /// What a call starts with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Who started it.
     pub direction: Direction,
+    /// Who talks with the person first.
+    pub first: First,
     /// Longest ringing. The SIP machine keeps it; here it is guarded, 5 s later.
     pub ring_time_max: Duration,
     /// Longest time from the answer, by the tenant's remaining quota. Without one, and at most, 24
     /// hours. The voice agent's own limit is kept by the conversation.
     pub talk_time_max: Option<Duration>,
+}
+
+/// Who talks with the person first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum First {
+    /// A voice agent.
+    Agent,
+    /// Another phone: the caller is answered when that is. Only of calls that come in.
+    Phone {
+        /// An extension, a number, a person or a skill group.
+        target: String,
+    },
 }
 
 /// The machine that owns one call. Give it inputs and commands, drain [`poll`](Self::poll) after
@@ -47,6 +64,8 @@ pub struct Session {
     phase: Phase,
     deadlines: Deadlines,
     sounds: Sounds,
+    /// The other side of the bridge.
+    handing: Handing,
     /// Why the call ends, once that is decided.
     ending: Option<Ending>,
     /// What the leg said last.
@@ -70,6 +89,7 @@ impl Session {
             phase: Phase::New,
             deadlines: Deadlines::default(),
             sounds: Sounds::default(),
+            handing: Handing::default(),
             ending: None,
             leg_end: LegEnd::default(),
             quality: None,
@@ -89,6 +109,9 @@ impl Session {
             Input::Leg(event) => self.leg(event, now),
             Input::Voice(event) => self.voice(event, now),
             Input::Media(event) => self.media(event, now),
+            Input::Sought(sought) => self.sought(sought, now),
+            Input::Other(event) => self.other(event, now),
+            Input::Held { by, held } => self.held(by, held, now),
             Input::Timeout => self.timeout(now),
         }
     }
@@ -110,6 +133,7 @@ impl Session {
                 });
                 self.advance_sounds(now);
             }
+            Command::HandOver { target } => self.hand_over(target, true, now),
             Command::Instruct => {}
             Command::Drain { deadline } => self.drain_by(*deadline),
         }
@@ -120,12 +144,15 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Refusal::CallNotControllable`] in the wrong phase: sounds and instructions need a
-    /// call that is up, everything else one that has not ended. [`Refusal::Conflict`] when too many sounds wait.
+    /// [`Refusal::CallNotControllable`] in the wrong phase: sounds, handovers and instructions need a
+    /// call that is up, everything else one that has not ended. [`Refusal::Conflict`] when too many
+    /// sounds wait, and for what a handover and a person on the line stand against.
     pub fn control(&self, command: &Command) -> Result<(), Refusal> {
         let is_fit = match command {
             Command::HangUp { .. } | Command::Drain { .. } => self.phase != Phase::Ended,
-            Command::PlaySound { .. } | Command::Instruct => self.phase == Phase::Up,
+            Command::PlaySound { .. } | Command::HandOver { .. } | Command::Instruct => {
+                self.phase == Phase::Up
+            }
         };
         if !is_fit {
             return Err(Refusal::CallNotControllable {
@@ -133,7 +160,10 @@ impl Session {
             });
         }
         match command {
+            Command::PlaySound { .. } if self.handing.is_on_its_way() => self.can_hand_over(),
             Command::PlaySound { .. } => self.sounds.has_room(),
+            Command::HandOver { .. } => self.can_hand_over(),
+            Command::Instruct if self.handing.is_bridged() => self.can_hand_over(),
             Command::HangUp { .. } | Command::Instruct | Command::Drain { .. } => Ok(()),
         }
     }
@@ -160,6 +190,9 @@ impl Session {
         }
         let ring_until = now + self.settings.ring_time_max + RING_GUARD;
         self.deadlines.set(Deadline::Ring, Some(ring_until));
+        if let First::Phone { target } = self.settings.first.clone() {
+            return self.call_other(&target, now);
+        }
         self.outputs.push_back(match self.settings.direction {
             Direction::Outbound => Output::Dial,
             Direction::Inbound => Output::Answer,
@@ -229,12 +262,19 @@ impl Session {
         );
         self.record(CallEvent::Answered { codec, peer }, now);
         self.start_media();
-        self.outputs.push_back(Output::StartVoice);
+        match self.settings.first {
+            First::Agent => self.outputs.push_back(Output::StartVoice),
+            First::Phone { .. } if self.is_other_answered() => self.bridge(),
+            First::Phone { .. } => self.hang_up(EndCause::LineFault, now),
+        }
     }
 
     fn voice(&mut self, event: VoiceEvent, now: Instant) {
         if !self.is_answered() {
             return;
+        }
+        if let VoiceEvent::TransferWanted { target } = &event {
+            return self.hand_over(target, false, now);
         }
         if let VoiceEvent::Finished(cause) = event {
             if self.phase == Phase::Up {
@@ -315,6 +355,9 @@ impl Session {
                     .extend(self.sounds.give_up().map(Output::CutSound));
                 self.advance_sounds(now);
             }
+            Deadline::Handover | Deadline::Offer | Deadline::Seek => {
+                self.handover_expired(deadline, now);
+            }
             Deadline::Confirm => self.leg_over(LegEnd::default(), now),
             Deadline::Settle => {
                 self.is_media_stopped = true;
@@ -342,10 +385,15 @@ impl Session {
 
     /// Ends the call by our own decision.
     fn hang_up(&mut self, cause: EndCause, now: Instant) {
+        self.hang_up_by(cause, HungUpSide::System, now);
+    }
+
+    /// Ends the call because `side` wants it.
+    fn hang_up_by(&mut self, cause: EndCause, side: HungUpSide, now: Instant) {
         if !self.moves(Trigger::HangUp) {
             return;
         }
-        self.decide(cause, HungUpSide::System, now);
+        self.decide(cause, side, now);
         if self.phase == Phase::Ended {
             self.finish(now);
             return;
@@ -389,6 +437,7 @@ impl Session {
                 at: now,
                 is_answered,
             });
+            self.give_up_other(cause);
         }
     }
 

@@ -52,6 +52,11 @@ impl Sounds {
         })
     }
 
+    /// Whether a sound plays or waits.
+    pub(super) fn is_any(&self) -> bool {
+        self.playing.is_some() || !self.waiting.is_empty()
+    }
+
     pub(super) fn add(&mut self, wish: Wish) {
         self.waiting.push_back(wish);
     }

@@ -91,10 +91,8 @@ pub fn settle(
             if is_wanted && waits.state == ContactState::Waiting {
                 return waits;
             }
-            Settled {
-                state: ContactState::Reached,
-                ..counted
-            }
+            let state = ContactState::Reached;
+            Settled { state, ..counted }
         }
         Disposition::Restricted => failed(before, outcome),
         Disposition::TooManyCalls | Disposition::OutsideHours if !contact.is_single => Settled {

@@ -15,6 +15,7 @@
 //! - Both recorded frames of a tick belong to the same 20 ms.
 //! - Events are never lost, except key presses of a peer that floods us with them.
 
+mod bridge;
 mod command;
 mod event;
 mod settings;
@@ -28,12 +29,15 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use bridge::{RelayOut, join};
 pub use command::Command;
 pub use event::Event;
 pub use settings::LegSettings;
 pub use stream::Stream;
 pub use tick::{DATAGRAM_MAX, Datagram, EVENTS_MAX, TickOut};
 use watch::Watch;
+
+use bridge::Bridge;
 
 use crate::{
     FRAME_SAMPLES, FrameKind, SILENT_FRAME,
@@ -42,7 +46,7 @@ use crate::{
     dtmf::{self, Pressed, Sending},
     g711,
     playout::{self, ClipId, Playout},
-    port::{Port, Stats},
+    port::{Port, Relayed, Stats},
     vad::{self, Detector},
 };
 
@@ -72,6 +76,8 @@ pub struct Leg {
     /// Where keys are tones, because the peer negotiated no events for them.
     tones: Option<Tones>,
     watch: Watch,
+    /// Another leg of the call, if the two hear each other.
+    bridge: Option<Bridge>,
     muted: bool,
     held: bool,
     /// No digits were asked for: say that they are done.
@@ -98,6 +104,7 @@ impl Leg {
                 None => Some(Tones::default()),
             },
             watch: Watch::new(settings.rtp_timeout, now),
+            bridge: None,
             muted: false,
             held: false,
             digits_dropped: false,
@@ -109,7 +116,19 @@ impl Leg {
 
     /// Takes a datagram from the RTP socket: RTP, or RTCP if it shares the socket.
     pub fn receive(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) {
-        let received = self.port.receive(datagram, from, now);
+        self.receive_and_pass(datagram, from, now, &mut |_| ());
+    }
+
+    /// The same for a bridged leg: what it takes of RTP is passed on to `pass`, which gives it to the
+    /// other leg's [`Leg::relay`].
+    pub fn receive_and_pass(
+        &mut self,
+        datagram: &[u8],
+        from: SocketAddr,
+        now: Instant,
+        pass: &mut dyn FnMut(&Relayed<'_>),
+    ) {
+        let received = self.port.receive_and_pass(datagram, from, now, pass);
         if received.first {
             self.events.push_back(Event::FirstPacket { at: now, from });
         }
@@ -196,6 +215,11 @@ impl Leg {
         self.playout.samples_sent(id)
     }
 
+    /// Codec of what [`TickOut::recorded`] holds.
+    pub fn tracks(&self) -> g711::Codec {
+        self.tracks
+    }
+
     /// Counts and quality up to `now`.
     pub fn stats(&self, now: Instant) -> Stats {
         self.port.stats(now)
@@ -228,11 +252,19 @@ impl Leg {
         if self.held {
             self.port.expect_nothing();
         }
+        if !self.port.listens() {
+            return;
+        }
         let popped = self.port.pop();
-        let change = self.detector.frame(popped.kind, &popped.samples, now);
+        // Nobody waits for the end of a turn where people talk with each other.
+        let change = match self.bridge {
+            Some(_) => None,
+            None => self.detector.frame(popped.kind, &popped.samples, now),
+        };
         let tones = self.tones.as_mut();
         let pressed = tones.and_then(|tones| tones.receiver.frame(&popped.samples));
-        if let Some(beeps) = &mut self.beeps
+        if self.bridge.is_none()
+            && let Some(beeps) = &mut self.beeps
             && beeps.frame(&popped.samples)
         {
             self.events.push_back(Event::Beep { at: now });
@@ -289,9 +321,20 @@ impl Leg {
             }
             None => None,
         };
+        let is_busy = key_press.is_some();
+        let mut samples = SILENT_FRAME;
+        let plays = !is_busy && !self.muted && self.playout.tick(&mut samples);
+        if let Some(bridge) = &mut self.bridge {
+            bridge.is_busy = is_busy || plays;
+            if !bridge.is_busy && !bridge.next(&mut samples) {
+                return self.port.send_nothing();
+            }
+            if !plays && self.muted {
+                samples = SILENT_FRAME;
+            }
+        }
         datagram.len = key_press.unwrap_or_else(|| {
-            let mut samples = SILENT_FRAME;
-            if !self.muted && self.playout.tick(&mut samples) {
+            if plays {
                 recorded.kind = FrameKind::Audio;
                 self.tracks.encode_into(&samples, &mut recorded.payload);
             }

@@ -17,6 +17,7 @@ mod control;
 mod inbound;
 mod latch;
 mod outbound;
+mod relay;
 mod settings;
 mod stats;
 
@@ -33,6 +34,7 @@ pub use latch::SILENT_MAX;
 use latch::{Latch, Verdict};
 use outbound::Outbound;
 pub use outbound::RTP_MAX;
+pub use relay::{RELAY_MAX, Relayed};
 pub use settings::{LatchRule, PortSettings};
 pub use stats::Stats;
 
@@ -75,6 +77,8 @@ pub struct Port {
     /// `None`: nothing is encrypted.
     srtp: Option<Box<Srtp>>,
     stats: Stats,
+    /// Whether anybody hears what comes in; otherwise nothing waits in the jitter buffer.
+    listens: bool,
 }
 
 impl Port {
@@ -97,6 +101,7 @@ impl Port {
             control: Control::new(&settings, now),
             srtp: settings.srtp.map(|keys| Box::new(Srtp::new(keys))),
             stats: Stats::default(),
+            listens: true,
             settings,
         }
     }
@@ -108,15 +113,26 @@ impl Port {
 
     /// Takes a datagram from the RTP socket: RTP, or RTCP if it shares the socket.
     pub fn receive(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) -> Received {
+        self.receive_and_pass(datagram, from, now, &mut |_| ())
+    }
+
+    /// The same, and hands on every packet of the source that is new.
+    pub fn receive_and_pass(
+        &mut self,
+        datagram: &[u8],
+        from: SocketAddr,
+        now: Instant,
+        pass: &mut dyn FnMut(&Relayed<'_>),
+    ) -> Received {
         if rtp::is_rtcp(datagram) {
             self.receive_rtcp(datagram, from, now);
             return Received::default();
         }
         let Some(mut srtp) = self.srtp.take() else {
-            return self.receive_plain(datagram, from, now);
+            return self.receive_plain(datagram, from, now, pass);
         };
         let received = match srtp.open_rtp(datagram) {
-            Ok(plain) => self.receive_plain(plain, from, now),
+            Ok(plain) => self.receive_plain(plain, from, now, pass),
             Err(rejected) => {
                 self.rejected(rejected);
                 Received::default()
@@ -126,10 +142,16 @@ impl Port {
         received
     }
 
-    fn receive_plain(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) -> Received {
+    fn receive_plain(
+        &mut self,
+        datagram: &[u8],
+        from: SocketAddr,
+        now: Instant,
+        pass: &mut dyn FnMut(&Relayed<'_>),
+    ) -> Received {
         let packet = rtp::Packet::parse(datagram).ok();
         match packet.filter(|packet| self.is_negotiated(packet)) {
-            Some(packet) => self.packet(&packet, from, now),
+            Some(packet) => self.packet(&packet, from, now, pass),
             None => {
                 self.stats.refused += 1;
                 Received::default()
@@ -236,6 +258,42 @@ impl Port {
         Some(self.sealed(buf, len))
     }
 
+    /// Writes a packet that another port took, in the numbers of this port's own stream, its bytes by
+    /// `table`, and returns its length; `None` if it cannot be sent.
+    pub fn relay(
+        &mut self,
+        packet: &Relayed<'_>,
+        table: Option<&[u8; 256]>,
+        buf: &mut [u8; RELAY_MAX],
+    ) -> Option<usize> {
+        let payload_type = match (packet.is_key, packet.is_noise) {
+            (true, _) => self.settings.dtmf_payload_type?,
+            (false, true) => COMFORT_NOISE,
+            (false, false) => self.settings.payload_type,
+        };
+        let len = self.outbound.relay(packet, payload_type, table, buf)?;
+        self.control.sent();
+        Some(self.sealed(buf, len))
+    }
+
+    /// What comes next does not follow what was relayed so far: what is left out is no loss.
+    pub fn break_off_relay(&mut self) {
+        self.outbound.on_our_own();
+    }
+
+    /// Whether what comes in is heard ([`Port::pop`]); what is only passed on need not be.
+    pub fn listen(&mut self, listens: bool) {
+        if listens && !self.listens {
+            self.jitter.reset();
+        }
+        self.listens = listens;
+    }
+
+    /// See [`Port::listen`].
+    pub fn listens(&self) -> bool {
+        self.listens
+    }
+
     /// Lets a tick pass without a packet.
     pub fn send_nothing(&mut self) {
         self.outbound.pause();
@@ -332,7 +390,13 @@ impl Port {
         Some(payload_type) == self.settings.dtmf_payload_type || payload_type == COMFORT_NOISE
     }
 
-    fn packet(&mut self, packet: &rtp::Packet<'_>, from: SocketAddr, now: Instant) -> Received {
+    fn packet(
+        &mut self,
+        packet: &rtp::Packet<'_>,
+        from: SocketAddr,
+        now: Instant,
+        pass: &mut dyn FnMut(&Relayed<'_>),
+    ) -> Received {
         let packet = &rtp::Packet {
             header: Header {
                 timestamp: self.clock.samples(packet.header.timestamp),
@@ -373,6 +437,13 @@ impl Port {
                 return Received::default();
             }
         }
+        pass(&Relayed {
+            header: *header,
+            payload: packet.payload,
+            is_key: is_key_press,
+            is_noise: !is_key_press && header.payload_type != self.settings.payload_type,
+            begins: judged == Judged::Begins,
+        });
         Received {
             first,
             pressed: self.hear(packet, is_key_press, arrival, now),
@@ -393,6 +464,9 @@ impl Port {
         }
         if header.payload_type != self.settings.payload_type {
             self.jitter.rest(header.sequence);
+            return [None, None];
+        }
+        if !self.listens {
             return [None, None];
         }
         let Header {

@@ -1,5 +1,6 @@
 //! The stream that we send: one sequence, one clock.
 
+use super::relay::{Mapping, RELAY_MAX, Relayed};
 use crate::{
     FRAME_SAMPLES,
     dtmf::EventPayload,
@@ -23,6 +24,8 @@ pub struct Outbound {
     event_timestamp: u32,
     /// Nothing was sent in the last tick: the next packet of audio starts a talk spurt.
     paused: bool,
+    /// How the numbers of a stream that is relayed lie in ours; `None` while all is our own.
+    relayed: Option<Mapping>,
     packets: u64,
     octets: u64,
 }
@@ -37,6 +40,7 @@ impl Outbound {
             timestamp,
             event_timestamp: timestamp,
             paused: true,
+            relayed: None,
             packets: 0,
             octets: 0,
         }
@@ -71,6 +75,7 @@ impl Outbound {
     /// for a sender that never suppresses silence is after a tick without a packet of audio
     /// (RFC 3551 section 4.1).
     pub fn audio(&mut self, payload_type: u8, payload: &[u8], buf: &mut [u8; RTP_MAX]) -> usize {
+        self.on_our_own();
         let marker = std::mem::replace(&mut self.paused, false);
         self.packet(marker, payload_type, self.timestamp, payload, buf)
     }
@@ -84,12 +89,65 @@ impl Outbound {
         first: bool,
         buf: &mut [u8; RTP_MAX],
     ) -> usize {
+        self.on_our_own();
         if first {
             self.event_timestamp = self.timestamp;
         }
         self.paused = true;
         let timestamp = self.event_timestamp;
         self.packet(first, payload_type, timestamp, &event.to_bytes(), buf)
+    }
+
+    /// Writes a packet of another stream in our numbers. Gaps in its sequence and time are gaps in
+    /// ours: whoever hears it knows what was lost. `None` for one from before what we relay.
+    pub fn relay(
+        &mut self,
+        packet: &Relayed<'_>,
+        payload_type: u8,
+        table: Option<&[u8; 256]>,
+        buf: &mut [u8; RELAY_MAX],
+    ) -> Option<usize> {
+        if packet.begins {
+            self.on_our_own();
+        }
+        let (sequence, timestamp) = (self.sequence, self.timestamp);
+        let mapping = self
+            .relayed
+            .get_or_insert_with(|| Mapping::new(&packet.header, sequence, timestamp));
+        let (numbers, next_sequence) = mapping.place(packet)?;
+        if next_sequence.wrapping_sub(self.sequence) < 1 << 15 {
+            self.sequence = next_sequence;
+        }
+        let header = Header {
+            payload_type,
+            ssrc: self.ssrc,
+            timestamp: numbers.timestamp.wrapping_mul(self.clock_factor),
+            ..numbers
+        };
+        let (head, body) = buf
+            .split_first_chunk_mut::<HEADER_LEN>()
+            .expect("RELAY_MAX holds a header");
+        header.write(head);
+        let body = body.get_mut(..packet.payload.len())?;
+        match table.filter(|_| packet.is_sound()) {
+            None => body.copy_from_slice(packet.payload),
+            Some(table) => {
+                for (to, &from) in body.iter_mut().zip(packet.payload) {
+                    *to = table[usize::from(from)];
+                }
+            }
+        }
+        self.packets += 1;
+        self.octets += packet.payload.len() as u64;
+        Some(HEADER_LEN + packet.payload.len())
+    }
+
+    /// What we send is our own from now on, behind everything that was relayed.
+    pub fn on_our_own(&mut self) {
+        if let Some(mapping) = self.relayed.take() {
+            self.timestamp = mapping.later_than(self.timestamp);
+            self.paused = true;
+        }
     }
 
     /// This tick sends nothing.

@@ -1,5 +1,6 @@
-//! Voice-agent legs on one media worker, as the server runs them: each with jitter buffer, voice
-//! detector, playout, two recorded tracks, and a task that takes its reports.
+//! Legs on one media worker, as the server runs them, each with a task that takes its reports:
+//! voice-agent legs with jitter buffer, voice detector, playout and two recorded tracks, and pairs of
+//! legs that hear each other, recorded or not.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -37,7 +38,12 @@ pub struct BenchLeg {
     handle: LegHandle,
     /// Where its caller sends.
     pub target: SocketAddr,
-    recording: PathBuf,
+    recorded: Option<Recorded>,
+}
+
+/// The recording of a leg.
+struct Recorded {
+    path: PathBuf,
     written: tokio::sync::oneshot::Receiver<std::io::Result<()>>,
 }
 
@@ -71,52 +77,83 @@ impl Fleet {
 
     /// Adds a leg whose agent speaks without end.
     pub fn add(&self, n: usize) -> anyhow::Result<BenchLeg> {
+        let leg = self.leg(n, true, None)?;
+        let clip = Clip::whole(ClipId(1), Arc::clone(&self.voice)).repeated(u32::MAX);
+        leg.handle.command(Command::Play {
+            clip,
+            mode: PlayMode::Queue,
+        });
+        Ok(leg)
+    }
+
+    /// Adds two legs that hear each other.
+    pub fn add_pair(&self, n: usize, is_recorded: bool) -> anyhow::Result<[BenchLeg; 2]> {
+        let first = self.leg(n, is_recorded, None)?;
+        let second = self.leg(n, is_recorded, Some(&first.handle))?;
+        first.handle.join(&second.handle)?;
+        Ok([first, second])
+    }
+
+    /// A recorded leg is recorded with both tracks, but the second of a pair stands on the second
+    /// track of the first.
+    fn leg(
+        &self,
+        n: usize,
+        is_recorded: bool,
+        beside: Option<&LegHandle>,
+    ) -> anyhow::Result<BenchLeg> {
         let sockets = self.pool.bind()?;
         let target = sockets.local();
         let mut port = PortSettings::new(Codec::Pcmu, None, SystemTime::now());
         port.latch = media::port::LatchRule::Any;
-        let header = FileHeader {
-            call_id: n.to_string(),
-            started_at_ms: 0,
-            codec: Codec::Pcmu,
+        let mut settings = LegSettings::new(port);
+        settings.record = is_recorded;
+        settings.tap = is_recorded;
+        let (recording, recorded) = match is_recorded && beside.is_none() {
+            true => {
+                let header = FileHeader {
+                    call_id: n.to_string(),
+                    started_at_ms: 0,
+                    codec: Codec::Pcmu,
+                };
+                let path = self.folder.join(format!("{n}.sbr"));
+                let (file, written) = self.recorder.create(&path, &header)?;
+                (Some(file), Some(Recorded { path, written }))
+            }
+            false => (None, None),
         };
-        let path = self.folder.join(format!("{n}.sbr"));
-        let (recording, written) = self.recorder.create(&path, &header)?;
         let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
         self.runtime.spawn(take(reports));
-        let handle = self.pool.add(NewLeg {
-            settings: LegSettings::new(port),
+        let new = NewLeg {
+            settings,
             sockets,
             reports: to_reports,
-            recording: Some(recording),
-        })?;
-        let clip = Clip::whole(ClipId(1), Arc::clone(&self.voice)).repeated(u32::MAX);
-        handle.command(Command::Play {
-            clip,
-            mode: PlayMode::Queue,
-        });
+            recording,
+        };
+        let handle = match beside {
+            None => self.pool.add(new)?,
+            Some(beside) => self.pool.add_beside(beside, new)?,
+        };
         Ok(BenchLeg {
             handle,
             target,
-            recording: path,
-            written,
+            recorded,
         })
     }
 
     /// Ends a leg, and reads its recording back.
     pub fn remove(&self, leg: BenchLeg) -> anyhow::Result<Left> {
         let BenchLeg {
-            handle,
-            recording,
-            written,
-            ..
+            handle, recorded, ..
         } = leg;
-        let stats: Option<Stats> = self.runtime.block_on(async {
-            let stats = handle.remove().await;
-            written.await.map(|outcome| outcome.map(|()| stats))
-        })??;
-        let left = judge(&recording, stats.map_or(0, |stats| stats.packets_received))?;
-        std::fs::remove_file(&recording)?;
+        let stats: Option<Stats> = self.runtime.block_on(handle.remove());
+        let received = stats.map_or(0, |stats| stats.packets_received);
+        let Some(Recorded { path, written }) = recorded else {
+            return Ok(Left { received, gaps: 0 });
+        };
+        self.runtime.block_on(written)??;
+        let left = judge(&path, received)?;
+        std::fs::remove_file(&path)?;
         Ok(left)
     }
 }

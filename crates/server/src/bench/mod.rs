@@ -1,5 +1,8 @@
 //! `switchboard bench`: what calls cost on this machine, beside the bare cost of moving a packet.
 //!
+//! Relayed calls, with and without recording, are measured in the same way: two legs of one call that
+//! hear each other.
+//!
 //! Each rotation measures the floor (an epoll loop that sends every packet back), then our media
 //! worker (jitter buffer, voice detection, playout and two recorded tracks), then the floor again with
 //! the worker's scheduling, all with the same load from a process of its own. Only the ratio of one rotation means anything: machines differ, and the
@@ -11,6 +14,7 @@ mod floor;
 mod legs;
 mod load;
 mod pacing;
+mod relayed;
 mod report;
 mod setup;
 mod spread;
@@ -29,7 +33,7 @@ use anyhow::Context as _;
 pub use callee::{CalleeArgs, run as run_callee};
 use load::Heard;
 pub use load::{LoadArgs, run as run_load};
-use report::{PacketCost, Report, Rotation};
+use report::{PacketCost, RelayCost, Report, Rotation};
 use spread::Spread;
 
 /// Time before counting begins: sockets fill, files are made, caches warm up.
@@ -72,6 +76,8 @@ pub struct BenchArgs {
 enum What {
     /// CPU of a packet and memory of a call.
     Packet,
+    /// CPU of a packet of a relayed call, and of a relayed and recorded one.
+    Relay,
     /// Evenness of what is sent, and time until barge-in is heard.
     Pacing,
     /// CPU and answer latency of a call set-up, bare SIP and with digest, call record and media.
@@ -135,6 +141,9 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
             report.packet_cost(PacketCost::of(calls, &rows))?;
         }
     }
+    if wanted(What::Relay) {
+        relay(args, &mut report)?;
+    }
     if wanted(What::Pacing) {
         for _ in 0..args.rotations {
             report.pacing(
@@ -154,6 +163,25 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
         report.churn(setup::churn(args.short_calls, args.rate)?)?;
     }
     report.finish()
+}
+
+/// Rotations of floor, relayed calls, and relayed calls that are recorded.
+fn relay(args: &BenchArgs, report: &mut Report) -> anyhow::Result<()> {
+    let measured = Duration::from_secs(args.seconds);
+    for &legs in &args.calls {
+        let mut rows = Vec::new();
+        for rotation in 1..=args.rotations {
+            let floor = floor::measure(legs, measured, false)?;
+            report.row(legs, rotation, "floor", &floor)?;
+            let relayed = relayed::measure(legs, measured, false)?;
+            report.row(legs, rotation, "relayed", &relayed)?;
+            let recorded = relayed::measure(legs, measured, true)?;
+            report.row(legs, rotation, "relayed and recorded", &recorded)?;
+            rows.push([floor, relayed, recorded]);
+        }
+        report.relay_cost(RelayCost::of(legs, &rows))?;
+    }
+    Ok(())
 }
 
 /// The load in a process of its own, on the last core.

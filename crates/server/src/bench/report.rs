@@ -64,12 +64,59 @@ impl PacketCost {
     }
 }
 
+/// What relayed calls cost: medians over the rotations of one number of legs.
+#[derive(Debug, Serialize)]
+pub struct RelayCost {
+    legs: usize,
+    floor_us_a_packet: f64,
+    relayed_us_a_packet: f64,
+    recorded_us_a_packet: f64,
+    /// A relayed packet to the floor; the median of each rotation's ratio.
+    relayed_ratio: f64,
+    /// A relayed and recorded packet to the floor.
+    recorded_ratio: f64,
+    kilobytes_a_relayed_leg: f64,
+    lost: u64,
+    recorded_gaps: usize,
+}
+
+impl RelayCost {
+    /// Of rotations of floor, relayed, and relayed and recorded.
+    pub fn of(legs: usize, rows: &[[Figures; 3]]) -> Self {
+        let cost = |what: usize| {
+            let costs = rows
+                .iter()
+                .map(move |row| row[what].microseconds_a_packet());
+            median(costs)
+        };
+        let ratio = |what: usize| {
+            let ratios = rows
+                .iter()
+                .map(move |row| row[what].microseconds_a_packet() / row[0].microseconds_a_packet());
+            median(ratios)
+        };
+        let all = || rows.iter().flatten();
+        Self {
+            legs,
+            floor_us_a_packet: cost(0),
+            relayed_us_a_packet: cost(1),
+            recorded_us_a_packet: cost(2),
+            relayed_ratio: ratio(1),
+            recorded_ratio: ratio(2),
+            kilobytes_a_relayed_leg: median(rows.iter().map(|row| row[1].kilobytes_a_leg)),
+            lost: all().map(|figures| figures.lost).sum(),
+            recorded_gaps: all().map(|figures| figures.recorded_gaps).sum(),
+        }
+    }
+}
+
 /// All that was found so far.
 #[derive(Debug, Serialize)]
 pub struct Report {
     #[serde(skip)]
     json: bool,
     packet_cost: Vec<PacketCost>,
+    relay_cost: Vec<RelayCost>,
     pacing: Vec<Pacing>,
     setup_bare: Vec<Setup>,
     setup_whole: Vec<Setup>,
@@ -82,6 +129,7 @@ impl Report {
         Self {
             json,
             packet_cost: Vec::new(),
+            relay_cost: Vec::new(),
             pacing: Vec::new(),
             setup_bare: Vec::new(),
             setup_whole: Vec::new(),
@@ -122,6 +170,21 @@ impl Report {
             cost.recorded_gaps
         ))?;
         self.packet_cost.push(cost);
+        Ok(())
+    }
+
+    /// The rotations of a number of relayed legs have ended.
+    pub fn relay_cost(&mut self, cost: RelayCost) -> std::io::Result<()> {
+        self.line(&format!(
+            "{} relayed legs: {:.2} times the floor, {:.2} recorded, {:.0} kB a leg, {} packets lost, {} recorded gaps",
+            cost.legs,
+            cost.relayed_ratio,
+            cost.recorded_ratio,
+            cost.kilobytes_a_relayed_leg,
+            cost.lost,
+            cost.recorded_gaps
+        ))?;
+        self.relay_cost.push(cost);
         Ok(())
     }
 

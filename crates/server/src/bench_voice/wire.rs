@@ -11,8 +11,8 @@ use std::{
 use anyhow::{Context as _, bail};
 use app::{App, Engines, Settings};
 use model::{
-    CallEvent, CallId, E164, PlaceVoiceAgentCall, SipTransport, TenantId, TrunkCodec, TrunkDraft,
-    TrunkNumber, VoiceAgentDraft, VoiceAgentId,
+    CallEvent, CallId, CallState, E164, PlaceVoiceAgentCall, SipTransport, TenantId, TrunkCodec,
+    TrunkDraft, TrunkNumber, VoiceAgentDraft, VoiceAgentId,
 };
 
 use super::{
@@ -130,15 +130,31 @@ async fn measure_in(folder: &Path, n: usize, turns: usize) -> anyhow::Result<Mea
     }
     all.cores = (usage::cpu() - cpu).as_secs_f64() / began.elapsed().as_secs_f64();
     all.call_megabytes = (most - resident) / 1000.0 / n.max(1) as f64;
-    app.drain().await;
     for (callee, packets) in packets {
         let call = calls.get(&callee).context("a call of ours")?;
+        wait_ended(&app, call, deadline).await?;
         all.words_off.extend(words_off(&app, call, &packets).await?);
     }
+    app.drain().await;
     all.replies.sort();
     all.cuts.sort();
     all.words_off.sort_unstable();
     Ok(all)
+}
+
+/// Waits until all of a call is in the journal.
+async fn wait_ended(
+    app: &App,
+    call: &CallId,
+    deadline: tokio::time::Instant,
+) -> anyhow::Result<()> {
+    while app.store().call_any(call).await?.state != CallState::Ended {
+        if tokio::time::Instant::now() >= deadline {
+            bail!("a call has not ended in time");
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(())
 }
 
 /// Compares what the journal of a call holds of its replies that were cut with the packets that left

@@ -38,6 +38,13 @@ pub enum CallVerb {
         /// Its id.
         id: String,
     },
+    /// Hand the person of one over to somebody.
+    Transfer {
+        /// Its id.
+        id: String,
+        /// An extension, a number, a person's address or a skill group.
+        target: String,
+    },
     /// Have the voice agent of one say something.
     Say(SayFlags),
     /// Have the model of one answer something.
@@ -168,6 +175,13 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
             remote
                 .answer(remote.request(Method::POST, &one(&id, "/hangup")))
                 .await?;
+            Ok(())
+        }
+        CallVerb::Transfer { id, target } => {
+            let asked = remote
+                .request(Method::POST, &one(&id, "/transfer"))
+                .json(&json!({"target": target}));
+            remote.answer(asked).await?;
             Ok(())
         }
         CallVerb::Say(flags) => {

@@ -283,7 +283,19 @@ impl Story {
                     by: by.clone(),
                 });
             }
+            CallEvent::Served { .. } => self.marks.push(Mark::Sound {
+                from_ms: at_ms,
+                to_ms: i64::MAX,
+                label: "handed over".into(),
+            }),
             CallEvent::Thought(_)
+            | CallEvent::TransferRequested { .. }
+            | CallEvent::Queued { .. }
+            | CallEvent::Offered(_)
+            | CallEvent::OfferRang
+            | CallEvent::ServingEnded { .. }
+            | CallEvent::TransferFailed { .. }
+            | CallEvent::HoldChanged { .. }
             | CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
             | CallEvent::Diverted { .. }

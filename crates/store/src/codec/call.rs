@@ -2,12 +2,12 @@
 
 use model::{
     Call, CallId, CallState, ConversationId, CustomerId, Direction, EndCause, HungUpSide,
-    LegQuality, TenantId, TrunkId, UnixMs, Variable, VoiceAgentId,
+    LegQuality, SkillGroupId, TenantId, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
-use super::{document, number_of, recording::RecordingDoc, text, unknown};
+use super::{document, number_of, recording::RecordingDoc, serving::ServingDoc, text, unknown};
 use crate::{StoreError, statement::Columns as _};
 
 /// What of a call is neither searched for nor sorted by.
@@ -26,6 +26,10 @@ struct CallBody {
     digits: Vec<(i64, String)>,
     quality: Option<QualityDoc>,
     recordings: Vec<RecordingDoc>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    servings: Vec<ServingDoc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    queued: Option<(i64, i64)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     conversation: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,6 +73,8 @@ pub(crate) fn call_body(call: &Call) -> String {
             .collect(),
         quality: call.quality.map(QualityDoc::from),
         recordings: call.recordings.iter().map(RecordingDoc::from).collect(),
+        servings: call.servings.iter().map(ServingDoc::from).collect(),
+        queued: call.queued.map(|(at, group)| (at.0, group.0)),
         conversation: call.conversation.as_ref().map(|id| id.0.clone()),
         customer: call.customer.as_ref().map(|id| id.0.clone()),
     })
@@ -82,6 +88,7 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
         .into_iter()
         .map(RecordingDoc::recording)
         .collect();
+    let servings: Result<Vec<_>, _> = body.servings.into_iter().map(ServingDoc::serving).collect();
     Ok(Call {
         id: CallId(row.text("id")?),
         tenant: TenantId(row.int("tenant")?),
@@ -109,6 +116,10 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
             .collect(),
         quality: body.quality.map(Into::into),
         recordings: recordings?,
+        servings: servings?,
+        queued: body
+            .queued
+            .map(|(at, group)| (UnixMs(at), SkillGroupId(group))),
         conversation: body.conversation.map(ConversationId),
         customer: body.customer.map(CustomerId),
         n_events: row.int("n_events")?,

@@ -1,5 +1,7 @@
 //! Events of calls.
 
+mod other;
+
 use std::time::Duration;
 
 use model::{
@@ -14,11 +16,13 @@ use super::{
     document, number_of,
     recording::RecordingDoc,
     review::ReviewDoc,
+    serving::ServerDoc,
     text,
     thought::ThoughtDoc,
     unknown,
 };
 use crate::StoreError;
+use other::{doc_of_other, event_of_other};
 
 /// An event as it is stored; `kind` names it.
 #[derive(Serialize, Deserialize)]
@@ -90,6 +94,28 @@ enum EventDoc {
     SoundEnded {
         sound: i64,
         cut: bool,
+    },
+    TransferRequested {
+        target: String,
+    },
+    Queued {
+        skill_group: i64,
+    },
+    Offered(ServerDoc),
+    OfferRang,
+    Served {
+        codec: String,
+        peer: String,
+    },
+    ServingEnded {
+        end: String,
+    },
+    TransferFailed {
+        why: String,
+    },
+    HoldChanged {
+        by: String,
+        held: bool,
     },
     HangUpRequested {
         by: String,
@@ -174,6 +200,14 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::Thought(_) => "thought",
         CallEvent::SoundStarted { .. } => "sound_started",
         CallEvent::SoundEnded { .. } => "sound_ended",
+        CallEvent::TransferRequested { .. } => "transfer_requested",
+        CallEvent::Queued { .. } => "queued",
+        CallEvent::Offered(_) => "offered",
+        CallEvent::OfferRang => "offer_rang",
+        CallEvent::Served { .. } => "served",
+        CallEvent::ServingEnded { .. } => "serving_ended",
+        CallEvent::TransferFailed { .. } => "transfer_failed",
+        CallEvent::HoldChanged { .. } => "hold_changed",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
         CallEvent::Ended { .. } => "ended",
         CallEvent::RecordingReady(_) => "recording_ready",
@@ -238,26 +272,42 @@ fn doc(event: &CallEvent) -> EventDoc {
             sound: sound.0,
             cut,
         },
+        CallEvent::TransferRequested { .. }
+        | CallEvent::Queued { .. }
+        | CallEvent::Offered(_)
+        | CallEvent::OfferRang
+        | CallEvent::Served { .. }
+        | CallEvent::ServingEnded { .. }
+        | CallEvent::TransferFailed { .. }
+        | CallEvent::HoldChanged { .. } => doc_of_other(event.clone()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
-        CallEvent::Ended {
-            cause,
-            side,
-            sip_status,
-            sip_reason,
-            quality,
-        } => EventDoc::Ended {
-            cause: cause.name().into(),
-            side: side.name().into(),
-            sip_status,
-            sip_reason,
-            quality: quality.map(QualityDoc::from),
-        },
+        event @ CallEvent::Ended { .. } => ended_doc(event),
         CallEvent::RecordingReady(recording) => EventDoc::RecordingReady((&recording).into()),
         CallEvent::RecordingFailed { why } => EventDoc::RecordingFailed { why },
         CallEvent::RecordingCopied { recording, url } => EventDoc::RecordingCopied {
             recording: recording.0,
             url,
         },
+    }
+}
+
+fn ended_doc(event: CallEvent) -> EventDoc {
+    let CallEvent::Ended {
+        cause,
+        side,
+        sip_status,
+        sip_reason,
+        quality,
+    } = event
+    else {
+        unreachable!("only the end of a call gets here")
+    };
+    EventDoc::Ended {
+        cause: cause.name().into(),
+        side: side.name().into(),
+        sip_status,
+        sip_reason,
+        quality: quality.map(QualityDoc::from),
     }
 }
 
@@ -328,26 +378,42 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
             sound: SoundId(sound),
             cut,
         },
+        doc @ (EventDoc::TransferRequested { .. }
+        | EventDoc::Queued { .. }
+        | EventDoc::Offered(_)
+        | EventDoc::OfferRang
+        | EventDoc::Served { .. }
+        | EventDoc::ServingEnded { .. }
+        | EventDoc::TransferFailed { .. }
+        | EventDoc::HoldChanged { .. }) => event_of_other(doc)?,
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
-        EventDoc::Ended {
-            cause,
-            side,
-            sip_status,
-            sip_reason,
-            quality,
-        } => CallEvent::Ended {
-            cause: EndCause::by_name(&cause).ok_or_else(|| unknown("end cause"))?,
-            side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
-            sip_status,
-            sip_reason,
-            quality: quality.map(Into::into),
-        },
+        doc @ EventDoc::Ended { .. } => ended(doc)?,
         EventDoc::RecordingReady(doc) => CallEvent::RecordingReady(doc.recording()?),
         EventDoc::RecordingFailed { why } => CallEvent::RecordingFailed { why },
         EventDoc::RecordingCopied { recording, url } => CallEvent::RecordingCopied {
             recording: RecordingId(recording),
             url,
         },
+    })
+}
+
+fn ended(doc: EventDoc) -> Result<CallEvent, StoreError> {
+    let EventDoc::Ended {
+        cause,
+        side,
+        sip_status,
+        sip_reason,
+        quality,
+    } = doc
+    else {
+        unreachable!("only the end of a call gets here")
+    };
+    Ok(CallEvent::Ended {
+        cause: EndCause::by_name(&cause).ok_or_else(|| unknown("end cause"))?,
+        side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
+        sip_status,
+        sip_reason,
+        quality: quality.map(Into::into),
     })
 }
 

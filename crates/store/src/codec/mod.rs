@@ -13,6 +13,7 @@ mod number;
 mod phone;
 mod recording;
 mod review;
+mod serving;
 mod settings;
 mod staff;
 mod thought;

@@ -151,6 +151,14 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::Thought(_)
         | CallEvent::SoundStarted { .. }
         | CallEvent::SoundEnded { .. }
+        | CallEvent::TransferRequested { .. }
+        | CallEvent::Queued { .. }
+        | CallEvent::Offered(_)
+        | CallEvent::OfferRang
+        | CallEvent::Served { .. }
+        | CallEvent::ServingEnded { .. }
+        | CallEvent::TransferFailed { .. }
+        | CallEvent::HoldChanged { .. }
         | CallEvent::HangUpRequested { .. } => true,
         CallEvent::Requested { .. }
         | CallEvent::ConversationJoined { .. }

@@ -88,17 +88,8 @@ pub(super) async fn consequences(
                 conversation,
                 customer,
             } => {
-                sql(
-                    "INSERT INTO call_conversation (call_id, tenant, conversation, customer, at) \
-                     VALUES ($1, $2, $3, $4, $5)",
-                )
-                .bind(fold.call.id.as_str())
-                .bind(fold.call.tenant.0)
-                .bind(conversation.as_str())
-                .bind(customer.as_ref().map(|customer| customer.0.clone()))
-                .bind(fold.call.started_at.0)
-                .insert(tx, "the call belongs to a conversation")
-                .await?;
+                let customer = customer.as_ref().map(|customer| customer.0.clone());
+                joined(tx, fold, conversation.as_str(), customer).await?;
             }
             CallEvent::Rerouted { caller, .. } => {
                 sql("UPDATE call SET caller = $2 WHERE id = $1")
@@ -124,6 +115,14 @@ pub(super) async fn consequences(
             | CallEvent::Thought(_)
             | CallEvent::SoundStarted { .. }
             | CallEvent::SoundEnded { .. }
+            | CallEvent::TransferRequested { .. }
+            | CallEvent::Queued { .. }
+            | CallEvent::Offered(_)
+            | CallEvent::OfferRang
+            | CallEvent::Served { .. }
+            | CallEvent::ServingEnded { .. }
+            | CallEvent::TransferFailed { .. }
+            | CallEvent::HoldChanged { .. }
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::Reviewed(_)
@@ -132,6 +131,26 @@ pub(super) async fn consequences(
         }
     }
     Ok(())
+}
+
+/// Writes which conversation the call belongs to.
+async fn joined(
+    tx: &mut AnyConnection,
+    fold: &Fold,
+    conversation: &str,
+    customer: Option<String>,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO call_conversation (call_id, tenant, conversation, customer, at) \
+         VALUES ($1, $2, $3, $4, $5)",
+    )
+    .bind(fold.call.id.as_str())
+    .bind(fold.call.tenant.0)
+    .bind(conversation)
+    .bind(customer)
+    .bind(fold.call.started_at.0)
+    .insert(tx, "the call belongs to a conversation")
+    .await
 }
 
 /// Writes the row of a track.

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use model::{
     Answerer, CallEvent, CallId, CallRuleKind, CallState, EndCause, Finding, FindingValue,
-    Instruction, InstructionKind, InstructionOutcome, Occasion, Recording, RecordingId, Review,
-    ReviewItem, ReviewKind, SoundId, Thought, ThoughtKind, ThoughtOutcome, Track, TurnLatency,
-    UnixMs,
+    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, Recording, RecordingId,
+    Review, ReviewItem, ReviewKind, Server, ServerKind, ServingEnd, SkillGroupId, SoundId, StaffId,
+    Thought, ThoughtKind, ThoughtOutcome, Track, TransferFailure, TurnLatency, UnixMs,
 };
 use store::{Store, StoreError};
 
@@ -34,7 +34,7 @@ stories! {
         let read: Vec<_> = stored.iter().map(|s| (s.at, s.event.clone())).collect();
         assert_eq!(read, events);
         let numbers: Vec<_> = stored.iter().map(|s| s.n).collect();
-        assert_eq!(numbers, (2..=25).collect::<Vec<_>>());
+        assert_eq!(numbers, (2..=34).collect::<Vec<_>>());
         let first = store.events(&id, 0, 1).await.unwrap();
         assert_eq!(first[0].event, requested(tenant));
     }
@@ -217,6 +217,35 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
         CallEvent::SoundEnded {
             sound: SoundId(4),
             cut: false,
+        },
+        CallEvent::TransferRequested {
+            target: "desk".into(),
+        },
+        CallEvent::Queued {
+            skill_group: SkillGroupId(7),
+        },
+        CallEvent::Offered(Server {
+            kind: ServerKind::Staff,
+            address: "1001".into(),
+            staff: Some(StaffId(3)),
+            email: "lin@example.com".into(),
+            name: "Lin".into(),
+            skill_group: Some((SkillGroupId(7), "Sales".into())),
+        }),
+        CallEvent::OfferRang,
+        CallEvent::Served {
+            codec: "PCMA".into(),
+            peer: "192.0.2.2:4000".into(),
+        },
+        CallEvent::HoldChanged {
+            by: HungUpSide::Staff,
+            held: true,
+        },
+        CallEvent::ServingEnded {
+            end: ServingEnd::NotReachable,
+        },
+        CallEvent::TransferFailed {
+            why: TransferFailure::NobodyFree,
         },
         CallEvent::Diverted {
             by: "sip:desk@pbx.example".into(),

@@ -59,6 +59,7 @@ enum Event {
     Recognize,
     PartlyRecognize,
     NotRecognize,
+    FailHearing,
     Beep,
     Press,
     Decide,
@@ -89,6 +90,7 @@ fn gust() -> impl Strategy<Value = Gust> {
         4 => Just(Event::Recognize),
         2 => Just(Event::PartlyRecognize),
         1 => Just(Event::NotRecognize),
+        1 => Just(Event::FailHearing),
         1 => Just(Event::Beep),
         3 => Just(Event::Press),
         8 => Just(Event::Decide),
@@ -247,6 +249,7 @@ impl Storm {
         let utterance = self.conversation.utterance().saturating_sub(which % 2);
         let ago = self.now - Duration::from_millis(u64::from(which % 100));
         let span = self.some_span(which);
+        let why = "storm".to_owned();
         match event {
             Event::Speak => Input::SpeechStarted { first_voice: ago },
             Event::Last => Input::SpeechLasts,
@@ -260,18 +263,13 @@ impl Storm {
                 text: words(which),
             },
             Event::Beep => Input::Beep,
-            Event::NotRecognize if which.is_multiple_of(2) => {
-                Input::NothingRecognized { utterance }
-            }
-            Event::NotRecognize => Input::RecognizerFailed {
-                utterance,
-                why: "storm".to_owned(),
-            },
+            Event::NotRecognize => Input::NothingRecognized { utterance },
+            Event::FailHearing => Input::RecognizerFailed { utterance, why },
             Event::Press => Input::Digit(char::from(b"0123456789*#x"[(which % 13) as usize])),
             Event::Decide => self.decide(which),
             Event::FailThinking => Input::ThinkerFailed {
                 turn: self.turn,
-                why: "storm".to_owned(),
+                why,
             },
             Event::Ready => Input::SpeechReady {
                 span,
@@ -279,10 +277,7 @@ impl Storm {
                 sounding: vec![true; (which % 200) as usize],
                 last: !which.is_multiple_of(3),
             },
-            Event::FailSpeech => Input::SpeechFailed {
-                span,
-                why: "storm".to_owned(),
-            },
+            Event::FailSpeech => Input::SpeechFailed { span, why },
             Event::Start => Input::ClipStarted {
                 span: self.playing.unwrap_or(span),
                 at: ago,

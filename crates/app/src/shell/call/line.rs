@@ -4,6 +4,8 @@
 //!
 //! - Where media must be encrypted, it never starts in the clear, nor goes on so after a change.
 
+mod words;
+
 use std::{collections::VecDeque, net::SocketAddr};
 
 use anyhow::Context as _;
@@ -14,12 +16,11 @@ use media::{
     port::PortSettings,
     srtp::SrtpSettings,
 };
-use model::{EndCause, MediaEncryption, Trunk, TrunkCodec};
+use model::{EndCause, MediaEncryption, PhoneContact, Trunk, TrunkCodec};
 use sip::{
-    Canceler, Command, EndedBy, Event, Incoming, Invite, InviteRules, Link, Reason, Referring,
-    RefusedBy, Uri,
-    digest::Credentials,
-    sdp::{self, Codec, Direction, Local, Negotiated, Session},
+    Canceler, Command, EndedBy, Event, Incoming, Invite, InviteRules, Link, NameAddr, Reason,
+    Referring, Uri,
+    sdp::{self, Codec, Negotiated, Session},
 };
 use tokio::sync::mpsc;
 
@@ -31,12 +32,11 @@ use crate::{
     App,
     shell::{
         media::RtpSockets,
+        registrar::link_of,
         sip::{LegHold, Report},
     },
 };
-
-/// Packets of 20 ms: what every machine here expects.
-const PTIME_MS: u16 = 20;
+use words::{codecs, credentials, digit, local, q850, refusal_of, refused};
 
 /// One SIP leg.
 pub struct Line {
@@ -47,6 +47,8 @@ pub struct Line {
     pub sockets: Option<RtpSockets>,
     /// What both sides agreed on.
     pub negotiated: Option<Negotiated>,
+    /// The caller waits for our answer.
+    is_unanswered: bool,
     /// Whether sound before the answer is wanted.
     early_media: bool,
     /// The phone whose sound is heard before the answer, of those that a proxy rings.
@@ -102,6 +104,20 @@ pub struct Dial<'a> {
     pub ring_time_max: std::time::Duration,
 }
 
+/// Calls a phone that has registered.
+pub struct Ring<'a> {
+    /// Where it is.
+    pub contact: &'a PhoneContact,
+    /// The user part to show.
+    pub caller: String,
+    /// Our domain.
+    pub domain: String,
+    /// What to offer.
+    pub terms: &'a MediaTerms,
+    /// Longest ringing.
+    pub ring_time_max: std::time::Duration,
+}
+
 impl Line {
     /// Whether the leg has ended.
     pub fn is_over(&self) -> bool {
@@ -150,18 +166,90 @@ impl Line {
             sockets: Some(sockets),
             negotiated: None,
             encryption,
+            is_unanswered: false,
             early_media: settings.signalling.early_media,
             early_phone: None,
             waiting: VecDeque::new(),
         })
     }
 
+    /// Calls a phone where it has registered.
+    ///
+    /// # Errors
+    ///
+    /// If what it has registered is no address, or we lack something.
+    pub async fn ring(app: &App, ring: Ring<'_>) -> anyhow::Result<Self> {
+        let contact: Uri = ring.contact.uri.parse().context("a phone has no address")?;
+        let link = link_of(ring.contact);
+        let sockets = app.media().bind().context("no RTP port")?;
+        let codecs = codecs(&ring.terms.codecs);
+        let encryption = ring.terms.encryption;
+        let offer = sdp::offer(&local(app, &sockets, link.remote, encryption), &codecs);
+        let leg = app.sip().new_leg();
+        let invite = Invite {
+            leg,
+            to: contact,
+            from: NameAddr::new(Uri::sip(&ring.caller, &ring.domain, None)),
+            link,
+            routes: ring.contact.path.clone(),
+            credentials: None,
+            headers: Vec::new(),
+            sdp: offer.to_bytes(),
+            ring_time_max: ring.ring_time_max,
+            rules: InviteRules::default(),
+        };
+        let reports = app.sip().invite(invite).await?;
+        let hold = LegHold::new(app.sip(), leg);
+        let allow = Command::AllowCodecs { leg, codecs };
+        app.sip().command(allow).await?;
+        Ok(Self {
+            hold,
+            reports,
+            local_sdp: Some(offer),
+            sockets: Some(sockets),
+            negotiated: None,
+            encryption,
+            is_unanswered: false,
+            early_media: false,
+            early_phone: None,
+            waiting: VecDeque::new(),
+        })
+    }
+
+    /// Takes hold of a call that came in, without answering it.
+    pub async fn attend(app: &App, incoming: &Incoming) -> anyhow::Result<Self> {
+        let hold = LegHold::new(app.sip(), incoming.leg);
+        Ok(Self {
+            hold,
+            reports: app.sip().adopt(incoming.leg).await?,
+            local_sdp: None,
+            sockets: None,
+            negotiated: None,
+            // Until it is answered, on whatever terms.
+            encryption: MediaEncryption::Off,
+            is_unanswered: true,
+            early_media: false,
+            early_phone: None,
+            waiting: VecDeque::new(),
+        })
+    }
+
+    /// Tells the caller that it rings.
+    pub async fn tell_ringing(&self, app: &App) -> anyhow::Result<()> {
+        let ring = Command::Ring {
+            leg: self.hold.leg(),
+            sdp: None,
+        };
+        Ok(app.sip().command(ring).await?)
+    }
+
     /// Answers a call that came in. The leg is up when the caller confirms.
     pub async fn answer(
+        &mut self,
         app: &App,
         incoming: &Incoming,
         terms: &MediaTerms,
-    ) -> anyhow::Result<Self> {
+    ) -> anyhow::Result<()> {
         let sockets = app.media().bind().context("no RTP port")?;
         let local = local(app, &sockets, incoming.source.remote, terms.encryption);
         let codecs = codecs(&terms.codecs);
@@ -172,8 +260,6 @@ impl Line {
             }
             None => (sdp::offer(&local, &codecs), None),
         };
-        let hold = LegHold::new(app.sip(), incoming.leg);
-        let reports = app.sip().adopt(incoming.leg).await?;
         let leg = incoming.leg;
         app.sip()
             .command(Command::AllowCodecs { leg, codecs })
@@ -184,21 +270,21 @@ impl Line {
                 sdp: ours.to_bytes(),
             })
             .await?;
-        Ok(Self {
-            hold,
-            reports,
-            local_sdp: Some(ours),
-            sockets: Some(sockets),
-            negotiated,
-            encryption: terms.encryption,
-            early_media: false,
-            early_phone: None,
-            waiting: VecDeque::new(),
-        })
+        self.is_unanswered = false;
+        self.local_sdp = Some(ours);
+        self.sockets = Some(sockets);
+        self.negotiated = negotiated;
+        self.encryption = terms.encryption;
+        Ok(())
     }
 
     /// Ends the leg by what its state needs.
     pub async fn hang_up(&self, app: &App, cause: EndCause) {
+        if self.is_unanswered {
+            return app
+                .refuse_incoming(self.hold.leg(), refusal_of(cause))
+                .await;
+        }
         let reason = Reason {
             protocol: "Q.850".into(),
             cause: Some(q850(cause)),
@@ -402,6 +488,11 @@ impl Line {
         moved
     }
 
+    /// The codec that was agreed on, if media has it.
+    pub fn media_codec(&self) -> Option<media::Codec> {
+        Some(stream_of(self.negotiated.as_ref()?)?.codec)
+    }
+
     /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
     pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
         let agreed = self.negotiated.as_ref()?;
@@ -450,146 +541,5 @@ fn is_private(remote: SocketAddr) -> bool {
     match remote.ip() {
         std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified(),
         std::net::IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified(),
-    }
-}
-
-fn local(
-    app: &App,
-    sockets: &RtpSockets,
-    remote: SocketAddr,
-    encryption: MediaEncryption,
-) -> Local {
-    Local {
-        address: SocketAddr::new(app.sip().local_ip(remote), sockets.local().port()),
-        session_id: u64::from(rand::random::<u32>()),
-        version: 1,
-        ptime_ms: PTIME_MS,
-        direction: Direction::SendRecv,
-        security: keys::security(encryption),
-    }
-}
-
-fn codecs(wanted: &[TrunkCodec]) -> Vec<Codec> {
-    wanted
-        .iter()
-        .map(|codec| match codec {
-            TrunkCodec::Pcma => Codec::Pcma,
-            TrunkCodec::Pcmu => Codec::Pcmu,
-            TrunkCodec::G722 => Codec::G722,
-            TrunkCodec::Opus => Codec::Opus,
-        })
-        .collect()
-}
-
-fn credentials(settings: &model::TrunkDraft) -> Option<Credentials> {
-    Some(Credentials {
-        username: settings.user.clone()?,
-        password: settings.password.clone().unwrap_or_default(),
-    })
-}
-
-fn refused(refusal: &sip::Refusal) -> LegEvent {
-    match refusal.by {
-        RefusedBy::Peer => {
-            let q850 = refusal
-                .reasons
-                .iter()
-                .find(|reason| reason.protocol == "Q.850");
-            let words = refusal
-                .reasons
-                .iter()
-                .find_map(|reason| reason.text.clone());
-            LegEvent::Refused {
-                status: refusal.status,
-                reason: words.unwrap_or_else(|| refusal.phrase.clone()),
-                q850: q850.and_then(|reason| reason.cause),
-            }
-        }
-        RefusedBy::Silence => LegEvent::Failed {
-            why: "the trunk does not answer".into(),
-        },
-        RefusedBy::LinkFailed => LegEvent::Failed {
-            why: "the trunk cannot be reached".into(),
-        },
-        RefusedBy::Us => LegEvent::Failed {
-            why: "too many calls at once".into(),
-        },
-    }
-}
-
-/// The key of an `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`) body.
-fn digit(content_type: &str, body: &[u8]) -> Option<char> {
-    let text = std::str::from_utf8(body).ok()?;
-    let key = match content_type {
-        "application/dtmf-relay" => text.lines().find_map(|line| {
-            let (name, value) = line.split_once('=')?;
-            name.trim()
-                .eq_ignore_ascii_case("signal")
-                .then(|| value.trim())
-        })?,
-        "application/dtmf" => text.trim(),
-        _ => return None,
-    };
-    let mut chars = key.chars();
-    match (chars.next()?.to_ascii_uppercase(), chars.next()) {
-        (key @ ('0'..='9' | '*' | '#' | 'A'..='D'), None) => Some(key),
-        _ => None,
-    }
-}
-
-/// Causes of ITU-T Q.850 table 1: 16 normal clearing, 31 normal unspecified, 41 temporary failure,
-/// 102 recovery on timer expiry.
-fn q850(cause: EndCause) -> u16 {
-    match cause {
-        EndCause::Fault | EndCause::Crashed | EndCause::LineFault => 41,
-        EndCause::MediaTimeout | EndCause::NotAnswered => 102,
-        EndCause::Drained => 31,
-        EndCause::Completed
-        | EndCause::AgentFinished
-        | EndCause::FunctionCalled
-        | EndCause::MaxDuration
-        | EndCause::CallerSilent
-        | EndCause::ApiRequest
-        | EndCause::RecognizerFailed
-        | EndCause::ThinkerFailed
-        | EndCause::SpeakerFailed
-        | EndCause::VoicemailReached
-        | EndCause::Rejected
-        | EndCause::Busy
-        | EndCause::NotReachable
-        | EndCause::NumberNotExist
-        | EndCause::NumberInvalid
-        | EndCause::CarrierBlocked
-        | EndCause::CanceledBeforeRinging
-        | EndCause::CanceledWhileRinging
-        | EndCause::CalleeRestricted
-        | EndCause::TooManyCalls
-        | EndCause::AreaRestricted
-        | EndCause::OutsideHours
-        | EndCause::QuotaExhausted
-        | EndCause::NoNumber
-        | EndCause::NoDestination => 16,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_by_info_is_one_key_and_nothing_else() {
-        assert_eq!(
-            digit("application/dtmf-relay", b"Signal=5\r\nDuration=160\r\n"),
-            Some('5')
-        );
-        assert_eq!(
-            digit("application/dtmf-relay", b"signal = #\r\n"),
-            Some('#')
-        );
-        assert_eq!(digit("application/dtmf", b"d"), Some('D'));
-        for body in [&b""[..], b"55", b"x", b"\xff\xfe", b"Signal="] {
-            assert_eq!(digit("application/dtmf", body), None);
-            assert_eq!(digit("application/dtmf-relay", body), None);
-        }
     }
 }

@@ -13,8 +13,10 @@ mod journal;
 mod keys;
 mod line;
 mod noted;
+mod other;
 mod prepare;
 mod routing;
+mod seek;
 mod span;
 mod task;
 mod told;
@@ -58,8 +60,8 @@ pub enum CallCommand {
 pub struct Start {
     /// As it is stored.
     pub call: Call,
-    /// Who talks.
-    pub agent: Parsed,
+    /// Who talks first.
+    pub first: First,
     /// Which way it goes.
     pub way: Way,
     /// Longest ringing.
@@ -68,6 +70,14 @@ pub struct Start {
     pub talk_time_max: Option<Duration>,
     /// Given back when the call has ended.
     pub holds: Holds,
+}
+
+/// Who talks with the person first.
+pub enum First {
+    /// A voice agent.
+    Agent(Box<Parsed>),
+    /// Another phone, or somebody of a skill group: whoever this names.
+    Phone(String),
 }
 
 /// Which way a call goes.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::Variable;
+use model::{Call, Variable};
 use providers::{
     port::{
         Heard, Language, ListenSettings, Listening, Recognizer, Speak, Speaker, Thinker, Thought,
@@ -17,7 +17,6 @@ use voice::{
 };
 
 use super::{
-    Start,
     clock::CallClock,
     voice::{Spoken, Voice, VoiceParts},
 };
@@ -40,15 +39,15 @@ pub struct Prepared {
 }
 
 /// Gets everything ready that can be had before the answer.
-pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepared {
-    let variables: Variables = start.call.variables.iter().map(pair).collect();
-    let script = &start.agent.script;
-    let settings = start.agent.settings(&variables);
-    let (tenant, parts) = (start.call.tenant, start.agent.speech());
+pub async fn prepare(app: &Arc<App>, call: &Call, agent: &Parsed, clock: CallClock) -> Prepared {
+    let variables: Variables = call.variables.iter().map(pair).collect();
+    let script = &agent.script;
+    let settings = agent.settings(&variables);
+    let (tenant, parts) = (call.tenant, agent.speech());
     let heard_in = speak_like(script);
     let speak = Speak {
         speed_percent: parts.speed_percent,
-        ..spoken_by(&start.agent, heard_in.clone())
+        ..spoken_by(agent, heard_in.clone())
     };
     let speaker = speech::speaker(app, tenant, parts).await;
     let mut lines = script.lines(&variables);
@@ -69,11 +68,11 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
         Line::Text(text) => Some(text),
         Line::Sound(_) => None,
     });
-    let said_once_but = (!start.agent.is_written()).then(|| written.collect());
-    let elsewhere = match dialogue::thinker(app.store(), &start.call).await {
+    let said_once_but = (!agent.is_written()).then(|| written.collect());
+    let elsewhere = match dialogue::thinker(app.store(), call).await {
         None => {
             let held = thinking::Held::default();
-            thinking::thinker(app.store(), &start.call, &start.agent, held).await
+            thinking::thinker(app.store(), call, agent, held).await
         }
         elsewhere => elsewhere,
     };
@@ -86,7 +85,7 @@ pub async fn prepare(app: &Arc<App>, start: &Start, clock: CallClock) -> Prepare
         said_once_but,
         listening,
         clock,
-        tenant: start.call.tenant,
+        tenant: call.tenant,
     });
     Prepared {
         voice,

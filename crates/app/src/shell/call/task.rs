@@ -1,5 +1,7 @@
 //! The loop of one call.
 
+mod dialing;
+mod handover;
 mod sounds;
 
 use std::{
@@ -9,14 +11,15 @@ use std::{
 };
 
 use engine::call::{
-    Command, Input, LegEvent, MediaEvent, Output, Phase, PlayId, Session, Settings,
+    Command, First as FirstOf, Input, LegEvent, MediaEvent, Output, Phase, PlayId, Session,
+    Settings,
 };
 use media::{
     ambience::Ambience,
     leg,
     playout::{Clip, ClipId, PlayMode},
 };
-use model::{CallEvent, InstructionOutcome, LegQuality, Refusal};
+use model::{CallEvent, HungUpSide, InstructionOutcome, LegQuality, Refusal};
 use providers::port::{Heard, Thought};
 use sip::Link;
 use tokio::sync::mpsc;
@@ -24,22 +27,20 @@ use tokio::sync::mpsc;
 use sounds::LoadedSound;
 
 use super::{
-    CallCommand, Holds, Instruct, Start, Told, Way,
+    CallCommand, First, Holds, Instruct, Start, Told, Way,
     clock::CallClock,
     finish,
     journal::Journal,
-    line::{Dial, Line, LineEvent},
+    line::{Line, LineEvent},
+    other::{Other, OtherEvent},
     prepare::{Prepared, prepare},
-    routing::{self, Verdict},
+    seek::Seeker,
     voice::{Spoken, Voice},
 };
 use crate::{
     App,
     agent_document::LegManners,
-    shell::{
-        media::{LegHandle, NewLeg, REPORTS_MAX, Report},
-        targets::links_to,
-    },
+    shell::media::{LegHandle, NewLeg, REPORTS_MAX, Report},
 };
 
 /// Numbers of clips that are sounds begin here; those of the agent's lines lie below.
@@ -61,12 +62,27 @@ pub async fn run(app: Arc<App>, start: Start, commands: mpsc::Receiver<CallComma
     finish::finish(&app, holds).await;
 }
 
+/// The voice agent of a call, and what it waits for.
+struct Agent {
+    voice: Voice,
+    spoken: mpsc::Receiver<Spoken>,
+    heard: Option<mpsc::Receiver<Heard>>,
+    thoughts: mpsc::Receiver<Thought>,
+}
+
+/// What happens to the voice agent.
+enum AgentEvent {
+    Spoken(Spoken),
+    Heard(Option<Heard>),
+    Thought(Thought),
+}
+
 struct Task {
     app: Arc<App>,
     call: model::Call,
     way: Way,
     ring_time_max: Duration,
-    leg_manners: LegManners,
+    leg_manners: Option<LegManners>,
     ambience: Option<Arc<[i16]>>,
     session: Session,
     inputs: VecDeque<Input>,
@@ -78,10 +94,13 @@ struct Task {
     leg: Option<LegHandle>,
     reports: mpsc::Receiver<Report>,
     to_reports: mpsc::Sender<Report>,
-    voice: Voice,
-    spoken: mpsc::Receiver<Spoken>,
-    heard: Option<mpsc::Receiver<Heard>>,
-    thoughts: mpsc::Receiver<Thought>,
+    /// The voice agent, while it is in the call.
+    agent: Option<Agent>,
+    /// Whoever takes the person over, or is rung for it.
+    other: Option<Other>,
+    seeker: Option<Seeker>,
+    /// The person wants to hear nothing.
+    is_held: bool,
     commands: mpsc::Receiver<CallCommand>,
     sounds: mpsc::Receiver<LoadedSound>,
     to_sounds: mpsc::Sender<LoadedSound>,
@@ -95,19 +114,35 @@ impl Task {
         let clock = CallClock::read();
         let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
         let (to_sounds, sounds) = mpsc::channel(REPORTS_MAX);
-        let Prepared {
-            voice,
-            spoken,
-            heard,
-            thoughts,
-        } = prepare(app, &start, clock).await;
-        let ambience = match start.agent.ambience() {
-            Some((place, volume)) => ambience(place, volume).await,
-            None => None,
+        let (first, agent, ambience, leg_manners) = match &start.first {
+            First::Phone(target) => {
+                let target = target.clone();
+                (FirstOf::Phone { target }, None, None, None)
+            }
+            First::Agent(parsed) => {
+                let sounding = match parsed.ambience() {
+                    Some((place, volume)) => ambience(place, volume).await,
+                    None => None,
+                };
+                let Prepared {
+                    voice,
+                    spoken,
+                    heard,
+                    thoughts,
+                } = prepare(app, &start.call, parsed, clock).await;
+                let agent = Agent {
+                    voice,
+                    spoken,
+                    heard,
+                    thoughts,
+                };
+                (FirstOf::Agent, Some(agent), sounding, Some(parsed.leg()))
+            }
         };
         Self {
             session: Session::new(Settings {
                 direction: start.call.direction,
+                first,
                 ring_time_max: start.ring_time_max,
                 talk_time_max: start.talk_time_max,
             }),
@@ -116,7 +151,7 @@ impl Task {
             call: start.call,
             way: start.way,
             ring_time_max: start.ring_time_max,
-            leg_manners: start.agent.leg(),
+            leg_manners,
             ambience,
             inputs: VecDeque::from([Input::Begin]),
             clock,
@@ -125,10 +160,10 @@ impl Task {
             leg: None,
             reports,
             to_reports,
-            voice,
-            spoken,
-            heard,
-            thoughts,
+            agent,
+            other: None,
+            seeker: None,
+            is_held: false,
             commands,
             sounds,
             to_sounds,
@@ -151,7 +186,9 @@ impl Task {
             }
             let wake = [
                 self.session.poll_timeout().map(|(at, _)| at),
-                self.voice.poll_timeout(),
+                self.agent
+                    .as_ref()
+                    .and_then(|agent| agent.voice.poll_timeout()),
             ]
             .into_iter()
             .flatten()
@@ -159,17 +196,8 @@ impl Task {
             tokio::select! {
                 event = next_of(&mut self.line) => self.on_line(event).await,
                 Some(report) = self.reports.recv() => self.on_report(report),
-                Some(spoken) = self.spoken.recv() => {
-                    if let Some(leg) = &self.leg {
-                        self.voice.spoken(spoken, &self.app, leg);
-                    }
-                }
-                heard = next_heard(&mut self.heard) => self.on_heard(heard),
-                Some(thought) = self.thoughts.recv() => {
-                    if let Some(leg) = &self.leg {
-                        self.voice.thought(thought, &self.app, leg);
-                    }
-                }
+                event = next_of_agent(&mut self.agent) => self.on_agent(event),
+                event = next_of_other(&mut self.other) => self.on_other(event).await,
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
                 Some(command) = self.commands.recv() => {
                     self.on_command(command);
@@ -193,16 +221,17 @@ impl Task {
 
     fn instruct(&mut self, told: Told) -> Result<InstructionOutcome, Refusal> {
         self.session.command(&Command::Instruct, Instant::now())?;
-        let leg = self.leg.as_ref().ok_or(Refusal::CallNotControllable {
-            state: "without media",
-        })?;
-        Ok(self.voice.told(told, &self.app, leg))
+        let state = "without a voice agent";
+        match (&mut self.agent, &self.leg) {
+            (Some(agent), Some(leg)) => Ok(agent.voice.told(told, &self.app, leg)),
+            (None, _) | (_, None) => Err(Refusal::CallNotControllable { state }),
+        }
     }
 
     /// Hands the session its inputs and does everything it wants, until nothing is left.
     async fn settle(&mut self) {
         loop {
-            while let Some(event) = self.voice.poll() {
+            while let Some(event) = self.agent.as_mut().and_then(|agent| agent.voice.poll()) {
                 self.inputs.push_back(Input::Voice(event));
             }
             while let Some(output) = self.session.poll() {
@@ -219,11 +248,21 @@ impl Task {
         match output {
             Output::Dial => self.dial().await,
             Output::Answer => self.answer().await,
+            Output::Attend => self.attend().await,
+            Output::RingCaller => self.ring_caller().await,
+            Output::Seek { target } => self.seek(target).await,
+            Output::StartWaiting => self.start_waiting(),
+            Output::StopWaiting => self.stop_waiting(),
+            Output::LeaveVoice => self.leave_voice().await,
+            Output::TellTransferFailed => self.tell_transfer_failed(),
+            Output::Bridge => self.bridge(),
+            Output::HoldMusic { by, held } => self.hold_music(by, held),
+            Output::HangUpOther { cause } => self.hang_up_other(cause).await,
             Output::StartMedia => self.start_media(),
             Output::StartVoice => {
                 self.play_ambience();
-                if let Some(leg) = &self.leg {
-                    self.voice.start(&self.app, leg);
+                if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
+                    agent.voice.start(&self.app, leg);
                 }
             }
             Output::PauseVoice => self.pause_voice(true),
@@ -248,82 +287,6 @@ impl Task {
         }
     }
 
-    /// Dials, by another trunk if the first has no address.
-    async fn dial(&mut self) {
-        let why = loop {
-            let Way::Out(outbound) = &mut self.way else {
-                unreachable!("only outbound calls dial")
-            };
-            let (trunk, line) = (&outbound.trunk, &outbound.line);
-            if self.targets.is_empty() {
-                match links_to(&self.app, &trunk.settings).await {
-                    Ok(found) => self.targets.extend(found),
-                    Err(why) => {
-                        let why = format!("{why:#}");
-                        self.app.trunk_health().note_call(trunk.id, false);
-                        if self.reroute(&why).await {
-                            continue;
-                        }
-                        break why;
-                    }
-                }
-            }
-            let link = self.targets.pop_front().expect("a host has an address");
-            let callee = &self.call.callee;
-            let dial = Dial {
-                trunk,
-                link,
-                callee: line.dialed(callee, trunk.settings.dialed(callee)),
-                caller: line.shown(&outbound.caller),
-                user_data: self.call.user_data.as_deref(),
-                ring_time_max: self.ring_time_max,
-            };
-            match Line::dial(&self.app, dial).await {
-                Ok(line) => {
-                    self.line = Some(line);
-                    return;
-                }
-                Err(why) => break format!("{why:#}"),
-            }
-        };
-        self.inputs.push_back(Input::Leg(LegEvent::Failed { why }));
-    }
-
-    /// Whether there is another way, which is to be dialled now.
-    async fn reroute(&mut self, why: &str) -> bool {
-        let Way::Out(outbound) = &mut self.way else {
-            return false;
-        };
-        let Some(channel) = self.app.reroute(outbound).await else {
-            return false;
-        };
-        let rerouted = LegEvent::Rerouted {
-            trunk: outbound.trunk.id,
-            caller: outbound.caller.clone(),
-            why: why.to_owned(),
-        };
-        self.holds.channel = Some(channel);
-        self.targets.clear();
-        self.inputs.push_back(Input::Leg(rerouted));
-        true
-    }
-
-    async fn answer(&mut self) {
-        let Way::In(incoming, terms) = &self.way else {
-            unreachable!("only inbound calls answer")
-        };
-        match Line::answer(&self.app, incoming, terms).await {
-            Ok(line) => self.line = Some(line),
-            Err(why) => {
-                self.app.refuse_incoming(incoming.leg, 488).await;
-                let failed = LegEvent::Failed {
-                    why: format!("{why:#}"),
-                };
-                self.inputs.push_back(Input::Leg(failed));
-            }
-        }
-    }
-
     fn start_media(&mut self) {
         if let Err(why) = self.try_start_media() {
             tracing::error!(%why, "failed to start media");
@@ -339,9 +302,11 @@ impl Task {
         let mut settings = line
             .leg_settings(self.call.id.as_str())
             .ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
-        settings.vad.far_field = self.leg_manners.far_field;
-        settings.vad.lasting = self.leg_manners.barge_in_min.saturating_sub(BUFFERED);
-        settings.beeps = self.leg_manners.beeps;
+        if let Some(manners) = self.leg_manners {
+            settings.vad.far_field = manners.far_field;
+            settings.vad.lasting = manners.barge_in_min.saturating_sub(BUFFERED);
+            settings.beeps = manners.beeps;
+        }
         let sockets = line
             .sockets
             .take()
@@ -377,8 +342,8 @@ impl Task {
     }
 
     fn pause_voice(&mut self, paused: bool) {
-        if let Some(leg) = &self.leg {
-            self.voice.pause(paused, &self.app, leg);
+        if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
+            agent.voice.pause(paused, &self.app, leg);
         }
     }
 
@@ -390,28 +355,35 @@ impl Task {
 
     /// Lets the clip that plays say how far it was heard, then ends conversation and media.
     async fn stop_media(&mut self) {
-        let Some(leg) = self.leg.take() else {
-            self.voice.stop(&self.app);
-            self.inputs
-                .push_back(Input::Media(MediaEvent::Stopped { quality: None }));
-            return;
+        self.leave_voice().await;
+        let quality = match self.leg.take() {
+            Some(leg) => leg.remove().await.map(|stats| quality(&stats)),
+            None => None,
         };
-        leg.command(leg::Command::CutAll);
-        let deadline = tokio::time::Instant::now() + LAST_CLIP_MAX;
-        while self.voice.is_playing() {
-            match tokio::time::timeout_at(deadline, self.reports.recv()).await {
-                Ok(Some(Report::Event(event))) => self.voice.leg_event(event, &self.app, &leg),
-                Ok(Some(Report::Sound(_))) => {}
-                Ok(Some(Report::Failed) | None) | Err(_) => break,
-            }
-        }
-        self.voice.stop(&self.app);
-        while let Some(event) = self.voice.poll() {
-            self.inputs.push_back(Input::Voice(event));
-        }
-        let quality = leg.remove().await.map(|stats| quality(&stats));
         self.inputs
             .push_back(Input::Media(MediaEvent::Stopped { quality }));
+    }
+
+    /// The voice agent is done: what it said last is handed in.
+    async fn leave_voice(&mut self) {
+        let Some(mut agent) = self.agent.take() else {
+            return;
+        };
+        if let Some(leg) = &self.leg {
+            leg.command(leg::Command::CutAll);
+            let deadline = tokio::time::Instant::now() + LAST_CLIP_MAX;
+            while agent.voice.is_playing() {
+                match tokio::time::timeout_at(deadline, self.reports.recv()).await {
+                    Ok(Some(Report::Event(event))) => agent.voice.leg_event(event, &self.app, leg),
+                    Ok(Some(Report::Sound(_))) => {}
+                    Ok(Some(Report::Failed) | None) | Err(_) => break,
+                }
+            }
+        }
+        agent.voice.stop(&self.app);
+        while let Some(event) = agent.voice.poll() {
+            self.inputs.push_back(Input::Voice(event));
+        }
     }
 
     async fn record(&mut self, event: CallEvent, at: Instant) {
@@ -429,11 +401,7 @@ impl Task {
                     self.inputs.push_back(Input::Leg(event));
                 }
             }
-            LineEvent::Digit(key) => {
-                if let Some(leg) = &self.leg {
-                    self.voice.digit(key, &self.app, leg);
-                }
-            }
+            LineEvent::Digit(key) => self.on_key(key),
             LineEvent::Moved {
                 remote,
                 stream,
@@ -446,40 +414,13 @@ impl Task {
                     self.order(leg::Command::Follow(stream));
                 }
                 self.order(leg::Command::Hold(held));
+                if std::mem::replace(&mut self.is_held, held) != held {
+                    let by = HungUpSide::User;
+                    self.inputs.push_back(Input::Held { by, held });
+                }
             }
             LineEvent::Referred(referring) => refuse_transfer(&self.app, &referring).await,
         }
-    }
-
-    /// What the leg says, unless it says that the trunk failed before anything rang, and there is
-    /// another way: that is dialled then.
-    async fn past_the_trunk(&mut self, event: LegEvent) -> Option<LegEvent> {
-        let Way::Out(outbound) = &self.way else {
-            return Some(event);
-        };
-        let trunk = outbound.trunk.id;
-        let why = match routing::verdict(&event) {
-            Verdict::Unsaid => return Some(event),
-            Verdict::Went => {
-                self.app.trunk_health().note_call(trunk, true);
-                return Some(event);
-            }
-            Verdict::TrunkFailed(why) => why,
-        };
-        // What was answered and is no use to us did not fail by the trunk.
-        if !self.line.as_ref().is_some_and(Line::is_over) {
-            return Some(event);
-        }
-        let is_dialing = self.session.phase() == Phase::Dialing;
-        // RFC 3263 section 4.3: the next target of the same trunk first.
-        if !is_dialing || self.targets.is_empty() {
-            self.app.trunk_health().note_call(trunk, false);
-            if !is_dialing || !self.reroute(&why).await {
-                return Some(event);
-            }
-        }
-        self.dial().await;
-        None
     }
 
     fn on_report(&mut self, report: Report) {
@@ -491,8 +432,8 @@ impl Task {
         };
         let event = match report {
             Report::Sound(frames) => {
-                if is_answered {
-                    self.voice.sound(&frames);
+                if let Some(agent) = self.agent.as_mut().filter(|_| is_answered) {
+                    agent.voice.sound(&frames);
                 }
                 return;
             }
@@ -528,16 +469,26 @@ impl Task {
             | leg::Event::Digit { .. }
             | leg::Event::DigitsSent { .. } => {}
         }
-        if is_answered {
-            self.voice.leg_event(event, &self.app, leg);
+        match (&mut self.agent, event) {
+            _ if !is_answered => {}
+            (Some(agent), event) => agent.voice.leg_event(event, &self.app, leg),
+            (None, leg::Event::Digit { digit, .. }) => self.note_key(digit.as_char()),
+            (None, _) => {}
         }
     }
 
-    fn on_heard(&mut self, heard: Option<Heard>) {
-        match (heard, &self.leg) {
-            (Some(heard), Some(leg)) => self.voice.heard(heard, &self.app, leg),
-            (Some(_), None) => {}
-            (None, _) => self.heard = None,
+    fn on_agent(&mut self, event: AgentEvent) {
+        let Some(agent) = &mut self.agent else { return };
+        match (event, &self.leg) {
+            (AgentEvent::Heard(None), _) => agent.heard = None,
+            (AgentEvent::Spoken(spoken), Some(leg)) => agent.voice.spoken(spoken, &self.app, leg),
+            (AgentEvent::Thought(thought), Some(leg)) => {
+                agent.voice.thought(thought, &self.app, leg);
+            }
+            (AgentEvent::Heard(Some(heard)), Some(leg)) => {
+                agent.voice.heard(heard, &self.app, leg);
+            }
+            (_, None) => {}
         }
     }
 
@@ -546,8 +497,8 @@ impl Task {
         if self.session.poll_timeout().is_some_and(|(at, _)| at <= now) {
             self.inputs.push_back(Input::Timeout);
         }
-        if let Some(leg) = &self.leg {
-            self.voice.timeout(&self.app, leg);
+        if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
+            agent.voice.timeout(&self.app, leg);
         }
     }
 }
@@ -558,7 +509,7 @@ async fn ambience(place: Ambience, volume: f32) -> Option<Arc<[i16]>> {
     made.ok().map(Arc::from)
 }
 
-/// Nobody is called because a peer says so: a voice agent's call has nobody else to give away.
+/// Nobody is called because a peer says so: transfers by phones are not built.
 async fn refuse_transfer(app: &App, referring: &sip::Referring) {
     let decline = sip::Command::AnswerRefer {
         request: referring.request,
@@ -597,9 +548,27 @@ async fn next_of(line: &mut Option<Line>) -> LineEvent {
     }
 }
 
-async fn next_heard(heard: &mut Option<mpsc::Receiver<Heard>>) -> Option<Heard> {
-    match heard {
-        Some(heard) => heard.recv().await,
+async fn next_of_agent(agent: &mut Option<Agent>) -> AgentEvent {
+    let Some(agent) = agent else {
+        return std::future::pending().await;
+    };
+    let heard = async {
+        match &mut agent.heard {
+            Some(heard) => heard.recv().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        Some(spoken) = agent.spoken.recv() => AgentEvent::Spoken(spoken),
+        heard = heard => AgentEvent::Heard(heard),
+        Some(thought) = agent.thoughts.recv() => AgentEvent::Thought(thought),
+        else => std::future::pending().await,
+    }
+}
+
+async fn next_of_other(other: &mut Option<Other>) -> OtherEvent {
+    match other {
+        Some(other) => other.next().await,
         None => std::future::pending().await,
     }
 }

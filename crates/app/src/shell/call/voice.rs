@@ -196,6 +196,11 @@ impl Voice {
         }
     }
 
+    /// Nobody takes the person over.
+    pub fn transfer_failed(&mut self, app: &Arc<App>, leg: &LegHandle) {
+        self.take(Input::TransferFailed, app, Some(leg));
+    }
+
     /// A line was made to sound, or some of it, or not.
     pub fn spoken(&mut self, spoken: Spoken, app: &Arc<App>, leg: &LegHandle) {
         let id = spoken.span;
@@ -448,8 +453,9 @@ impl Voice {
                     .collect();
                 order(leg, leg::Command::SendDigits(digits));
             }
-            // Nobody can take a caller over yet: people and transfers come with the desk.
-            Output::Transfer { .. } => self.pending.push_back(Input::TransferFailed),
+            Output::Transfer { target } => {
+                self.events.push_back(VoiceEvent::TransferWanted { target });
+            }
             Output::HangUp { cause } => self
                 .events
                 .push_back(VoiceEvent::Finished(noted::end_cause(cause))),

@@ -1,4 +1,5 @@
-//! Calls from phones of extensions: to voice agents and to numbers of their instance.
+//! Calls from phones of extensions: to voice agents, numbers and phones of their instance, and to
+//! numbers outside.
 //!
 //! A phone says who it is by the From of its INVITE: an extension in the domain of an instance, or one
 //! that is registered from the address that the call comes from. It proves it by its password, for
@@ -6,16 +7,21 @@
 
 use std::sync::Arc;
 
-use model::{CallId, E164, Extension, TrunkCodec, VoiceAgent, VoiceAgentId};
+use model::{CallId, E164, Extension, TenantId, TrunkCodec, VoiceAgent, VoiceAgentId};
 use sip::{Incoming, digest::Verdict};
-use store::StoreError;
+use store::{Paging, SkillGroupFilter, StoreError};
 use uuid::Uuid;
 
-use super::{Inbound, No, answer, answering_agent};
+use super::{
+    Inbound, No, answer, answering_agent,
+    between::{self, Between},
+};
 use crate::{
     App,
-    shell::call::MediaTerms,
-    shell::registrar::{found, link_of, prove, tenant_of},
+    shell::{
+        call::MediaTerms,
+        registrar::{found, link_of, prove, tenant_of},
+    },
     usecase::tenant_of_domain,
 };
 
@@ -24,6 +30,12 @@ const CODECS: [TrunkCodec; 2] = [TrunkCodec::Pcma, TrunkCodec::Pcmu];
 
 /// What stands before the id of a voice agent that a phone calls.
 const AGENT_CODE: char = '*';
+
+/// Skill groups whose internal numbers are looked at.
+const GROUPS_MAX: u32 = 1_000;
+
+/// Shortest row of digits that is a number outside: local ones have seven.
+const OUTSIDE_DIGITS_MIN: usize = 7;
 
 /// The extension that a caller says to be.
 pub(super) async fn claimed(app: &App, incoming: &Incoming) -> Result<Option<Extension>, No> {
@@ -82,20 +94,35 @@ pub(super) async fn let_in(
         }
     }
     let dialed = incoming.request_uri.user.clone().unwrap_or_default();
-    let (agent, callee) = called(app, &extension, &dialed).await?;
-    let number = &extension.settings.number;
+    let number = extension.settings.number.clone();
+    let terms = MediaTerms {
+        codecs: CODECS.to_vec(),
+        encryption: extension.settings.encryption,
+    };
+    let phone = app.phone_calls().begin(extension.tenant, &number);
+    let (agent, callee) = match called(app, &extension, &dialed).await? {
+        Called::Agent(agent, callee) => (*agent, callee),
+        Called::Phone { target, callee } => {
+            let between = Between {
+                incoming,
+                terms,
+                extension,
+                phone,
+                target,
+                callee,
+            };
+            return between::ring(app, between).await;
+        }
+    };
     let inbound = Inbound {
         id: CallId(Uuid::new_v4().to_string()),
         variables: Vec::new(),
         user_data: None,
-        terms: MediaTerms {
-            codecs: CODECS.to_vec(),
-            encryption: extension.settings.encryption,
-        },
+        terms,
         trunk: None,
         channel: None,
-        phone: Some(app.phone_calls().begin(extension.tenant, number)),
-        caller: E164::parse(number, "").unwrap_or_else(|_| E164::unknown()),
+        phone: Some(phone),
+        caller: E164::parse(&number, "").unwrap_or_else(|_| E164::unknown()),
         callee,
         agent,
         incoming,
@@ -103,9 +130,17 @@ pub(super) async fn let_in(
     answer(app, inbound).await
 }
 
-/// The voice agent that a phone calls, and the number that stands for it in the record: `*7` is voice
-/// agent 7, and a number of the instance is the agent that answers it.
-async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<(VoiceAgent, E164), No> {
+/// Whom a phone calls, and the number that stands for it in the record.
+enum Called {
+    /// A voice agent.
+    Agent(Box<VoiceAgent>, E164),
+    /// A phone, as the call session looks for it.
+    Phone { target: String, callee: E164 },
+}
+
+/// `*7` is voice agent 7, an extension is its phone, the internal number of a skill group is somebody
+/// of it, a number of the instance is the agent that answers it, and any other number is outside.
+async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<Called, No> {
     let tenant = extension.tenant;
     if let Some(id) = dialed.strip_prefix(AGENT_CODE) {
         let id = id.parse().map_err(|_| No::Status(404))?;
@@ -113,15 +148,53 @@ async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<(Voice
         // Telephone numbers have three digits at least.
         let digits = format!("+{id:03}");
         let callee = E164::parse(&digits, "").map_err(|_| No::Status(404))?;
-        return Ok((agent, callee));
+        return Ok(Called::Agent(Box::new(agent), callee));
+    }
+    if let Some(target) = within(app, tenant, dialed).await? {
+        let callee = E164::parse(dialed, "").map_err(|_| No::Status(404))?;
+        return Ok(Called::Phone { target, callee });
     }
     let country_code = app.store().tenant(tenant).await?.country_code;
     let callee = E164::parse(dialed, &country_code).map_err(|_| No::Status(404))?;
     let number = match app.store().number(&callee).await {
         Ok((_, number)) if number.tenant == tenant => number,
-        Ok(_) | Err(StoreError::NotFound { .. }) => return Err(No::Status(404)),
+        // Whether it is a number of another instance is nobody's business: it is one outside.
+        Ok(_) | Err(StoreError::NotFound { .. }) => return outside(dialed, callee),
         Err(other) => return Err(other.into()),
     };
     let agent = answering_agent(&number).ok_or(No::Status(404))?;
-    Ok((app.store().voice_agent(tenant, agent).await?, callee))
+    let agent = app.store().voice_agent(tenant, agent).await?;
+    Ok(Called::Agent(Box::new(agent), callee))
+}
+
+/// A phone or a skill group of the house.
+async fn within(app: &App, tenant: TenantId, dialed: &str) -> Result<Option<String>, No> {
+    if found(app, tenant, dialed).await?.is_some() {
+        return Ok(Some(format!("extension:{dialed}")));
+    }
+    if dialed.is_empty() {
+        return Ok(None);
+    }
+    let groups = app
+        .store()
+        .skill_groups(
+            tenant,
+            &SkillGroupFilter::default(),
+            Paging::first(GROUPS_MAX),
+        )
+        .await?;
+    let group = groups
+        .items
+        .into_iter()
+        .find(|group| group.settings.alias == dialed);
+    Ok(group.map(|group| format!("skill_group:{}", group.id)))
+}
+
+fn outside(dialed: &str, callee: E164) -> Result<Called, No> {
+    let n_digits = dialed.bytes().filter(u8::is_ascii_digit).count();
+    if n_digits < OUTSIDE_DIGITS_MIN {
+        return Err(No::Status(404));
+    }
+    let target = format!("number:{callee}");
+    Ok(Called::Phone { target, callee })
 }

@@ -8,9 +8,13 @@
 //! A panic in one leg ends that leg, not the worker. Workers run before other threads where the
 //! system permits.
 //!
+//! Two legs of a call may hear each other: they lie on one worker and in one slot, and what one takes
+//! the other sends at once.
+//!
 //! What a leg reports goes to the call's task in one bounded queue, in order: events, and the
 //! caller's sound while the caller speaks.
 
+mod bridge;
 mod connection;
 mod prefetch;
 mod priority;
@@ -68,6 +72,8 @@ pub struct NewLeg {
 enum Order {
     Add(u64, Box<NewLeg>),
     Command(u64, leg::Command),
+    /// Lets the second leg hear the first, and the other way round.
+    Join(u64, u64),
     Remove(u64, oneshot::Sender<media::port::Stats>),
 }
 
@@ -75,7 +81,9 @@ impl Order {
     /// The leg that it is for.
     fn leg(&self) -> u64 {
         match self {
-            Self::Add(id, _) | Self::Command(id, _) | Self::Remove(id, _) => *id,
+            Self::Add(id, _) | Self::Command(id, _) | Self::Join(_, id) | Self::Remove(id, _) => {
+                *id
+            }
         }
     }
 }
@@ -102,6 +110,7 @@ pub struct MediaPool {
     workers: Vec<std_mpsc::SyncSender<Order>>,
     counters: Arc<MediaCounters>,
     next_leg: AtomicU64,
+    next_turn: AtomicUsize,
     ports: socket::PortRange,
     local_ip: IpAddr,
     n_legs: Arc<AtomicUsize>,
@@ -144,6 +153,7 @@ impl MediaPool {
             workers,
             counters,
             next_leg: AtomicU64::new(0),
+            next_turn: AtomicUsize::new(0),
             ports: socket::PortRange::new(ports),
             local_ip,
             n_legs: Arc::new(AtomicUsize::new(0)),
@@ -161,9 +171,22 @@ impl MediaPool {
     ///
     /// Fails when the worker's queue is full: the machine is overloaded.
     pub fn add(&self, leg: NewLeg) -> io::Result<LegHandle> {
+        let turn = self.next_turn.fetch_add(1, Ordering::Relaxed);
+        let orders = self.workers[turn % self.workers.len()].clone();
+        self.add_on(orders, leg)
+    }
+
+    /// Starts a leg of the same call on the worker of `beside`, so that the two can be joined.
+    ///
+    /// # Errors
+    ///
+    /// As [`MediaPool::add`].
+    pub fn add_beside(&self, beside: &LegHandle, leg: NewLeg) -> io::Result<LegHandle> {
+        self.add_on(beside.orders.clone(), leg)
+    }
+
+    fn add_on(&self, orders: std_mpsc::SyncSender<Order>, leg: NewLeg) -> io::Result<LegHandle> {
         let id = self.next_leg.fetch_add(1, Ordering::Relaxed);
-        let worker_idx = usize::try_from(id).unwrap_or(0) % self.workers.len();
-        let orders = self.workers[worker_idx].clone();
         orders
             .try_send(Order::Add(id, Box::new(leg)))
             .map_err(|_| io::Error::other("media worker is overloaded"))?;
@@ -201,6 +224,18 @@ impl LegHandle {
                 "media worker is overloaded, an order was lost"
             );
         }
+    }
+
+    /// Lets this leg and `other`, which was added beside it, hear each other until one of them is
+    /// removed. What is recorded is what both of their peers say.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the worker's queue is full: the machine is overloaded.
+    pub fn join(&self, other: &LegHandle) -> io::Result<()> {
+        self.orders
+            .try_send(Order::Join(self.id, other.id))
+            .map_err(|_| io::Error::other("media worker is overloaded"))
     }
 
     /// Ends the leg, says goodbye by RTCP, seals its recording, and returns its statistics.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    net::{SocketAddr, UdpSocket},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         atomic::{AtomicU64, Ordering},
@@ -12,7 +13,7 @@ use std::{
 
 use media::{
     FRAME, Frame, SILENT_FRAME,
-    leg::{Event, Leg, TickOut},
+    leg::{self, Event, Leg, RelayOut, TickOut},
     port::RTCP_MAX,
     recording::{CHUNK_LEN_MAX, ChunkBuilder},
 };
@@ -20,6 +21,7 @@ use tokio::sync::mpsc;
 
 use super::{
     MediaCounters, NewLeg, Order, RecordingFile, Report, RtpSockets,
+    bridge::Bridge,
     connection::Connection,
     prefetch::prefetch,
     socket::{Inbox, ReportPoll},
@@ -86,6 +88,7 @@ struct Worker<'a> {
     inbox: Inbox,
     reports: ReportPoll,
     out: TickOut,
+    relayed: RelayOut,
     /// The chunk that is being sealed.
     chunk: Vec<u8>,
     counters: &'a MediaCounters,
@@ -99,6 +102,7 @@ struct Running {
     connection: Connection,
     reports: mpsc::Sender<Report>,
     tape: Option<Tape>,
+    bridge: Option<Bridge>,
     ear: Ear,
     tick: u32,
     /// The last look found one datagram.
@@ -126,6 +130,7 @@ impl<'a> Worker<'a> {
             inbox: Inbox::new(),
             reports,
             out: TickOut::new(),
+            relayed: RelayOut::new(),
             chunk: Vec::with_capacity(CHUNK_LEN_MAX),
             counters,
         }
@@ -146,10 +151,15 @@ impl<'a> Worker<'a> {
         match order {
             Order::Add(id, new) => self.add(id, *new),
             Order::Command(id, command) => {
+                let is_other_stream = matches!(command, leg::Command::Follow(_));
                 if let Some(running) = self.find(id) {
                     running.leg.command(command);
                 }
+                if is_other_stream {
+                    self.join_again(id);
+                }
             }
+            Order::Join(id, other) => self.join(id, other),
             Order::Remove(id, stats) => {
                 if let Some(running) = self.take(id) {
                     let last = running.finish();
@@ -179,6 +189,7 @@ impl<'a> Worker<'a> {
                 file,
                 chunks: ChunkBuilder::new(),
             }),
+            bridge: None,
             ear: Ear::new(),
             tick: 0,
             is_in_step: false,
@@ -186,6 +197,47 @@ impl<'a> Worker<'a> {
         let emptiest = self.slots.iter_mut().min_by_key(|slot| slot.len());
         emptiest.expect("there are slots").push(running);
         self.n_legs += 1;
+    }
+
+    /// Joins two legs, in the slot of the first.
+    fn join(&mut self, id: u64, other: u64) {
+        let Some(moved) = self.take(other) else {
+            return;
+        };
+        self.n_legs += 1;
+        let is_in = |slot: &&mut Vec<Running>| slot.iter().any(|running| running.id == id);
+        let Some(slot) = self.slots.iter_mut().find(is_in) else {
+            // The first is gone, and the call with it: the second is removed by the next order.
+            self.slots[0].push(moved);
+            return;
+        };
+        slot.push(moved);
+        let Some(first_idx) = slot.iter().position(|running| running.id == id) else {
+            return;
+        };
+        let last_idx = slot.len() - 1;
+        if let Ok([a, b]) = slot.get_disjoint_mut([first_idx, last_idx]) {
+            leg::join(&mut a.leg, &mut b.leg);
+            a.bridge = Some(Bridge::new(b.id, a.leg.tracks(), b.leg.tracks()));
+            b.bridge = Some(Bridge::new(a.id, b.leg.tracks(), a.leg.tracks()));
+        }
+    }
+
+    /// What a leg's packets are has changed: the one that it is joined with makes something else of
+    /// them.
+    fn join_again(&mut self, id: u64) {
+        let is_in = |slot: &&mut Vec<Running>| slot.iter().any(|running| running.id == id);
+        let Some(slot) = self.slots.iter_mut().find(is_in) else {
+            return;
+        };
+        let Some(leg_idx) = slot.iter().position(|running| running.id == id) else {
+            return;
+        };
+        if let Some(other_idx) = other_idx(slot, leg_idx)
+            && let Ok([a, b]) = slot.get_disjoint_mut([leg_idx, other_idx])
+        {
+            leg::join(&mut a.leg, &mut b.leg);
+        }
     }
 
     fn find(&mut self, id: u64) -> Option<&mut Running> {
@@ -199,7 +251,7 @@ impl<'a> Worker<'a> {
         for slot in &mut self.slots {
             if let Some(leg_idx) = slot.iter().position(|running| running.id == id) {
                 self.n_legs -= 1;
-                return Some(slot.swap_remove(leg_idx));
+                return Some(remove(slot, leg_idx));
             }
         }
         None
@@ -228,11 +280,14 @@ impl<'a> Worker<'a> {
         let n_legs = self.slots[slot_idx].len();
         let counters = self.counters;
         let (inbox, out, chunk) = (&mut self.inbox, &mut self.out, &mut self.chunk);
+        let relayed = &mut self.relayed;
         let slot = &mut self.slots[slot_idx];
-        let mut n_failed = each(slot, counters, |running| {
-            running.read(inbox, Instant::now());
+        let mut n_failed = each(slot, counters, |running, other| {
+            running.read(other, inbox, relayed, counters);
         });
-        n_failed += each(slot, counters, |running| running.tick(out, chunk, counters));
+        n_failed += each(slot, counters, |running, other| {
+            running.tick(other, out, chunk, counters);
+        });
         self.n_legs -= n_failed;
         counters.ticks.fetch_add(n_legs as u64, Ordering::Relaxed);
     }
@@ -248,12 +303,12 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// Does the same for every leg, and gives the number of those that are no more: a leg is dropped if it
-/// panics, and what legs share is filled anew by the next one.
+/// Does the same for every leg, beside the one that it is joined with, and gives the number of those
+/// that are no more: a leg is dropped if it panics, and what legs share is filled anew by the next one.
 fn each(
     slot: &mut Vec<Running>,
     counters: &MediaCounters,
-    mut step: impl FnMut(&mut Running),
+    mut step: impl FnMut(&mut Running, Option<&mut Running>),
 ) -> usize {
     let n_legs = slot.len();
     let mut leg_idx = 0;
@@ -261,16 +316,44 @@ fn each(
         if let Some(next) = slot.get(leg_idx + 1) {
             prefetch(next);
         }
-        let running = &mut slot[leg_idx];
-        if catch_unwind(AssertUnwindSafe(|| step(running))).is_ok() {
+        let other_idx = other_idx(slot, leg_idx);
+        let done = catch_unwind(AssertUnwindSafe(|| match other_idx {
+            None => step(&mut slot[leg_idx], None),
+            Some(other_idx) => {
+                let both = slot.get_disjoint_mut([leg_idx, other_idx]);
+                let [running, other] = both.expect("two legs of one slot");
+                step(running, Some(other));
+            }
+        }));
+        if done.is_ok() {
             leg_idx += 1;
             continue;
         }
-        tracing::error!(leg = running.id, "a media leg has panicked");
-        running.send(Report::Failed, counters);
-        slot.swap_remove(leg_idx);
+        let failed = remove(slot, leg_idx);
+        tracing::error!(leg = failed.id, "a media leg has panicked");
+        failed.send(Report::Failed, counters);
     }
     n_legs - slot.len()
+}
+
+/// Where the leg is that this one is joined with.
+fn other_idx(slot: &mut [Running], leg_idx: usize) -> Option<usize> {
+    let mut bridge = slot[leg_idx].bridge.take()?;
+    let other_idx = bridge.find_other(slot.len(), |idx| slot[idx].id);
+    slot[leg_idx].bridge = Some(bridge);
+    other_idx.filter(|other_idx| *other_idx != leg_idx)
+}
+
+/// Takes a leg out of its slot; the one that it was joined with is alone then.
+fn remove(slot: &mut Vec<Running>, leg_idx: usize) -> Running {
+    let removed = slot.swap_remove(leg_idx);
+    if let Some(bridge) = &removed.bridge
+        && let Some(other) = slot.iter_mut().find(|other| other.id == bridge.other())
+    {
+        other.leg.part();
+        other.bridge = None;
+    }
+    removed
 }
 
 /// Only this worker's thread raises the figure that often: a plain look first saves the write.
@@ -281,38 +364,88 @@ fn raise(figure: &AtomicU64, to: u64) {
 }
 
 impl Running {
-    fn tick(&mut self, out: &mut TickOut, chunk: &mut Vec<u8>, counters: &MediaCounters) {
+    fn tick(
+        &mut self,
+        other: Option<&mut Self>,
+        out: &mut TickOut,
+        chunk: &mut Vec<u8>,
+        counters: &MediaCounters,
+    ) {
         let now = Instant::now();
         if self.tick.is_multiple_of(RTCP_TICKS) {
             self.send_rtcp(now);
         }
         self.leg.tick(now, out);
-        if let Some(datagram) = out.datagram()
-            && self
-                .connection
-                .send(&self.sockets.rtp, datagram.bytes(), datagram.to)
-                .is_err()
-        {
-            counters.send_failures.fetch_add(1, Ordering::Relaxed);
+        if let Some(datagram) = out.datagram() {
+            self.send_rtp(datagram.bytes(), datagram.to, counters);
         }
-        if let (Some(tape), Some(recorded)) = (&mut self.tape, out.recorded())
-            && tape.chunks.push(self.tick, recorded, chunk)
-        {
-            tape.file.append(chunk);
+        if let Some(other) = other {
+            other.hear(out);
         }
+        self.tape(out, chunk);
         let heard = out.tap().map_or(&SILENT_FRAME, |(_, frame)| frame);
         self.report(heard, out, counters);
         self.tick = self.tick.wrapping_add(1);
     }
 
-    /// Takes what has come. A stream in step has one datagram for each tick: to take just that is
-    /// cheaper than to ask for all, and whoever sends more or less is out of step at the next look.
-    fn read(&mut self, inbox: &mut Inbox, now: Instant) {
-        let leg = &mut self.leg;
-        let receive = |datagram: &[u8], from| leg.receive(datagram, from, now);
-        let n = match self.is_in_step && !self.tick.is_multiple_of(DRAIN_TICKS) {
-            true => inbox.take(&self.sockets.rtp, receive),
-            false => inbox.drain(&self.sockets.rtp, receive),
+    fn send_rtp(&self, bytes: &[u8], to: SocketAddr, counters: &MediaCounters) {
+        if self.connection.send(&self.sockets.rtp, bytes, to).is_err() {
+            counters.send_failures.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// What the tick of the leg brought that this one is joined with.
+    fn hear(&mut self, others: &TickOut) {
+        if let Some((_, frame)) = others.tap() {
+            self.leg.hear_other(frame);
+        }
+        for event in others.events() {
+            if let Event::Digit { digit, .. } = event {
+                self.leg.other_pressed(digit);
+            }
+        }
+        if let (Some(bridge), Some(recorded)) = (&mut self.bridge, others.recorded()) {
+            bridge.note(&recorded.user);
+        }
+    }
+
+    fn tape(&mut self, out: &TickOut, chunk: &mut Vec<u8>) {
+        let (Some(tape), Some(recorded)) = (&mut self.tape, out.recorded()) else {
+            return;
+        };
+        let both = self.bridge.as_mut().map(|bridge| bridge.recorded(recorded));
+        if tape
+            .chunks
+            .push(self.tick, both.as_ref().unwrap_or(recorded), chunk)
+        {
+            tape.file.append(chunk);
+        }
+    }
+
+    /// Takes what has come, and passes it on to the leg that this one is joined with. A stream in step
+    /// has one datagram for each tick: to take just that is cheaper than to ask for all, and whoever
+    /// sends more or less is out of step at the next look.
+    fn read(
+        &mut self,
+        other: Option<&mut Self>,
+        inbox: &mut Inbox,
+        relayed: &mut RelayOut,
+        counters: &MediaCounters,
+    ) {
+        let now = Instant::now();
+        let is_one_enough = self.is_in_step && !self.tick.is_multiple_of(DRAIN_TICKS);
+        let (leg, socket) = (&mut self.leg, &self.sockets.rtp);
+        let n = match other {
+            None => take(inbox, socket, is_one_enough, |datagram, from| {
+                leg.receive(datagram, from, now);
+            }),
+            Some(other) => take(inbox, socket, is_one_enough, |datagram, from| {
+                leg.receive_and_pass(datagram, from, now, &mut |packet| {
+                    if let Some(to) = other.leg.relay(packet, relayed) {
+                        other.send_rtp(relayed.bytes(), to, counters);
+                    }
+                });
+            }),
         };
         self.is_in_step = n == 1;
         let remote = self.leg.remote();
@@ -371,6 +504,18 @@ impl Running {
             tape.file.close();
         }
         self.leg.stats(now)
+    }
+}
+
+fn take(
+    inbox: &mut Inbox,
+    socket: &UdpSocket,
+    is_one_enough: bool,
+    receive: impl FnMut(&[u8], SocketAddr),
+) -> usize {
+    match is_one_enough {
+        true => inbox.take(socket, receive),
+        false => inbox.drain(socket, receive),
     }
 }
 

@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use model::{CallEvent, CallState, Direction, EndCause, LegQuality, Occasion, TurnLatency, UnixMs};
+use model::{
+    CallEvent, CallState, Direction, EndCause, LegQuality, Occasion, SkillGroupId, TransferFailure,
+    TurnLatency, UnixMs,
+};
 use proptest::prelude::*;
 
-use super::stage::*;
-use crate::call::{Command, Input, LegEvent, MediaEvent, Output, Phase, Settings, VoiceEvent};
+use super::{handover::found, stage::*};
+use crate::call::{
+    Command, First, Input, LegEvent, MediaEvent, Output, Phase, Settings, Sought, VoiceEvent,
+};
 
 /// Longer than every deadline of a call together.
 const FOREVER: Duration = Duration::from_secs(2 * 24 * 60 * 60);
@@ -15,6 +20,7 @@ const FOREVER: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 enum Step {
     Give(Input),
     HangUp,
+    HandOver,
     Play { sound: i64, over: bool },
     Drain { ms: u64 },
     Pass { ms: u64 },
@@ -65,11 +71,32 @@ fn check_order(stage: &Stage) -> Result<(), TestCaseError> {
     prop_assert!(n_started <= 1);
     prop_assert_eq!(n_started, count(|it| *it == Output::StopMedia));
 
+    let is_waiting = |it: &Output| matches!(it, Output::StartWaiting | Output::StopWaiting);
+    let mut is_last_start = false;
+    for output in outputs.iter().filter(|it| is_waiting(it)) {
+        let is_start = **output == Output::StartWaiting;
+        prop_assert_ne!(is_start, is_last_start, "in turns");
+        is_last_start = is_start;
+    }
+    prop_assert!(count(|it| *it == Output::Bridge) <= 1);
+    let n_offered = count(|it| {
+        matches!(
+            it,
+            Output::Record {
+                event: CallEvent::Offered(_),
+                ..
+            }
+        )
+    });
+    prop_assert!(n_offered <= 100);
+
     let mut is_paused = false;
     let mut n_sounding = 0;
     let mut last = None;
     for output in outputs {
         match output {
+            // Whom nobody hears any more need not be resumed.
+            Output::LeaveVoice => is_paused = false,
             Output::PauseVoice => {
                 prop_assert!(!is_paused);
                 is_paused = true;
@@ -127,6 +154,10 @@ fn take(stage: &mut Stage, step: Step) {
     match step {
         Step::Give(input) => stage.give(input),
         Step::HangUp => want(stage, &hang_up()),
+        Step::HandOver => {
+            let target = "desk".into();
+            want(stage, &Command::HandOver { target });
+        }
         Step::Play { sound, over } => want(stage, &play(sound, over)),
         Step::Drain { ms } => {
             let deadline = stage.now() + Duration::from_millis(ms);
@@ -146,16 +177,20 @@ fn want(stage: &mut Stage, command: &Command) {
 }
 
 fn settings() -> impl Strategy<Value = Settings> {
-    (any::<bool>(), 1u64..120, prop::option::of(0u64..600)).prop_map(|(is_inbound, ring, talk)| {
-        Settings {
-            direction: if is_inbound {
-                Direction::Inbound
-            } else {
-                Direction::Outbound
+    let limits = (1u64..120, prop::option::of(0u64..600));
+    (0u8..4, limits).prop_map(|(way, (ring, talk))| Settings {
+        direction: match way {
+            0 | 1 => Direction::Outbound,
+            _ => Direction::Inbound,
+        },
+        first: match way {
+            3 => First::Phone {
+                target: "1002".into(),
             },
-            ring_time_max: seconds(ring),
-            talk_time_max: talk.map(seconds),
-        }
+            _ => First::Agent,
+        },
+        ring_time_max: seconds(ring),
+        talk_time_max: talk.map(seconds),
     })
 }
 
@@ -163,6 +198,13 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => leg_event().prop_map(|event| Step::Give(Input::Leg(event))),
         3 => media_event().prop_map(|event| Step::Give(Input::Media(event))),
+        3 => sought().prop_map(|input| Step::Give(input)),
+        4 => leg_event().prop_map(|event| Step::Give(Input::Other(event))),
+        1 => any::<bool>().prop_map(|held| {
+            let by = model::HungUpSide::Staff;
+            Step::Give(Input::Held { by, held })
+        }),
+        1 => Just(Step::HandOver),
         3 => voice_event().prop_map(|event| Step::Give(Input::Voice(event))),
         1 => Just(Step::Give(Input::Begin)),
         1 => Just(Step::Give(Input::Timeout)),
@@ -170,6 +212,15 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (1i64..4, any::<bool>()).prop_map(|(sound, over)| Step::Play { sound, over }),
         1 => (0u64..60_000).prop_map(|ms| Step::Drain { ms }),
         4 => (0u64..30_000).prop_map(|ms| Step::Pass { ms }),
+    ]
+}
+
+fn sought() -> impl Strategy<Value = Input> {
+    let nobody = Sought::Nobody(TransferFailure::NobodyThere);
+    prop_oneof![
+        4 => Just(found("1001")),
+        1 => Just(Input::Sought(Sought::AllBusy(SkillGroupId(7)))),
+        1 => Just(Input::Sought(nobody)),
     ]
 }
 
@@ -215,6 +266,7 @@ fn voice_event() -> impl Strategy<Value = VoiceEvent> {
         4 => any::<bool>().prop_map(said),
         2 => Just(VoiceEvent::DigitsPressed { digits: "1".into() }),
         2 => Just(VoiceEvent::NoInput),
+        2 => Just(VoiceEvent::TransferWanted { target: "desk".into() }),
         2 => Just(VoiceEvent::ReplyTimed(TurnLatency::default())),
         1 => prop::sample::select(vec![
             EndCause::AgentFinished,

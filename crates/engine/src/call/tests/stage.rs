@@ -6,7 +6,7 @@ use model::{
     Call, CallEvent, CallId, Direction, E164, EndCause, Refusal, SoundId, TenantId, UnixMs,
 };
 
-use crate::call::{Command, Input, LegEvent, MediaEvent, Output, PlayId, Session, Settings};
+use crate::call::{Command, First, Input, LegEvent, MediaEvent, Output, PlayId, Session, Settings};
 
 pub(super) struct Stage {
     pub(super) session: Session,
@@ -74,6 +74,11 @@ impl Stage {
         self.said.clear();
     }
 
+    pub(super) fn forget_what_was_said_but_records(&mut self) {
+        self.said
+            .retain(|(_, output)| matches!(output, Output::Record { .. }));
+    }
+
     pub(super) fn now(&self) -> Instant {
         self.now
     }
@@ -131,6 +136,7 @@ impl Stage {
 pub(super) fn outbound() -> Settings {
     Settings {
         direction: Direction::Outbound,
+        first: First::Agent,
         ring_time_max: Duration::from_secs(60),
         talk_time_max: None,
     }

@@ -1,0 +1,172 @@
+//! What a leg says and is told, in SIP's words and in those of the call session.
+
+use std::net::SocketAddr;
+
+use engine::call::LegEvent;
+use model::{EndCause, MediaEncryption, TrunkCodec};
+use sip::{
+    RefusedBy,
+    digest::Credentials,
+    sdp::{Codec, Direction, Local},
+};
+
+use crate::{
+    App,
+    shell::{call::keys, media::RtpSockets},
+};
+
+/// Packets of 20 ms: what every machine here expects.
+const PTIME_MS: u16 = 20;
+
+pub(super) fn local(
+    app: &App,
+    sockets: &RtpSockets,
+    remote: SocketAddr,
+    encryption: MediaEncryption,
+) -> Local {
+    Local {
+        address: SocketAddr::new(app.sip().local_ip(remote), sockets.local().port()),
+        session_id: u64::from(rand::random::<u32>()),
+        version: 1,
+        ptime_ms: PTIME_MS,
+        direction: Direction::SendRecv,
+        security: keys::security(encryption),
+    }
+}
+
+pub(super) fn codecs(wanted: &[TrunkCodec]) -> Vec<Codec> {
+    wanted
+        .iter()
+        .map(|codec| match codec {
+            TrunkCodec::Pcma => Codec::Pcma,
+            TrunkCodec::Pcmu => Codec::Pcmu,
+            TrunkCodec::G722 => Codec::G722,
+            TrunkCodec::Opus => Codec::Opus,
+        })
+        .collect()
+}
+
+pub(super) fn credentials(settings: &model::TrunkDraft) -> Option<Credentials> {
+    Some(Credentials {
+        username: settings.user.clone()?,
+        password: settings.password.clone().unwrap_or_default(),
+    })
+}
+
+pub(super) fn refused(refusal: &sip::Refusal) -> LegEvent {
+    match refusal.by {
+        RefusedBy::Peer => {
+            let q850 = refusal
+                .reasons
+                .iter()
+                .find(|reason| reason.protocol == "Q.850");
+            let words = refusal
+                .reasons
+                .iter()
+                .find_map(|reason| reason.text.clone());
+            LegEvent::Refused {
+                status: refusal.status,
+                reason: words.unwrap_or_else(|| refusal.phrase.clone()),
+                q850: q850.and_then(|reason| reason.cause),
+            }
+        }
+        RefusedBy::Silence => LegEvent::Failed {
+            why: "the trunk does not answer".into(),
+        },
+        RefusedBy::LinkFailed => LegEvent::Failed {
+            why: "the trunk cannot be reached".into(),
+        },
+        RefusedBy::Us => LegEvent::Failed {
+            why: "too many calls at once".into(),
+        },
+    }
+}
+
+/// The key of an `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`) body.
+pub(super) fn digit(content_type: &str, body: &[u8]) -> Option<char> {
+    let text = std::str::from_utf8(body).ok()?;
+    let key = match content_type {
+        "application/dtmf-relay" => text.lines().find_map(|line| {
+            let (name, value) = line.split_once('=')?;
+            name.trim()
+                .eq_ignore_ascii_case("signal")
+                .then(|| value.trim())
+        })?,
+        "application/dtmf" => text.trim(),
+        _ => return None,
+    };
+    let mut chars = key.chars();
+    match (chars.next()?.to_ascii_uppercase(), chars.next()) {
+        (key @ ('0'..='9' | '*' | '#' | 'A'..='D'), None) => Some(key),
+        _ => None,
+    }
+}
+
+/// The status for a caller whom nobody takes (RFC 3261 section 21).
+pub(super) fn refusal_of(cause: EndCause) -> u16 {
+    match cause {
+        EndCause::Busy => 486,
+        EndCause::Rejected => 603,
+        EndCause::NumberNotExist | EndCause::NumberInvalid => 404,
+        EndCause::NotAnswered | EndCause::NotReachable => 480,
+        EndCause::Drained => 503,
+        _ => 480,
+    }
+}
+
+/// Causes of ITU-T Q.850 table 1: 16 normal clearing, 31 normal unspecified, 41 temporary failure,
+/// 102 recovery on timer expiry.
+pub(super) fn q850(cause: EndCause) -> u16 {
+    match cause {
+        EndCause::Fault | EndCause::Crashed | EndCause::LineFault => 41,
+        EndCause::MediaTimeout | EndCause::NotAnswered => 102,
+        EndCause::Drained => 31,
+        EndCause::Completed
+        | EndCause::AgentFinished
+        | EndCause::FunctionCalled
+        | EndCause::MaxDuration
+        | EndCause::CallerSilent
+        | EndCause::ApiRequest
+        | EndCause::RecognizerFailed
+        | EndCause::ThinkerFailed
+        | EndCause::SpeakerFailed
+        | EndCause::VoicemailReached
+        | EndCause::Rejected
+        | EndCause::Busy
+        | EndCause::NotReachable
+        | EndCause::NumberNotExist
+        | EndCause::NumberInvalid
+        | EndCause::CarrierBlocked
+        | EndCause::CanceledBeforeRinging
+        | EndCause::CanceledWhileRinging
+        | EndCause::CalleeRestricted
+        | EndCause::TooManyCalls
+        | EndCause::AreaRestricted
+        | EndCause::OutsideHours
+        | EndCause::QuotaExhausted
+        | EndCause::NoNumber
+        | EndCause::NoDestination => 16,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_by_info_is_one_key_and_nothing_else() {
+        assert_eq!(
+            digit("application/dtmf-relay", b"Signal=5\r\nDuration=160\r\n"),
+            Some('5')
+        );
+        assert_eq!(
+            digit("application/dtmf-relay", b"signal = #\r\n"),
+            Some('#')
+        );
+        assert_eq!(digit("application/dtmf", b"d"), Some('D'));
+        for body in [&b""[..], b"55", b"x", b"\xff\xfe", b"Signal="] {
+            assert_eq!(digit("application/dtmf", body), None);
+            assert_eq!(digit("application/dtmf-relay", body), None);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! The other phone of a call: its signalling, its media, and what is held for it.
+
+use std::{sync::Arc, time::Duration};
+
+use engine::call::OFFER_RING_MAX;
+use media::leg::LegSettings;
+use model::{Call, EndCause, TrunkCodec};
+use tokio::sync::mpsc;
+
+use super::{
+    line::{Dial, Line, LineEvent, MediaTerms, Ring},
+    seek::{Phone, PhoneHolds, PhoneWay},
+};
+use crate::{
+    App,
+    handovers::Bridged,
+    shell::{
+        media::{LegHandle, NewLeg, REPORTS_MAX, Report},
+        targets::links_to,
+    },
+};
+
+/// Longest wait for the end of a leg that was hung up: the SIP machine gives up after 32 s
+/// (64·T1, RFC 3261 section 17.1.2.2).
+const LEAVE_MAX: Duration = Duration::from_secs(40);
+
+/// The phone that is called for a call, or talks in it.
+pub struct Other {
+    line: Line,
+    leg: Option<LegHandle>,
+    reports: mpsc::Receiver<Report>,
+    to_reports: mpsc::Sender<Report>,
+    holds: PhoneHolds,
+    bridged: Option<Bridged>,
+    /// Its peer wants to hear nothing.
+    pub is_held: bool,
+}
+
+/// What the other phone has for the call's task.
+pub enum OtherEvent {
+    /// Signalling.
+    Line(LineEvent),
+    /// Media.
+    Media(Report),
+}
+
+impl Other {
+    /// Calls a phone. `wanted` are the codecs that suit the person's leg, the best first.
+    pub async fn call(
+        app: &App,
+        call: &Call,
+        phone: Phone,
+        wanted: &[TrunkCodec],
+    ) -> Result<Self, String> {
+        let line = match &phone.way {
+            PhoneWay::Registered(contact, encryption) => {
+                let terms = MediaTerms {
+                    codecs: wanted.to_vec(),
+                    encryption: *encryption,
+                };
+                let ring = Ring {
+                    contact,
+                    caller: call.person().digits().to_owned(),
+                    domain: app.extension_domain(call.tenant),
+                    terms: &terms,
+                    ring_time_max: OFFER_RING_MAX,
+                };
+                Line::ring(app, ring).await
+            }
+            PhoneWay::Outside(way, callee) => {
+                let found = links_to(app, &way.trunk.settings).await;
+                let found = found.map_err(|why| format!("{why:#}"))?;
+                let dial = Dial {
+                    trunk: &way.trunk,
+                    link: *found.first().ok_or("no way to the trunk")?,
+                    callee: way.line.dialed(callee, way.trunk.settings.dialed(callee)),
+                    caller: way.line.shown(&way.caller),
+                    user_data: call.user_data.as_deref(),
+                    ring_time_max: OFFER_RING_MAX,
+                };
+                Line::dial(app, dial).await
+            }
+        };
+        let line = line.map_err(|why| format!("{why:#}"))?;
+        let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
+        Ok(Self {
+            line,
+            leg: None,
+            reports,
+            to_reports,
+            holds: phone.holds,
+            bridged: None,
+            is_held: false,
+        })
+    }
+
+    /// What happens next. Cancel-safe.
+    pub async fn next(&mut self) -> OtherEvent {
+        tokio::select! {
+            event = self.line.next() => OtherEvent::Line(event),
+            Some(report) = self.reports.recv() => OtherEvent::Media(report),
+        }
+    }
+
+    /// Lets the phone and the person hear each other.
+    pub fn bridge(&mut self, app: &App, call: &Call, person: &LegHandle) -> anyhow::Result<()> {
+        let settings = self.line.leg_settings(call.id.as_str());
+        let mut settings: LegSettings =
+            settings.ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
+        settings.beeps = false;
+        let sockets = self.line.sockets.take();
+        let sockets = sockets.ok_or_else(|| anyhow::anyhow!("no RTP sockets"))?;
+        let new = NewLeg {
+            settings,
+            sockets,
+            reports: self.to_reports.clone(),
+            recording: None,
+        };
+        let leg = app.media().add_beside(person, new)?;
+        person.join(&leg)?;
+        self.leg = Some(leg);
+        self.bridged = Some(app.handovers().bridged());
+        if let Some(staff) = &mut self.holds.staff {
+            staff.has_talked = true;
+        }
+        Ok(())
+    }
+
+    /// Gives its media an order.
+    pub fn order(&self, command: media::leg::Command) {
+        if let Some(leg) = &self.leg {
+            leg.command(command);
+        }
+    }
+
+    /// Whether its leg has ended by itself.
+    pub fn is_over(&self) -> bool {
+        self.line.is_over()
+    }
+
+    /// Ends its part of the call; what its leg still has to say is waited for elsewhere.
+    pub async fn leave(mut self, app: &Arc<App>, cause: EndCause) {
+        self.leg = None;
+        if self.line.is_over() {
+            return;
+        }
+        self.line.hang_up(app, cause).await;
+        let Self { mut line, .. } = self;
+        tokio::spawn(async move {
+            let ended = async {
+                while !line.is_over() {
+                    line.next().await;
+                }
+            };
+            if tokio::time::timeout(LEAVE_MAX, ended).await.is_err() {
+                tracing::warn!("a leg that was hung up did not end");
+            }
+        });
+    }
+}
+
+/// The codecs to offer to a phone of the house: that of the person's leg first, so that packets pass
+/// as they are.
+pub fn codecs_like(person: Option<media::Codec>) -> Vec<TrunkCodec> {
+    let like = match person {
+        Some(media::Codec::G711(media::g711::Codec::Pcmu)) => TrunkCodec::Pcmu,
+        Some(media::Codec::G722) => TrunkCodec::G722,
+        // Opus is decoded on its way to another phone, whatever that has.
+        Some(media::Codec::G711(media::g711::Codec::Pcma) | media::Codec::Opus) | None => {
+            TrunkCodec::Pcma
+        }
+    };
+    let mut codecs = vec![like];
+    codecs.extend(
+        [TrunkCodec::Pcma, TrunkCodec::Pcmu]
+            .into_iter()
+            .filter(|codec| *codec != like),
+    );
+    codecs
+}

@@ -1,0 +1,386 @@
+//! Finds a phone for a call: whom the target names, who of them is free, and where their phone is.
+//!
+//! Of a skill group those are asked who are free, by their place in the group, and of these who has
+//! been free for longest. Whoever is rung is busy from that moment, in the database, so that no two
+//! calls ring one person.
+
+mod target;
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use engine::{call::Sought, presence::Happening};
+use model::{
+    CallId, E164, Extension, MediaEncryption, MobileAccept, PhoneContact, Presence, Server,
+    ServerKind, SkillGroupId, Staff, StaffId, StaffStatus, TenantId, TransferFailure,
+};
+use store::{Paging, StaffFilter};
+
+use target::{Group, Target};
+
+use crate::{
+    App, Fault, handovers::Place, phone_calls::PhoneGuard, trunk_load::ChannelGuard,
+    usecase::WayOutside,
+};
+
+/// People of a group that are looked at.
+const PEOPLE_MAX: u32 = 1_000;
+
+/// Looks for phones for one handover.
+pub struct Seeker {
+    tenant: TenantId,
+    call: CallId,
+    target: String,
+    /// Phones that were called.
+    called: BTreeSet<String>,
+    /// The place in the group's queue.
+    place: Option<Place>,
+}
+
+/// A phone to call.
+pub struct Phone {
+    /// Who it is.
+    pub server: Server,
+    /// How it is reached.
+    pub way: PhoneWay,
+    /// Held while it is called and talked with.
+    pub holds: PhoneHolds,
+}
+
+/// How a phone is reached.
+pub enum PhoneWay {
+    /// Where it has registered, and whether its sound is encrypted.
+    Registered(Box<PhoneContact>, MediaEncryption),
+    /// By a trunk.
+    Outside(Box<WayOutside>, E164),
+}
+
+/// What is held for a phone that is called or talked with.
+#[derive(Default)]
+pub struct PhoneHolds {
+    /// The person is busy.
+    pub staff: Option<StaffHold>,
+    _phone: Option<PhoneGuard>,
+    _channel: Option<ChannelGuard>,
+}
+
+/// A person who is busy with a call; dropping it lets them go.
+pub struct StaffHold {
+    app: Arc<App>,
+    tenant: TenantId,
+    staff: StaffId,
+    call: CallId,
+    /// They talked: time for notes follows.
+    pub has_talked: bool,
+}
+
+/// What was found.
+pub enum Found {
+    /// A phone, which is to be called.
+    Phone(Box<Phone>),
+    /// None now.
+    None(Sought),
+}
+
+impl Seeker {
+    /// For one call and one target.
+    pub fn new(tenant: TenantId, call: CallId, target: String) -> Self {
+        Self {
+            tenant,
+            call,
+            target,
+            called: BTreeSet::new(),
+            place: None,
+        }
+    }
+
+    /// Whether it looks for this.
+    pub fn is_for(&self, target: &str) -> bool {
+        self.target == target
+    }
+
+    /// The next phone that was not called yet.
+    pub async fn next(&mut self, app: &Arc<App>) -> Found {
+        match self.try_next(app).await {
+            Ok(Ok(phone)) => {
+                self.called.insert(phone.server.address.clone());
+                self.place = None;
+                Found::Phone(Box::new(phone))
+            }
+            Ok(Err(sought)) => Found::None(sought),
+            Err(fault) => {
+                tracing::error!(%fault, "failed to look for a phone");
+                Found::None(Sought::Nobody(TransferFailure::NotReachable))
+            }
+        }
+    }
+
+    async fn try_next(&mut self, app: &Arc<App>) -> Result<Result<Phone, Sought>, Fault> {
+        let target = target::read(app, self.tenant, &self.target).await?;
+        match target {
+            None => Ok(Err(nobody(TransferFailure::Unknown))),
+            Some(Target::Group(group)) => self.of_group(app, group).await,
+            Some(Target::Staff(staff)) => self.of_staff(app, *staff).await,
+            Some(Target::Extension(extension)) => Ok(self
+                .of_extension(app, *extension, None)
+                .await?
+                .ok_or(nobody(TransferFailure::NotReachable))),
+            Some(Target::Outside(number)) => self.outside(app, &number).await,
+        }
+    }
+
+    async fn of_group(
+        &mut self,
+        app: &Arc<App>,
+        group: Group,
+    ) -> Result<Result<Phone, Sought>, Fault> {
+        let id = group.id();
+        if self.place.is_none() {
+            self.place =
+                app.handovers()
+                    .queue(self.tenant, id, &self.call, !self.called.is_empty());
+        }
+        let Some(place) = &self.place else {
+            return Ok(Err(nobody(TransferFailure::QueueFull)));
+        };
+        let is_first = place.is_first();
+        let filter = StaffFilter {
+            tenant: Some(self.tenant),
+            skill_groups: group.all(),
+            ..StaffFilter::default()
+        };
+        let mut people = app
+            .store()
+            .staff_list(&filter, Paging::first(PEOPLE_MAX))
+            .await?
+            .items;
+        if group.all().is_empty() {
+            people.clear();
+        }
+        let priority = |staff: &Staff| {
+            let ours = staff.skill_groups.iter();
+            let ours = ours.filter(|membership| group.all().contains(&membership.group));
+            ours.map(|membership| membership.priority).min()
+        };
+        people.sort_by_key(|staff| (priority(staff), staff.presence.since, staff.id));
+        let mut is_anybody_there = false;
+        for staff in people {
+            let is_free = staff.presence.status == StaffStatus::Free;
+            let works = is_free
+                || matches!(
+                    staff.presence.status,
+                    StaffStatus::Busy | StaffStatus::WrapUp
+                );
+            if !works {
+                continue;
+            }
+            let Some(mut phone) = self.phone_of(app, &staff).await? else {
+                continue;
+            };
+            is_anybody_there = true;
+            if !is_first || !is_free || !self.reserve(app, &staff, &mut phone).await? {
+                continue;
+            }
+            phone.server.skill_group = group.named();
+            return Ok(Ok(phone));
+        }
+        Ok(Err(match (is_anybody_there, id) {
+            (true, id) => Sought::AllBusy(id.unwrap_or(SkillGroupId(0))),
+            (false, _) => nobody(TransferFailure::NobodyThere),
+        }))
+    }
+
+    async fn of_staff(&self, app: &Arc<App>, staff: Staff) -> Result<Result<Phone, Sought>, Fault> {
+        if staff.presence.status == StaffStatus::Offline {
+            return Ok(Err(nobody(TransferFailure::NobodyThere)));
+        }
+        let Some(mut phone) = self.phone_of(app, &staff).await? else {
+            return Ok(Err(nobody(TransferFailure::NotReachable)));
+        };
+        match self.reserve(app, &staff, &mut phone).await? {
+            true => Ok(Ok(phone)),
+            false => Ok(Err(nobody(TransferFailure::Busy))),
+        }
+    }
+
+    /// The phone of a person that was not called yet: one that is registered, or the mobile phone of
+    /// whom calls always ring there.
+    async fn phone_of(&self, app: &Arc<App>, staff: &Staff) -> Result<Option<Phone>, Fault> {
+        let mut extensions = app
+            .store()
+            .extensions_of_staff(self.tenant, staff.id)
+            .await?;
+        if let Some(number) = &staff.settings.extension
+            && extensions.is_empty()
+            && let Some(own) = target::extension(app, self.tenant, number).await?
+        {
+            extensions.push(own);
+        }
+        for extension in extensions {
+            if let Some(phone) = self.of_extension(app, extension, Some(staff)).await? {
+                return Ok(Some(phone));
+            }
+        }
+        let mobile = staff.settings.phone.as_ref();
+        match mobile.filter(|_| staff.settings.mobile_accept == MobileAccept::Always) {
+            Some(number) if !self.called.contains(&number.to_string()) => {
+                let kind = ServerKind::StaffMobile;
+                let phone = self.by_trunk(app, number, kind, Some(staff)).await?;
+                Ok(phone.ok())
+            }
+            Some(_) | None => Ok(None),
+        }
+    }
+
+    async fn of_extension(
+        &self,
+        app: &Arc<App>,
+        extension: Extension,
+        staff: Option<&Staff>,
+    ) -> Result<Option<Phone>, Fault> {
+        let number = extension.settings.number;
+        if self.called.contains(&number) {
+            return Ok(None);
+        }
+        let contacts = app
+            .store()
+            .phone_contacts(self.tenant, &number, app.now())
+            .await?;
+        let Some(contact) = contacts
+            .into_iter()
+            .max_by_key(|contact| contact.expires_at)
+        else {
+            return Ok(None);
+        };
+        let name = match staff {
+            Some(staff) => staff.settings.name.clone(),
+            None => extension.settings.name,
+        };
+        Ok(Some(Phone {
+            holds: PhoneHolds {
+                _phone: Some(app.phone_calls().begin(self.tenant, &number)),
+                ..PhoneHolds::default()
+            },
+            server: server(
+                match staff {
+                    Some(_) => ServerKind::Staff,
+                    None => ServerKind::Extension,
+                },
+                number,
+                name,
+                staff,
+            ),
+            way: PhoneWay::Registered(Box::new(contact), extension.settings.encryption),
+        }))
+    }
+
+    async fn outside(&self, app: &Arc<App>, number: &E164) -> Result<Result<Phone, Sought>, Fault> {
+        if self.called.contains(&number.to_string()) {
+            return Ok(Err(nobody(TransferFailure::NotReachable)));
+        }
+        let phone = self
+            .by_trunk(app, number, ServerKind::Outside, None)
+            .await?;
+        Ok(phone.map_err(|()| nobody(TransferFailure::NotReachable)))
+    }
+
+    /// `Err`: a rule forbids it, or no trunk leads there.
+    async fn by_trunk(
+        &self,
+        app: &Arc<App>,
+        number: &E164,
+        kind: ServerKind,
+        staff: Option<&Staff>,
+    ) -> Result<Result<Phone, ()>, Fault> {
+        match app.way_outside(&self.call, self.tenant, number).await {
+            Ok((way, channel)) => {
+                let name = staff.map(|staff| staff.settings.name.clone());
+                Ok(Ok(Phone {
+                    server: server(kind, number.to_string(), name.unwrap_or_default(), staff),
+                    way: PhoneWay::Outside(Box::new(way), number.clone()),
+                    holds: PhoneHolds {
+                        _channel: Some(channel),
+                        ..PhoneHolds::default()
+                    },
+                }))
+            }
+            Err(Fault::Refused(refusal)) => {
+                tracing::info!(%refusal, "a call is not handed over to a number outside");
+                Ok(Err(()))
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Makes the person busy with this call, unless something else does first.
+    async fn reserve(
+        &self,
+        app: &Arc<App>,
+        staff: &Staff,
+        phone: &mut Phone,
+    ) -> Result<bool, Fault> {
+        let began = Happening::WorkBegan {
+            work: self.call.as_str(),
+        };
+        let now = app.now();
+        let decide = |present: &Presence| match present.status {
+            StaffStatus::Free => engine::presence::next(present, began, now).map_err(|_| ()),
+            StaffStatus::Busy
+            | StaffStatus::WrapUp
+            | StaffStatus::Rest
+            | StaffStatus::NotReady
+            | StaffStatus::Offline => Err(()),
+        };
+        let changed = app
+            .store()
+            .change_presence(self.tenant, staff.id, now, decide)
+            .await?;
+        if changed.is_err() {
+            return Ok(false);
+        }
+        app.note_journal_growth();
+        phone.holds.staff = Some(StaffHold {
+            app: Arc::clone(app),
+            tenant: self.tenant,
+            staff: staff.id,
+            call: self.call.clone(),
+            has_talked: false,
+        });
+        Ok(true)
+    }
+}
+
+fn server(kind: ServerKind, address: String, name: String, staff: Option<&Staff>) -> Server {
+    Server {
+        kind,
+        address,
+        staff: staff.map(|staff| staff.id),
+        email: staff.map_or_else(String::new, |staff| staff.settings.email.clone()),
+        name,
+        skill_group: None,
+    }
+}
+
+fn nobody(why: TransferFailure) -> Sought {
+    Sought::Nobody(why)
+}
+
+impl Drop for StaffHold {
+    fn drop(&mut self) {
+        let (app, tenant, staff) = (Arc::clone(&self.app), self.tenant, self.staff);
+        let (call, wrap_up) = (self.call.clone(), self.has_talked);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            // The process is ending: its next start lets them go.
+            return;
+        };
+        runtime.spawn(async move {
+            let ended = Happening::WorkEnded {
+                work: call.as_str(),
+                wrap_up,
+            };
+            match app.happen(tenant, staff, ended).await {
+                Ok(_) => app.chats().want_assignment(tenant),
+                Err(fault) => tracing::error!(%fault, "a person is not let go of after a call"),
+            }
+        });
+    }
+}

@@ -1,0 +1,181 @@
+//! The other side of the bridge: looked for, rung, heard, and let go of.
+
+use std::sync::Arc;
+
+use engine::call::{Input, LegEvent, MediaEvent, Sought, VoiceEvent};
+use media::{
+    dtmf::Digit,
+    leg,
+    playout::{Clip, ClipId, Displaced, PlayMode},
+    tone,
+};
+use model::{EndCause, HungUpSide};
+
+use super::{AMBIENCE, Task, refuse_transfer};
+use crate::shell::{
+    call::{
+        line::LineEvent,
+        other::{Other, OtherEvent, codecs_like},
+        seek::{Found, Seeker},
+    },
+    media::Report,
+};
+
+/// What a person hears who waits for another phone; no other clip has such a number.
+const WAITING: ClipId = ClipId(u64::MAX - 1);
+
+/// What one side hears while the other holds.
+const HOLD: ClipId = ClipId(u64::MAX - 2);
+
+impl Task {
+    /// Looks for a phone that was not called yet, and calls it.
+    pub(super) async fn seek(&mut self, target: String) {
+        let mut seeker = match self.seeker.take() {
+            Some(seeker) if seeker.is_for(&target) => seeker,
+            Some(_) | None => Seeker::new(self.call.tenant, self.call.id.clone(), target),
+        };
+        // Every turn calls another phone.
+        let sought = loop {
+            let phone = match seeker.next(&self.app).await {
+                Found::None(sought) => break sought,
+                Found::Phone(phone) => phone,
+            };
+            let server = phone.server.clone();
+            let codec = self.line.as_ref().and_then(|line| line.media_codec());
+            let codecs = codecs_like(codec);
+            match Other::call(&self.app, &self.call, *phone, &codecs).await {
+                Ok(other) => {
+                    self.other = Some(other);
+                    break Sought::Found(Box::new(server));
+                }
+                Err(why) => tracing::warn!(%why, "a phone could not be called"),
+            }
+        };
+        self.seeker = match &sought {
+            Sought::Nobody(_) => None,
+            Sought::Found(_) | Sought::AllBusy(_) => Some(seeker),
+        };
+        self.inputs.push_back(Input::Sought(sought));
+    }
+
+    /// The person hears it ring.
+    pub(super) fn start_waiting(&self) {
+        self.order(leg::Command::Cut { id: AMBIENCE });
+        let clip = Clip::whole(WAITING, tone::ringback().into()).repeated(u32::MAX);
+        let mode = PlayMode::Instead(Displaced::Resumes);
+        self.order(leg::Command::Play { clip, mode });
+    }
+
+    pub(super) fn stop_waiting(&self) {
+        self.order(leg::Command::Cut { id: WAITING });
+        self.play_ambience();
+    }
+
+    pub(super) fn tell_transfer_failed(&mut self) {
+        if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
+            agent.voice.transfer_failed(&self.app, leg);
+        }
+    }
+
+    /// Both hear each other from now on.
+    pub(super) fn bridge(&mut self) {
+        self.seeker = None;
+        let (Some(other), Some(leg)) = (&mut self.other, &self.leg) else {
+            self.inputs.push_back(Input::Media(MediaEvent::Failed));
+            return;
+        };
+        leg.command(leg::Command::CutAll);
+        if let Err(why) = other.bridge(&self.app, &self.call, leg) {
+            tracing::error!(why = format!("{why:#}"), "two legs could not be joined");
+            self.inputs.push_back(Input::Media(MediaEvent::Failed));
+        }
+    }
+
+    /// While one side holds, the other hears music.
+    pub(super) fn hold_music(&self, by: HungUpSide, held: bool) {
+        let order = match held {
+            false => leg::Command::Cut { id: HOLD },
+            true => leg::Command::Play {
+                clip: Clip::whole(HOLD, tone::hold_music().into()).repeated(u32::MAX),
+                mode: PlayMode::Instead(Displaced::Resumes),
+            },
+        };
+        match (by, &self.other) {
+            (HungUpSide::User, Some(other)) => other.order(order),
+            (HungUpSide::User, None) => {}
+            (HungUpSide::Staff | HungUpSide::System, _) => self.order(order),
+        }
+    }
+
+    pub(super) async fn hang_up_other(&mut self, cause: EndCause) {
+        if let Some(other) = self.other.take() {
+            other.leave(&self.app, cause).await;
+        }
+    }
+
+    pub(super) async fn on_other(&mut self, event: OtherEvent) {
+        match event {
+            OtherEvent::Line(LineEvent::Leg(event)) => {
+                self.inputs.push_back(Input::Other(event));
+                if self.other.as_ref().is_some_and(Other::is_over) {
+                    self.other = None;
+                } else if let Some(Input::Other(LegEvent::Failed { .. })) = self.inputs.back() {
+                    // What was agreed on is no use to us: the phone must not listen to nobody.
+                    self.hang_up_other(EndCause::LineFault).await;
+                }
+            }
+            OtherEvent::Line(LineEvent::Digit(key)) => {
+                if let Ok(digit) = Digit::try_from(key) {
+                    self.order(leg::Command::SendDigits(vec![digit]));
+                }
+            }
+            OtherEvent::Line(LineEvent::Referred(referring)) => {
+                refuse_transfer(&self.app, &referring).await;
+            }
+            OtherEvent::Line(LineEvent::Moved {
+                remote,
+                stream,
+                held,
+                keys,
+            }) => {
+                if let Some(other) = &mut self.other {
+                    other.order(leg::Command::Remote(remote));
+                    other.order(leg::Command::Secure(keys));
+                    if let Some(stream) = stream {
+                        other.order(leg::Command::Follow(stream));
+                    }
+                    other.order(leg::Command::Hold(held));
+                    if std::mem::replace(&mut other.is_held, held) != held {
+                        let by = HungUpSide::Staff;
+                        self.inputs.push_back(Input::Held { by, held });
+                    }
+                }
+            }
+            OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. })) => {
+                self.inputs.push_back(Input::Other(LegEvent::MediaTimeout));
+            }
+            OtherEvent::Media(Report::Failed) => {
+                self.inputs.push_back(Input::Media(MediaEvent::Failed));
+            }
+            OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
+        }
+    }
+
+    /// A key of the person, by INFO: for the voice agent, or for whoever talks with them.
+    pub(super) fn on_key(&mut self, key: char) {
+        if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
+            return agent.voice.digit(key, &Arc::clone(&self.app), leg);
+        }
+        if let (Some(other), Ok(digit)) = (&self.other, Digit::try_from(key)) {
+            other.order(leg::Command::SendDigits(vec![digit]));
+        }
+        self.note_key(key);
+    }
+
+    /// A key that the person pressed where no voice agent waits for it.
+    pub(super) fn note_key(&mut self, key: char) {
+        let digits = key.to_string();
+        self.inputs
+            .push_back(Input::Voice(VoiceEvent::DigitsPressed { digits }));
+    }
+}

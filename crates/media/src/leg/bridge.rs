@@ -1,0 +1,199 @@
+//! Two legs of one call that hear each other.
+//!
+//! Where both have the same kind of codec, packets pass as they came: what one leg takes, the other
+//! sends at once, without decoding, and loss and jitter pass with them. A-law and µ-law are each
+//! other's bytes by a table. Otherwise frames pass: what one leg hears in a tick, the other sends in
+//! the same or the next one.
+//!
+//! Whatever a leg plays itself (a tone, music on hold, keys) goes before what the other one says.
+//!
+//! # Invariants
+//!
+//! - Every leg keeps its own SSRC, and its own sequence and time, without a break (RFC 3550 section
+//!   5.1): see [`crate::port`].
+//! - A key press passes once: as the events that came, or made anew where one side has no events.
+//! - A leg on hold sends nothing.
+
+use crate::{
+    Codec, Frame, SILENT_FRAME,
+    dtmf::Digit,
+    g711,
+    port::{RELAY_MAX, Relayed},
+};
+
+use super::Leg;
+
+/// A packet of the other leg on its way to this one's peer. Make one, and use it for every packet.
+#[derive(Clone, Debug)]
+pub struct RelayOut {
+    bytes: [u8; RELAY_MAX],
+    len: usize,
+}
+
+impl RelayOut {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self {
+            bytes: [0; RELAY_MAX],
+            len: 0,
+        }
+    }
+
+    /// What to send.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+impl Default for RelayOut {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What one leg knows of the other.
+#[derive(Debug)]
+pub(super) struct Bridge {
+    way: Way,
+    /// What the other leg heard in its last tick, where frames pass.
+    heard: Option<Frame>,
+    /// Keys are made anew for this leg's peer.
+    remakes_keys: bool,
+    /// The leg sends something of its own: what the other one says is dropped meanwhile.
+    pub(super) is_busy: bool,
+}
+
+/// How sound comes from the other leg.
+#[derive(Debug)]
+enum Way {
+    /// Packets as they come, their bytes by this table.
+    Packets(Option<Box<Table>>),
+    /// Frame by frame.
+    Frames,
+}
+
+/// Bytes of one G.711 codec in another.
+type Table = [u8; 256];
+
+/// Lets two legs of a call hear each other.
+pub fn join(a: &mut Leg, b: &mut Leg) {
+    let (of_a, of_b) = (Bridge::between(a, b), Bridge::between(b, a));
+    a.bridge = Some(of_a);
+    b.bridge = Some(of_b);
+    a.listen_as_needed(b.tones.is_some());
+    b.listen_as_needed(a.tones.is_some());
+}
+
+impl Bridge {
+    /// For `leg`, which is to send what `other` hears.
+    fn between(leg: &Leg, other: &Leg) -> Self {
+        let (to, from) = (leg.port.settings().codec, other.port.settings().codec);
+        let way = match (from, to) {
+            (Codec::G711(from), Codec::G711(to)) => Way::Packets(table(from, to)),
+            (Codec::G722, Codec::G722) => Way::Packets(None),
+            (Codec::G711(_), Codec::G722)
+            | (Codec::G722, Codec::G711(_))
+            | (Codec::Opus, _)
+            | (_, Codec::Opus) => Way::Frames,
+        };
+        let differ = leg.tones.is_some() != other.tones.is_some();
+        Self {
+            remakes_keys: differ || matches!(way, Way::Frames),
+            way,
+            heard: None,
+            is_busy: false,
+        }
+    }
+
+    /// What to send in a tick where the leg plays nothing of its own. Gives `false` where packets pass
+    /// by themselves.
+    pub(super) fn next(&mut self, samples: &mut Frame) -> bool {
+        match self.way {
+            Way::Packets(_) => false,
+            Way::Frames => {
+                *samples = self.heard.take().unwrap_or(SILENT_FRAME);
+                true
+            }
+        }
+    }
+
+    fn is_by_packets(&self) -> bool {
+        matches!(self.way, Way::Packets(_))
+    }
+}
+
+impl Leg {
+    /// The other leg of the bridge is gone: this one sends silence again, or what it plays.
+    pub fn part(&mut self) {
+        if self.bridge.take().is_some() {
+            self.port.listen(true);
+        }
+    }
+
+    /// Whether the leg is bridged.
+    pub fn is_bridged(&self) -> bool {
+        self.bridge.is_some()
+    }
+
+    /// Writes a packet that the other leg took, in this leg's own numbers, and returns where to send
+    /// it; `None` if it does not pass.
+    pub fn relay(
+        &mut self,
+        packet: &Relayed<'_>,
+        out: &mut RelayOut,
+    ) -> Option<std::net::SocketAddr> {
+        let bridge = self.bridge.as_ref()?;
+        let Way::Packets(table) = &bridge.way else {
+            return None;
+        };
+        let remade = packet.is_key && bridge.remakes_keys;
+        if self.held || self.muted || bridge.is_busy || remade {
+            self.port.break_off_relay();
+            return None;
+        }
+        let to = self.port.remote()?;
+        out.len = self.port.relay(packet, table.as_deref(), &mut out.bytes)?;
+        Some(to)
+    }
+
+    /// Takes what the other leg heard in this tick, where frames pass.
+    pub fn hear_other(&mut self, heard: &Frame) {
+        if let Some(bridge) = &mut self.bridge
+            && matches!(bridge.way, Way::Frames)
+        {
+            bridge.heard = Some(*heard);
+        }
+    }
+
+    /// The person on the other leg has pressed a key.
+    pub fn other_pressed(&mut self, digit: Digit) {
+        if self
+            .bridge
+            .as_ref()
+            .is_some_and(|bridge| bridge.remakes_keys)
+        {
+            self.digits.press(&[digit]);
+        }
+    }
+
+    /// What nobody decodes need not wait in the jitter buffer.
+    fn listen_as_needed(&mut self, other_has_tones: bool) {
+        let listens_for_tones = self.tones.is_some() && !other_has_tones;
+        let passes = self.bridge.as_ref().is_some_and(Bridge::is_by_packets);
+        self.port
+            .listen(self.record || listens_for_tones || !passes);
+    }
+}
+
+fn table(from: g711::Codec, to: g711::Codec) -> Option<Box<Table>> {
+    (from != to).then(|| {
+        let mut table = [0; 256];
+        for (byte, place) in (0..=u8::MAX).zip(&mut table) {
+            *place = to.encode(from.decode(byte));
+        }
+        Box::new(table)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+//! Events of the other side of a bridge.
+
+use model::{CallEvent, HungUpSide, ServingEnd, SkillGroupId, TransferFailure};
+
+use super::EventDoc;
+use crate::{StoreError, codec::unknown};
+
+/// What became of the other side of a bridge.
+pub(super) fn doc_of_other(event: CallEvent) -> EventDoc {
+    match event {
+        CallEvent::TransferRequested { target } => EventDoc::TransferRequested { target },
+        CallEvent::Queued { skill_group } => EventDoc::Queued {
+            skill_group: skill_group.0,
+        },
+        CallEvent::Offered(server) => EventDoc::Offered((&server).into()),
+        CallEvent::OfferRang => EventDoc::OfferRang,
+        CallEvent::Served { codec, peer } => EventDoc::Served { codec, peer },
+        CallEvent::ServingEnded { end } => EventDoc::ServingEnded {
+            end: end.name().into(),
+        },
+        CallEvent::TransferFailed { why } => EventDoc::TransferFailed {
+            why: why.name().into(),
+        },
+        CallEvent::HoldChanged { by, held } => EventDoc::HoldChanged {
+            by: by.name().into(),
+            held,
+        },
+        _ => unreachable!("only events of the other side get here"),
+    }
+}
+
+pub(super) fn event_of_other(doc: EventDoc) -> Result<CallEvent, StoreError> {
+    Ok(match doc {
+        EventDoc::TransferRequested { target } => CallEvent::TransferRequested { target },
+        EventDoc::Queued { skill_group } => CallEvent::Queued {
+            skill_group: SkillGroupId(skill_group),
+        },
+        EventDoc::Offered(doc) => CallEvent::Offered(doc.server()?),
+        EventDoc::OfferRang => CallEvent::OfferRang,
+        EventDoc::Served { codec, peer } => CallEvent::Served { codec, peer },
+        EventDoc::ServingEnded { end } => CallEvent::ServingEnded {
+            end: ServingEnd::by_name(&end).ok_or_else(|| unknown("end of a serving"))?,
+        },
+        EventDoc::TransferFailed { why } => CallEvent::TransferFailed {
+            why: TransferFailure::by_name(&why).ok_or_else(|| unknown("transfer failure"))?,
+        },
+        EventDoc::HoldChanged { by, held } => CallEvent::HoldChanged {
+            by: HungUpSide::by_name(&by).ok_or_else(|| unknown("side"))?,
+            held,
+        },
+        _ => unreachable!("only events of the other side get here"),
+    })
+}
