@@ -194,28 +194,31 @@ def test_a_redirection_is_followed_where_the_trunk_may(centre, call):
 
 
 def test_a_silent_trunk_costs_a_second_and_what_it_says_late_is_cleared_up(
-    centre, lines, line, quiet_agent
+    centre, lines, quiet_agent
 ):
     number = new_number()
     prefix = {"callee_prefixes": [number.lstrip("+")]}
     silent = lines(centre, Peer(), first_answer_second=1)
     centre.api("PATCH", f"/trunks/{silent.trunk}", prefix)
-    good = line()
+    good = lines(centre, Peer())
     centre.api("PATCH", f"/trunks/{good.trunk}", prefix)
     callers = [silent.caller, good.caller]
     body = {"callee": number, "voice_agent": quiet_agent, "callers": callers}
     began = time.monotonic()
     call = centre.api("POST", "/calls", body)["id"]
     invite = silent.phone.wait("INVITE")
+    second = good.phone.wait("INVITE")
+    assert time.monotonic() - began < 5
+    good.phone.answer(second, "200 OK", good.phone.sdp())
+    good.phone.wait("ACK")
     up = centre.wait_state(call, "up")
     assert up["caller"] == good.caller
-    assert time.monotonic() - began < 5
     silent.phone.answer(invite, "180 Ringing")
     cancel = silent.phone.wait("CANCEL")
     silent.phone.answer(cancel, "200 OK")
     silent.phone.answer(invite, "487 Request Terminated")
     silent.phone.wait("ACK")
-    centre.api("POST", f"/calls/{call}/hangup")
+    good.phone.hang_up(second)
     centre.wait_state(call, "ended")
 
 
@@ -235,7 +238,9 @@ def test_a_transfer_that_nobody_takes_is_declined_and_the_call_goes_on(centre, c
     peer.wait("ACK")
     peer.ask(invite, "REFER", 10)
     peer.wait("SIP/2.0 400")
-    peer.ask(invite, "NOTIFY", 11)
+    peer.ask(invite, "REFER", 11, more=["Refer-To: <sip:1003@127.0.0.1>"])
+    peer.wait("SIP/2.0 603")
+    peer.ask(invite, "NOTIFY", 12)
     peer.wait("SIP/2.0 489")
     centre.wait_state(call_id, "up")
     peer.hang_up(invite)

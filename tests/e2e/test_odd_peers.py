@@ -54,7 +54,7 @@ class Peer:
             lines.append(f"Contact: <sip:peer@{self.ip}:{self.port}>")
         self.send(lines, sdp)
 
-    def ask(self, invite, method, cseq, sdp=""):
+    def ask(self, invite, method, cseq, sdp="", more=()):
         """A request inside the dialog that the INVITE made."""
         target = re.search(r"<(.*?)>", field(invite, "Contact")[0])[1]
         lines = [
@@ -66,6 +66,7 @@ class Peer:
             f"CSeq: {cseq} {method}",
             "Max-Forwards: 70",
             f"Contact: <sip:peer@{self.ip}:{self.port}>",
+            *more,
         ]
         self.send(lines, sdp)
 

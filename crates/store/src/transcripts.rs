@@ -166,7 +166,8 @@ impl Store {
 }
 
 /// Writes down that a recording that has just become ready is to be recognized, unless the person
-/// was understood while the call ran. A call has several tracks; the first of them counts.
+/// was understood while the call ran, or never answered: a carrier's announcement is no conversation.
+/// A call has several tracks; the first of them counts.
 pub(crate) async fn of_recorded(
     tx: &mut AnyConnection,
     recording: &Recording,
@@ -174,7 +175,8 @@ pub(crate) async fn of_recorded(
     sql(
         "INSERT INTO transcript (call_id, tenant, state, due_at, leased_until, n_claims, body) \
          SELECT $1, $2, 'due', $3, 0, 0, '[]' WHERE NOT EXISTS \
-         (SELECT 1 FROM event e WHERE e.call_id = $1 AND e.kind = 'caller_said') \
+         (SELECT 1 FROM event e WHERE e.call_id = $1 AND e.kind = 'caller_said') AND EXISTS \
+         (SELECT 1 FROM event e WHERE e.call_id = $1 AND e.kind = 'answered') \
          ON CONFLICT (call_id) DO NOTHING",
     )
     .bind(recording.call.as_str())

@@ -239,11 +239,9 @@ fn queued_name(call: &Call) -> String {
         return String::new();
     };
     let groups = call.servings.iter();
-    let groups = groups.filter_map(|serving| serving.server.skill_group.as_ref());
-    let name = groups
-        .filter(|(id, _)| *id == queued)
-        .map(|(_, name)| name.clone());
-    name.last().unwrap_or_default()
+    let mut groups = groups.filter_map(|serving| serving.server.skill_group.as_ref());
+    let last = groups.rfind(|(id, _)| *id == queued);
+    last.map(|(_, name)| name.clone()).unwrap_or_default()
 }
 
 /// The voice agent, once the call was answered, and every phone that was rung.

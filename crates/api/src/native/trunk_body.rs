@@ -210,6 +210,7 @@ impl TrunkBody {
     /// The model's form.
     pub(super) fn draft(self) -> Result<TrunkDraft, Problem> {
         self.check()?;
+        let signalling = self.signalling();
         let prefix_rules = prefix_rules(self.prefix_rules.0)?;
         with_usable_certificates(TrunkDraft {
             name: self.name.0,
@@ -241,13 +242,7 @@ impl TrunkBody {
                 .into_iter()
                 .map(|prefix| prefix.0)
                 .collect(),
-            signalling: TrunkSignalling {
-                redirects_max: u8::try_from(self.redirects_max.0)
-                    .expect("the field's bounds lie within u8"),
-                first_answer_max: Duration::from_secs(self.first_answer_second.as_u32().into()),
-                early_media: self.early_media,
-                caller_identity: self.caller_identity.model(),
-            },
+            signalling,
             simulated: self.simulated,
             enabled: self.enabled,
         })
@@ -313,6 +308,16 @@ impl TrunkBody {
             ));
         }
         Ok(())
+    }
+
+    fn signalling(&self) -> TrunkSignalling {
+        let redirects_max = u8::try_from(self.redirects_max.0);
+        TrunkSignalling {
+            redirects_max: redirects_max.expect("the field's bounds lie within u8"),
+            first_answer_max: Duration::from_secs(self.first_answer_second.0.unsigned_abs()),
+            early_media: self.early_media,
+            caller_identity: self.caller_identity.model(),
+        }
     }
 }
 

@@ -88,6 +88,10 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     if app.is_draining() {
         return Err(No::Status(503));
     }
+    if incoming.replaces.is_some() {
+        // A voice agent's call has no other side that a third party could be joined with.
+        return Err(No::Status(603));
+    }
     if let Some(extension) = phone::claimed(app, &incoming).await? {
         return phone::let_in(app, extension, incoming).await;
     }

@@ -293,10 +293,7 @@ fn an_attended_transfer_of_ours_names_the_other_call() {
     let replaces = Replaces::of_uri(&uri).expect("a dialog is named");
     assert_eq!(replaces.to_tag, "b1");
     assert!(refer_to.starts_with("<sip:13800138000@192.0.2.9:5070?Replaces="));
-    wire.hear(
-        &answer(&wire.only().to_owned(), "603 Decline", "a1", "\n")
-            .replace(";tag=a1;tag=a1", ";tag=a1"),
-    );
+    wire.hear(&answer(wire.only(), "603 Decline", "a1", "\n").replace(";tag=a1;tag=a1", ";tag=a1"));
     assert!(matches!(
         wire.told[..],
         [Event::ReferAnswered {

@@ -9,8 +9,8 @@ use crate::common::*;
 fn call_by(wire: &mut Wire, rules: InviteRules) -> String {
     wire.command(Command::Invite(Box::new(Invite {
         leg: US,
-        to: "sip:13800138000@trunk.example".parse().unwrap(),
-        from: NameAddr::new("sip:4001@192.0.2.1".parse().unwrap()),
+        to: "sip:13800138000@trunk.example".parse().expect("a uri"),
+        from: NameAddr::new("sip:4001@192.0.2.1".parse().expect("a uri")),
         link: link(),
         routes: Vec::new(),
         credentials: None,

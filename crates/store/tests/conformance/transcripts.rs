@@ -66,6 +66,15 @@ stories! {
         assert_eq!(store.transcript(tenant, &id).await.unwrap(), None);
     }
 
+    async fn what_a_carrier_announced_to_nobody_is_not_recognized(store: Store) {
+        let tenant = tenant(&store).await;
+        let id = new_call(&store, tenant, "c1", at(0)).await;
+        let call = store.append(&id, &[(at(1), dialed()), (at(4), ended())], &[]).await.unwrap();
+        let ready = CallEvent::RecordingReady(recording(&call, "r1", Track::User));
+        store.append(&id, &[(at(5), ready)], &[]).await.unwrap();
+        assert_eq!(store.transcript(tenant, &id).await.unwrap(), None);
+    }
+
     async fn a_page_of_calls_tells_which_have_words(store: Store) {
         let tenant = tenant(&store).await;
         let silent = ended_call(&store, tenant, "c1", at(0)).await;

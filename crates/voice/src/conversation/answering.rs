@@ -145,9 +145,8 @@ impl Conversation {
         self.close_reply(now);
         self.n_turns += 1;
         let turn = TurnId(self.n_turns);
-        let mut question = Question::new(heard, None, None);
+        let mut question = Question::new(heard.clone(), None, None);
         question.turn = Some(turn);
-        let heard = question.heard.clone();
         self.question = Some(question);
         self.say_alone(turn, heard, line, interruptible, now);
     }

@@ -18,8 +18,7 @@ use media::{
 };
 use model::{EndCause, MediaEncryption, PhoneContact, Trunk, TrunkCodec};
 use sip::{
-    Canceler, Command, EndedBy, Event, Incoming, Invite, InviteRules, Link, NameAddr, Reason,
-    Referring, Uri,
+    Command, EndedBy, Event, Incoming, Invite, InviteRules, Link, NameAddr, Reason, Referring, Uri,
     sdp::{self, Codec, Negotiated, Session},
 };
 use tokio::sync::mpsc;
@@ -36,7 +35,7 @@ use crate::{
         sip::{LegHold, Report},
     },
 };
-use words::{codecs, credentials, digit, local, q850, refusal_of, refused};
+use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused};
 
 /// One SIP leg.
 pub struct Line {
@@ -366,18 +365,7 @@ impl Line {
             }
             Event::Canceled { by, reason, .. } => {
                 self.hold.end();
-                let words = reason.and_then(|reason| reason.text).unwrap_or_default();
-                match by {
-                    Canceler::RingTime => LegEvent::Unanswered,
-                    Canceler::Us => LegEvent::Ended {
-                        by_peer: false,
-                        reason: words,
-                    },
-                    Canceler::Peer => LegEvent::Ended {
-                        by_peer: true,
-                        reason: words,
-                    },
-                }
+                canceled(by, reason)
             }
             Event::Ended { by, reason, .. } => {
                 self.hold.end();

@@ -29,7 +29,9 @@ use tokio::{
 };
 
 pub use hold::LegHold;
-use stream::{Identity, Layer, Streams};
+pub use sockets::StreamSettings;
+use sockets::{bind, listeners, source_ip, trace};
+use stream::Streams;
 pub use stream::{TlsFiles, TlsPeer, Trusts};
 
 /// Requests to the task that may wait.

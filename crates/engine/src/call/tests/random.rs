@@ -198,7 +198,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => leg_event().prop_map(|event| Step::Give(Input::Leg(event))),
         3 => media_event().prop_map(|event| Step::Give(Input::Media(event))),
-        3 => sought().prop_map(|input| Step::Give(input)),
+        3 => sought().prop_map(Step::Give),
         4 => leg_event().prop_map(|event| Step::Give(Input::Other(event))),
         1 => any::<bool>().prop_map(|held| {
             let by = model::HungUpSide::Staff;

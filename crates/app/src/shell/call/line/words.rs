@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use engine::call::LegEvent;
 use model::{EndCause, MediaEncryption, TrunkCodec};
 use sip::{
-    RefusedBy,
+    Canceler, Reason, RefusedBy,
     digest::Credentials,
     sdp::{Codec, Direction, Local},
 };
@@ -51,6 +51,19 @@ pub(super) fn credentials(settings: &model::TrunkDraft) -> Option<Credentials> {
         username: settings.user.clone()?,
         password: settings.password.clone().unwrap_or_default(),
     })
+}
+
+/// What an INVITE that was withdrawn comes to.
+pub(super) fn canceled(by: Canceler, reason: Option<Reason>) -> LegEvent {
+    let by_peer = match by {
+        Canceler::RingTime => return LegEvent::Unanswered,
+        Canceler::Us => false,
+        Canceler::Peer => true,
+    };
+    LegEvent::Ended {
+        by_peer,
+        reason: reason.and_then(|reason| reason.text).unwrap_or_default(),
+    }
 }
 
 pub(super) fn refused(refusal: &sip::Refusal) -> LegEvent {
