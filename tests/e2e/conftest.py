@@ -83,9 +83,11 @@ def line(centre, lines, tmp_path):
 def baresip_line(centre, lines, tmp_path):
     """Makes a baresip at the end of a trunk of its own, which says `samples`."""
 
-    def make(samples, codecs="PCMA/8000/1,PCMU/8000/1", offered=("pcma", "pcmu"), **trunk):
+    def make(
+        samples, codecs="PCMA/8000/1,PCMU/8000/1", offered=("pcma", "pcmu"), account="", config="", **trunk
+    ):
         callee = new_number()
-        phone = Baresip(tmp_path, callee, samples, codecs)
+        phone = Baresip(tmp_path, callee, samples, codecs, more=account, more_config=config)
         trunk["codecs"] = list(offered)
         return lines(centre, phone, callee, **trunk)
 

@@ -148,6 +148,8 @@ snd_path           {folder}
 module_path        {modules}
 module             g711.so
 module             g722.so
+module             opus.so
+module             srtp.so
 module             aufile.so
 module             aubridge.so
 module             sndfile.so
@@ -160,7 +162,7 @@ ctrl_tcp_listen    {ip}:{control}
 
 ACCOUNT = (
     "<sip:{user}@{ip}:{port};transport=udp>;regint=0;answermode=auto;"
-    "audio_codecs={codecs};dtmfmode=rtpevent\n"
+    "audio_codecs={codecs};dtmfmode=rtpevent{more}\n"
 )
 
 
@@ -170,7 +172,8 @@ class Baresip:
     Its RTP sockets are bound to no address, so the kernel would send from another one than its SDP
     names, if that were not 127.0.0.1."""
 
-    def __init__(self, folder, user, samples, codecs="PCMA/8000/1,PCMU/8000/1", account=None):
+    def __init__(self, folder, user, samples, codecs="PCMA/8000/1,PCMU/8000/1", account=None, more="",
+                 more_config=""):
         self.ip = "127.0.0.1"
         # It takes the next port for TLS, whether anybody wants that or not.
         self.port, control = free_sip_port(self.ip, n_ports=2), free_port(ip=self.ip)
@@ -184,8 +187,10 @@ class Baresip:
             ip=self.ip, port=self.port, wav=wav, folder=self.folder, control=control,
             rtp_first=rtp_first, rtp_last=rtp_first + 20, modules=modules,
         )  # fmt: skip
-        (self.folder / "config").write_text(config)
-        account = account or ACCOUNT.format(user=user, ip=self.ip, port=self.port, codecs=codecs)
+        (self.folder / "config").write_text(config + more_config)
+        account = account or ACCOUNT.format(
+            user=user, ip=self.ip, port=self.port, codecs=codecs, more=more
+        )
         (self.folder / "accounts").write_text(account)
         (self.folder / "contacts").write_text("")
         with open(self.folder / "screen", "wb") as screen:

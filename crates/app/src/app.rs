@@ -31,6 +31,7 @@ use crate::{
     figures::Figures,
     handovers::Handovers,
     links::Links,
+    names::Names,
     phone_calls::PhoneCalls,
     recovery,
     shell::{
@@ -70,6 +71,7 @@ pub struct App {
     store: Store,
     push: Arc<dyn PushDialect>,
     sip: SipHandle,
+    names: Names,
     media: MediaPool,
     recorder: Recorder,
     speaker: Arc<dyn Speaker>,
@@ -154,7 +156,6 @@ impl App {
         let folder_lock = lock_folder(&settings.data)?;
         let store = Store::open(settings.database.clone(), seal).await?;
         let owner = store.own(&settings.database).await?;
-        let links = Links::new(&settings.public_url, link_key(&store).await?);
         let (incoming, calls_in) = mpsc::channel(INCOMING_MAX);
         let (registering, phones_in) = mpsc::channel(REGISTERING_MAX);
         let sip = SipHandle::start_registrar(sip_settings(&settings), incoming, registering)
@@ -180,6 +181,8 @@ impl App {
             copies: Copies::new(settings.storage.clone())?,
             recorder: Recorder::start().context("failed to start the recorder")?,
             requests: Mutex::new(Requests::new(settings.requests_per_second_max)),
+            names: Names::new(settings.dns_server)?,
+            links: Links::new(&settings.public_url, link_key(&store).await?),
             rendering: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
             settings,
             store,
@@ -187,7 +190,6 @@ impl App {
             sip,
             media,
             sounds: SoundBank::default(),
-            links,
             calls: Calls::default(),
             trunk_loads: TrunkLoads::default(),
             trunk_health: TrunkHealth::default(),
@@ -299,6 +301,11 @@ impl App {
     /// Conversations by text.
     pub fn chats(&self) -> &Arc<Chats> {
         &self.chats
+    }
+
+    /// DNS, for trunks that are found by SRV.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
     }
 
     /// SIP.
@@ -510,6 +517,7 @@ fn sip_settings(settings: &Settings) -> SipSettings {
         listen: settings.sip_listen,
         public_ip: settings.public_ip,
         user_agent: concat!("Switchboard/", env!("CARGO_PKG_VERSION")).to_owned(),
+        streams: settings.sip_streams.clone(),
     }
 }
 

@@ -71,6 +71,11 @@ impl App {
             "RTP packets that the kernel did not take.",
             count(&counters.send_failures),
         );
+        text.counter(
+            "media_unauthentic_total",
+            "Packets of encrypted legs that have ended which were not made with the peer's key.",
+            count(&counters.unauthentic),
+        );
     }
 
     fn trunk_figures(&self, text: &mut Text) {

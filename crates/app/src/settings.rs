@@ -8,6 +8,8 @@ use std::{
 
 use providers::storage::StorageSettings;
 
+use crate::shell::sip::StreamSettings;
+
 /// Everything that a start decides. Nothing of it changes while the process runs.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -17,6 +19,10 @@ pub struct Settings {
     pub database: store::Database,
     /// Where SIP is spoken, UDP and TCP on the same socket port; port 0 lets the kernel choose.
     pub sip_listen: SocketAddr,
+    /// Where else SIP is spoken: TLS and WebSocket.
+    pub sip_streams: StreamSettings,
+    /// Which DNS server is asked for SRV records; `None`: those that the machine asks.
+    pub dns_server: Option<SocketAddr>,
     /// Address of RTP sockets.
     pub rtp_ip: IpAddr,
     /// First and last RTP socket port; `None` lets the kernel choose.

@@ -1,6 +1,7 @@
-//! The codecs of a port: one byte for each sample of 8 kHz, whichever it is.
+//! The codecs of a port: one byte for each sample of 8 kHz, whichever it is. Opus is brought to that
+//! as it comes ([`crate::opus`]).
 
-use crate::{g711, g722};
+use crate::{g711, g722, opus};
 
 /// Codec of both directions of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,14 +10,25 @@ pub enum Codec {
     G711(g711::Codec),
     /// Each byte goes on from those before it.
     G722,
+    /// Packets of any length.
+    Opus,
 }
 
 impl Codec {
-    /// Static RTP payload type (RFC 3551 table 4).
+    /// Static RTP payload type (RFC 3551 table 4), or the one that we offer.
     pub fn payload_type(self) -> u8 {
         match self {
             Self::G711(codec) => codec.payload_type(),
             Self::G722 => g722::PAYLOAD_TYPE,
+            Self::Opus => opus::PAYLOAD_TYPE,
+        }
+    }
+
+    /// Timestamp ticks of a sample of 8 kHz.
+    pub fn clock_factor(self) -> u32 {
+        match self {
+            Self::G711(_) | Self::G722 => 1,
+            Self::Opus => opus::CLOCK_FACTOR,
         }
     }
 
@@ -24,7 +36,7 @@ impl Codec {
     pub fn of_tracks(self) -> g711::Codec {
         match self {
             Self::G711(codec) => codec,
-            Self::G722 => g711::Codec::Pcma,
+            Self::G722 | Self::Opus => g711::Codec::Pcma,
         }
     }
 }
@@ -48,6 +60,8 @@ impl Decoder {
         match codec {
             Codec::G711(codec) => Self::G711(codec),
             Codec::G722 => Self::G722(g722::Decoder::new()),
+            // It was decoded when it came.
+            Codec::Opus => Self::G711(codec.of_tracks()),
         }
     }
 
@@ -79,10 +93,11 @@ impl Decoder {
 }
 
 /// What goes to the wire.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Encoder {
     G711(g711::Codec),
     G722(g722::Encoder),
+    Opus(opus::Encoder),
 }
 
 impl Encoder {
@@ -91,14 +106,17 @@ impl Encoder {
         match codec {
             Codec::G711(codec) => Self::G711(codec),
             Codec::G722 => Self::G722(g722::Encoder::new()),
+            Codec::Opus => Self::Opus(opus::Encoder::new()),
         }
     }
 
-    /// Encodes a frame.
-    pub fn encode_frame(&mut self, samples: &[i16], bytes: &mut [u8]) {
+    /// Encodes a frame into as many bytes at most, and returns the length.
+    pub fn encode_frame(&mut self, samples: &[i16], bytes: &mut [u8]) -> usize {
         match self {
             Self::G711(codec) => codec.encode_into(samples, bytes),
             Self::G722(encoder) => encoder.encode_into(samples, bytes),
+            Self::Opus(encoder) => return encoder.encode_frame(samples, bytes),
         }
+        samples.len()
     }
 }

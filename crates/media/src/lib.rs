@@ -22,6 +22,7 @@ pub mod g722;
 pub mod jitter;
 pub mod leg;
 pub mod mix;
+pub mod opus;
 pub mod playout;
 pub mod port;
 pub mod quality;
@@ -30,6 +31,7 @@ pub mod resample;
 pub mod rtcp;
 pub mod rtp;
 pub mod sounding;
+pub mod srtp;
 pub mod tone;
 pub mod vad;
 

@@ -97,6 +97,21 @@ impl<'a> Packet<'a> {
     }
 }
 
+/// Bytes of the header of a datagram with everything before the payload; `None` if it is no RTP.
+pub fn header_len(datagram: &[u8]) -> Option<usize> {
+    let fixed = datagram.first_chunk::<HEADER_LEN>()?;
+    if fixed[0] >> 6 != 2 {
+        return None;
+    }
+    let mut len = HEADER_LEN + usize::from(fixed[0] & 0x0F) * 4;
+    if fixed[0] & 0x10 != 0 {
+        let extension = datagram.get(len..)?.first_chunk::<4>()?;
+        let words = u16::from_be_bytes([extension[2], extension[3]]);
+        len += 4 + usize::from(words) * 4;
+    }
+    (len <= datagram.len()).then_some(len)
+}
+
 /// Whether a datagram on a shared socket is RTCP: its second byte is a packet type that RTP
 /// does not use (RFC 5761 section 4).
 pub fn is_rtcp(datagram: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! Extensions: internal numbers that SIP phones register for.
 
-use crate::{SkillGroupId, TenantId, UnixMs, WrongField};
+use crate::{MediaEncryption, SkillGroupId, TenantId, UnixMs, WrongField};
 
 /// What an administrator writes down of an extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct ExtensionDraft {
     pub skill_groups: Vec<SkillGroupId>,
     /// E-mail of the person whose phone it is.
     pub staff: Option<String>,
+    /// Whether the sound of the phone's calls is encrypted.
+    pub encryption: MediaEncryption,
 }
 
 /// An internal number with its phone's password.
@@ -48,6 +50,12 @@ pub enum PhoneTransport {
     Udp,
     /// A stream.
     Tcp,
+    /// A stream under TLS.
+    Tls,
+    /// A WebSocket.
+    Ws,
+    /// A WebSocket under TLS.
+    Wss,
 }
 
 /// A place where an extension's phone can be called: a registration.
@@ -111,6 +119,7 @@ mod tests {
             name: "Desk".into(),
             skill_groups: Vec::new(),
             staff: None,
+            encryption: MediaEncryption::Optional,
         };
         for number in ["100", "1001", "999999"] {
             assert!(draft(number).check().is_ok(), "{number}");

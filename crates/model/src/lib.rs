@@ -11,6 +11,7 @@ mod chat_event;
 mod chat_settings;
 mod command;
 mod credential;
+mod encryption;
 mod end_cause;
 mod event;
 mod extension;
@@ -51,6 +52,7 @@ pub use chat_event::{Asker, ChatEvent, ConversationEnd, StampedChat, StreamEnd};
 pub use chat_settings::{CannedAnswer, ChatLimits, ChatSettings};
 pub use command::{Belongs, PlaceVoiceAgentCall, PlaySound, Variable};
 pub use credential::{ActionScope, ApiToken, Credential, CredentialScope};
+pub use encryption::MediaEncryption;
 pub use end_cause::{EndCause, HungUpSide};
 pub use event::{Answerer, CallEvent, LegQuality, Occasion, Stamped, TurnLatency};
 pub use extension::{Extension, ExtensionDraft, PhoneContact, PhoneTransport};
@@ -83,7 +85,7 @@ pub use time::UnixMs;
 pub use transcript::{Sentence, Transcript, WordsState};
 pub use trunk::{
     CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber,
-    TrunkSignalling,
+    TrunkSignalling, TrunkWay,
 };
 pub use webhook::{
     Delivery, DeliveryAttempt, DeliveryState, WebhookAuth, WebhookEndpoint, WebhookEndpointDraft,

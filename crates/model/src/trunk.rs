@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{E164, TenantId, TrunkId, UnixMs};
+use crate::{E164, MediaEncryption, TenantId, TrunkId, UnixMs};
 
 /// How SIP travels to a trunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum SipTransport {
     Udp,
     /// Streams.
     Tcp,
+    /// Streams under TLS.
+    Tls,
 }
 
 /// Codecs a trunk may be offered.
@@ -22,6 +24,32 @@ pub enum TrunkCodec {
     Pcmu,
     /// G.722, payload type 9; its lower band only.
     G722,
+    /// Opus, a payload type of ours to choose; what telephones hear of it.
+    Opus,
+}
+
+/// How calls travel to a trunk.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct TrunkWay {
+    /// Whether sound is encrypted.
+    pub encryption: MediaEncryption,
+    /// Authorities that the peer's certificate must come from, PEM; `None`: those that this machine
+    /// trusts.
+    pub tls_authorities: Option<String>,
+    /// Certificate that we show to the peer, PEM, with those that lead to its authority.
+    pub tls_certificate: Option<String>,
+    /// Its key, PEM; sealed at rest, never shown.
+    pub tls_key: Option<String>,
+    /// The host is a domain whose SRV records say which machines and ports (RFC 3263).
+    pub srv: bool,
+}
+
+impl std::fmt::Debug for TrunkWay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TrunkWay")
+            .field("encryption", &self.encryption)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How we behave towards a trunk where carriers differ.
@@ -110,6 +138,8 @@ pub struct TrunkDraft {
     pub domain: Option<String>,
     /// Codecs in order of preference; not empty.
     pub codecs: Vec<TrunkCodec>,
+    /// How calls travel to it.
+    pub way: TrunkWay,
     /// Calls at once, in both directions, at least 1.
     pub channels_max: u32,
     /// New outbound calls a second, at least 1.
@@ -193,6 +223,7 @@ mod tests {
             register: false,
             domain: None,
             codecs: vec![TrunkCodec::Pcma],
+            way: TrunkWay::default(),
             channels_max: 10,
             calls_per_second_max: 5,
             prefix_rules: rules,

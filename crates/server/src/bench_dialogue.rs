@@ -142,6 +142,8 @@ async fn start(folder: &std::path::Path) -> anyhow::Result<(Arc<App>, Centre, Tc
             path: folder.join("switchboard.db"),
         },
         sip_listen: SocketAddr::new(loopback, 0),
+        sip_streams: app::shell::sip::StreamSettings::default(),
+        dns_server: None,
         rtp_ip: loopback,
         rtp_ports: None,
         media_workers: 1,

@@ -15,6 +15,8 @@ pub struct Config {
     pub advertised_udp: Option<HostPort>,
     /// The same for TCP.
     pub advertised_tcp: Option<HostPort>,
+    /// The same for TLS.
+    pub advertised_tls: Option<HostPort>,
     /// Timer values.
     pub timing: Timing,
     /// Bounds on memory.
@@ -28,6 +30,7 @@ impl Default for Config {
             contact_user: "switchboard".to_owned(),
             advertised_udp: None,
             advertised_tcp: None,
+            advertised_tls: None,
             timing: Timing::default(),
             limits: Limits::default(),
         }
@@ -40,6 +43,8 @@ impl Config {
         let configured = match link.transport {
             Transport::Udp => self.advertised_udp.as_ref(),
             Transport::Tcp => self.advertised_tcp.as_ref(),
+            Transport::Tls => self.advertised_tls.as_ref(),
+            Transport::Ws | Transport::Wss => None,
         };
         configured.cloned().unwrap_or_else(|| link.local.into())
     }

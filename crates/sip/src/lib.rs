@@ -31,6 +31,7 @@ mod registrar;
 mod registration;
 mod replaces;
 pub mod sdp;
+pub mod srv;
 mod summary;
 mod timers;
 mod transaction;

@@ -9,6 +9,12 @@ pub enum Transport {
     Udp,
     /// A byte stream, cut into messages by [`StreamFramer`](crate::StreamFramer).
     Tcp,
+    /// The same under TLS.
+    Tls,
+    /// WebSocket (RFC 7118), whose messages are SIP's.
+    Ws,
+    /// The same under TLS.
+    Wss,
 }
 
 impl Transport {
@@ -17,7 +23,7 @@ impl Transport {
     pub fn is_reliable(self) -> bool {
         match self {
             Transport::Udp => false,
-            Transport::Tcp => true,
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => true,
         }
     }
 
@@ -27,6 +33,21 @@ impl Transport {
         match self {
             Transport::Udp => "UDP",
             Transport::Tcp => "TCP",
+            Transport::Tls => "TLS",
+            Transport::Ws => "WS",
+            Transport::Wss => "WSS",
+        }
+    }
+
+    /// The parameter of an address of ours that says how to reach it; WebSocket has one name for both
+    /// of its kinds (RFC 7118 section 5.2.2).
+    #[must_use]
+    pub fn uri_parameter(self) -> &'static str {
+        match self {
+            Transport::Udp => "",
+            Transport::Tcp => ";transport=tcp",
+            Transport::Tls => ";transport=tls",
+            Transport::Ws | Transport::Wss => ";transport=ws",
         }
     }
 }

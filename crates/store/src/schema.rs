@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_conversation.sql"),
     include_str!("migrations/0013_callout_tasks.sql"),
     include_str!("migrations/0014_speech_services.sql"),
+    include_str!("migrations/0015_secure.sql"),
     include_str!("migrations/0017_voice_agent_versions.sql"),
     include_str!("migrations/0018_transcripts.sql"),
 ];

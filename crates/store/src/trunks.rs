@@ -22,14 +22,15 @@ impl Store {
         let mut tx = self.begin().await?;
         let id = TrunkId(next_id(&mut tx, "trunk").await?);
         sql(
-            "INSERT INTO trunk (id, name, settings, sealed_password, created_at) \
-             VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO trunk (id, name, settings, sealed_password, created_at, sealed_tls_key) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(id.0)
         .bind(draft.name.as_str())
         .bind(trunk_text(draft))
         .bind(self.sealed_password(id, draft))
         .bind(now.0)
+        .bind(self.sealed_tls_key(id, draft))
         .insert(&mut tx, NAME_TAKEN)
         .await?;
         commit(tx).await?;
@@ -41,7 +42,7 @@ impl Store {
         })
     }
 
-    /// The trunk with this id, its password opened.
+    /// The trunk with this id, its password and key opened.
     pub async fn trunk(&self, id: TrunkId) -> Result<Trunk, StoreError> {
         self.trunk_in(&mut *self.reader().await?, id).await
     }
@@ -52,7 +53,7 @@ impl Store {
         let (rows, total) = Listing::of("trunk")
             .page(
                 &mut reader,
-                "id, name, settings, sealed_password, created_at",
+                "id, name, settings, sealed_password, sealed_tls_key, created_at",
                 "id",
                 paging,
             )
@@ -67,14 +68,17 @@ impl Store {
     /// Replaces the settings, password included. A taken name is a conflict.
     pub async fn update_trunk(&self, id: TrunkId, draft: &TrunkDraft) -> Result<Trunk, StoreError> {
         let mut tx = self.begin().await?;
-        let updated =
-            sql("UPDATE trunk SET name = $2, settings = $3, sealed_password = $4 WHERE id = $1")
-                .bind(id.0)
-                .bind(draft.name.as_str())
-                .bind(trunk_text(draft))
-                .bind(self.sealed_password(id, draft))
-                .change(&mut tx, "trunk")
-                .await;
+        let updated = sql(
+            "UPDATE trunk SET name = $2, settings = $3, sealed_password = $4, \
+                 sealed_tls_key = $5 WHERE id = $1",
+        )
+        .bind(id.0)
+        .bind(draft.name.as_str())
+        .bind(trunk_text(draft))
+        .bind(self.sealed_password(id, draft))
+        .bind(self.sealed_tls_key(id, draft))
+        .change(&mut tx, "trunk")
+        .await;
         match updated {
             Ok(()) => {}
             Err(StoreError::Conflict { .. }) => {
@@ -107,11 +111,13 @@ impl Store {
         connection: &mut AnyConnection,
         id: TrunkId,
     ) -> Result<Trunk, StoreError> {
-        let row =
-            sql("SELECT id, name, settings, sealed_password, created_at FROM trunk WHERE id = $1")
-                .bind(id.0)
-                .found(connection, "trunk")
-                .await?;
+        let row = sql(
+            "SELECT id, name, settings, sealed_password, sealed_tls_key, created_at FROM trunk \
+                 WHERE id = $1",
+        )
+        .bind(id.0)
+        .found(connection, "trunk")
+        .await?;
         self.trunk_of_row(connection, &row).await
     }
 
@@ -125,9 +131,13 @@ impl Store {
             .text_or_null("sealed_password")?
             .map(|sealed| self.key.open(&place(id), &sealed))
             .transpose()?;
+        let tls_key = row
+            .text_or_null("sealed_tls_key")?
+            .map(|sealed| self.key.open(&place_of_key(id), &sealed))
+            .transpose()?;
         Ok(Trunk {
             id,
-            settings: trunk_of(row.text("name")?, password, &row.text("settings")?)?,
+            settings: trunk_of(row.text("name")?, password, tls_key, &row.text("settings")?)?,
             numbers: numbers_of_trunk(connection, id).await?,
             created_at: UnixMs(row.int("created_at")?),
         })
@@ -137,9 +147,19 @@ impl Store {
         let password = draft.password.as_ref()?;
         Some(self.key.seal(&place(id), password))
     }
+
+    fn sealed_tls_key(&self, id: TrunkId, draft: &TrunkDraft) -> Option<String> {
+        let key = draft.way.tls_key.as_ref()?;
+        Some(self.key.seal(&place_of_key(id), key))
+    }
 }
 
 /// What the password is sealed for.
 fn place(id: TrunkId) -> String {
     format!("trunk/{id}/password")
+}
+
+/// What the key of its certificate is sealed for.
+fn place_of_key(id: TrunkId) -> String {
+    format!("trunk/{id}/tls-key")
 }

@@ -3080,7 +3080,7 @@ export interface components {
         /** @description Whether calls go through. */
         CircuitView: "unknown" | "closed" | "open";
         /** @description A codec that a trunk may be offered. */
-        Codec: "pcma" | "pcmu" | "g722";
+        Codec: "pcma" | "pcmu" | "g722" | "opus";
         /** @description Somebody to call. */
         ContactBody: {
             /**
@@ -3469,6 +3469,8 @@ export interface components {
              */
             number: string;
         };
+        /** @description Whether the sound of calls is encrypted (SRTP, its keys in the SDP). */
+        Encryption: "off" | "optional" | "mandatory";
         /** @description How the silence that ends a turn comes about. */
         EndpointingText: "fixed" | "adaptive";
         /** @description Something that happened to a campaign. */
@@ -3516,6 +3518,11 @@ export interface components {
         };
         /** @description What is written down of an extension. */
         ExtensionBody: {
+            /**
+             * @description Whether the sound of the phone's calls is encrypted.
+             * @default optional
+             */
+            encryption: components["schemas"]["Encryption"];
             /** @description Shown to people. */
             name: string;
             /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -3539,6 +3546,8 @@ export interface components {
             created_at: string;
             /** @description SIP domain that its phone registers at. */
             domain: string;
+            /** @description Whether the sound of the phone's calls is encrypted. */
+            encryption: components["schemas"]["Encryption"];
             /**
              * Format: int64
              * @description Its owner.
@@ -3555,6 +3564,8 @@ export interface components {
             number: string;
             /** @description Where the phone sends its messages, by UDP or TCP. */
             outbound_proxy: string;
+            /** @description Where it sends them by TLS; null where that is not spoken. */
+            outbound_proxy_tls?: string | null;
             /** @description The phone's password; only in the answer that makes it. */
             password?: string | null;
             /** @description Where it is registered now. */
@@ -4909,7 +4920,7 @@ export interface components {
              * @description When it is forgotten, unless it registers again.
              */
             expires_at: string;
-            /** @description `udp` or `tcp`. */
+            /** @description `udp`, `tcp`, `tls`, `ws` or `wss`. */
             transport: string;
             /** @description What it says it is. */
             user_agent: string;
@@ -6810,7 +6821,7 @@ export interface components {
             target: string;
         };
         /** @description How SIP travels. */
-        Transport: "udp" | "tcp";
+        Transport: "udp" | "tcp" | "tls";
         /** @description What the person does. */
         TrialActBody: "answers" | "says" | "presses" | "is_silent" | "cuts";
         /** @description What the agent makes of it. */
@@ -6959,6 +6970,11 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the sound of calls is encrypted.
+             * @default off
+             */
+            encryption: components["schemas"]["Encryption"];
+            /**
              * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
              * @default 5
              */
@@ -6994,6 +7010,21 @@ export interface components {
              * @default false
              */
             simulated: boolean;
+            /**
+             * @description Whether the host is a domain whose SRV records say which machines and ports; then the port is
+             *     not used.
+             * @default false
+             */
+            srv: boolean;
+            /**
+             * @description Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+             *     them, those that the server's machine trusts.
+             */
+            tls_authorities?: string | null;
+            /** @description Certificate that the peer is shown, PEM, with those that lead to its authority. */
+            tls_certificate?: string | null;
+            /** @description Its key, PEM. Never shown; without it in a change the present one stays, null removes it. */
+            tls_key?: string | null;
             /**
              * @description How SIP travels.
              * @default udp
@@ -7086,12 +7117,19 @@ export interface components {
              */
             enabled: boolean;
             /**
+             * @description Whether the sound of calls is encrypted.
+             * @default off
+             */
+            encryption: components["schemas"]["Encryption"];
+            /**
              * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
              * @default 5
              */
             first_answer_second: number;
             /** @description Whether a password is stored. */
             has_password: boolean;
+            /** @description Whether a key of a certificate is stored. */
+            has_tls_key: boolean;
             /** @description Host name or address of the peer. */
             host: string;
             /**
@@ -7132,6 +7170,21 @@ export interface components {
              * @default false
              */
             simulated: boolean;
+            /**
+             * @description Whether the host is a domain whose SRV records say which machines and ports; then the port is
+             *     not used.
+             * @default false
+             */
+            srv: boolean;
+            /**
+             * @description Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+             *     them, those that the server's machine trusts.
+             */
+            tls_authorities?: string | null;
+            /** @description Certificate that the peer is shown, PEM, with those that lead to its authority. */
+            tls_certificate?: string | null;
+            /** @description Its key, PEM. Never shown; without it in a change the present one stays, null removes it. */
+            tls_key?: string | null;
             /**
              * @description How SIP travels.
              * @default udp
@@ -10512,6 +10565,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /**
+                     * @description Whether the sound of the phone's calls is encrypted.
+                     * @default optional
+                     */
+                    encryption?: components["schemas"]["Encryption"];
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -10525,6 +10583,11 @@ export interface operations {
                     staff?: string | null;
                 };
                 "application/merge-patch+json": {
+                    /**
+                     * @description Whether the sound of the phone's calls is encrypted.
+                     * @default optional
+                     */
+                    encryption?: components["schemas"]["Encryption"];
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -13482,6 +13545,11 @@ export interface operations {
                      */
                     enabled?: boolean;
                     /**
+                     * @description Whether the sound of calls is encrypted.
+                     * @default off
+                     */
+                    encryption?: components["schemas"]["Encryption"];
+                    /**
                      * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
                      * @default 5
                      */
@@ -13517,6 +13585,21 @@ export interface operations {
                      * @default false
                      */
                     simulated?: boolean;
+                    /**
+                     * @description Whether the host is a domain whose SRV records say which machines and ports; then the port is
+                     *     not used.
+                     * @default false
+                     */
+                    srv?: boolean;
+                    /**
+                     * @description Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+                     *     them, those that the server's machine trusts.
+                     */
+                    tls_authorities?: string | null;
+                    /** @description Certificate that the peer is shown, PEM, with those that lead to its authority. */
+                    tls_certificate?: string | null;
+                    /** @description Its key, PEM. Never shown; without it in a change the present one stays, null removes it. */
+                    tls_key?: string | null;
                     /**
                      * @description How SIP travels.
                      * @default udp
@@ -13567,6 +13650,11 @@ export interface operations {
                      */
                     enabled?: boolean;
                     /**
+                     * @description Whether the sound of calls is encrypted.
+                     * @default off
+                     */
+                    encryption?: components["schemas"]["Encryption"];
+                    /**
                      * @description Longest wait for any answer to an INVITE, s; then the next trunk is tried.
                      * @default 5
                      */
@@ -13602,6 +13690,21 @@ export interface operations {
                      * @default false
                      */
                     simulated?: boolean;
+                    /**
+                     * @description Whether the host is a domain whose SRV records say which machines and ports; then the port is
+                     *     not used.
+                     * @default false
+                     */
+                    srv?: boolean;
+                    /**
+                     * @description Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+                     *     them, those that the server's machine trusts.
+                     */
+                    tls_authorities?: string | null;
+                    /** @description Certificate that the peer is shown, PEM, with those that lead to its authority. */
+                    tls_certificate?: string | null;
+                    /** @description Its key, PEM. Never shown; without it in a change the present one stays, null removes it. */
+                    tls_key?: string | null;
                     /**
                      * @description How SIP travels.
                      * @default udp

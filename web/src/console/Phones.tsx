@@ -11,6 +11,7 @@ import { ask } from "../api/problem";
 import { moment } from "../i18n/format";
 import { Code } from "../ui/ApiDrawer";
 import { Confirm } from "../ui/Confirm";
+import { EncryptionSelect, type Encryption } from "../ui/EncryptionSelect";
 import { Dialog, Form, useAct } from "../ui/Form";
 import { Badge, Card, Empty, FailedLine, Page } from "../ui/Page";
 import { Table, type Column } from "../ui/Table";
@@ -153,11 +154,12 @@ function PhoneForm({ onMade }: { onMade: (made: Extension) => void }) {
   const [name, setName] = useState("");
   const [staff, setStaff] = useState<string | null>(null);
   const [chosen, setChosen] = useState<string[]>([]);
+  const [encryption, setEncryption] = useState<Encryption>("optional");
   const save = () =>
     ask(
       api.POST("/api/v1/extensions", {
         params: { query: { instance } },
-        body: { number, name, staff, skill_groups: chosen.map(Number) },
+        body: { number, name, staff, encryption, skill_groups: chosen.map(Number) },
       }),
     );
   return (
@@ -194,6 +196,7 @@ function PhoneForm({ onMade }: { onMade: (made: Extension) => void }) {
         onChange={setChosen}
         data={groups.map((group) => ({ value: String(group.id), label: group.name }))}
       />
+      <EncryptionSelect value={encryption} onChange={setEncryption} />
     </Form>
   );
 }

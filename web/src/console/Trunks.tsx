@@ -12,11 +12,15 @@ import { useAgents, useInstance, useOfInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { moment } from "../i18n/format";
 import { Confirm } from "../ui/Confirm";
+import { EncryptionSelect, type Encryption } from "../ui/EncryptionSelect";
 import { Dialog, Form, SecretInput, useAct } from "../ui/Form";
 import { Badge, Card, Empty, Facts, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
 
 type TrunkView = Schema<"TrunkView">;
 type NumberView = Schema<"NumberView">;
+type Transport = TrunkView["transport"];
+
+const TRANSPORTS: Transport[] = ["udp", "tcp", "tls"];
 
 export function Trunks() {
   const { t } = useTranslation();
@@ -134,6 +138,7 @@ function Trunk({ trunk }: { trunk: TrunkView }) {
           },
           { name: t("trunks.cps"), value: String(trunk.calls_per_second_max) },
           { name: t("trunks.codecs"), value: trunk.codecs.join(", ") },
+          { name: t("encryption.label"), value: t(`encryption.${trunk.encryption ?? "off"}`) },
           ...healthFacts(trunk, t, i18n.language),
         ]}
       />
@@ -187,7 +192,8 @@ export function TrunkForm({ onSaved }: { onSaved: (trunk: TrunkView) => void }) 
   const [name, setName] = useState("");
   const [host, setHost] = useState("");
   const [port, setPort] = useState(5060);
-  const [transport, setTransport] = useState<"udp" | "tcp">("udp");
+  const [transport, setTransport] = useState<Transport>("udp");
+  const [encryption, setEncryption] = useState<Encryption>("off");
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
   const [register, setRegister] = useState(false);
@@ -199,6 +205,7 @@ export function TrunkForm({ onSaved }: { onSaved: (trunk: TrunkView) => void }) 
           host,
           port,
           transport,
+          encryption,
           ...(user ? { user, password: password || null, register } : {}),
         } as Schema<"TrunkBody">,
       }),
@@ -226,10 +233,11 @@ export function TrunkForm({ onSaved }: { onSaved: (trunk: TrunkView) => void }) 
         mt="sm"
         label={t("trunks.transport")}
         allowDeselect={false}
-        data={["udp", "tcp"]}
+        data={TRANSPORTS}
         value={transport}
-        onChange={(value) => setTransport(value === "tcp" ? "tcp" : "udp")}
+        onChange={(value) => setTransport(TRANSPORTS.find((one) => one === value) ?? "udp")}
       />
+      <EncryptionSelect value={encryption} onChange={setEncryption} />
       <TextInput mt="sm" label={t("trunks.user")} value={user} onChange={(e) => setUser(e.currentTarget.value)} />
       <SecretInput label={t("trunks.password")} value={password} onChange={setPassword} />
       {user && (

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use api::kernel::{Action, Entry, Reached};
-use model::{Extension, ExtensionDraft, SkillGroupId, WrongField};
+use model::{Extension, ExtensionDraft, MediaEncryption, SkillGroupId, WrongField};
 use serde::{Deserialize, Serialize};
 use store::{Paging, StoreError};
 
@@ -82,6 +82,7 @@ impl Action for CreateExtension {
             name: self.extension_name,
             skill_groups: groups(&self.skill_group_ids),
             staff: some(self.relation),
+            encryption: MediaEncryption::Optional,
         };
         draft.check().map_err(wrong)?;
         let present = context
@@ -298,6 +299,7 @@ impl Action for ModifyExtension {
                 .skill_group_ids
                 .map_or(present.skill_groups, |ids| groups(&ids)),
             staff: self.relation.map_or(present.staff, some),
+            encryption: present.encryption,
             number: present.number,
         };
         draft.check().map_err(wrong)?;
@@ -425,6 +427,7 @@ mod tests {
                 name: "Front desk".into(),
                 skill_groups: vec![SkillGroupId(7), SkillGroupId(9)],
                 staff: Some("lin@x.com".into()),
+                encryption: MediaEncryption::Optional,
             },
             staff_name: "Lin".into(),
             password: "secret".into(),

@@ -1,13 +1,17 @@
 //! Extensions: internal numbers that SIP phones register for.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{Extension, ExtensionDraft, Permission, PhoneContact, PhoneTransport, SkillGroupId};
+use model::{
+    Extension, ExtensionDraft, MediaEncryption, Permission, PhoneContact, PhoneTransport,
+    SkillGroupId,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
     admit::Caller,
     context::Native,
+    encryption::Encryption,
     field::{Instance, List, Text, Time},
     page::{InstanceAsk, InstancePageAsk, PageView, paging},
     problem::{Kind, Problem},
@@ -29,6 +33,9 @@ pub(super) struct ExtensionBody {
     /// E-mail of the person whose phone it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     staff: Option<Text<1, 128>>,
+    /// Whether the sound of the phone's calls is encrypted.
+    #[serde(default = "optional")]
+    encryption: Encryption,
 }
 
 /// An internal number that a SIP phone registers for.
@@ -44,10 +51,14 @@ pub(super) struct ExtensionView {
     skill_groups: Vec<i64>,
     /// E-mail of the person whose phone it is.
     staff: Option<String>,
+    /// Whether the sound of the phone's calls is encrypted.
+    encryption: Encryption,
     /// SIP domain that its phone registers at.
     domain: String,
     /// Where the phone sends its messages, by UDP or TCP.
     outbound_proxy: String,
+    /// Where it sends them by TLS; null where that is not spoken.
+    outbound_proxy_tls: Option<String>,
     /// The phone's password; only in the answer that makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     password: Option<String>,
@@ -66,7 +77,7 @@ pub(super) struct ExtensionView {
 pub(super) struct PhoneView {
     /// What it calls itself.
     contact: String,
-    /// `udp` or `tcp`.
+    /// `udp`, `tcp`, `tls`, `ws` or `wss`.
     transport: &'static str,
     /// Its address as we see it.
     address: String,
@@ -228,13 +239,19 @@ async fn view(
         name: settings.name,
         skill_groups: settings.skill_groups.iter().map(|group| group.0).collect(),
         staff: settings.staff,
+        encryption: settings.encryption.into(),
         domain: app.extension_domain(tenant),
         outbound_proxy: app.outbound_proxy(),
+        outbound_proxy_tls: app.outbound_proxy_tls(),
         password,
         phones: phones.into_iter().map(PhoneView::from).collect(),
         created_at: Time(extension.created_at),
         modified_at: Time(extension.modified_at),
     })
+}
+
+fn optional() -> Encryption {
+    MediaEncryption::Optional.into()
 }
 
 impl ExtensionBody {
@@ -244,6 +261,7 @@ impl ExtensionBody {
             name: self.name.0,
             skill_groups: self.skill_groups.0.into_iter().map(SkillGroupId).collect(),
             staff: self.staff.map(|email| email.0),
+            encryption: self.encryption.into(),
         }
     }
 }
@@ -255,6 +273,7 @@ impl From<ExtensionDraft> for ExtensionBody {
             name: draft.name.into(),
             skill_groups: List(draft.skill_groups.iter().map(|group| group.0).collect()),
             staff: draft.staff.map(Text::from),
+            encryption: draft.encryption.into(),
         }
     }
 }
@@ -266,6 +285,9 @@ impl From<PhoneContact> for PhoneView {
             transport: match phone.transport {
                 PhoneTransport::Udp => "udp",
                 PhoneTransport::Tcp => "tcp",
+                PhoneTransport::Tls => "tls",
+                PhoneTransport::Ws => "ws",
+                PhoneTransport::Wss => "wss",
             },
             address: phone.remote.to_string(),
             user_agent: phone.user_agent,

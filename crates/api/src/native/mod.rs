@@ -14,6 +14,7 @@
 mod admit;
 mod audit;
 mod context;
+mod encryption;
 mod envelope;
 mod field;
 mod masks;

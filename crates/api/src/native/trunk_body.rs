@@ -5,16 +5,20 @@ use std::time::Duration;
 use app::{CircuitState, RegistrationState, TrunkHealth};
 use model::{
     CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkSignalling,
-    UnixMs,
+    TrunkWay, UnixMs,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    encryption::Encryption,
     field::{Digits, Int, List, Text, Time},
     numbers::NumberView,
     problem::Problem,
 };
+
+/// Longest PEM file, characters: a chain of certificates has a few thousand.
+const PEM_MAX: usize = 65_536;
 
 /// How SIP travels.
 #[derive(Clone, Copy, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +28,8 @@ pub(super) enum Transport {
     Udp,
     /// Streams.
     Tcp,
+    /// Streams under TLS; the peer's certificate must have the host's name.
+    Tls,
 }
 
 /// A codec that a trunk may be offered.
@@ -36,6 +42,8 @@ pub(super) enum Codec {
     Pcmu,
     /// G.722, of which the lower band is used.
     G722,
+    /// Opus, as far as a telephone hears it.
+    Opus,
 }
 
 /// How a trunk is told who calls.
@@ -71,6 +79,10 @@ pub(super) struct TrunkBody {
     name: Text<1, 64>,
     /// Host name or address of the peer.
     host: Text<1, 253>,
+    /// Whether the host is a domain whose SRV records say which machines and ports; then the port is
+    /// not used.
+    #[serde(default)]
+    srv: bool,
     /// Its SIP port.
     #[serde(default = "port")]
     port: Int<1, 65535>,
@@ -92,7 +104,21 @@ pub(super) struct TrunkBody {
     domain: Option<Text<1, 253>>,
     /// Codecs in order of preference.
     #[serde(default = "codecs")]
-    codecs: List<Codec, 1, 3>,
+    codecs: List<Codec, 1, 4>,
+    /// Whether the sound of calls is encrypted.
+    #[serde(default)]
+    encryption: Encryption,
+    /// Where SIP travels by TLS: authorities that the peer's certificate must come from, PEM. Without
+    /// them, those that the server's machine trusts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tls_authorities: Option<Text<1, PEM_MAX>>,
+    /// Certificate that the peer is shown, PEM, with those that lead to its authority.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tls_certificate: Option<Text<1, PEM_MAX>>,
+    /// Its key, PEM. Never shown; without it in a change the present one stays, null removes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("writeOnly" = true))]
+    tls_key: Option<Text<1, PEM_MAX>>,
     /// Calls at once, in both directions.
     #[serde(default = "channels_max")]
     channels_max: Int<1, 100_000>,
@@ -135,6 +161,8 @@ pub(super) struct TrunkView {
     settings: TrunkBody,
     /// Whether a password is stored.
     has_password: bool,
+    /// Whether a key of a certificate is stored.
+    has_tls_key: bool,
     /// Whether calls go through at present.
     circuit: CircuitView,
     /// Since when; null before anybody has looked.
@@ -181,6 +209,47 @@ pub(super) enum RegistrationView {
 impl TrunkBody {
     /// The model's form.
     pub(super) fn draft(self) -> Result<TrunkDraft, Problem> {
+        self.check()?;
+        let signalling = self.signalling();
+        let prefix_rules = prefix_rules(self.prefix_rules.0)?;
+        with_usable_certificates(TrunkDraft {
+            name: self.name.0,
+            host: self.host.0,
+            port: u16::try_from(self.port.0).expect("the field's bounds lie within u16"),
+            transport: match self.transport {
+                Transport::Udp => SipTransport::Udp,
+                Transport::Tcp => SipTransport::Tcp,
+                Transport::Tls => SipTransport::Tls,
+            },
+            user: self.user.map(|user| user.0),
+            password: self.password.map(|password| password.0),
+            register: self.register,
+            domain: self.domain.map(|domain| domain.0),
+            codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
+            way: TrunkWay {
+                encryption: self.encryption.into(),
+                tls_authorities: self.tls_authorities.map(|pem| pem.0),
+                tls_certificate: self.tls_certificate.map(|pem| pem.0),
+                tls_key: self.tls_key.map(|pem| pem.0),
+                srv: self.srv,
+            },
+            channels_max: self.channels_max.as_u32(),
+            calls_per_second_max: self.calls_per_second_max.as_u32(),
+            prefix_rules,
+            callee_prefixes: self
+                .callee_prefixes
+                .0
+                .into_iter()
+                .map(|prefix| prefix.0)
+                .collect(),
+            signalling,
+            simulated: self.simulated,
+            enabled: self.enabled,
+        })
+    }
+
+    /// Whether the fields fit together.
+    fn check(&self) -> Result<(), Problem> {
         let host_like = |text: &str| {
             !text.starts_with(['-', '.'])
                 && text.chars().all(|c| {
@@ -219,38 +288,28 @@ impl TrunkBody {
         if self.register && self.user.is_none() {
             return Err(Problem::invalid("user", "is required to register"));
         }
-        let signalling = self.signalling();
-        let prefix_rules = prefix_rules(self.prefix_rules.0)?;
-        Ok(TrunkDraft {
-            name: self.name.0,
-            host: self.host.0,
-            port: u16::try_from(self.port.0).expect("the field's bounds lie within u16"),
-            transport: match self.transport {
-                Transport::Udp => SipTransport::Udp,
-                Transport::Tcp => SipTransport::Tcp,
-            },
-            user: self.user.map(|user| user.0),
-            password: self.password.map(|password| password.0),
-            register: self.register,
-            domain: self.domain.map(|domain| domain.0),
-            codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
-            channels_max: self.channels_max.as_u32(),
-            calls_per_second_max: self.calls_per_second_max.as_u32(),
-            prefix_rules,
-            callee_prefixes: self
-                .callee_prefixes
+        if self.srv
+            && self
+                .host
                 .0
-                .into_iter()
-                .map(|prefix| prefix.0)
-                .collect(),
-            signalling,
-            simulated: self.simulated,
-            enabled: self.enabled,
-        })
+                .trim_matches(['[', ']'])
+                .parse::<std::net::IpAddr>()
+                .is_ok()
+        {
+            return Err(Problem::invalid(
+                "host",
+                "must be a domain to have SRV records",
+            ));
+        }
+        if self.tls_certificate.is_some() != self.tls_key.is_some() {
+            return Err(Problem::invalid(
+                "tls_key",
+                "and tls_certificate go together",
+            ));
+        }
+        Ok(())
     }
-}
 
-impl TrunkBody {
     fn signalling(&self) -> TrunkSignalling {
         let redirects_max = u8::try_from(self.redirects_max.0);
         TrunkSignalling {
@@ -260,6 +319,20 @@ impl TrunkBody {
             caller_identity: self.caller_identity.model(),
         }
     }
+}
+
+/// What TLS cannot begin with is refused here, not at the first call.
+fn with_usable_certificates(draft: TrunkDraft) -> Result<TrunkDraft, Problem> {
+    let way = &draft.way;
+    let is_used = way.tls_authorities.is_some() || way.tls_certificate.is_some();
+    if is_used && let Err(why) = app::tls_peer(&draft).check() {
+        let field = match &way.tls_certificate {
+            Some(_) => "tls_certificate",
+            None => "tls_authorities",
+        };
+        return Err(Problem::invalid(field, format!("is no use: {why:#}")));
+    }
+    Ok(draft)
 }
 
 fn prefix_rules(rules: Vec<PrefixRuleBody>) -> Result<Vec<PrefixRule>, Problem> {
@@ -297,6 +370,7 @@ impl Codec {
             Self::Pcma => TrunkCodec::Pcma,
             Self::Pcmu => TrunkCodec::Pcmu,
             Self::G722 => TrunkCodec::G722,
+            Self::Opus => TrunkCodec::Opus,
         }
     }
 }
@@ -327,6 +401,7 @@ impl From<TrunkDraft> for TrunkBody {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
             TrunkCodec::G722 => Codec::G722,
+            TrunkCodec::Opus => Codec::Opus,
         };
         let rule = |rule: PrefixRule| PrefixRuleBody {
             prefix: rule.prefix.into(),
@@ -336,16 +411,22 @@ impl From<TrunkDraft> for TrunkBody {
         Self {
             name: draft.name.into(),
             host: draft.host.into(),
+            srv: draft.way.srv,
             port: Int(draft.port.into()),
             transport: match draft.transport {
                 SipTransport::Udp => Transport::Udp,
                 SipTransport::Tcp => Transport::Tcp,
+                SipTransport::Tls => Transport::Tls,
             },
             user: draft.user.map(Text::from),
             password: draft.password.map(Text::from),
             register: draft.register,
             domain: draft.domain.map(Text::from),
             codecs: List(draft.codecs.into_iter().map(codec).collect()),
+            encryption: draft.way.encryption.into(),
+            tls_authorities: draft.way.tls_authorities.map(Text::from),
+            tls_certificate: draft.way.tls_certificate.map(Text::from),
+            tls_key: draft.way.tls_key.map(Text::from),
             channels_max: Int(draft.channels_max.into()),
             calls_per_second_max: Int(draft.calls_per_second_max.into()),
             prefix_rules: List(draft.prefix_rules.into_iter().map(rule).collect()),
@@ -366,14 +447,17 @@ impl TrunkView {
         let state = health.of(trunk.id);
         let ago = |long: std::time::Duration| Time(now.minus(long));
         let has_password = trunk.settings.password.is_some();
-        let settings = TrunkDraft {
+        let has_tls_key = trunk.settings.way.tls_key.is_some();
+        let mut settings = TrunkDraft {
             password: None,
             ..trunk.settings
         };
+        settings.way.tls_key = None;
         Self {
             id: trunk.id.0,
             settings: settings.into(),
             has_password,
+            has_tls_key,
             circuit: match state.map(|state| state.circuit) {
                 None | Some(CircuitState::Unknown) => CircuitView::Unknown,
                 Some(CircuitState::Closed) => CircuitView::Closed,
@@ -413,7 +497,7 @@ fn transport() -> Transport {
     Transport::Udp
 }
 
-fn codecs() -> List<Codec, 1, 3> {
+fn codecs() -> List<Codec, 1, 4> {
     List(vec![Codec::Pcma, Codec::Pcmu])
 }
 

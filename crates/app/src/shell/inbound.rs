@@ -16,11 +16,11 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use engine::quota;
 use model::{
-    Belongs, CallEvent, CallId, Direction, E164, SipTransport, Trunk, TrunkCodec, TrunkId,
-    TrunkNumber, Variable, VoiceAgent, VoiceAgentId,
+    Belongs, CallEvent, CallId, Direction, E164, Trunk, TrunkId, TrunkNumber, Variable, VoiceAgent,
+    VoiceAgentId,
 };
 use sip::{
-    Command, Incoming, LegId, Link, Transport,
+    Command, Incoming, LegId, Link,
     digest::{Credentials, Verdict},
 };
 use store::{Paging, StoreError};
@@ -33,7 +33,10 @@ use callback::Answerer;
 use crate::{
     App, agent_document,
     phone_calls::PhoneGuard,
-    shell::call::{self, First, Holds, Start, Way},
+    shell::{
+        call::{self, First, Holds, MediaTerms, Start, Way},
+        targets::{links_to, transport},
+    },
     trunk_load::ChannelGuard,
     usecase::{TRUNKS_MAX, belonging},
 };
@@ -98,7 +101,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     // Trunks may share an address or a user: the one whose number is called goes first.
     let owner = number.as_ref().map(|(owner, _)| *owner);
     trunks.sort_by_key(|trunk| Some(trunk.id) != owner);
-    let trunk = match by_address(addresses, &trunks, &incoming.source).await {
+    let trunk = match by_address(app, addresses, &trunks, &incoming.source).await {
         Some(trunk) => trunk,
         None => by_password(app, addresses, &trunks, &incoming).await?,
     };
@@ -132,7 +135,10 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
         id,
         variables,
         user_data: identity::user_data(&incoming.headers),
-        codecs: trunk.settings.codecs.clone(),
+        terms: MediaTerms {
+            codecs: trunk.settings.codecs.clone(),
+            encryption: trunk.settings.way.encryption,
+        },
         trunk: Some(trunk.id),
         channel: Some(channel),
         phone: None,
@@ -180,7 +186,7 @@ struct Inbound {
     variables: Vec<Variable>,
     user_data: Option<String>,
     incoming: Box<Incoming>,
-    codecs: Vec<TrunkCodec>,
+    terms: MediaTerms,
     trunk: Option<TrunkId>,
     channel: Option<ChannelGuard>,
     phone: Option<PhoneGuard>,
@@ -208,25 +214,20 @@ async fn called_number(
 
 /// A peer is a trunk when its address is one of the trunk's host.
 async fn by_address<'a>(
+    app: &App,
     addresses: &Addresses,
     trunks: &'a [Trunk],
     source: &Link,
 ) -> Option<&'a Trunk> {
     for trunk in trunks {
-        let transport = match trunk.settings.transport {
-            SipTransport::Udp => Transport::Udp,
-            SipTransport::Tcp => Transport::Tcp,
-        };
+        let transport = transport(trunk.settings.transport);
         // A trunk with a password proves itself by it, wherever it comes from; but a carrier that we
         // register at keeps that password for us, and proves nothing.
         let proves_itself = trunk.settings.password.is_some() && !trunk.settings.register;
         if transport != source.transport || proves_itself {
             continue;
         }
-        if addresses
-            .has(&trunk.settings.host, source.remote.ip())
-            .await
-        {
+        if is_at(app, addresses, trunk, source.remote.ip()).await {
             return Some(trunk);
         }
     }
@@ -278,15 +279,27 @@ async fn by_password<'a>(
     }
     // A user that nobody knows costs a guess like a wrong password, and looks the same. The
     // address of a trunk is never blocked: over UDP, others can write it on their guesses.
-    if !is_of_a_trunk(addresses, trunks, source).await {
+    if !is_of_a_trunk(app, addresses, trunks, source).await {
         app.sip().refused(source).await.map_err(stopped)?;
     }
     Err(No::Status(403))
 }
 
-async fn is_of_a_trunk(addresses: &Addresses, trunks: &[Trunk], source: IpAddr) -> bool {
+/// Whether a trunk has this address. Of those that are found by SRV, DNS is remembered for as long as
+/// it says itself.
+async fn is_at(app: &App, addresses: &Addresses, trunk: &Trunk, ip: IpAddr) -> bool {
+    if !trunk.settings.way.srv {
+        return addresses.has(&trunk.settings.host, ip).await;
+    }
+    match links_to(app, &trunk.settings).await {
+        Ok(links) => links.iter().any(|link| link.remote.ip() == ip),
+        Err(_) => false,
+    }
+}
+
+async fn is_of_a_trunk(app: &App, addresses: &Addresses, trunks: &[Trunk], source: IpAddr) -> bool {
     for trunk in trunks {
-        if addresses.has(&trunk.settings.host, source).await {
+        if is_at(app, addresses, trunk, source).await {
             return true;
         }
     }
@@ -341,7 +354,7 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
         Start {
             call,
             first: First::Agent(Box::new(parsed)),
-            way: Way::In(inbound.incoming, inbound.codecs),
+            way: Way::In(inbound.incoming, inbound.terms),
             ring_time_max: SLOT_WAIT_MAX,
             talk_time_max,
             holds: Holds {

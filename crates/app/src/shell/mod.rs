@@ -10,6 +10,7 @@ pub mod reviews;
 pub mod sip;
 pub(crate) mod slots;
 pub(crate) mod sweep;
+pub mod targets;
 pub(crate) mod transcripts;
 pub(crate) mod trunks;
 pub(crate) mod webhook;

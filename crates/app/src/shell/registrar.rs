@@ -86,7 +86,9 @@ async fn ping_all(app: &App) -> Result<(), StoreError> {
 /// phone that named the address that we see is behind none.
 fn is_behind_nat(contact: &PhoneContact) -> bool {
     match contact.transport {
-        PhoneTransport::Tcp => true,
+        PhoneTransport::Tcp | PhoneTransport::Tls | PhoneTransport::Ws | PhoneTransport::Wss => {
+            true
+        }
         PhoneTransport::Udp => {
             let seen = contact.remote.ip().to_string();
             let named = contact.uri.parse::<Uri>().map(|uri| uri.host);
@@ -241,6 +243,9 @@ pub(crate) fn link_of(contact: &PhoneContact) -> Link {
         transport: match contact.transport {
             PhoneTransport::Udp => Transport::Udp,
             PhoneTransport::Tcp => Transport::Tcp,
+            PhoneTransport::Tls => Transport::Tls,
+            PhoneTransport::Ws => Transport::Ws,
+            PhoneTransport::Wss => Transport::Wss,
         },
         local: contact.local,
         remote: contact.remote,
@@ -268,6 +273,9 @@ fn contact_of(binding: &Binding) -> PhoneContact {
         transport: match binding.link.transport {
             Transport::Udp => PhoneTransport::Udp,
             Transport::Tcp => PhoneTransport::Tcp,
+            Transport::Tls => PhoneTransport::Tls,
+            Transport::Ws => PhoneTransport::Ws,
+            Transport::Wss => PhoneTransport::Wss,
         },
         local: binding.link.local,
         remote: binding.link.remote,

@@ -9,11 +9,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{SipTransport, Trunk, TrunkId};
-use sip::{Link, Register, Registration, RegistrationState, Transport, Uri, digest::Credentials};
+use anyhow::Context as _;
+use model::{Trunk, TrunkId};
+use sip::{Link, Register, Registration, RegistrationState, Uri, digest::Credentials};
 use store::Paging;
 
-use crate::{App, shell::call::resolve, usecase::TRUNKS_MAX};
+use super::targets::links_to;
+use crate::{App, usecase::TRUNKS_MAX};
 
 /// How often the trunks are looked through.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -225,11 +227,6 @@ fn domain(trunk: &Trunk) -> &str {
 }
 
 async fn link_to(app: &App, trunk: &Trunk) -> anyhow::Result<Link> {
-    let settings = &trunk.settings;
-    let remote = resolve(&settings.host, settings.port).await?;
-    let transport = match settings.transport {
-        SipTransport::Udp => Transport::Udp,
-        SipTransport::Tcp => Transport::Tcp,
-    };
-    Ok(app.sip().link(transport, remote))
+    let found = links_to(app, &trunk.settings).await?;
+    found.first().copied().context("no way to the trunk")
 }

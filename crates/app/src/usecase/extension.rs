@@ -97,9 +97,17 @@ impl App {
         format!("{tenant}.{DOMAIN}")
     }
 
-    /// Where phones send their messages: `host:port`.
+    /// Where phones send their messages by UDP and TCP: `host:port`.
     pub fn outbound_proxy(&self) -> String {
-        let local = self.sip().local();
+        self.shown_to_phones(self.sip().local())
+    }
+
+    /// The same by TLS; `None` where that is not spoken.
+    pub fn outbound_proxy_tls(&self) -> Option<String> {
+        self.sip().tls().map(|tls| self.shown_to_phones(tls))
+    }
+
+    fn shown_to_phones(&self, local: std::net::SocketAddr) -> String {
         if let Some(ip) = self.settings().public_ip {
             return std::net::SocketAddr::new(ip, local.port()).to_string();
         }

@@ -147,6 +147,8 @@ pub async fn start(folder: &std::path::Path) -> Arc<App> {
             path: folder.join("switchboard.db"),
         },
         sip_listen: SocketAddr::new(LOOPBACK, 0),
+        sip_streams: app::shell::sip::StreamSettings::default(),
+        dns_server: None,
         rtp_ip: LOOPBACK,
         rtp_ports: None,
         media_workers: 1,
@@ -181,6 +183,7 @@ fn trunk_to(address: SocketAddr) -> TrunkDraft {
         register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcma, TrunkCodec::Pcmu],
+        way: model::TrunkWay::default(),
         channels_max: 10,
         calls_per_second_max: 100,
         prefix_rules: Vec::new(),
@@ -214,6 +217,7 @@ impl Phone {
             listen: SocketAddr::new(LOOPBACK, 0),
             public_ip: None,
             user_agent: "test phone".into(),
+            streams: app::shell::sip::StreamSettings::default(),
         };
         Self {
             sip: SipHandle::start(settings, to_incoming).await.unwrap(),
@@ -253,6 +257,7 @@ impl Phone {
             version: 1,
             ptime_ms: 20,
             direction: Direction::SendRecv,
+            security: sip::sdp::Security::OFF,
         };
         let offer = Session::parse(incoming.sdp.as_ref().unwrap()).unwrap();
         let (ours, agreed) = sdp::answer(&offer, &local, &[Codec::Pcma, Codec::Pcmu]).unwrap();

@@ -201,6 +201,7 @@ fn trunk(id: i64, numbers: &[&str]) -> Trunk {
             register: false,
             domain: None,
             codecs: vec![TrunkCodec::Pcma],
+            way: model::TrunkWay::default(),
             channels_max: 10,
             calls_per_second_max: 5,
             prefix_rules: Vec::new(),

@@ -91,7 +91,10 @@ impl Bridge {
         let way = match (from, to) {
             (Codec::G711(from), Codec::G711(to)) => Way::Packets(table(from, to)),
             (Codec::G722, Codec::G722) => Way::Packets(None),
-            (Codec::G711(_), Codec::G722) | (Codec::G722, Codec::G711(_)) => Way::Frames,
+            (Codec::G711(_), Codec::G722)
+            | (Codec::G722, Codec::G711(_))
+            | (Codec::Opus, _)
+            | (_, Codec::Opus) => Way::Frames,
         };
         let differ = leg.tones.is_some() != other.tones.is_some();
         Self {

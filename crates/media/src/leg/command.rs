@@ -6,6 +6,7 @@ use super::Stream;
 use crate::{
     dtmf::Digit,
     playout::{Clip, ClipId, PlayMode},
+    srtp::SrtpSettings,
 };
 
 /// An order to a leg. It takes effect at the next tick.
@@ -45,6 +46,9 @@ pub enum Command {
     Hold(bool),
     /// The peer's address changed by signalling (re-INVITE): send there and latch anew.
     Remote(SocketAddr),
+    /// Keys were named by signalling (re-INVITE): new ones, or the same again. `None` where the call
+    /// goes on without encryption.
+    Secure(Option<SrtpSettings>),
     /// Both sides agreed on media anew (re-INVITE, or the answer after early media): go on with this,
     /// and expect packets from now on.
     Follow(Stream),

@@ -163,6 +163,7 @@ impl Leg {
                 self.held = held;
             }
             Command::Remote(remote) => self.port.signalled(remote),
+            Command::Secure(keys) => self.port.secure(keys),
             Command::Follow(stream) => self.follow(&stream),
         }
     }
@@ -305,8 +306,8 @@ impl Leg {
                         recorded.kind = FrameKind::Audio;
                         self.tracks.encode_into(&samples, &mut recorded.payload);
                         let mut payload = [0; FRAME_SAMPLES];
-                        self.encoder.encode_frame(&samples, &mut payload);
-                        Some(self.port.send_audio(&payload, bytes))
+                        let len = self.encoder.encode_frame(&samples, &mut payload);
+                        Some(self.port.send_audio(&payload[..len], bytes))
                     }
                 }
             }
@@ -315,8 +316,8 @@ impl Leg {
                     self.events.push_back(Event::DigitsSent { at: now });
                 }
                 let mut payload = [0; FRAME_SAMPLES];
-                self.encoder.encode_frame(&SILENT_FRAME, &mut payload);
-                Some(self.port.send_audio(&payload, bytes))
+                let len = self.encoder.encode_frame(&SILENT_FRAME, &mut payload);
+                Some(self.port.send_audio(&payload[..len], bytes))
             }
             None => None,
         };
@@ -338,8 +339,8 @@ impl Leg {
                 self.tracks.encode_into(&samples, &mut recorded.payload);
             }
             let mut payload = [0; FRAME_SAMPLES];
-            self.encoder.encode_frame(&samples, &mut payload);
-            self.port.send_audio(&payload, bytes)
+            let len = self.encoder.encode_frame(&samples, &mut payload);
+            self.port.send_audio(&payload[..len], bytes)
         });
         datagram.to = to;
         out.has_datagram = true;

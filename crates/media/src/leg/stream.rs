@@ -10,8 +10,10 @@ pub struct Stream {
     pub codec: Codec,
     /// Its payload type, 0 to 127.
     pub payload_type: u8,
-    /// Payload type of `telephone-event/8000`, if negotiated.
+    /// Payload type of `telephone-event`, if negotiated.
     pub dtmf_payload_type: Option<u8>,
+    /// See [`PortSettings`](crate::port::PortSettings).
+    pub dtmf_clock_factor: u16,
 }
 
 impl Leg {
@@ -26,8 +28,7 @@ impl Leg {
                 self.tones.get_or_insert_with(Tones::default);
             }
         }
-        self.port
-            .follow(stream.codec, stream.payload_type, stream.dtmf_payload_type);
+        self.port.follow(stream);
         self.resumed = true;
     }
 }
@@ -81,6 +82,7 @@ mod tests {
                     codec: codec.into(),
                     payload_type: 0,
                     dtmf_payload_type: Some(96),
+                    dtmf_clock_factor: 1,
                 }));
             }
             let payload = [codec.encode(level); 160];
@@ -117,6 +119,7 @@ mod tests {
             codec: g711::Codec::Pcma.into(),
             payload_type: 8,
             dtmf_payload_type: None,
+            dtmf_clock_factor: 1,
         };
         leg.command(Command::Follow(stream));
         assert!(leg.tones.is_some());

@@ -1,17 +1,23 @@
 //! What both sides agree on anew while packets flow.
 
-use super::Port;
-use crate::Codec;
+use super::{Port, clock::Clock, decoder};
+use crate::leg::Stream;
 
 impl Port {
     /// Goes on with another codec or other payload types, in both directions. Packets of the old ones
     /// that are still on their way are refused; what is missing by that is concealed.
-    pub fn follow(&mut self, codec: Codec, payload_type: u8, dtmf_payload_type: Option<u8>) {
-        if self.settings.codec != codec {
-            self.settings.codec = codec;
-            self.jitter.change(codec);
+    pub fn follow(&mut self, stream: &Stream) {
+        if self.settings.codec != stream.codec {
+            self.settings.codec = stream.codec;
+            self.jitter.change(stream.codec);
+            self.opus = decoder(stream.codec);
+            let factor = stream.codec.clock_factor();
+            self.clock = Clock::new(factor);
+            self.outbound.set_clock_factor(factor);
+            self.control.set_clock_factor(factor);
         }
-        self.settings.payload_type = payload_type;
-        self.settings.dtmf_payload_type = dtmf_payload_type;
+        self.settings.payload_type = stream.payload_type;
+        self.settings.dtmf_payload_type = stream.dtmf_payload_type;
+        self.settings.dtmf_clock_factor = stream.dtmf_clock_factor;
     }
 }

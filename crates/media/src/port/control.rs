@@ -6,16 +6,24 @@ use std::{
 };
 
 use super::{PortSettings, inbound::Inbound, outbound::Outbound};
-use crate::rtcp::{CNAME_MAX, Compound, NtpTime, Packet, Reports, SenderInfo, Writer, round_trip};
+use crate::{
+    rtcp::{CNAME_MAX, Compound, NtpTime, Packet, Report, Reports, SenderInfo, Writer, round_trip},
+    srtp::RTCP_OVERHEAD,
+};
 
-/// Longest RTCP packet that a port writes: SR with one block, CNAME, BYE.
-pub const RTCP_MAX: usize = 52 + 12 + CNAME_MAX + 8;
+/// Longest RTCP packet that a port writes: SR with one block, CNAME, BYE, and what SRTCP adds.
+pub const RTCP_MAX: usize = PLAIN_MAX + RTCP_OVERHEAD;
+
+/// The same without what SRTCP adds.
+const PLAIN_MAX: usize = 52 + 12 + CNAME_MAX + 8;
 
 /// See the module.
 #[derive(Debug)]
 pub struct Control {
     cname: String,
     mux: bool,
+    /// Ticks of the wire's clock in one sample.
+    clock_factor: u32,
     created: Instant,
     started_at: SystemTime,
     interval: Duration,
@@ -40,6 +48,7 @@ impl Control {
         Self {
             cname: settings.cname.clone(),
             mux: settings.rtcp_mux,
+            clock_factor: settings.codec.clock_factor(),
             created: now,
             started_at: settings.started_at,
             interval: settings.rtcp_interval,
@@ -68,6 +77,11 @@ impl Control {
 
     pub fn remote_loss(&self) -> Option<f32> {
         self.remote_loss
+    }
+
+    /// The wire's clock changes.
+    pub fn set_clock_factor(&mut self, factor: u32) {
+        self.clock_factor = factor;
     }
 
     /// RTP was sent.
@@ -168,7 +182,10 @@ impl Control {
             Some((middle, at)) => (middle, units(now.saturating_duration_since(at))),
             None => (0, 0),
         };
-        let report = inbound.report(last, since);
+        let report = inbound.report(last, since).map(|report| Report {
+            jitter: report.jitter.saturating_mul(self.clock_factor),
+            ..report
+        });
         writer.report(outbound.ssrc(), sender.as_ref(), report.as_ref());
         writer.cname(outbound.ssrc(), self.cname.as_bytes());
     }

@@ -7,10 +7,12 @@
 //! # Invariants
 //!
 //! - Only packets of the latched source, with a negotiated payload type, are heard.
+//! - With keys, nothing leaves in the clear, and nothing is looked at that is not authentic.
 //! - Sequence numbers go up by one with each packet, timestamps by 160 with each tick, from the
 //!   first to the last.
 
 mod change;
+mod clock;
 mod control;
 mod inbound;
 mod latch;
@@ -24,6 +26,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clock::Clock;
 use control::Control;
 pub use control::RTCP_MAX;
 use inbound::{Inbound, Judged, Timing};
@@ -36,10 +39,12 @@ pub use settings::{LatchRule, PortSettings};
 pub use stats::Stats;
 
 use crate::{
-    FRAME, FRAME_SAMPLES, FrameKind,
+    Codec, FRAME, FrameKind,
     dtmf::{self, EventPayload, Pressed},
     jitter::{Arrival, Inserted, JitterBuffer, PAYLOAD_MAX, Popped},
-    quality, rtp,
+    opus, quality,
+    rtp::{self, Header},
+    srtp::{Rejected, Srtp, SrtpSettings},
 };
 
 /// Payload type of comfort noise (RFC 3389).
@@ -62,9 +67,15 @@ pub struct Port {
     latch: Latch,
     inbound: Inbound,
     jitter: JitterBuffer,
+    /// `None`: what comes waits as it is.
+    opus: Option<Box<opus::Decoder>>,
+    /// The peer's clock.
+    clock: Clock,
     digits: dtmf::Receiver,
     outbound: Outbound,
     control: Control,
+    /// `None`: nothing is encrypted.
+    srtp: Option<Box<Srtp>>,
     stats: Stats,
     /// Whether anybody hears what comes in; otherwise nothing waits in the jitter buffer.
     listens: bool,
@@ -78,13 +89,17 @@ impl Port {
             latch: Latch::new(settings.latch, settings.remote),
             inbound: Inbound::default(),
             jitter: JitterBuffer::new(settings.codec, &settings.jitter),
+            opus: decoder(settings.codec),
+            clock: Clock::new(settings.codec.clock_factor()),
             digits: dtmf::Receiver::default(),
             outbound: Outbound::new(
                 settings.ssrc,
                 settings.first_sequence,
                 settings.first_timestamp,
+                settings.codec.clock_factor(),
             ),
             control: Control::new(&settings, now),
+            srtp: settings.srtp.map(|keys| Box::new(Srtp::new(keys))),
             stats: Stats::default(),
             listens: true,
             settings,
@@ -113,6 +128,27 @@ impl Port {
             self.receive_rtcp(datagram, from, now);
             return Received::default();
         }
+        let Some(mut srtp) = self.srtp.take() else {
+            return self.receive_plain(datagram, from, now, pass);
+        };
+        let received = match srtp.open_rtp(datagram) {
+            Ok(plain) => self.receive_plain(plain, from, now, pass),
+            Err(rejected) => {
+                self.rejected(rejected);
+                Received::default()
+            }
+        };
+        self.srtp = Some(srtp);
+        received
+    }
+
+    fn receive_plain(
+        &mut self,
+        datagram: &[u8],
+        from: SocketAddr,
+        now: Instant,
+        pass: &mut dyn FnMut(&Relayed<'_>),
+    ) -> Received {
         let packet = rtp::Packet::parse(datagram).ok();
         match packet.filter(|packet| self.is_negotiated(packet)) {
             Some(packet) => self.packet(&packet, from, now, pass),
@@ -131,7 +167,39 @@ impl Port {
             return;
         }
         let streams = (self.outbound.ssrc(), self.inbound.ssrc());
-        self.control.receive(datagram, from, streams, now);
+        let opened = match &mut self.srtp {
+            Some(srtp) => srtp.open_rtcp(datagram),
+            None => Ok(datagram),
+        };
+        match opened {
+            Ok(plain) => self.control.receive(plain, from, streams, now),
+            Err(rejected) => self.rejected(rejected),
+        }
+    }
+
+    fn rejected(&mut self, rejected: Rejected) {
+        match rejected {
+            Rejected::Malformed => self.stats.refused += 1,
+            Rejected::Unauthentic => self.stats.unauthentic += 1,
+            Rejected::Replayed => self.stats.duplicate += 1,
+        }
+    }
+
+    /// Signalling named keys, for the first time or again, or none.
+    pub fn secure(&mut self, keys: Option<SrtpSettings>) {
+        match (&mut self.srtp, keys) {
+            (Some(srtp), Some(keys)) => srtp.rekey(keys),
+            (None, Some(keys)) => self.srtp = Some(Box::new(Srtp::new(keys))),
+            (_, None) => self.srtp = None,
+        }
+    }
+
+    /// Seals what is about to leave, if the call is encrypted. Every packet passes here.
+    fn sealed(&mut self, buf: &mut [u8], len: usize) -> usize {
+        match &mut self.srtp {
+            Some(srtp) => srtp.seal_rtp(buf, len),
+            None => len,
+        }
     }
 
     /// The next frame. Call it once a tick.
@@ -163,10 +231,12 @@ impl Port {
     }
 
     /// Writes this tick's packet of audio, and returns its length.
-    pub fn send_audio(&mut self, payload: &[u8; FRAME_SAMPLES], buf: &mut [u8; RTP_MAX]) -> usize {
+    pub fn send_audio(&mut self, payload: &[u8], buf: &mut [u8; RTP_MAX]) -> usize {
         self.control.sent();
-        self.outbound
-            .audio(self.settings.payload_type, payload, buf)
+        let len = self
+            .outbound
+            .audio(self.settings.payload_type, payload, buf);
+        self.sealed(buf, len)
     }
 
     /// Writes this tick's packet of a key press, and returns its length; `None` if the peer did
@@ -179,7 +249,13 @@ impl Port {
     ) -> Option<usize> {
         let payload_type = self.settings.dtmf_payload_type?;
         self.control.sent();
-        Some(self.outbound.event(payload_type, event, first, buf))
+        let factor = self.settings.dtmf_clock_factor;
+        let event = EventPayload {
+            duration: event.duration.saturating_mul(factor),
+            ..event
+        };
+        let len = self.outbound.event(payload_type, event, first, buf);
+        Some(self.sealed(buf, len))
     }
 
     /// Writes a packet that another port took, in the numbers of this port's own stream, its bytes by
@@ -197,7 +273,7 @@ impl Port {
         };
         let len = self.outbound.relay(packet, payload_type, table, buf)?;
         self.control.sent();
-        Some(len)
+        Some(self.sealed(buf, len))
     }
 
     /// What comes next does not follow what was relayed so far: what is left out is no loss.
@@ -225,14 +301,25 @@ impl Port {
 
     /// Writes the RTCP report if one is due, into at least [`RTCP_MAX`] bytes.
     pub fn rtcp(&mut self, now: Instant, buf: &mut [u8]) -> Option<usize> {
-        self.control
-            .report(&self.outbound, &mut self.inbound, now, buf)
+        let len = self
+            .control
+            .report(&self.outbound, &mut self.inbound, now, buf)?;
+        Some(self.sealed_report(buf, len))
     }
 
     /// Writes the farewell, into at least [`RTCP_MAX`] bytes.
     pub fn goodbye(&mut self, now: Instant, buf: &mut [u8]) -> usize {
-        self.control
-            .goodbye(&self.outbound, &mut self.inbound, now, buf)
+        let len = self
+            .control
+            .goodbye(&self.outbound, &mut self.inbound, now, buf);
+        self.sealed_report(buf, len)
+    }
+
+    fn sealed_report(&mut self, buf: &mut [u8], len: usize) -> usize {
+        match &mut self.srtp {
+            Some(srtp) => srtp.seal_rtcp(buf, len),
+            None => len,
+        }
     }
 
     /// When the next report is due.
@@ -294,7 +381,11 @@ impl Port {
     fn is_negotiated(&self, packet: &rtp::Packet<'_>) -> bool {
         let payload_type = packet.header.payload_type;
         if payload_type == self.settings.payload_type {
-            return (1..=PAYLOAD_MAX).contains(&packet.payload.len());
+            let longest = match self.opus {
+                Some(_) => opus::PACKET_MAX,
+                None => PAYLOAD_MAX,
+            };
+            return (1..=longest).contains(&packet.payload.len());
         }
         Some(payload_type) == self.settings.dtmf_payload_type || payload_type == COMFORT_NOISE
     }
@@ -306,8 +397,15 @@ impl Port {
         now: Instant,
         pass: &mut dyn FnMut(&Relayed<'_>),
     ) -> Received {
+        let packet = &rtp::Packet {
+            header: Header {
+                timestamp: self.clock.samples(packet.header.timestamp),
+                ..packet.header
+            },
+            ..*packet
+        };
         let header = &packet.header;
-        let arrival = self.clock(now);
+        let arrival = self.arrival(now);
         let first = self.inbound.ssrc().is_none();
         let is_key_press = Some(header.payload_type) == self.settings.dtmf_payload_type;
         let timing = match is_key_press {
@@ -362,7 +460,7 @@ impl Port {
         let header = &packet.header;
         if is_key_press {
             self.jitter.rest(header.sequence);
-            return self.digits.packet(header.timestamp, packet.payload, now);
+            return self.pressing(header.timestamp, packet.payload, now);
         }
         if header.payload_type != self.settings.payload_type {
             self.jitter.rest(header.sequence);
@@ -371,12 +469,33 @@ impl Port {
         if !self.listens {
             return [None, None];
         }
-        let arrival = Arrival {
-            sequence: header.sequence,
-            timestamp: header.timestamp,
+        let Header {
+            sequence,
+            timestamp,
+            ..
+        } = *header;
+        let mut arrival = Arrival {
+            sequence,
+            timestamp,
             payload: packet.payload,
             at,
         };
+        if let Some(opus) = &mut self.opus {
+            if let Some(lost) = opus.recover(sequence, packet.payload) {
+                // One that was lost all the same is no worse for coming late.
+                let _ = self.jitter.insert(&Arrival {
+                    sequence: sequence.wrapping_sub(1),
+                    timestamp: timestamp.wrapping_sub(lost.len() as u32),
+                    payload: lost,
+                    at,
+                });
+            }
+            let Some(sound) = opus.decode(sequence, packet.payload) else {
+                self.stats.refused += 1;
+                return [None, None];
+            };
+            arrival.payload = sound;
+        }
         match self.jitter.insert(&arrival) {
             Inserted::Stored => {}
             Inserted::Duplicate => self.stats.duplicate += 1,
@@ -385,10 +504,31 @@ impl Port {
         [None, None]
     }
 
+    /// Takes a packet of a key press, whose durations may be on another clock.
+    fn pressing(&mut self, timestamp: u32, payload: &[u8], now: Instant) -> [Option<Pressed>; 2] {
+        let factor = self.settings.dtmf_clock_factor.max(1);
+        let Some(event) = EventPayload::parse(payload) else {
+            return [None, None];
+        };
+        let event = EventPayload {
+            duration: event.duration / factor,
+            ..event
+        };
+        self.digits.packet(timestamp, &event.to_bytes(), now)
+    }
+
     /// Time since construction in samples, as the jitter formulas want it.
-    fn clock(&self, now: Instant) -> u32 {
+    fn arrival(&self, now: Instant) -> u32 {
         let since = now.saturating_duration_since(self.created);
         (since.as_micros() * 8 / 1000) as u32
+    }
+}
+
+/// What decodes packets of this codec before they wait; `None`: they wait as they are.
+fn decoder(codec: Codec) -> Option<Box<opus::Decoder>> {
+    match codec {
+        Codec::Opus => Some(Box::new(opus::Decoder::new(codec.of_tracks()))),
+        Codec::G711(_) | Codec::G722 => None,
     }
 }
 

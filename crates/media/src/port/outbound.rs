@@ -5,17 +5,20 @@ use crate::{
     FRAME_SAMPLES,
     dtmf::EventPayload,
     rtp::{HEADER_LEN, Header},
+    srtp::RTP_OVERHEAD,
 };
 
-/// Longest RTP packet that a port writes: header and 20 ms of G.711.
-pub const RTP_MAX: usize = HEADER_LEN + FRAME_SAMPLES;
+/// Longest RTP packet that a port writes: header, 20 ms of G.711 and the tag of SRTP.
+pub const RTP_MAX: usize = HEADER_LEN + FRAME_SAMPLES + RTP_OVERHEAD;
 
 /// Numbers packets and counts them. Its clock runs on in ticks without a packet.
 #[derive(Debug)]
 pub struct Outbound {
     ssrc: u32,
     sequence: u16,
-    /// Timestamp of the frame of this tick.
+    /// Ticks of the wire's clock in one sample.
+    clock_factor: u32,
+    /// Timestamp of the frame of this tick, in samples.
     timestamp: u32,
     /// Timestamp of the key press that is being sent.
     event_timestamp: u32,
@@ -29,10 +32,11 @@ pub struct Outbound {
 
 impl Outbound {
     /// A stream that starts with these (random) numbers.
-    pub fn new(ssrc: u32, sequence: u16, timestamp: u32) -> Self {
+    pub fn new(ssrc: u32, sequence: u16, timestamp: u32, clock_factor: u32) -> Self {
         Self {
             ssrc,
             sequence,
+            clock_factor,
             timestamp,
             event_timestamp: timestamp,
             paused: true,
@@ -47,9 +51,14 @@ impl Outbound {
         self.ssrc
     }
 
-    /// Timestamp of the next frame.
+    /// Timestamp of the next frame, as it goes to the wire.
     pub fn timestamp(&self) -> u32 {
-        self.timestamp
+        self.timestamp.wrapping_mul(self.clock_factor)
+    }
+
+    /// The wire's clock changes.
+    pub fn set_clock_factor(&mut self, factor: u32) {
+        self.clock_factor = factor;
     }
 
     /// Packets sent.
@@ -65,12 +74,7 @@ impl Outbound {
     /// Writes this tick's packet of audio. The marker is set where a talk spurt starts, which
     /// for a sender that never suppresses silence is after a tick without a packet of audio
     /// (RFC 3551 section 4.1).
-    pub fn audio(
-        &mut self,
-        payload_type: u8,
-        payload: &[u8; FRAME_SAMPLES],
-        buf: &mut [u8; RTP_MAX],
-    ) -> usize {
+    pub fn audio(&mut self, payload_type: u8, payload: &[u8], buf: &mut [u8; RTP_MAX]) -> usize {
         self.on_our_own();
         let marker = std::mem::replace(&mut self.paused, false);
         self.packet(marker, payload_type, self.timestamp, payload, buf)
@@ -117,6 +121,7 @@ impl Outbound {
         let header = Header {
             payload_type,
             ssrc: self.ssrc,
+            timestamp: numbers.timestamp.wrapping_mul(self.clock_factor),
             ..numbers
         };
         let (head, body) = buf
@@ -163,7 +168,7 @@ impl Outbound {
             marker,
             payload_type,
             sequence: self.sequence,
-            timestamp,
+            timestamp: timestamp.wrapping_mul(self.clock_factor),
             ssrc: self.ssrc,
         };
         let (head, body) = buf

@@ -3,10 +3,11 @@
 use crate::{
     jitter::PAYLOAD_MAX,
     rtp::{HEADER_LEN, Header},
+    srtp::RTP_OVERHEAD,
 };
 
-/// Longest packet that is relayed: a header and the longest payload that a port takes.
-pub const RELAY_MAX: usize = HEADER_LEN + PAYLOAD_MAX;
+/// Longest packet that is relayed: a header, the longest payload that a port takes, and the tag of SRTP.
+pub const RELAY_MAX: usize = HEADER_LEN + PAYLOAD_MAX + RTP_OVERHEAD;
 
 /// A packet that a port took from its source.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{Codec, jitter::JitterSettings};
+use crate::{Codec, jitter::JitterSettings, srtp::SrtpSettings};
 
 /// Who may become the source of a port's media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,10 @@ pub struct PortSettings {
     pub codec: Codec,
     /// Payload type of the codec, both directions, 0 to 127.
     pub payload_type: u8,
-    /// Payload type of `telephone-event/8000`, if negotiated.
+    /// Payload type of `telephone-event`, if negotiated.
     pub dtmf_payload_type: Option<u8>,
+    /// Ticks of a sample of 8 kHz in the durations of its events: 6 for `telephone-event/48000`, else 1.
+    pub dtmf_clock_factor: u16,
     /// Where the SDP says that the peer receives. `None` if it is not known yet.
     pub remote: Option<SocketAddr>,
     /// Who may become the source of media.
@@ -45,6 +47,8 @@ pub struct PortSettings {
     pub rtcp_interval: Duration,
     /// Delay and adaptation of the jitter buffer.
     pub jitter: JitterSettings,
+    /// Keys, where media is encrypted. Without them it is not.
+    pub srtp: Option<SrtpSettings>,
 }
 
 impl PortSettings {
@@ -59,6 +63,7 @@ impl PortSettings {
             codec,
             payload_type: codec.payload_type(),
             dtmf_payload_type: Some(101),
+            dtmf_clock_factor: 1,
             remote,
             latch: LatchRule::SdpAddress,
             rtcp_mux: false,
@@ -69,6 +74,7 @@ impl PortSettings {
             started_at,
             rtcp_interval: Duration::from_secs(5),
             jitter: JitterSettings::default(),
+            srtp: None,
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Stats {
     pub duplicate: u64,
     /// Datagrams refused: malformed, wrong payload type, or from a stranger.
     pub refused: u64,
+    /// Datagrams of an encrypted call that were not made with the peer's key, or changed on their way.
+    pub unauthentic: u64,
     /// Interarrival jitter (RFC 3550 A.8) in milliseconds.
     pub jitter_ms: f32,
     /// Delay that the jitter buffer adds now, in milliseconds.

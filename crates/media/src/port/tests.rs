@@ -7,6 +7,7 @@ use crate::{
     g711::Codec,
     rtcp::{Compound, Packet, Report, SenderInfo, Writer},
     rtp::Header,
+    srtp::{MASTER_LEN, MasterKey, RTCP_OVERHEAD, Suite},
     story::beginning,
 };
 
@@ -235,5 +236,143 @@ fn the_longest_report_fits() {
     let mut rtp_buf = [0; RTP_MAX];
     port.receive(&voice(1, 0), peer(), now);
     port.send_audio(&[0xD5; 160], &mut rtp_buf);
+    let plain = port.goodbye(now, &mut [0; RTCP_MAX]);
+    assert_eq!(plain, RTCP_MAX - RTCP_OVERHEAD);
+    port.secure(Some(keys(1, 2)));
+    port.send_audio(&[0xD5; 160], &mut rtp_buf);
     assert_eq!(port.goodbye(now, &mut [0; RTCP_MAX]), RTCP_MAX);
+}
+
+fn keys(ours: u8, theirs: u8) -> SrtpSettings {
+    SrtpSettings {
+        suite: Suite::AesCm128HmacSha1_80,
+        ours: MasterKey([ours; MASTER_LEN]),
+        theirs: MasterKey([theirs; MASTER_LEN]),
+        their_mki_len: 0,
+    }
+}
+
+/// Two ports that call each other under keys.
+fn encrypted() -> (Port, Port) {
+    let now = beginning();
+    let here = PortSettings {
+        srtp: Some(keys(1, 2)),
+        ..settings()
+    };
+    let there = PortSettings {
+        srtp: Some(keys(2, 1)),
+        ssrc: 600,
+        ..settings()
+    };
+    (Port::new(here, now), Port::new(there, now))
+}
+
+#[test]
+fn an_encrypted_call_hears_its_peer_and_nobody_else() {
+    let now = beginning();
+    let (mut here, mut there) = encrypted();
+    let mut buf = [0; RTP_MAX];
+    for _ in 0..5 {
+        let len = here.send_audio(&[0x2A; 160], &mut buf);
+        assert!(!buf[..len].windows(3).any(|bytes| bytes == [0x2A; 3]));
+        there.receive(&buf[..len], peer(), now);
+    }
+    // The same in the clear, a changed one and one again.
+    there.receive(&voice(500, 10), peer(), now);
+    let len = here.send_audio(&[0x2A; 160], &mut buf);
+    buf[30] ^= 1;
+    there.receive(&buf[..len], peer(), now);
+    buf[30] ^= 1;
+    there.receive(&buf[..len], peer(), now);
+    there.receive(&buf[..len], peer(), now);
+    let stats = there.stats(now);
+    assert_eq!(
+        (stats.packets_received, stats.unauthentic, stats.duplicate),
+        (6, 2, 1)
+    );
+}
+
+#[test]
+fn reports_of_an_encrypted_call_are_encrypted_too() {
+    let (mut here, mut there) = encrypted();
+    let now = here.rtcp_due();
+    let mut buf = [0; RTP_MAX];
+    let len = there.send_audio(&[0xD5; 160], &mut buf);
+    here.receive(&buf[..len], peer(), now);
+    let len = here.send_audio(&[0xD5; 160], &mut buf);
+    there.receive(&buf[..len], peer(), now);
+    let mut report = [0; RTCP_MAX];
+    let len = here.rtcp(now, &mut report).unwrap();
+    let cname = b"switchboard";
+    assert!(!report.windows(cname.len()).any(|bytes| bytes == cname));
+    there.receive_rtcp(&report[..len], peer(), now);
+    assert_eq!(there.stats(now).remote_loss, Some(0.0));
+    // In the clear it is nobody's.
+    let mut clear = [0; RTCP_MAX];
+    let len = Port::new(settings(), now).goodbye(now, &mut clear);
+    there.receive_rtcp(&clear[..len], peer(), now);
+    assert_eq!(there.stats(now).unauthentic, 1);
+}
+
+#[test]
+fn events_of_an_encrypted_call_arrive() {
+    let now = beginning();
+    let (mut here, mut there) = encrypted();
+    let mut buf = [0; RTP_MAX];
+    let len = here.send_audio(&[0xD5; 160], &mut buf);
+    there.receive(&buf[..len], peer(), now);
+    let event = EventPayload {
+        event: 3,
+        end: true,
+        volume: 10,
+        duration: 800,
+    };
+    let len = here.send_event(event, true, &mut buf).unwrap();
+    let received = there.receive(&buf[..len], peer(), now);
+    let digits = received.pressed.into_iter().flatten();
+    assert!(digits.map(|pressed| pressed.digit.as_char()).eq(['3']));
+}
+
+#[test]
+fn opus_goes_by_a_clock_of_its_own_and_lost_packets_come_back() {
+    let start = beginning();
+    let opus = |ssrc| PortSettings {
+        codec: crate::Codec::Opus,
+        payload_type: 111,
+        dtmf_clock_factor: 6,
+        ssrc,
+        ..settings()
+    };
+    let mut here = Port::new(opus(500), start);
+    let mut there = Port::new(opus(600), start);
+    let mut encoder = crate::opus::Encoder::new();
+    let (mut packet, mut buf) = ([0; 160], [0; RTP_MAX]);
+    let mut timestamps = Vec::new();
+    let mut kinds = Vec::new();
+    for tick in 0..100u32 {
+        let now = start + crate::FRAME * tick;
+        let tone: [i16; 160] = std::array::from_fn(|n| {
+            let t = f64::from(tick * 160 + n as u32) / 8000.0 * std::f64::consts::TAU;
+            ((t * 300.0).sin() * 8000.0) as i16
+        });
+        let len = encoder.encode_frame(&tone, &mut packet);
+        let len = here.send_audio(&packet[..len], &mut buf);
+        timestamps.push(rtp::Packet::parse(&buf).unwrap().header.timestamp);
+        if tick % 20 != 10 {
+            there.receive(&buf[..len], peer(), now);
+        }
+        let popped = there.pop();
+        if tick > 20 {
+            kinds.push(popped.kind);
+        }
+    }
+    let steps = timestamps
+        .windows(2)
+        .map(|pair| pair[1].wrapping_sub(pair[0]));
+    assert!(steps.into_iter().all(|step| step == 960));
+    assert_eq!(there.stats(start).lost, 5);
+    assert!(
+        kinds.iter().all(|kind| *kind == FrameKind::Audio),
+        "{kinds:?}"
+    );
 }

@@ -105,6 +105,7 @@ async fn endpoint() -> anyhow::Result<SocketAddr> {
         listen: SocketAddr::new(LOOPBACK, 0),
         public_ip: None,
         user_agent: "bench".into(),
+        streams: app::shell::sip::StreamSettings::default(),
     };
     let sip = SipHandle::start(settings, to_incoming).await?;
     let address = sip.local();
@@ -146,6 +147,7 @@ pub fn local(address: SocketAddr) -> Local {
         version: 1,
         ptime_ms: 20,
         direction: Direction::SendRecv,
+        security: sip::sdp::Security::OFF,
     }
 }
 
@@ -159,6 +161,8 @@ async fn centre(folder: &Path) -> anyhow::Result<Arc<App>> {
             path: folder.join("switchboard.db"),
         },
         sip_listen: SocketAddr::new(LOOPBACK, 0),
+        sip_streams: app::shell::sip::StreamSettings::default(),
+        dns_server: None,
         rtp_ip: LOOPBACK,
         rtp_ports: None,
         media_workers: 1,
@@ -206,6 +210,7 @@ fn trunk() -> TrunkDraft {
         register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcmu],
+        way: model::TrunkWay::default(),
         channels_max: 5000,
         calls_per_second_max: 1000,
         prefix_rules: Vec::new(),

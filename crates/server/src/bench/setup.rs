@@ -202,6 +202,7 @@ impl Caller {
             listen: SocketAddr::new(LOOPBACK, 0),
             public_ip: None,
             user_agent: "bench".into(),
+            streams: app::shell::sip::StreamSettings::default(),
         };
         Ok(Self {
             sip: SipHandle::start(settings, to_incoming).await?,

@@ -68,6 +68,7 @@ impl Callers {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             public_ip: None,
             user_agent: "bench".to_owned(),
+            streams: app::shell::sip::StreamSettings::default(),
         };
         let sip = SipHandle::start(settings, incoming).await?;
         let (done, measured) = mpsc::channel(n.max(1));
@@ -117,6 +118,7 @@ async fn call(sip: &SipHandle, incoming: &Incoming, turns: usize) -> anyhow::Res
         version: 1,
         ptime_ms: 20,
         direction: Direction::SendRecv,
+        security: sip::sdp::Security::OFF,
     };
     let offer = incoming.sdp.as_deref().context("an INVITE without SDP")?;
     let (answer, agreed) = sdp::answer(&Session::parse(offer)?, &local, &[sdp::Codec::Pcmu])?;

@@ -30,11 +30,18 @@ pub use resolved::Resolved;
 const PREFIX: &str = "SWITCHBOARD_";
 
 /// Every key of the file, in the order of the manual.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 27] = [
     "data",
     "database",
     "listen",
     "sip_listen",
+    "sip_tls_listen",
+    "sip_ws_listen",
+    "sip_wss_listen",
+    "sip_certificate",
+    "sip_key",
+    "sip_client_authorities",
+    "dns_server",
     "rtp_ip",
     "rtp_ports",
     "public_ip",
@@ -87,6 +94,35 @@ pub struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sip_listen: Option<SocketAddr>,
+    /// Where SIP is spoken by TLS; needs --sip-certificate and --sip-key
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sip_tls_listen: Option<SocketAddr>,
+    /// Where SIP is spoken by WebSocket in the clear, for a proxy in front that speaks TLS
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sip_ws_listen: Option<SocketAddr>,
+    /// Where SIP is spoken by WebSocket under TLS
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sip_wss_listen: Option<SocketAddr>,
+    /// PEM file of the certificate of SIP; a change is noticed
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sip_certificate: Option<PathBuf>,
+    /// PEM file of its key
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sip_key: Option<PathBuf>,
+    /// PEM file of the authorities that phones' and carriers' certificates must come from [default:
+    /// they need none]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sip_client_authorities: Option<PathBuf>,
+    /// DNS server that is asked for SRV records of trunks [default: those of the machine]
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dns_server: Option<SocketAddr>,
     /// Address of RTP sockets [default: that of --sip-listen]
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -170,6 +206,13 @@ struct Layered {
     database: Option<String>,
     listen: Option<SocketAddr>,
     sip_listen: Option<SocketAddr>,
+    sip_tls_listen: Option<SocketAddr>,
+    sip_ws_listen: Option<SocketAddr>,
+    sip_wss_listen: Option<SocketAddr>,
+    sip_certificate: Option<PathBuf>,
+    sip_key: Option<PathBuf>,
+    sip_client_authorities: Option<PathBuf>,
+    dns_server: Option<SocketAddr>,
     rtp_ip: Option<IpAddr>,
     rtp_ports: String,
     public_ip: Option<IpAddr>,
@@ -211,6 +254,13 @@ impl Default for Layered {
             database: None,
             listen: None,
             sip_listen: None,
+            sip_tls_listen: None,
+            sip_ws_listen: None,
+            sip_wss_listen: None,
+            sip_certificate: None,
+            sip_key: None,
+            sip_client_authorities: None,
+            dns_server: None,
             rtp_ip: None,
             rtp_ports: "20000-20999".to_owned(),
             public_ip: None,

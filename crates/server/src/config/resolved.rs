@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
-use app::Settings;
+use app::{
+    Settings,
+    shell::sip::{StreamSettings, TlsFiles},
+};
 use providers::storage::StorageSettings;
 use store::Database;
 
@@ -45,11 +48,22 @@ fn check(
     rtp_ip: IpAddr,
 ) -> anyhow::Result<()> {
     if layered.dev {
+        let streams = [
+            ("sip-tls-listen", layered.sip_tls_listen),
+            ("sip-ws-listen", layered.sip_ws_listen),
+            ("sip-wss-listen", layered.sip_wss_listen),
+        ];
+        let streams = streams
+            .into_iter()
+            .filter_map(|(name, listen)| Some((name, listen?.ip())));
         for (name, ip) in [
             ("listen", listen.ip()),
             ("sip-listen", sip_listen.ip()),
             ("rtp-ip", rtp_ip),
-        ] {
+        ]
+        .into_iter()
+        .chain(streams)
+        {
             ensure!(
                 ip.is_loopback(),
                 "--dev has known keys: --{name} must be a loopback address, not {ip}"
@@ -95,6 +109,8 @@ impl Resolved {
         let settings = Settings {
             database,
             sip_listen,
+            sip_streams: sip_streams(&layered)?,
+            dns_server: layered.dns_server,
             rtp_ip,
             rtp_ports: rtp_ports(&layered.rtp_ports)?,
             media_workers: layered.workers.unwrap_or(cores.saturating_sub(1)).max(1),
@@ -150,6 +166,30 @@ impl Resolved {
             ..self.settings.clone()
         }
     }
+}
+
+/// Where SIP is spoken by TLS and WebSocket.
+fn sip_streams(layered: &Layered) -> anyhow::Result<StreamSettings> {
+    let files = match (&layered.sip_certificate, &layered.sip_key) {
+        (Some(certificate), Some(key)) => Some(TlsFiles {
+            certificate: certificate.clone(),
+            key: key.clone(),
+            client_authorities: layered.sip_client_authorities.clone(),
+        }),
+        (None, None) => None,
+        (Some(_), None) | (None, Some(_)) => bail!("sip_certificate and sip_key go together"),
+    };
+    let needs_files = layered.sip_tls_listen.is_some() || layered.sip_wss_listen.is_some();
+    ensure!(
+        files.is_some() || !needs_files,
+        "sip_tls_listen and sip_wss_listen need sip_certificate and sip_key"
+    );
+    Ok(StreamSettings {
+        tls: layered.sip_tls_listen,
+        ws: layered.sip_ws_listen,
+        wss: layered.sip_wss_listen,
+        files,
+    })
 }
 
 fn rtp_ports(text: &str) -> anyhow::Result<Option<(u16, u16)>> {

@@ -33,6 +33,7 @@ impl Line {
             version: 1,
             ptime_ms: PTIME_MS,
             direction: Direction::SendRecv,
+            security: sip::sdp::Security::OFF,
         };
         let Some(offer) = offer else {
             return Ok(Self {

@@ -72,6 +72,7 @@ impl Phone {
             listen: settings.listen,
             public_ip: None,
             user_agent: concat!("Switchboard-Phone/", env!("CARGO_PKG_VERSION")).to_owned(),
+            streams: app::shell::sip::StreamSettings::default(),
         };
         let sip = SipHandle::start(sip_settings, incoming).await?;
         let recorder = match settings.record {

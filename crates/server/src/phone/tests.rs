@@ -102,6 +102,7 @@ impl Caller {
             listen,
             public_ip: None,
             user_agent: "caller".into(),
+            streams: app::shell::sip::StreamSettings::default(),
         };
         let sip = SipHandle::start(settings, mpsc::channel(1).0)
             .await
@@ -114,6 +115,7 @@ impl Caller {
             version: 1,
             ptime_ms: 20,
             direction: Direction::SendRecv,
+            security: sip::sdp::Security::OFF,
         };
         let offer = sdp::offer(&local, &[sdp::Codec::Pcmu]);
         let host = phone.local().ip().to_string();

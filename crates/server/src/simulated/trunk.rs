@@ -90,6 +90,7 @@ fn draft(phone: SocketAddr) -> TrunkDraft {
         register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcmu, TrunkCodec::Pcma],
+        way: model::TrunkWay::default(),
         channels_max: 500,
         calls_per_second_max: 100,
         prefix_rules: Vec::new(),

@@ -358,10 +358,7 @@ impl Endpoint {
 
     /// Our Contact, where the peer of this link reaches us.
     fn contact(&self, link: &Link) -> String {
-        let transport = match link.transport {
-            Transport::Udp => "",
-            Transport::Tcp => ";transport=tcp",
-        };
+        let transport = link.transport.uri_parameter();
         let us = self.config.advertised(link);
         format!("<sip:{}@{us}{transport}>", self.config.contact_user)
     }

@@ -52,13 +52,7 @@ impl Endpoint {
         let register = &client.register;
         let uri = register.registrar.to_string();
         let expires = register.expires.as_secs();
-        let transport = match link.transport.is_reliable() {
-            false => String::new(),
-            true => format!(
-                ";transport={}",
-                link.transport.as_str().to_ascii_lowercase()
-            ),
-        };
+        let transport = link.transport.uri_parameter();
         let mut builder = Builder::request(&Method::Register, &uri);
         builder
             .header("Via", via)

@@ -52,6 +52,15 @@ impl Codec {
         }
     }
 
+    /// What we say of it in our offers and answers: of Opus, that telephones of 8 kHz are here, and that
+    /// a packet may carry the one before it (RFC 7587 section 6.1).
+    pub(super) fn our_fmtp(self) -> Option<&'static str> {
+        match self {
+            Codec::Pcma | Codec::Pcmu | Codec::G722 => None,
+            Codec::Opus => Some("maxplaybackrate=8000;sprop-maxcapturerate=8000;useinbandfec=1"),
+        }
+    }
+
     /// The codec of an rtpmap entry.
     #[must_use]
     pub fn of(format: &Format) -> Option<Self> {

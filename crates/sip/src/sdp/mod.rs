@@ -5,11 +5,18 @@
 //! are refused with port 0.
 
 mod codec;
+mod crypto;
 mod negotiate;
 mod parse;
 mod session;
 
 pub use codec::{Codec, Format};
+pub use crypto::{
+    Crypto, Encryption, MASTER_LEN, MasterKey, Secured, Security, Suite, without_keys,
+};
 pub use negotiate::{Local, Mismatch, Negotiated, answer, negotiated, offer};
 pub use parse::SdpError;
 pub use session::{Direction, Media, Origin, Session};
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::{Codec, Direction, Format, Media, Origin, Session};
+use super::{Codec, Direction, Encryption, Format, Media, Origin, Secured, Security, Session};
 
 /// Payload type of telephone-event in our offers, the usual one.
 const TELEPHONE_EVENT_OFFERED: u8 = 101;
+/// The same on the clock of Opus.
+const TELEPHONE_EVENT_48K_OFFERED: u8 = 102;
 /// ms of audio a packet when nobody says (RFC 3551 section 4.2).
 const PTIME_MS: u16 = 20;
 /// DTMF keys 0 to 9, *, #, A to D (RFC 4733 section 3.2).
@@ -24,6 +26,8 @@ pub struct Local {
     pub ptime_ms: u16,
     /// Who sends, as far as we wish.
     pub direction: Direction,
+    /// Whether media is encrypted.
+    pub security: Security,
 }
 
 impl Local {
@@ -36,6 +40,7 @@ impl Local {
             version: ours.origin.version,
             ptime_ms: audio.ptime_ms.unwrap_or(PTIME_MS),
             direction: Direction::SendRecv,
+            security: Security::of(audio),
         };
         Some((local, audio.formats.iter().filter_map(Codec::of).collect()))
     }
@@ -60,10 +65,14 @@ pub struct Negotiated {
     pub dtmf_sent: Option<u8>,
     /// Payload type of DTMF events that we receive.
     pub dtmf_received: Option<u8>,
+    /// Clock of both, ticks a second.
+    pub dtmf_clock_hz: u32,
     /// ms of audio a packet that the peer wants.
     pub ptime_ms: u16,
     /// Who sends, seen from us.
     pub direction: Direction,
+    /// How media is encrypted; `None`: it is not.
+    pub secured: Option<Secured>,
 }
 
 /// Why two descriptions do not fit; answer 488.
@@ -75,9 +84,12 @@ pub enum Mismatch {
     /// None of our codecs.
     #[error("no common codec")]
     NoCodec,
-    /// An encrypted or unknown profile; we speak RTP/AVP.
+    /// An unknown profile, or an encrypted one where we do not encrypt.
     #[error("unsupported media protocol")]
     Protocol,
+    /// No encryption that we know, where there must be one.
+    #[error("media would not be encrypted")]
+    NotEncrypted,
     /// The connection address is a name or missing.
     #[error("no usable media address")]
     Address,
@@ -90,10 +102,20 @@ pub fn offer(local: &Local, codecs: &[Codec]) -> Session {
         .iter()
         .map(|codec| our_format(*codec, codec.payload_type_offered()))
         .collect();
-    formats.push(our_telephone_event(TELEPHONE_EVENT_OFFERED));
+    formats.push(our_telephone_event(TELEPHONE_EVENT_OFFERED, 8_000));
+    if codecs.contains(&Codec::Opus) {
+        formats.push(our_telephone_event(TELEPHONE_EVENT_48K_OFFERED, 48_000));
+    }
+    let protocol = match local.security.encryption {
+        Encryption::Off | Encryption::Optional => "RTP/AVP",
+        Encryption::Mandatory => "RTP/SAVP",
+    };
     describe(
         local,
-        vec![our_audio(local, formats, local.direction, "RTP/AVP")],
+        vec![Media {
+            crypto: local.security.offered(),
+            ..our_audio(local, formats, local.direction, protocol)
+        }],
     )
 }
 
@@ -109,7 +131,14 @@ pub fn answer(
     codecs: &[Codec],
 ) -> Result<(Session, Negotiated), Mismatch> {
     let theirs = offer.audio().ok_or(Mismatch::NoAudio)?;
-    check_protocol(theirs)?;
+    let secured = local.security.answered(&theirs.crypto);
+    match (local.security.encryption, is_encrypted(theirs)?) {
+        (Encryption::Off, true) => return Err(Mismatch::Protocol),
+        (Encryption::Mandatory, _) | (Encryption::Optional, true) if secured.is_none() => {
+            return Err(Mismatch::NotEncrypted);
+        }
+        (Encryption::Off | Encryption::Optional | Encryption::Mandatory, _) => {}
+    }
     let (codec, chosen) = theirs
         .formats
         .iter()
@@ -124,11 +153,12 @@ pub fn answer(
         local.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
         local.direction.receives() && theirs.direction.sends(),
     );
-    let dtmf = telephone_event(theirs);
+    let dtmf = telephone_event(theirs, codec);
     let mut formats = vec![our_format(codec, chosen.payload_type)];
-    formats.extend(dtmf.map(our_telephone_event));
+    formats.extend(dtmf.map(|(payload_type, clock)| our_telephone_event(payload_type, clock)));
     let mut audio = our_audio(local, formats, direction, &theirs.protocol);
     audio.rtcp_mux = theirs.rtcp_mux;
+    audio.crypto.extend(secured.map(|(line, _)| line));
     let media = offer
         .media
         .iter()
@@ -147,10 +177,12 @@ pub fn answer(
         codec,
         payload_type_sent: chosen.payload_type,
         payload_type_received: chosen.payload_type,
-        dtmf_sent: dtmf,
-        dtmf_received: dtmf,
+        dtmf_sent: dtmf.map(|(payload_type, _)| payload_type),
+        dtmf_received: dtmf.map(|(payload_type, _)| payload_type),
+        dtmf_clock_hz: dtmf.map_or(8_000, |(_, clock)| clock),
         ptime_ms: theirs.ptime_ms.unwrap_or(local.ptime_ms),
         direction,
+        secured: secured.map(|(_, secured)| secured),
     };
     Ok((describe(local, media), negotiated))
 }
@@ -163,7 +195,10 @@ pub fn answer(
 pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Mismatch> {
     let ours = offer.audio().ok_or(Mismatch::NoAudio)?;
     let theirs = answer.audio().ok_or(Mismatch::NoAudio)?;
-    check_protocol(theirs)?;
+    let secured = Secured::agreed(&ours.crypto, &theirs.crypto);
+    if (is_encrypted(theirs)? || ours.is_encrypted()) && secured.is_none() {
+        return Err(Mismatch::NotEncrypted);
+    }
     let (codec, sent, received) = theirs
         .formats
         .iter()
@@ -177,7 +212,14 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
         })
         .ok_or(Mismatch::NoCodec)?;
     let (remote, remote_rtcp) = addresses(theirs)?;
-    let dtmf_sent = telephone_event(theirs);
+    let dtmf = telephone_event(theirs, codec);
+    let ours_of_clock = |clock| {
+        let mut events = ours
+            .formats
+            .iter()
+            .filter(|format| format.is_telephone_event());
+        events.find(|format| format.clock_rate_hz == clock)
+    };
     Ok(Negotiated {
         remote,
         remote_rtcp,
@@ -185,22 +227,27 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
         codec,
         payload_type_sent: sent,
         payload_type_received: received,
-        dtmf_sent,
-        dtmf_received: dtmf_sent.and(telephone_event(ours)),
+        dtmf_sent: dtmf.map(|(payload_type, _)| payload_type),
+        dtmf_received: dtmf
+            .and_then(|(_, clock)| ours_of_clock(clock))
+            .map(|format| format.payload_type),
+        dtmf_clock_hz: dtmf.map_or(8_000, |(_, clock)| clock),
         ptime_ms: theirs.ptime_ms.or(ours.ptime_ms).unwrap_or(PTIME_MS),
         direction: Direction::of(
             ours.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
             ours.direction.receives() && theirs.direction.sends(),
         ),
+        secured,
     })
 }
 
-fn check_protocol(media: &Media) -> Result<(), Mismatch> {
+/// Whether the profile of a stream says that it is encrypted.
+fn is_encrypted(media: &Media) -> Result<bool, Mismatch> {
     // RTP/AVPF differs only in feedback timing; phones that offer it take RTP/AVP behavior.
-    if media.protocol == "RTP/AVP" || media.protocol == "RTP/AVPF" {
-        Ok(())
-    } else {
-        Err(Mismatch::Protocol)
+    let is_plain = matches!(media.protocol.as_str(), "RTP/AVP" | "RTP/AVPF");
+    match (is_plain, media.is_encrypted()) {
+        (false, false) => Err(Mismatch::Protocol),
+        (_, is_encrypted) => Ok(is_encrypted),
     }
 }
 
@@ -223,13 +270,19 @@ fn addresses(media: &Media) -> Result<(SocketAddr, SocketAddr), Mismatch> {
     Ok((remote, rtcp))
 }
 
-/// The DTMF events of a stream, at 8 kHz: those of wider clocks go with wider codecs.
-fn telephone_event(media: &Media) -> Option<u8> {
-    media
-        .formats
-        .iter()
-        .find(|format| format.is_telephone_event() && format.clock_rate_hz == 8_000)
-        .map(|format| format.payload_type)
+/// Payload type and clock of a stream's DTMF events: those on the clock of the codec (RFC 4733 section
+/// 2.1), or on that of telephones, which many phones have beside every codec.
+fn telephone_event(media: &Media, codec: Codec) -> Option<(u8, u32)> {
+    let on = |clock| {
+        let mut events = media
+            .formats
+            .iter()
+            .filter(|format| format.is_telephone_event());
+        events
+            .find(|format| format.clock_rate_hz == clock)
+            .map(|format| (format.payload_type, clock))
+    };
+    on(codec.clock_rate_hz()).or_else(|| on(8_000))
 }
 
 fn describe(local: &Local, media: Vec<Media>) -> Session {
@@ -253,6 +306,7 @@ fn our_audio(local: &Local, formats: Vec<Format>, direction: Direction, protocol
         ptime_ms: Some(local.ptime_ms),
         rtcp: None,
         rtcp_mux: false,
+        crypto: Vec::new(),
     }
 }
 
@@ -262,15 +316,15 @@ fn our_format(codec: Codec, payload_type: u8) -> Format {
         name: codec.name().to_owned(),
         clock_rate_hz: codec.clock_rate_hz(),
         channels: codec.channels(),
-        fmtp: None,
+        fmtp: codec.our_fmtp().map(str::to_owned),
     }
 }
 
-fn our_telephone_event(payload_type: u8) -> Format {
+fn our_telephone_event(payload_type: u8, clock_rate_hz: u32) -> Format {
     Format {
         payload_type,
         name: "telephone-event".to_owned(),
-        clock_rate_hz: 8_000,
+        clock_rate_hz,
         channels: 1,
         fmtp: Some(TELEPHONE_EVENTS.to_owned()),
     }
@@ -281,6 +335,7 @@ fn refused(media: &Media) -> Media {
     Media {
         port: 0,
         direction: Direction::Inactive,
+        crypto: Vec::new(),
         ..media.clone()
     }
 }
@@ -296,6 +351,7 @@ mod tests {
             version: 1,
             ptime_ms: 20,
             direction: Direction::SendRecv,
+            security: Security::OFF,
         }
     }
 
@@ -340,7 +396,11 @@ mod tests {
         let offerer = negotiated(&offered, &read).unwrap();
         assert_eq!((offerer.codec, answerer.codec), (Codec::Opus, Codec::Opus));
         assert_eq!(offerer.payload_type_sent, answerer.payload_type_received);
-        assert_eq!(offerer.dtmf_sent, Some(TELEPHONE_EVENT_OFFERED));
+        assert_eq!(offerer.dtmf_sent, Some(TELEPHONE_EVENT_48K_OFFERED));
+        assert_eq!(
+            (offerer.dtmf_clock_hz, answerer.dtmf_clock_hz),
+            (48_000, 48_000)
+        );
         assert_eq!(offerer.remote, theirs.address);
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::{Direction, Format, Media, Origin, Session};
+use super::{Crypto, Direction, Format, Media, Origin, Session};
 
 /// Longest description, bytes.
 const BYTES_MAX: usize = 65_536;
@@ -10,6 +10,8 @@ const BYTES_MAX: usize = 65_536;
 const STREAMS_MAX: usize = 32;
 /// Most formats of a stream.
 const FORMATS_MAX: usize = 64;
+/// Most lines of keys that are looked at, of a stream.
+const CRYPTO_MAX: usize = 16;
 
 /// A description that cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -121,6 +123,7 @@ impl Reader {
             ptime_ms: self.ptime_ms,
             rtcp: None,
             rtcp_mux: false,
+            crypto: Vec::new(),
         });
         Ok(())
     }
@@ -146,6 +149,9 @@ impl Reader {
             "ptime" => media.ptime_ms = ptime(value),
             "rtcp-mux" => media.rtcp_mux = true,
             "rtcp" => media.rtcp = rtcp(value, media.address),
+            "crypto" if media.crypto.len() < CRYPTO_MAX => {
+                media.crypto.extend(Crypto::parse(value));
+            }
             _ => {}
         }
     }

@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use super::Format;
+use super::{Crypto, Format};
 
 /// A session description.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub struct Media {
     pub rtcp: Option<SocketAddr>,
     /// RTP and RTCP on one port (RFC 5761).
     pub rtcp_mux: bool,
+    /// Keys (RFC 4568) of the ways to encrypt that we know, the most wanted first.
+    pub crypto: Vec<Crypto>,
 }
 
 /// Who sends media, seen from the maker of the description.
@@ -150,6 +152,12 @@ impl fmt::Display for Session {
 }
 
 impl Media {
+    /// Whether its profile says that it is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        matches!(self.protocol.as_str(), "RTP/SAVP" | "RTP/SAVPF")
+    }
+
     fn write(&self, f: &mut fmt::Formatter<'_>, session_address: &str) -> fmt::Result {
         write!(f, "m={} {} {}", self.kind, self.port, self.protocol)?;
         for format in &self.formats {
@@ -175,6 +183,9 @@ impl Media {
         }
         if self.rtcp_mux {
             f.write_str("a=rtcp-mux\r\n")?;
+        }
+        for line in &self.crypto {
+            write!(f, "a=crypto:{line}\r\n")?;
         }
         write!(f, "a={}\r\n", self.direction.as_str())
     }

@@ -24,6 +24,9 @@ struct ContactDoc {
 enum TransportDoc {
     Udp,
     Tcp,
+    Tls,
+    Ws,
+    Wss,
 }
 
 /// The document of a contact, without its end.
@@ -34,6 +37,9 @@ pub(crate) fn phone_contact_text(contact: &PhoneContact) -> String {
         transport: match contact.transport {
             PhoneTransport::Udp => TransportDoc::Udp,
             PhoneTransport::Tcp => TransportDoc::Tcp,
+            PhoneTransport::Tls => TransportDoc::Tls,
+            PhoneTransport::Ws => TransportDoc::Ws,
+            PhoneTransport::Wss => TransportDoc::Wss,
         },
         local: contact.local,
         remote: contact.remote,
@@ -53,6 +59,9 @@ pub(crate) fn phone_contact_of(body: &str, expires_at: UnixMs) -> Result<PhoneCo
         transport: match doc.transport {
             TransportDoc::Udp => PhoneTransport::Udp,
             TransportDoc::Tcp => PhoneTransport::Tcp,
+            TransportDoc::Tls => PhoneTransport::Tls,
+            TransportDoc::Ws => PhoneTransport::Ws,
+            TransportDoc::Wss => PhoneTransport::Wss,
         },
         local: doc.local,
         remote: doc.remote,

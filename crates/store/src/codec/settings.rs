@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use model::{
-    CallRules, CallerIdentity, CallsPer, DayTime, PrefixRule, SipTransport, TrunkCodec, TrunkDraft,
-    TrunkSignalling, WebhookAuth, WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
+    CallRules, CallerIdentity, CallsPer, DayTime, MediaEncryption, PrefixRule, SipTransport,
+    TrunkCodec, TrunkDraft, TrunkSignalling, TrunkWay, WebhookAuth, WebhookEndpointDraft,
+    WebhookTopic, Weekday, WorkingHours,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,14 @@ struct TrunkDoc {
     register: bool,
     domain: Option<String>,
     codecs: Vec<CodecDoc>,
+    #[serde(default = "off")]
+    encryption: String,
+    #[serde(default)]
+    tls_authorities: Option<String>,
+    #[serde(default)]
+    tls_certificate: Option<String>,
+    #[serde(default)]
+    srv: bool,
     channels_max: u32,
     calls_per_second_max: u32,
     prefix_rules: Vec<PrefixRuleDoc>,
@@ -36,6 +45,7 @@ struct TrunkDoc {
 enum TransportDoc {
     Udp,
     Tcp,
+    Tls,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,6 +54,7 @@ enum CodecDoc {
     Pcma,
     Pcmu,
     G722,
+    Opus,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -69,7 +80,7 @@ struct PrefixRuleDoc {
     prepend: String,
 }
 
-/// The document of a trunk, without name and password.
+/// The document of a trunk, without name, password and key.
 pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
     text(&TrunkDoc {
         host: draft.host.clone(),
@@ -77,6 +88,7 @@ pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
         transport: match draft.transport {
             SipTransport::Udp => TransportDoc::Udp,
             SipTransport::Tcp => TransportDoc::Tcp,
+            SipTransport::Tls => TransportDoc::Tls,
         },
         user: draft.user.clone(),
         register: draft.register,
@@ -88,8 +100,13 @@ pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
                 TrunkCodec::Pcma => CodecDoc::Pcma,
                 TrunkCodec::Pcmu => CodecDoc::Pcmu,
                 TrunkCodec::G722 => CodecDoc::G722,
+                TrunkCodec::Opus => CodecDoc::Opus,
             })
             .collect(),
+        encryption: draft.way.encryption.name().to_owned(),
+        tls_authorities: draft.way.tls_authorities.clone(),
+        tls_certificate: draft.way.tls_certificate.clone(),
+        srv: draft.way.srv,
         channels_max: draft.channels_max,
         calls_per_second_max: draft.calls_per_second_max,
         prefix_rules: draft
@@ -108,10 +125,11 @@ pub(crate) fn trunk_text(draft: &TrunkDraft) -> String {
     })
 }
 
-/// The trunk in a document, with its name and opened password.
+/// The trunk in a document, with its name, and password and key opened.
 pub(crate) fn trunk_of(
     name: String,
     password: Option<String>,
+    tls_key: Option<String>,
     text: &str,
 ) -> Result<TrunkDraft, StoreError> {
     let doc: TrunkDoc = document("trunk", text)?;
@@ -122,6 +140,7 @@ pub(crate) fn trunk_of(
         transport: match doc.transport {
             TransportDoc::Udp => SipTransport::Udp,
             TransportDoc::Tcp => SipTransport::Tcp,
+            TransportDoc::Tls => SipTransport::Tls,
         },
         user: doc.user,
         register: doc.register,
@@ -134,8 +153,16 @@ pub(crate) fn trunk_of(
                 CodecDoc::Pcma => TrunkCodec::Pcma,
                 CodecDoc::Pcmu => TrunkCodec::Pcmu,
                 CodecDoc::G722 => TrunkCodec::G722,
+                CodecDoc::Opus => TrunkCodec::Opus,
             })
             .collect(),
+        way: TrunkWay {
+            encryption: encryption_of(&doc.encryption)?,
+            tls_authorities: doc.tls_authorities,
+            tls_certificate: doc.tls_certificate,
+            tls_key,
+            srv: doc.srv,
+        },
         channels_max: doc.channels_max,
         calls_per_second_max: doc.calls_per_second_max,
         prefix_rules: doc
@@ -156,6 +183,18 @@ pub(crate) fn trunk_of(
         simulated: doc.simulated,
         enabled: doc.enabled,
     })
+}
+
+fn off() -> String {
+    MediaEncryption::Off.name().to_owned()
+}
+
+/// The wish for encryption with this name.
+pub(crate) fn encryption_of(name: &str) -> Result<MediaEncryption, StoreError> {
+    MediaEncryption::ALL
+        .into_iter()
+        .find(|encryption| encryption.name() == name)
+        .ok_or_else(|| unknown("encryption"))
 }
 
 fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {

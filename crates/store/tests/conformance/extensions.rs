@@ -1,8 +1,8 @@
 //! Extensions and where their phones are.
 
 use model::{
-    ExtensionDraft, PhoneContact, PhoneTransport, SkillGroupDraft, SkillGroupId, SkillGroupKind,
-    TenantId, UnixMs,
+    ExtensionDraft, MediaEncryption, PhoneContact, PhoneTransport, SkillGroupDraft, SkillGroupId,
+    SkillGroupKind, TenantId, UnixMs,
 };
 use store::{Paging, Store, StoreError};
 
@@ -52,6 +52,7 @@ stories! {
         let changed = ExtensionDraft {
             name: "Front desk".into(),
             skill_groups: vec![sales],
+            encryption: MediaEncryption::Mandatory,
             ..draft("1001")
         };
         let later = UnixMs(T0.0 + 5);
@@ -91,6 +92,7 @@ fn draft(number: &str) -> ExtensionDraft {
         name: "Desk".into(),
         skill_groups: Vec::new(),
         staff: None,
+        encryption: MediaEncryption::Optional,
     }
 }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use model::{
     Call, CallEvent, CallId, Direction, E164, EndCause, Gap, GapCause, HungUpSide, LegQuality,
-    Recording, RecordingId, SipTransport, Tenant, TenantId, Track, TrunkCodec, TrunkDraft, UnixMs,
-    Variable, VoiceAgentId, WebhookAuth, WebhookEndpoint, WebhookEndpointDraft, WebhookTopic,
+    MediaEncryption, Recording, RecordingId, SipTransport, Tenant, TenantId, Track, TrunkCodec,
+    TrunkDraft, TrunkWay, UnixMs, Variable, VoiceAgentId, WebhookAuth, WebhookEndpoint,
+    WebhookEndpointDraft, WebhookTopic,
 };
 use store::{NewDelivery, Store};
 
@@ -190,6 +191,13 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
         register: false,
         domain: None,
         codecs: vec![TrunkCodec::Pcmu, TrunkCodec::Pcma],
+        way: TrunkWay {
+            encryption: MediaEncryption::Mandatory,
+            tls_authorities: Some("authority".into()),
+            tls_certificate: Some("certificate".into()),
+            tls_key: Some("its key".into()),
+            srv: true,
+        },
         channels_max: 10,
         calls_per_second_max: 5,
         prefix_rules: vec![model::PrefixRule {

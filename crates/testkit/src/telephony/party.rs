@@ -318,6 +318,7 @@ impl Party {
             version: 1,
             ptime_ms: 20,
             direction,
+            security: sip::sdp::Security::OFF,
         }
     }
 }
@@ -342,6 +343,7 @@ fn stream_of(agreed: &Negotiated) -> Option<Stream> {
         codec,
         payload_type: agreed.payload_type_sent,
         dtmf_payload_type: agreed.dtmf_sent,
+        dtmf_clock_factor: 1,
     })
 }
 

@@ -201,6 +201,8 @@ async fn start(folder: &std::path::Path) -> Arc<App> {
             path: folder.join("switchboard.db"),
         },
         sip_listen: SocketAddr::new(LOOPBACK, 0),
+        sip_streams: app::shell::sip::StreamSettings::default(),
+        dns_server: None,
         rtp_ip: LOOPBACK,
         rtp_ports: None,
         media_workers: 1,

@@ -1,4 +1,8 @@
 //! The SIP leg of one call, in the words of the call session.
+//!
+//! # Invariants
+//!
+//! - Where media must be encrypted, it never starts in the clear, nor goes on so after a change.
 
 mod words;
 
@@ -10,22 +14,25 @@ use media::{
     g711,
     leg::{LegSettings, Stream},
     port::PortSettings,
+    srtp::SrtpSettings,
 };
-use model::{EndCause, PhoneContact, SipTransport, Trunk, TrunkCodec};
+use model::{EndCause, MediaEncryption, PhoneContact, Trunk, TrunkCodec};
 use sip::{
-    Command, EndedBy, Event, Incoming, Invite, InviteRules, NameAddr, Reason, Referring, Transport,
-    Uri,
+    Command, EndedBy, Event, Incoming, Invite, InviteRules, Link, NameAddr, Reason, Referring, Uri,
     sdp::{self, Codec, Negotiated, Session},
 };
 use tokio::sync::mpsc;
 
-use super::caller::{shown, user_to_user};
+use super::{
+    caller::{shown, user_to_user},
+    keys,
+};
 use crate::{
     App,
     shell::{
         media::RtpSockets,
         registrar::link_of,
-        sip::{LegHold, Report, Stopped},
+        sip::{LegHold, Report},
     },
 };
 use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused};
@@ -47,6 +54,16 @@ pub struct Line {
     early_phone: Option<usize>,
     /// What is told next.
     waiting: VecDeque<LineEvent>,
+    encryption: MediaEncryption,
+}
+
+/// What media of a leg may be.
+#[derive(Clone, Debug)]
+pub struct MediaTerms {
+    /// Codecs, the most wanted first.
+    pub codecs: Vec<TrunkCodec>,
+    /// Whether it is encrypted.
+    pub encryption: MediaEncryption,
 }
 
 /// What the leg has for the call's task.
@@ -63,6 +80,8 @@ pub enum LineEvent {
         stream: Option<Stream>,
         /// The peer wants to hear nothing.
         held: bool,
+        /// Its keys; `None` where it is not encrypted.
+        keys: Option<SrtpSettings>,
     },
     /// The peer asks us to call somebody else (REFER).
     Referred(Box<Referring>),
@@ -72,6 +91,8 @@ pub enum LineEvent {
 pub struct Dial<'a> {
     /// The trunk.
     pub trunk: &'a Trunk,
+    /// The way to it.
+    pub link: Link,
     /// The user part to dial.
     pub callee: String,
     /// The user part to show.
@@ -90,19 +111,10 @@ pub struct Ring<'a> {
     pub caller: String,
     /// Our domain.
     pub domain: String,
-    /// Codecs to offer, the best first.
-    pub codecs: &'a [TrunkCodec],
+    /// What to offer.
+    pub terms: &'a MediaTerms,
     /// Longest ringing.
     pub ring_time_max: std::time::Duration,
-}
-
-/// Why a call could not be dialled.
-#[derive(Debug)]
-pub enum NoLine {
-    /// The trunk's host has no address.
-    Trunk(anyhow::Error),
-    /// We lack something.
-    Ours(anyhow::Error),
 }
 
 impl Line {
@@ -115,25 +127,14 @@ impl Line {
     ///
     /// # Errors
     ///
-    /// [`NoLine::Trunk`] if its host has no address, so that another trunk may do better;
-    /// [`NoLine::Ours`] for what no trunk helps against.
-    pub async fn dial(app: &App, dial: Dial<'_>) -> Result<Self, NoLine> {
+    /// For what no trunk helps against.
+    pub async fn dial(app: &App, dial: Dial<'_>) -> anyhow::Result<Self> {
         let settings = &dial.trunk.settings;
-        let remote = resolve(&settings.host, settings.port)
-            .await
-            .map_err(NoLine::Trunk)?;
-        let transport = match settings.transport {
-            SipTransport::Udp => Transport::Udp,
-            SipTransport::Tcp => Transport::Tcp,
-        };
-        let link = app.sip().link(transport, remote);
-        let sockets = app
-            .media()
-            .bind()
-            .context("no RTP port")
-            .map_err(NoLine::Ours)?;
+        let link = dial.link;
+        let sockets = app.media().bind().context("no RTP port")?;
+        let encryption = settings.way.encryption;
         let codecs = codecs(&settings.codecs);
-        let offer = sdp::offer(&local(app, &sockets, remote), &codecs);
+        let offer = sdp::offer(&local(app, &sockets, link.remote, encryption), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
         let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
@@ -153,17 +154,17 @@ impl Line {
                 first_answer_max: Some(settings.signalling.first_answer_max),
             },
         };
-        let stopped = |stopped: Stopped| NoLine::Ours(stopped.into());
-        let reports = app.sip().invite(invite).await.map_err(stopped)?;
+        let reports = app.sip().invite(invite).await?;
         let hold = LegHold::new(app.sip(), leg);
         let allow = Command::AllowCodecs { leg, codecs };
-        app.sip().command(allow).await.map_err(stopped)?;
+        app.sip().command(allow).await?;
         Ok(Self {
             hold,
             reports,
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
+            encryption,
             is_unanswered: false,
             early_media: settings.signalling.early_media,
             early_phone: None,
@@ -175,21 +176,14 @@ impl Line {
     ///
     /// # Errors
     ///
-    /// [`NoLine::Ours`] if what it has registered is no address, or we lack something.
-    pub async fn ring(app: &App, ring: Ring<'_>) -> Result<Self, NoLine> {
-        let contact: Uri = ring
-            .contact
-            .uri
-            .parse()
-            .map_err(|_| NoLine::Ours(anyhow::anyhow!("a phone has no address")))?;
+    /// If what it has registered is no address, or we lack something.
+    pub async fn ring(app: &App, ring: Ring<'_>) -> anyhow::Result<Self> {
+        let contact: Uri = ring.contact.uri.parse().context("a phone has no address")?;
         let link = link_of(ring.contact);
-        let sockets = app
-            .media()
-            .bind()
-            .context("no RTP port")
-            .map_err(NoLine::Ours)?;
-        let codecs = codecs(ring.codecs);
-        let offer = sdp::offer(&local(app, &sockets, link.remote), &codecs);
+        let sockets = app.media().bind().context("no RTP port")?;
+        let codecs = codecs(&ring.terms.codecs);
+        let encryption = ring.terms.encryption;
+        let offer = sdp::offer(&local(app, &sockets, link.remote, encryption), &codecs);
         let leg = app.sip().new_leg();
         let invite = Invite {
             leg,
@@ -203,17 +197,17 @@ impl Line {
             ring_time_max: ring.ring_time_max,
             rules: InviteRules::default(),
         };
-        let stopped = |stopped: Stopped| NoLine::Ours(stopped.into());
-        let reports = app.sip().invite(invite).await.map_err(stopped)?;
+        let reports = app.sip().invite(invite).await?;
         let hold = LegHold::new(app.sip(), leg);
         let allow = Command::AllowCodecs { leg, codecs };
-        app.sip().command(allow).await.map_err(stopped)?;
+        app.sip().command(allow).await?;
         Ok(Self {
             hold,
             reports,
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
+            encryption,
             is_unanswered: false,
             early_media: false,
             early_phone: None,
@@ -230,6 +224,8 @@ impl Line {
             local_sdp: None,
             sockets: None,
             negotiated: None,
+            // Until it is answered, on whatever terms.
+            encryption: MediaEncryption::Off,
             is_unanswered: true,
             early_media: false,
             early_phone: None,
@@ -251,11 +247,11 @@ impl Line {
         &mut self,
         app: &App,
         incoming: &Incoming,
-        wanted: &[TrunkCodec],
+        terms: &MediaTerms,
     ) -> anyhow::Result<()> {
         let sockets = app.media().bind().context("no RTP port")?;
-        let local = local(app, &sockets, incoming.source.remote);
-        let codecs = codecs(wanted);
+        let local = local(app, &sockets, incoming.source.remote, terms.encryption);
+        let codecs = codecs(&terms.codecs);
         let (ours, negotiated) = match &incoming.sdp {
             Some(offer) => {
                 let (ours, agreed) = sdp::answer(&Session::parse(offer)?, &local, &codecs)?;
@@ -277,6 +273,7 @@ impl Line {
         self.local_sdp = Some(ours);
         self.sockets = Some(sockets);
         self.negotiated = negotiated;
+        self.encryption = terms.encryption;
         Ok(())
     }
 
@@ -464,10 +461,16 @@ impl Line {
 
     /// The endpoint has answered the peer's new offer already.
     fn moved(&mut self, agreed: Negotiated) -> LineEvent {
+        if self.encryption == MediaEncryption::Mandatory && agreed.secured.is_none() {
+            return LineEvent::Leg(LegEvent::Failed {
+                why: "the peer went on without encryption".into(),
+            });
+        }
         let moved = LineEvent::Moved {
             remote: agreed.remote,
             stream: stream_of(&agreed),
             held: !agreed.direction.sends(),
+            keys: agreed.secured.as_ref().map(keys::srtp),
         };
         self.negotiated = Some(agreed);
         moved
@@ -486,9 +489,13 @@ impl Line {
         let mut port = PortSettings::new(stream.codec, Some(agreed.remote), now);
         port.payload_type = stream.payload_type;
         port.dtmf_payload_type = stream.dtmf_payload_type;
+        port.dtmf_clock_factor = stream.dtmf_clock_factor;
         port.rtcp_mux = agreed.rtcp_mux;
         port.ssrc = rand::random();
-        port.first_sequence = rand::random();
+        // The upper half would roll over before the peer listens, which SRTP cannot tell it (RFC 3711
+        // section 3.3.1).
+        port.first_sequence = rand::random::<u16>() >> 1;
+        port.srtp = agreed.secured.as_ref().map(keys::srtp);
         port.first_timestamp = rand::random();
         port.cname = call_id.to_owned();
         if is_private(agreed.remote) {
@@ -504,12 +511,16 @@ fn stream_of(agreed: &Negotiated) -> Option<Stream> {
         Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
         Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
         Codec::G722 => media::Codec::G722,
-        Codec::Opus => return None,
+        Codec::Opus => media::Codec::Opus,
     };
     Some(Stream {
         codec,
         payload_type: agreed.payload_type_sent,
         dtmf_payload_type: agreed.dtmf_sent.or(agreed.dtmf_received),
+        dtmf_clock_factor: match agreed.dtmf_clock_hz {
+            48_000 => 6,
+            _ => 1,
+        },
     })
 }
 
@@ -519,16 +530,4 @@ fn is_private(remote: SocketAddr) -> bool {
         std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified(),
         std::net::IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified(),
     }
-}
-
-/// The first address of a trunk's host.
-pub(crate) async fn resolve(host: &str, port: u16) -> anyhow::Result<SocketAddr> {
-    let host = host.trim_matches(['[', ']']);
-    let wait = std::time::Duration::from_secs(5);
-    let found = tokio::time::timeout(wait, tokio::net::lookup_host((host, port))).await;
-    found
-        .context("DNS does not answer")?
-        .with_context(|| format!("trunk host {host} cannot be resolved"))?
-        .next()
-        .with_context(|| format!("trunk host {host} has no address"))
 }

@@ -10,6 +10,7 @@ mod caller;
 mod clock;
 mod finish;
 mod journal;
+mod keys;
 mod line;
 mod noted;
 mod other;
@@ -21,14 +22,14 @@ mod task;
 mod told;
 mod voice;
 
-pub(crate) use line::resolve;
+pub use line::MediaTerms;
 pub use noted::end_cause;
 pub use told::{Instruct, SayNow, SayWhat, Told};
 
 use std::{sync::Arc, time::Duration};
 
 use engine::call::Command;
-use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, TrunkCodec, WebhookTopic};
+use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, WebhookTopic};
 use sip::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
@@ -83,8 +84,8 @@ pub enum First {
 pub enum Way {
     /// We call this way, or another if that fails.
     Out(Box<Outbound>),
-    /// They called, and may be answered with these codecs.
-    In(Box<Incoming>, Vec<TrunkCodec>),
+    /// They called, and may be answered on these terms.
+    In(Box<Incoming>, MediaTerms),
 }
 
 /// What a running call holds on to; dropping it gives everything back.

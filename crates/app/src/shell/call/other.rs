@@ -8,13 +8,16 @@ use model::{Call, EndCause, TrunkCodec};
 use tokio::sync::mpsc;
 
 use super::{
-    line::{Dial, Line, LineEvent, NoLine, Ring},
+    line::{Dial, Line, LineEvent, MediaTerms, Ring},
     seek::{Phone, PhoneHolds, PhoneWay},
 };
 use crate::{
     App,
     handovers::Bridged,
-    shell::media::{LegHandle, NewLeg, REPORTS_MAX, Report},
+    shell::{
+        media::{LegHandle, NewLeg, REPORTS_MAX, Report},
+        targets::links_to,
+    },
 };
 
 /// Longest wait for the end of a leg that was hung up: the SIP machine gives up after 32 s
@@ -50,19 +53,26 @@ impl Other {
         wanted: &[TrunkCodec],
     ) -> Result<Self, String> {
         let line = match &phone.way {
-            PhoneWay::Registered(contact) => {
+            PhoneWay::Registered(contact, encryption) => {
+                let terms = MediaTerms {
+                    codecs: wanted.to_vec(),
+                    encryption: *encryption,
+                };
                 let ring = Ring {
                     contact,
                     caller: call.person().digits().to_owned(),
                     domain: app.extension_domain(call.tenant),
-                    codecs: wanted,
+                    terms: &terms,
                     ring_time_max: OFFER_RING_MAX,
                 };
                 Line::ring(app, ring).await
             }
             PhoneWay::Outside(way, callee) => {
+                let found = links_to(app, &way.trunk.settings).await;
+                let found = found.map_err(|why| format!("{why:#}"))?;
                 let dial = Dial {
                     trunk: &way.trunk,
+                    link: *found.first().ok_or("no way to the trunk")?,
                     callee: way.line.dialed(callee, way.trunk.settings.dialed(callee)),
                     caller: way.line.shown(&way.caller),
                     user_data: call.user_data.as_deref(),
@@ -71,9 +81,7 @@ impl Other {
                 Line::dial(app, dial).await
             }
         };
-        let line = line.map_err(|none| match none {
-            NoLine::Trunk(why) | NoLine::Ours(why) => format!("{why:#}"),
-        })?;
+        let line = line.map_err(|why| format!("{why:#}"))?;
         let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
         Ok(Self {
             line,
@@ -157,7 +165,10 @@ pub fn codecs_like(person: Option<media::Codec>) -> Vec<TrunkCodec> {
     let like = match person {
         Some(media::Codec::G711(media::g711::Codec::Pcmu)) => TrunkCodec::Pcmu,
         Some(media::Codec::G722) => TrunkCodec::G722,
-        Some(media::Codec::G711(media::g711::Codec::Pcma)) | None => TrunkCodec::Pcma,
+        // Opus is decoded on its way to another phone, whatever that has.
+        Some(media::Codec::G711(media::g711::Codec::Pcma) | media::Codec::Opus) | None => {
+            TrunkCodec::Pcma
+        }
     };
     let mut codecs = vec![like];
     codecs.extend(

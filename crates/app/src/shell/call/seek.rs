@@ -10,8 +10,8 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{call::Sought, presence::Happening};
 use model::{
-    CallId, E164, Extension, MobileAccept, PhoneContact, Presence, Server, ServerKind,
-    SkillGroupId, Staff, StaffId, StaffStatus, TenantId, TransferFailure,
+    CallId, E164, Extension, MediaEncryption, MobileAccept, PhoneContact, Presence, Server,
+    ServerKind, SkillGroupId, Staff, StaffId, StaffStatus, TenantId, TransferFailure,
 };
 use store::{Paging, StaffFilter};
 
@@ -48,8 +48,8 @@ pub struct Phone {
 
 /// How a phone is reached.
 pub enum PhoneWay {
-    /// Where it has registered.
-    Registered(Box<PhoneContact>),
+    /// Where it has registered, and whether its sound is encrypted.
+    Registered(Box<PhoneContact>, MediaEncryption),
     /// By a trunk.
     Outside(Box<WayOutside>, E164),
 }
@@ -269,7 +269,7 @@ impl Seeker {
                 name,
                 staff,
             ),
-            way: PhoneWay::Registered(Box::new(contact)),
+            way: PhoneWay::Registered(Box::new(contact), extension.settings.encryption),
         }))
     }
 

@@ -21,6 +21,7 @@ use media::{
 };
 use model::{CallEvent, HungUpSide, InstructionOutcome, LegQuality, Refusal};
 use providers::port::{Heard, Thought};
+use sip::Link;
 use tokio::sync::mpsc;
 
 use sounds::LoadedSound;
@@ -88,6 +89,8 @@ struct Task {
     clock: CallClock,
     journal: Journal,
     line: Option<Line>,
+    /// Ways to the present trunk that were not tried yet.
+    targets: VecDeque<Link>,
     leg: Option<LegHandle>,
     reports: mpsc::Receiver<Report>,
     to_reports: mpsc::Sender<Report>,
@@ -153,6 +156,7 @@ impl Task {
             inputs: VecDeque::from([Input::Begin]),
             clock,
             line: None,
+            targets: VecDeque::new(),
             leg: None,
             reports,
             to_reports,
@@ -402,8 +406,10 @@ impl Task {
                 remote,
                 stream,
                 held,
+                keys,
             } => {
                 self.order(leg::Command::Remote(remote));
+                self.order(leg::Command::Secure(keys));
                 if let Some(stream) = stream {
                     self.order(leg::Command::Follow(stream));
                 }

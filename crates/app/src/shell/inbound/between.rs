@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use engine::quota;
-use model::{CallEvent, CallId, Direction, E164, Extension, TrunkCodec};
+use model::{CallEvent, CallId, Direction, E164, Extension};
 use sip::Incoming;
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use super::No;
 use crate::{
     App,
     phone_calls::PhoneGuard,
-    shell::call::{self, First, Holds, Start, Way},
+    shell::call::{self, First, Holds, MediaTerms, Start, Way},
 };
 
 /// Longest ringing, all phones together: the call session's own limit is longer.
@@ -20,7 +20,7 @@ const RING_TIME_MAX: Duration = Duration::from_secs(60);
 /// A call from one phone to another.
 pub(super) struct Between {
     pub(super) incoming: Box<Incoming>,
-    pub(super) codecs: Vec<TrunkCodec>,
+    pub(super) terms: MediaTerms,
     /// Who calls.
     pub(super) extension: Extension,
     pub(super) phone: PhoneGuard,
@@ -64,7 +64,7 @@ pub(super) async fn ring(app: &Arc<App>, between: Between) -> Result<(), No> {
         Start {
             call,
             first: First::Phone(between.target),
-            way: Way::In(between.incoming, between.codecs),
+            way: Way::In(between.incoming, between.terms),
             ring_time_max: RING_TIME_MAX,
             talk_time_max,
             holds: Holds {

@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     App,
-    shell::registrar::{found, link_of, prove, tenant_of},
+    shell::{
+        call::MediaTerms,
+        registrar::{found, link_of, prove, tenant_of},
+    },
     usecase::tenant_of_domain,
 };
 
@@ -92,13 +95,17 @@ pub(super) async fn let_in(
     }
     let dialed = incoming.request_uri.user.clone().unwrap_or_default();
     let number = extension.settings.number.clone();
+    let terms = MediaTerms {
+        codecs: CODECS.to_vec(),
+        encryption: extension.settings.encryption,
+    };
     let phone = app.phone_calls().begin(extension.tenant, &number);
     let (agent, callee) = match called(app, &extension, &dialed).await? {
         Called::Agent(agent, callee) => (*agent, callee),
         Called::Phone { target, callee } => {
             let between = Between {
                 incoming,
-                codecs: CODECS.to_vec(),
+                terms,
                 extension,
                 phone,
                 target,
@@ -111,7 +118,7 @@ pub(super) async fn let_in(
         id: CallId(Uuid::new_v4().to_string()),
         variables: Vec::new(),
         user_data: None,
-        codecs: CODECS.to_vec(),
+        terms,
         trunk: None,
         channel: None,
         phone: Some(phone),

@@ -101,6 +101,8 @@ pub struct MediaCounters {
     pub reports_dropped: AtomicU64,
     /// Datagrams that the kernel did not take.
     pub send_failures: AtomicU64,
+    /// Datagrams of encrypted legs that were not authentic; counted at their end.
+    pub unauthentic: AtomicU64,
 }
 
 /// The media workers of this process.

@@ -162,8 +162,11 @@ impl<'a> Worker<'a> {
             Order::Join(id, other) => self.join(id, other),
             Order::Remove(id, stats) => {
                 if let Some(running) = self.take(id) {
+                    let last = running.finish();
+                    let unauthentic = &self.counters.unauthentic;
+                    unauthentic.fetch_add(last.unauthentic, Ordering::Relaxed);
                     // Whoever asked may have gone; the leg ends all the same.
-                    let _ = stats.send(running.finish());
+                    let _ = stats.send(last);
                 }
             }
         }

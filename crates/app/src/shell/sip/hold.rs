@@ -68,7 +68,7 @@ mod tests {
     use tokio::sync::mpsc;
 
     use super::*;
-    use crate::shell::sip::{Report, SipSettings};
+    use crate::shell::sip::{Report, SipSettings, StreamSettings};
 
     #[tokio::test]
     async fn a_task_that_panics_hangs_up() {
@@ -120,6 +120,7 @@ mod tests {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_ip: None,
             user_agent: "test".into(),
+            streams: StreamSettings::default(),
         };
         (SipHandle::start(settings, to_rings).await.unwrap(), rings)
     }

@@ -1,15 +1,16 @@
 //! Moves SIP: one task gives the [`sip::Endpoint`] its messages, commands and time.
 //!
-//! UDP and TCP share one socket port. Events of a leg go to whoever placed or adopted it, in one
+//! UDP and TCP share one socket port; TLS and WebSocket have ports of their own. Events of a leg go to whoever placed or adopted it, in one
 //! bounded queue; calls that come in go to the queue given at the start.
 
 mod hold;
+mod sockets;
 mod stream;
 
 use std::{
     collections::HashMap,
     io,
-    net::{IpAddr, SocketAddr, UdpSocket as StdUdpSocket},
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -23,12 +24,15 @@ use sip::{
     digest::{Credentials, DigestResponse, Verdict},
 };
 use tokio::{
-    net::{TcpListener, UdpSocket},
+    net::UdpSocket,
     sync::{mpsc, oneshot},
 };
 
 pub use hold::LegHold;
+pub use sockets::StreamSettings;
+use sockets::{bind, listeners, source_ip, trace};
 use stream::Streams;
+pub use stream::{TlsFiles, TlsPeer, Trusts};
 
 /// Requests to the task that may wait.
 const REQUESTS_MAX: usize = 4096;
@@ -75,6 +79,8 @@ pub struct SipSettings {
     pub public_ip: Option<IpAddr>,
     /// Value of `User-Agent` and `Server`.
     pub user_agent: String,
+    /// Where else peers connect.
+    pub streams: StreamSettings,
 }
 
 /// The SIP task of this process.
@@ -82,7 +88,10 @@ pub struct SipSettings {
 pub struct SipHandle {
     requests: mpsc::Sender<Request>,
     local: SocketAddr,
+    /// Where we listen for TLS.
+    tls: Option<SocketAddr>,
     public_ip: Option<IpAddr>,
+    trusts: Trusts,
     ids: Arc<AtomicU64>,
 }
 
@@ -130,17 +139,23 @@ impl SipHandle {
     ) -> io::Result<Self> {
         let (udp, tcp) = bind(settings.listen).await?;
         let local = udp.local_addr()?;
-        let advertised = settings
-            .public_ip
-            .map(|ip| SocketAddr::new(ip, local.port()).into());
+        let (listeners, tls) = listeners(tcp, &settings.streams).await?;
+        let public = |port| {
+            settings
+                .public_ip
+                .map(|ip| SocketAddr::new(ip, port).into())
+        };
+        let advertised = public(local.port());
         let config = sip::Config {
             user_agent: settings.user_agent,
             advertised_udp: advertised.clone(),
             advertised_tcp: advertised,
+            advertised_tls: tls.and_then(|tls| public(tls.port())),
             ..sip::Config::default()
         };
         let (requests, inbox) = mpsc::channel(REQUESTS_MAX);
-        let (streams, arrivals) = Streams::listen(tcp);
+        let trusts = Trusts::default();
+        let (streams, arrivals) = Streams::listen(listeners, trusts.clone());
         let shell = Shell {
             endpoint: Endpoint::new(config, rand::random()),
             guard: Guard::new(GuardRules::default()),
@@ -165,7 +180,9 @@ impl SipHandle {
         Ok(Self {
             requests,
             local,
+            tls,
             public_ip: settings.public_ip,
+            trusts,
             ids: Arc::default(),
         })
     }
@@ -175,11 +192,25 @@ impl SipHandle {
         self.local
     }
 
+    /// Where we listen for TLS, if we do.
+    pub fn tls(&self) -> Option<SocketAddr> {
+        self.tls
+    }
+
+    /// Whom our TLS connections must lead to.
+    pub fn trusts(&self) -> &Trusts {
+        &self.trusts
+    }
+
     /// The way to a peer.
     pub fn link(&self, transport: Transport, remote: SocketAddr) -> Link {
+        let listening = match transport {
+            Transport::Tls => self.tls.unwrap_or(self.local),
+            Transport::Udp | Transport::Tcp | Transport::Ws | Transport::Wss => self.local,
+        };
         Link {
             transport,
-            local: SocketAddr::new(self.local_ip(remote), self.local.port()),
+            local: SocketAddr::new(self.local_ip(remote), listening.port()),
             remote,
         }
     }
@@ -266,32 +297,6 @@ impl SipHandle {
     async fn send(&self, request: Request) -> Result<(), Stopped> {
         self.requests.send(request).await.map_err(|_| Stopped)
     }
-}
-
-/// UDP and TCP on one port. With port 0 the kernel's choice for UDP may be taken for TCP.
-async fn bind(listen: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
-    let mut attempts = 0;
-    loop {
-        let udp = UdpSocket::bind(listen).await?;
-        let local = udp.local_addr()?;
-        match TcpListener::bind(local).await {
-            Ok(tcp) => return Ok((udp, tcp)),
-            Err(error) if listen.port() != 0 || attempts == 16 => return Err(error),
-            Err(_) => attempts += 1,
-        }
-    }
-}
-
-/// The address that the kernel would send from. Connecting a UDP socket sends nothing.
-fn source_ip(remote: SocketAddr) -> Option<IpAddr> {
-    let any: SocketAddr = if remote.is_ipv4() {
-        (std::net::Ipv4Addr::UNSPECIFIED, 0).into()
-    } else {
-        (std::net::Ipv6Addr::UNSPECIFIED, 0).into()
-    };
-    let socket = StdUdpSocket::bind(any).ok()?;
-    socket.connect(remote).ok()?;
-    Some(socket.local_addr().ok()?.ip())
 }
 
 struct Shell {
@@ -383,7 +388,9 @@ impl Shell {
                     tracing::debug!(%link, %error, "failed to send a keep-alive");
                 }
             }
-            Transport::Tcp => self.streams.ping(&link, PING),
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
+                self.streams.ping(&link, PING);
+            }
         }
     }
 
@@ -475,7 +482,9 @@ impl Shell {
                     tracing::debug!(%link, %error, "failed to send a SIP datagram");
                 }
             }
-            Transport::Tcp => self.streams.send(link, bytes),
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
+                self.streams.send(link, bytes);
+            }
         }
     }
 
@@ -587,9 +596,4 @@ async fn sleep_until(at: Option<Instant>) {
         Some(at) => tokio::time::sleep_until(at.into()).await,
         None => std::future::pending().await,
     }
-}
-
-/// Whole messages hold numbers and names of people: `trace` only.
-fn trace(direction: &str, link: &Link, bytes: &[u8]) {
-    tracing::trace!(direction, %link, message = %String::from_utf8_lossy(bytes), "sip");
 }

@@ -12,6 +12,7 @@ use crate::{
     playout::{Clip, ClipId, PlayMode},
     port::PortSettings,
     rtp::{HEADER_LEN, Header, Packet},
+    srtp::{MASTER_LEN, MasterKey, Srtp, SrtpSettings, Suite},
     story::beginning,
 };
 
@@ -181,6 +182,32 @@ fn packets_pass_unchanged_in_the_legs_own_numbers() {
         assert_eq!((header.ssrc, header.payload_type), (2, 8));
         assert_eq!(payload, &[n; 160]);
         assert_eq!(header.marker, n == 0, "a new talk spurt");
+    }
+}
+
+#[test]
+fn what_passes_to_an_encrypted_leg_is_encrypted() {
+    let keys = |ours, theirs| SrtpSettings {
+        suite: Suite::AesCm128HmacSha1_80,
+        ours: MasterKey([ours; MASTER_LEN]),
+        theirs: MasterKey([theirs; MASTER_LEN]),
+        their_mki_len: 0,
+    };
+    let mut story = Story::new([
+        Side::new(PCMA, 1, |_| ()),
+        Side::new(PCMA, 2, |settings| settings.port.srtp = Some(keys(1, 2))),
+    ]);
+    story.join();
+    let mut peer = Srtp::new(keys(2, 1));
+    for byte in [0x2A, 0x2B] {
+        story.voice(0, 8, byte);
+        let (header, payload) = story.sides[1].received.last().unwrap();
+        let mut head = [0; HEADER_LEN];
+        header.write(&mut head);
+        let datagram = [&head[..], payload].concat();
+        assert!(!datagram.windows(3).any(|bytes| bytes == [byte; 3]));
+        let opened = peer.open_rtp(&datagram).unwrap();
+        assert_eq!(opened[HEADER_LEN..], [byte; 160]);
     }
 }
 

@@ -3,25 +3,34 @@
 use std::net::SocketAddr;
 
 use engine::call::LegEvent;
-use model::{EndCause, TrunkCodec};
+use model::{EndCause, MediaEncryption, TrunkCodec};
 use sip::{
     Canceler, Reason, RefusedBy,
     digest::Credentials,
     sdp::{Codec, Direction, Local},
 };
 
-use crate::{App, shell::media::RtpSockets};
+use crate::{
+    App,
+    shell::{call::keys, media::RtpSockets},
+};
 
 /// Packets of 20 ms: what every machine here expects.
 const PTIME_MS: u16 = 20;
 
-pub(super) fn local(app: &App, sockets: &RtpSockets, remote: SocketAddr) -> Local {
+pub(super) fn local(
+    app: &App,
+    sockets: &RtpSockets,
+    remote: SocketAddr,
+    encryption: MediaEncryption,
+) -> Local {
     Local {
         address: SocketAddr::new(app.sip().local_ip(remote), sockets.local().port()),
         session_id: u64::from(rand::random::<u32>()),
         version: 1,
         ptime_ms: PTIME_MS,
         direction: Direction::SendRecv,
+        security: keys::security(encryption),
     }
 }
 
@@ -32,6 +41,7 @@ pub(super) fn codecs(wanted: &[TrunkCodec]) -> Vec<Codec> {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
             TrunkCodec::G722 => Codec::G722,
+            TrunkCodec::Opus => Codec::Opus,
         })
         .collect()
 }

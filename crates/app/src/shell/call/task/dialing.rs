@@ -3,10 +3,13 @@
 use engine::call::{Input, LegEvent, Phase};
 
 use super::Task;
-use crate::shell::call::{
-    Way,
-    line::{Dial, Line, NoLine},
-    routing::{self, Verdict},
+use crate::shell::{
+    call::{
+        Way,
+        line::{Dial, Line},
+        routing::{self, Verdict},
+    },
+    targets::links_to,
 };
 
 impl Task {
@@ -17,25 +20,35 @@ impl Task {
                 unreachable!("only outbound calls dial")
             };
             let (trunk, line) = (&outbound.trunk, &outbound.line);
+            if self.targets.is_empty() {
+                match links_to(&self.app, &trunk.settings).await {
+                    Ok(found) => self.targets.extend(found),
+                    Err(why) => {
+                        let why = format!("{why:#}");
+                        self.app.trunk_health().note_call(trunk.id, false);
+                        if self.reroute(&why).await {
+                            continue;
+                        }
+                        break why;
+                    }
+                }
+            }
+            let link = self.targets.pop_front().expect("a host has an address");
             let callee = &self.call.callee;
             let dial = Dial {
                 trunk,
+                link,
                 callee: line.dialed(callee, trunk.settings.dialed(callee)),
                 caller: line.shown(&outbound.caller),
                 user_data: self.call.user_data.as_deref(),
                 ring_time_max: self.ring_time_max,
             };
-            let why = match Line::dial(&self.app, dial).await {
+            match Line::dial(&self.app, dial).await {
                 Ok(line) => {
                     self.line = Some(line);
                     return;
                 }
-                Err(NoLine::Ours(why)) => break format!("{why:#}"),
-                Err(NoLine::Trunk(why)) => format!("{why:#}"),
-            };
-            self.app.trunk_health().note_call(trunk.id, false);
-            if !self.reroute(&why).await {
-                break why;
+                Err(why) => break format!("{why:#}"),
             }
         };
         self.inputs.push_back(Input::Leg(LegEvent::Failed { why }));
@@ -55,6 +68,7 @@ impl Task {
             why: why.to_owned(),
         };
         self.holds.channel = Some(channel);
+        self.targets.clear();
         self.inputs.push_back(Input::Leg(rerouted));
         true
     }
@@ -83,11 +97,11 @@ impl Task {
         if self.line.is_none() {
             self.attend().await;
         }
-        let Way::In(incoming, codecs) = &self.way else {
+        let Way::In(incoming, terms) = &self.way else {
             unreachable!("only inbound calls answer")
         };
         let Some(line) = &mut self.line else { return };
-        if let Err(why) = line.answer(&self.app, incoming, codecs).await {
+        if let Err(why) = line.answer(&self.app, incoming, terms).await {
             self.refuse(&why).await;
         }
     }
@@ -122,9 +136,13 @@ impl Task {
         if !self.line.as_ref().is_some_and(Line::is_over) {
             return Some(event);
         }
-        self.app.trunk_health().note_call(trunk, false);
-        if self.session.phase() != Phase::Dialing || !self.reroute(&why).await {
-            return Some(event);
+        let is_dialing = self.session.phase() == Phase::Dialing;
+        // RFC 3263 section 4.3: the next target of the same trunk first.
+        if !is_dialing || self.targets.is_empty() {
+            self.app.trunk_health().note_call(trunk, false);
+            if !is_dialing || !self.reroute(&why).await {
+                return Some(event);
+            }
         }
         self.dial().await;
         None

@@ -136,9 +136,11 @@ impl Task {
                 remote,
                 stream,
                 held,
+                keys,
             }) => {
                 if let Some(other) = &mut self.other {
                     other.order(leg::Command::Remote(remote));
+                    other.order(leg::Command::Secure(keys));
                     if let Some(stream) = stream {
                         other.order(leg::Command::Follow(stream));
                     }

@@ -1,0 +1,89 @@
+//! The sockets of the SIP task, and what may be shown of what passes them.
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr, UdpSocket as StdUdpSocket},
+    sync::Arc,
+};
+
+use sip::Link;
+use tokio::net::{TcpListener, UdpSocket};
+
+use super::stream::{Identity, Layer, TlsFiles};
+
+/// Sockets for streams with something between TCP and SIP; port 0 lets the kernel choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StreamSettings {
+    /// Where TLS is spoken.
+    pub tls: Option<SocketAddr>,
+    /// Where WebSocket is spoken in the clear: for a proxy in front that speaks TLS.
+    pub ws: Option<SocketAddr>,
+    /// Where WebSocket is spoken under TLS.
+    pub wss: Option<SocketAddr>,
+    /// Our certificate: required for `tls` and `wss`.
+    pub files: Option<TlsFiles>,
+}
+
+/// UDP and TCP on one port. With port 0 the kernel's choice for UDP may be taken for TCP.
+pub async fn bind(listen: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
+    let mut attempts = 0;
+    loop {
+        let udp = UdpSocket::bind(listen).await?;
+        let local = udp.local_addr()?;
+        match TcpListener::bind(local).await {
+            Ok(tcp) => return Ok((udp, tcp)),
+            Err(error) if listen.port() != 0 || attempts == 16 => return Err(error),
+            Err(_) => attempts += 1,
+        }
+    }
+}
+
+/// Every socket where streams begin, and where TLS is spoken.
+pub async fn listeners(
+    tcp: TcpListener,
+    settings: &StreamSettings,
+) -> io::Result<(Vec<(TcpListener, Layer)>, Option<SocketAddr>)> {
+    let mut all = vec![(tcp, Layer::Plain)];
+    if let Some(listen) = settings.ws {
+        all.push((TcpListener::bind(listen).await?, Layer::WebSocket));
+    }
+    if settings.tls.is_none() && settings.wss.is_none() {
+        return Ok((all, None));
+    }
+    let files = settings.files.clone();
+    let files = files.ok_or_else(|| io::Error::other("TLS needs a certificate and its key"))?;
+    let identity = Identity::read(files).map_err(|why| io::Error::other(format!("{why:#}")))?;
+    let identity = Arc::new(identity);
+    let mut tls = None;
+    if let Some(listen) = settings.tls {
+        let listener = TcpListener::bind(listen).await?;
+        tls = Some(listener.local_addr()?);
+        all.push((listener, Layer::Tls(Arc::clone(&identity))));
+    }
+    if let Some(listen) = settings.wss {
+        let listener = TcpListener::bind(listen).await?;
+        all.push((listener, Layer::SecureWebSocket(identity)));
+    }
+    Ok((all, tls))
+}
+
+/// The address that the kernel would send from. Connecting a UDP socket sends nothing.
+pub fn source_ip(remote: SocketAddr) -> Option<IpAddr> {
+    let any: SocketAddr = if remote.is_ipv4() {
+        (std::net::Ipv4Addr::UNSPECIFIED, 0).into()
+    } else {
+        (std::net::Ipv6Addr::UNSPECIFIED, 0).into()
+    };
+    let socket = StdUdpSocket::bind(any).ok()?;
+    socket.connect(remote).ok()?;
+    Some(socket.local_addr().ok()?.ip())
+}
+
+/// Whole messages hold numbers and names of people: `trace` only, and without keys.
+pub fn trace(direction: &str, link: &Link, bytes: &[u8]) {
+    if tracing::enabled!(tracing::Level::TRACE) {
+        let message = String::from_utf8_lossy(bytes);
+        let message = sip::sdp::without_keys(&message);
+        tracing::trace!(direction, %link, %message, "sip");
+    }
+}
