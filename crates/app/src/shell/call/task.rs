@@ -58,7 +58,8 @@ const LAST_CLIP_MAX: Duration = Duration::from_millis(200);
 
 /// Runs a call to its end, its recording included.
 pub async fn run(app: Arc<App>, start: Start, commands: mpsc::Receiver<CallCommand>) {
-    let holds = Task::new(&app, start, commands).await.run().await;
+    let task = Task::new(&app, start, commands).await;
+    let holds = Box::pin(task.run()).await;
     finish::finish(&app, holds).await;
 }
 
