@@ -192,35 +192,12 @@ impl Call {
                 self.caller = caller.clone();
             }
             CallEvent::DigitsPressed { digits } => self.digits.push((at, digits.clone())),
-            CallEvent::Ended {
-                cause,
-                side,
-                sip_status,
-                sip_reason,
-                quality,
-            } => {
-                self.state = CallState::Ended;
-                self.ended_at = Some(at);
-                self.cause = Some(*cause);
-                self.side = Some(*side);
-                self.sip_status = *sip_status;
-                self.sip_reason.clone_from(sip_reason);
-                self.quality = *quality;
-                if let Some(serving) = self.servings.last_mut() {
-                    serving.finish_with_call(at);
-                }
-            }
-            CallEvent::Queued { skill_group } => {
-                self.queued.get_or_insert((at, *skill_group));
-            }
-            CallEvent::Offered(server) => {
-                self.servings.push(Serving::begin(server.clone(), at));
-            }
-            CallEvent::OfferRang | CallEvent::Served { .. } | CallEvent::ServingEnded { .. } => {
-                if let Some(serving) = self.servings.last_mut() {
-                    serve(serving, event, at);
-                }
-            }
+            CallEvent::Ended { .. } => self.end(event, at),
+            CallEvent::Queued { .. }
+            | CallEvent::Offered(_)
+            | CallEvent::OfferRang
+            | CallEvent::Served { .. }
+            | CallEvent::ServingEnded { .. } => self.serve(event, at),
             CallEvent::RecordingReady(recording) => {
                 self.recordings.push(recording.clone());
                 self.recordings.sort_by_key(|recording| recording.track);
@@ -260,6 +237,51 @@ impl Call {
             | CallEvent::HoldChanged { .. }
             | CallEvent::HangUpRequested { .. }
             | CallEvent::RecordingFailed { .. } => {}
+        }
+    }
+
+    fn end(&mut self, event: &CallEvent, at: UnixMs) {
+        let CallEvent::Ended {
+            cause,
+            side,
+            sip_status,
+            sip_reason,
+            quality,
+        } = event
+        else {
+            return;
+        };
+        self.state = CallState::Ended;
+        self.ended_at = Some(at);
+        self.cause = Some(*cause);
+        self.side = Some(*side);
+        self.sip_status = *sip_status;
+        self.sip_reason.clone_from(sip_reason);
+        self.quality = *quality;
+        if let Some(serving) = self.servings.last_mut() {
+            serving.finish_with_call(at);
+        }
+    }
+
+    fn serve(&mut self, event: &CallEvent, at: UnixMs) {
+        if let CallEvent::Queued { skill_group } = event {
+            self.queued.get_or_insert((at, *skill_group));
+        }
+        if let CallEvent::Offered(server) = event {
+            self.servings.push(Serving::begin(server.clone(), at));
+        }
+        let Some(serving) = self.servings.last_mut() else {
+            return;
+        };
+        match event {
+            CallEvent::OfferRang => {
+                serving.rang_at.get_or_insert(at);
+            }
+            CallEvent::Served { .. } => {
+                serving.answered_at.get_or_insert(at);
+            }
+            CallEvent::ServingEnded { end } => serving.finish(*end, at),
+            _ => {}
         }
     }
 
@@ -309,19 +331,6 @@ impl Call {
         self.recordings
             .iter()
             .find(|recording| recording.track == whose)
-    }
-}
-
-fn serve(serving: &mut Serving, event: &CallEvent, at: UnixMs) {
-    match event {
-        CallEvent::OfferRang => {
-            serving.rang_at.get_or_insert(at);
-        }
-        CallEvent::Served { .. } => {
-            serving.answered_at.get_or_insert(at);
-        }
-        CallEvent::ServingEnded { end } => serving.finish(*end, at),
-        _ => {}
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use model::{CallEvent, Direction, LegQuality, Stamped, TurnLatency, Variable};
+use model::{
+    CallEvent, ConversationId, CustomerId, Direction, LegQuality, Stamped, TurnLatency, Variable,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -233,10 +235,7 @@ impl EventView {
             CallEvent::ConversationJoined {
                 conversation,
                 customer,
-            } => Self::ConversationJoined {
-                conversation: conversation.0,
-                customer: customer.map(|customer| customer.0),
-            },
+            } => Self::joined(conversation, customer),
             CallEvent::Diverted { by, reason } => Self::Diverted { by, reason },
             CallEvent::RuleChecked {
                 rule,
@@ -270,15 +269,14 @@ impl EventView {
             CallEvent::NoInput => Self::NoInput,
             CallEvent::ReplyTimed(latency) => Self::ReplyTimed(latency.into()),
             CallEvent::Thought(thought) => Self::Thought(thought.into()),
-            CallEvent::SoundStarted { sound, times, over } => Self::SoundStarted {
-                sound: sound.0,
-                times,
-                over,
-            },
-            CallEvent::SoundEnded { sound, cut } => Self::SoundEnded {
-                sound: sound.0,
-                cut,
-            },
+            CallEvent::SoundStarted { sound, times, over } => {
+                let sound = sound.0;
+                Self::SoundStarted { sound, times, over }
+            }
+            CallEvent::SoundEnded { sound, cut } => {
+                let sound = sound.0;
+                Self::SoundEnded { sound, cut }
+            }
             event @ (CallEvent::TransferRequested { .. }
             | CallEvent::Queued { .. }
             | CallEvent::Offered(_)
@@ -333,6 +331,13 @@ impl EventView {
             CallEvent::Reviewed(review) => Self::Reviewed(review.into()),
             CallEvent::ReviewFailed { why } => Self::ReviewFailed { why },
             _ => unreachable!("called with events of voice agents only"),
+        }
+    }
+
+    fn joined(conversation: ConversationId, customer: Option<CustomerId>) -> Self {
+        Self::ConversationJoined {
+            conversation: conversation.0,
+            customer: customer.map(|customer| customer.0),
         }
     }
 

@@ -238,22 +238,7 @@ impl Story {
         let ms = |time: UnixMs| time.0.saturating_sub(origin.0);
         let at_ms = ms(at);
         match event {
-            CallEvent::AgentSaid {
-                heard,
-                unsaid,
-                from,
-                to,
-                interrupted,
-                ..
-            } => {
-                self.agent.push(Said {
-                    from_ms: ms(*from),
-                    to_ms: ms(*to),
-                    text: heard.clone(),
-                    unsaid: unsaid.clone(),
-                    interrupted: *interrupted,
-                });
-            }
+            CallEvent::AgentSaid { .. } => self.agent.extend(said_by_agent(event, ms)),
             CallEvent::CallerSaid { text, from, to } => {
                 self.caller.push(said_by_caller(text, ms(*from), ms(*to)));
             }
@@ -381,6 +366,27 @@ fn is_good_end(cause: model::EndCause) -> bool {
             | EndCause::FunctionCalled
             | EndCause::ApiRequest
     )
+}
+
+fn said_by_agent(event: &CallEvent, ms: impl Fn(UnixMs) -> i64) -> Option<Said> {
+    let CallEvent::AgentSaid {
+        heard,
+        unsaid,
+        from,
+        to,
+        interrupted,
+        ..
+    } = event
+    else {
+        return None;
+    };
+    Some(Said {
+        from_ms: ms(*from),
+        to_ms: ms(*to),
+        text: heard.clone(),
+        unsaid: unsaid.clone(),
+        interrupted: *interrupted,
+    })
 }
 
 /// Words of the person; speech without words is shown as well.
