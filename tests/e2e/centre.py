@@ -50,16 +50,22 @@ def free_port(kind=socket.SOCK_STREAM, ip="127.0.0.1"):
         return probe.getsockname()[1]
 
 
-def free_sip_port(ip="127.0.0.1"):
-    """A port that is free for UDP and TCP."""
+def free_sip_port(ip="127.0.0.1", n_ports=1):
+    """A port that is free for UDP and TCP, and so are those behind it, `n_ports` in all."""
     while True:
         port = free_port(ip=ip)
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            try:
-                probe.bind((ip, port))
-                return port
-            except OSError:
-                continue
+        kinds = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
+        if all(is_free(kind, ip, port + n) for kind in kinds for n in range(n_ports)):
+            return port
+
+
+def is_free(kind, ip, port):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind((ip, port))
+            return True
+        except (OSError, OverflowError):
+            return False
 
 
 class Centre:

@@ -92,6 +92,17 @@ describe("somebody who answers chats", () => {
     await page.getByRole("textbox", { name: "Reply" }).fill("");
   });
 
+  it("shows what the page asked, for one's own tools", async () => {
+    await page.getByRole("button", { name: "This page by API" }).click();
+    const drawer = page.getByRole("dialog", { name: "This page by API" });
+    await drawer.getByText(`/api/v1/chat/conversations/${ann.conversation.id}`).first().waitFor();
+    await shoot(page, "work-api-1280");
+    expect(await inaccessible(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "hidden" });
+    await page.getByRole("textbox", { name: "Reply" }).waitFor();
+  });
+
   it("sees the same in two tabs, which say so when they may be wrong", async () => {
     const second = await page.context().newPage();
     await second.goto(`${server.url}/work?chat=${ann.conversation.id}`);
@@ -143,6 +154,8 @@ describe("somebody who answers chats", () => {
     expect(await inaccessible(page)).toEqual([]);
     await page.getByRole("button", { name: "Back to the messages" }).click();
     await page.getByRole("textbox", { name: "Reply" }).waitFor();
+    const end = page.getByRole("log");
+    await expect.poll(() => end.evaluate((one) => one.scrollHeight - one.scrollTop - one.clientHeight)).toBeLessThan(2);
     await shoot(page, "work-talk-320");
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     await page.setViewportSize({ width: 1280, height: 800 });

@@ -50,7 +50,7 @@ fn crooked() -> Vec<(String, Vec<u8>)> {
         let mut n = 0;
         loop {
             let next = piece(n);
-            if text.len() + next.len() + end.len() + 4 > BYTES_MAX {
+            if next.is_empty() || text.len() + next.len() + end.len() + 4 > BYTES_MAX {
                 break;
             }
             text.push_str(&next);

@@ -16,7 +16,7 @@ import { useAct } from "../ui/Form";
 import { Badge, Card, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
 import { PAGE_ITEMS, Table, type Column } from "../ui/Table";
 import { write } from "./definition";
-import { diff } from "./diff";
+import { diff, folded } from "./diff";
 import { inReadingOrder } from "./talk";
 import own from "./Versions.module.css";
 
@@ -167,15 +167,21 @@ function Difference({ was, present }: { was: Agent; present: Agent }) {
   if (found.every((line) => line.kind === "same")) return <p>{t("versions.same")}</p>;
   return (
     <div className={own["diff"]} role="region" aria-label={t("versions.differs")} tabIndex={0}>
-      {found.map((line, idx) => (
-        <div key={idx} data-kind={line.kind}>
-          <span className={own["sign"]} aria-hidden="true">
-            {SIGNS[line.kind]}
-          </span>
-          {line.kind !== "same" && <span className="visually-hidden">{t(`versions.line.${line.kind}`)}</span>}
-          {line.text}
-        </div>
-      ))}
+      {folded(found).map((line, idx) =>
+        line.kind === "skipped" ? (
+          <div key={idx} data-kind={line.kind}>
+            {t("versions.skipped", { count: line.n })}
+          </div>
+        ) : (
+          <div key={idx} data-kind={line.kind}>
+            <span className={own["sign"]} aria-hidden="true">
+              {SIGNS[line.kind]}
+            </span>
+            {line.kind !== "same" && <span className="visually-hidden">{t(`versions.line.${line.kind}`)}</span>}
+            {line.text}
+          </div>
+        ),
+      )}
     </div>
   );
 }

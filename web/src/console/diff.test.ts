@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { diff } from "./diff";
+import { diff, folded } from "./diff";
 
 const SIGNS = { same: " ", gone: "-", new: "+" };
 
@@ -35,5 +35,24 @@ describe("a comparison", () => {
     const without = (kind: string) => found.filter((line) => line.kind !== kind).map(({ text }) => text).join("\n");
     expect(without("new")).toBe(before);
     expect(without("gone")).toBe(after);
+  });
+
+  it("leaves out what is far from every change", () => {
+    const before = Array.from({ length: 20 }, (_, n) => `line ${n}`);
+    const after = before.map((text, n) => (n === 10 ? "other" : text));
+    const found = folded(diff(before.join("\n"), after.join("\n")));
+    const told = found.map((line) => (line.kind === "skipped" ? line.n : SIGNS[line.kind] + line.text));
+    expect(told).toEqual([
+      7,
+      " line 7",
+      " line 8",
+      " line 9",
+      "-line 10",
+      "+other",
+      " line 11",
+      " line 12",
+      " line 13",
+      6,
+    ]);
   });
 });

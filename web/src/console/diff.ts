@@ -56,6 +56,33 @@ function middle(a: string[], b: string[]): DiffLine[] {
   return [...found, ...gone.slice(i), ...added.slice(j)];
 }
 
+/** Lines that are the same and stay out of sight. */
+export interface Skipped {
+  kind: "skipped";
+  n: number;
+}
+
+/** Lines that stay in sight beside a change. */
+const AROUND = 3;
+
+/** The comparison without what is far from every change. One line is not worth a gap. */
+export function folded(all: readonly DiffLine[]): (DiffLine | Skipped)[] {
+  const near = all.map((_, idx) => all.slice(Math.max(0, idx - AROUND), idx + AROUND + 1).some(isChange));
+  const found: (DiffLine | Skipped)[] = [];
+  for (let idx = 0; idx < all.length; ) {
+    let n = 0;
+    while (idx + n < all.length && !near[idx + n]) n += 1;
+    if (n > 1) found.push({ kind: "skipped", n });
+    else found.push(all[idx] as DiffLine);
+    idx += Math.max(n, 1);
+  }
+  return found;
+}
+
+function isChange(line: DiffLine): boolean {
+  return line.kind !== "same";
+}
+
 function lines(text: string): string[] {
   return text.replace(/\n$/, "").split("\n");
 }

@@ -46,6 +46,16 @@ describe("languages", () => {
     expect(unused).toEqual([]);
   });
 
+  it("have a name for every event of a call", () => {
+    const text = readFileSync(join(__dirname, "../../openapi.json"), "utf8");
+    const { components } = JSON.parse(text) as {
+      components: { schemas: { StampedView: { oneOf: { properties: { type: { const: string } } }[] } } };
+    };
+    const types = components.schemas.StampedView.oneOf.map((event) => event.properties.type.const);
+    expect(types.length).toBeGreaterThan(20);
+    expect(types.filter((type) => !ENGLISH.has(`event.${type}`))).toEqual([]);
+  });
+
   it("begin with what was chosen, then with what the browser speaks", () => {
     expect(firstLanguage(null, ["zh-CN", "en"])).toBe("zh");
     expect(firstLanguage("en", ["zh-CN"])).toBe("en");

@@ -2,7 +2,7 @@
 
 import { Button, Menu, SegmentedControl, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "../api/client";
@@ -171,14 +171,41 @@ function Transfer({ conversation }: { conversation: Conversation }) {
   );
 }
 
+/** Pixels from the end within which somebody reads the end. */
+const END_PX = 60;
+
+/** A part that stays at its end while it grows, unless somebody reads further up. */
+function useEnd<T extends HTMLElement>(grown: string): RefObject<T | null> {
+  const part = useRef<T>(null);
+  const follows = useRef(true);
+  const toEnd = () => {
+    const { current } = part;
+    if (current && follows.current) current.scrollTo({ top: current.scrollHeight });
+  };
+  useEffect(toEnd, [grown]);
+  useEffect(() => {
+    const { current } = part;
+    if (!current) return;
+    const note = () => {
+      // What is hidden has no height, and nobody reads it.
+      if (current.clientHeight === 0) return;
+      follows.current = current.scrollHeight - current.scrollTop - current.clientHeight < END_PX;
+    };
+    const resized = new ResizeObserver(toEnd);
+    resized.observe(current);
+    current.addEventListener("scroll", note);
+    return () => {
+      resized.disconnect();
+      current.removeEventListener("scroll", note);
+    };
+  }, []);
+  return part;
+}
+
 function Log(props: { messages: readonly Message[]; customer: string; instance: number }) {
   const { t } = useTranslation();
-  const log = useRef<HTMLDivElement>(null);
   const { messages } = props;
-  const lastText = messages.at(-1)?.text;
-  useEffect(() => {
-    log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [messages.length, lastText]);
+  const log = useEnd<HTMLDivElement>(`${messages.length} ${messages.at(-1)?.text}`);
   const whole = messages.filter((one) => !one.open && one.who === "customer").at(-1);
   return (
     <>

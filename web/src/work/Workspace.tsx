@@ -1,12 +1,13 @@
 // The workspace of people who answer chats: inbox, conversation, what is known of the customer.
 
 import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
-import { IconUserCircle } from "@tabler/icons-react";
+import { IconApi, IconUserCircle } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { signOut, type Session } from "../api/session";
+import { ApiDrawer } from "../ui/ApiDrawer";
 import { LanguageSwitch } from "../ui/LanguageSwitch";
 import { LiveSign } from "../ui/LiveSign";
 import { Badge, Empty, Failed, Waiting, type Tone } from "../ui/Page";
@@ -29,6 +30,7 @@ export function Workspace({ session }: { session: Session }) {
   const [chosen, choose] = useChosen();
   const [folder, setFolder] = useState<Folder>("mine");
   const [aside, setAside] = useState(false);
+  const [drawer, setDrawer] = useState(false);
   useFollowing();
   useEffect(() => {
     document.title = `${t("work.title")} · Switchboard`;
@@ -51,6 +53,9 @@ export function Workspace({ session }: { session: Session }) {
         <span className={css["space"]} />
         <OwnStatus staff={staff} instance={instance} />
         <LanguageSwitch />
+        <ActionIcon variant="default" size="lg" aria-label={t("api.title")} onClick={() => setDrawer(true)}>
+          <IconApi size={20} aria-hidden="true" />
+        </ActionIcon>
         <ActionIcon
           component="a"
           href="/console/account"
@@ -91,6 +96,7 @@ export function Workspace({ session }: { session: Session }) {
           </>
         )}
       </aside>
+      <ApiDrawer opened={drawer} onClose={() => setDrawer(false)} />
     </div>
   );
 }
