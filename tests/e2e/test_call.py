@@ -86,6 +86,33 @@ def test_a_phone_that_speaks_only_g722_is_heard_and_hears(
     assert sound.match(greeting, phone.phone.heard())[0] > 0.9
 
 
+@pytest.mark.parametrize("account", ["", ";mediaenc=srtp"])
+def test_a_phone_that_speaks_only_opus_is_heard_and_hears(
+    centre, cloud, baresip_line, quiet_agent, tmp_path, account
+):
+    said = sound.speak("The voice of the telephone comes back as it was.", tmp_path)
+    encryption = "optional" if account else "off"
+    phone = baresip_line(
+        [*sound.silence(4.0), *said],
+        "opus/48000/2",
+        ["opus", "pcma"],
+        account=account,
+        encryption=encryption,
+    )
+    call_id = place(cloud, quiet_agent, phone)
+    phone.phone.wait_event("CALL_ESTABLISHED")
+    time.sleep(7.5)
+    cloud.HangUpCall(SessionId=call_id)
+    phone.phone.wait_event("CALL_CLOSED")
+    [answered] = [event for event in centre.events(call_id) if event["type"] == "answered"]
+    assert answered["codec"] == "opus"
+    call = centre.wait_recordings(call_id)
+    user = centre.fetch(centre.track(call, "user")["url"], tmp_path / "user.mp3")
+    assert sound.match(said, sound.read(user))[0] > 0.8
+    greeting = sound.speak(GREETING, tmp_path)
+    assert sound.match(greeting, phone.phone.heard())[0] > 0.8
+
+
 def test_a_spoken_yes_is_understood_and_the_agent_ends_the_call(centre, cloud, line, tmp_path):
     reply = "Wonderful, see you on Tuesday."
     agent = centre.add_agent(
