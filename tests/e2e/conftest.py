@@ -60,6 +60,9 @@ def lines(tmp_path):
         callee = callee or new_number()
         caller = f"+8610{next(_lines):08}"
         prefixes = [callee.lstrip("+")]
+        if isinstance(phone, Phone):
+            # An OPTIONS that comes first would be the one call of a sipp.
+            trunk.setdefault("options_ping", False)
         trunk = centre.add_trunk(phone.ip, phone.port, callee_prefixes=prefixes, **trunk)
         centre.add_number(caller, trunk, instance)
         return Line(phone, trunk, callee, caller)

@@ -103,3 +103,18 @@ def test_a_call_goes_another_way_when_a_trunk_fails_and_not_when_a_person_is_bus
     call, failing, good = place("486")
     ended = centre.wait_state(call, "ended")
     assert (ended["cause"], ended["caller"]) == ("busy", failing.caller)
+
+
+def test_a_trunk_that_wants_no_questions_is_asked_none(centre):
+    spared, asked = Registrar("acme", "Secret1"), Registrar("acme", "Secret1")
+    trunks = [
+        centre.add_trunk(spared.ip, spared.port, options_ping=False),
+        centre.add_trunk(asked.ip, asked.port),
+    ]
+    # All trunks are looked through in one go: the first comes before the second.
+    wait_for("the question", lambda: asked.asked)
+    assert spared.asked == 0
+    assert shown(centre, trunks[0])["options_ping"] is False
+    for trunk, carrier in zip(trunks, (spared, asked)):
+        centre.api("DELETE", f"/trunks/{trunk}")
+        carrier.close()

@@ -74,6 +74,11 @@ impl Circuit {
         self.state == CircuitState::Open
     }
 
+    /// Whether the last call, or the trunk, failed for a reason of the trunk's.
+    pub fn has_failed(&self) -> bool {
+        self.is_open() || self.n_failures > 0
+    }
+
     /// When the next question is due.
     pub fn ask_at(&self) -> Instant {
         self.ask_at
@@ -164,6 +169,17 @@ mod tests {
         assert!(circuit.call_failed(now) && circuit.is_open());
         assert!(circuit.call_went(now) && !circuit.is_open());
         assert!(!circuit.call_failed(now), "it counts anew");
+    }
+
+    #[test]
+    fn it_has_failed_from_the_first_failure_until_it_answers() {
+        let now = start();
+        let mut circuit = Circuit::new(now);
+        assert!(!circuit.has_failed());
+        circuit.call_failed(now);
+        assert!(circuit.has_failed() && !circuit.is_open());
+        circuit.answered(true, now);
+        assert!(!circuit.has_failed());
     }
 
     #[test]

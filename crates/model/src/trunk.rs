@@ -64,6 +64,8 @@ pub struct TrunkSignalling {
     pub early_media: bool,
     /// How the caller is shown.
     pub caller_identity: CallerIdentity,
+    /// It is asked by OPTIONS all the time whether it is alive; otherwise only after calls failed.
+    pub options_ping: bool,
 }
 
 /// How a trunk is told who calls.
@@ -87,6 +89,7 @@ impl Default for TrunkSignalling {
             first_answer_max: Duration::from_secs(5),
             early_media: true,
             caller_identity: CallerIdentity::From,
+            options_ping: true,
         }
     }
 }

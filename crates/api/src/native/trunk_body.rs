@@ -143,6 +143,9 @@ pub(super) struct TrunkBody {
     /// How it is told who calls.
     #[serde(default)]
     caller_identity: IdentityBody,
+    /// Whether it is asked by OPTIONS every 30 s if it is alive; otherwise only after calls failed.
+    #[serde(default = "options_ping")]
+    options_ping: bool,
     /// Its numbers are simulated: no real phone rings.
     #[serde(default)]
     simulated: bool,
@@ -317,6 +320,7 @@ impl TrunkBody {
             first_answer_max: Duration::from_secs(self.first_answer_second.0.unsigned_abs()),
             early_media: self.early_media,
             caller_identity: self.caller_identity.model(),
+            options_ping: self.options_ping,
         }
     }
 }
@@ -435,6 +439,7 @@ impl From<TrunkDraft> for TrunkBody {
             first_answer_second: first_answer(draft.signalling.first_answer_max),
             early_media: draft.signalling.early_media,
             caller_identity: draft.signalling.caller_identity.into(),
+            options_ping: draft.signalling.options_ping,
             simulated: draft.simulated,
             enabled: draft.enabled,
         }
@@ -523,6 +528,10 @@ fn first_answer(wait: Duration) -> Int<1, 32> {
 
 fn early_media() -> bool {
     TrunkSignalling::default().early_media
+}
+
+fn options_ping() -> bool {
+    TrunkSignalling::default().options_ping
 }
 
 fn enabled() -> bool {

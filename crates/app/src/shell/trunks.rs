@@ -77,7 +77,8 @@ pub async fn run(app: Arc<App>) {
 
 fn ask_if_due(app: &Arc<App>, trunk: &Trunk, now: Instant) {
     let is_due = app.trunk_health().with(trunk.id, now, |watched| {
-        let is_due = watched.circuit.ask_at() <= now;
+        let is_wanted = trunk.settings.signalling.options_ping || watched.circuit.has_failed();
+        let is_due = is_wanted && watched.circuit.ask_at() <= now;
         if is_due {
             watched.circuit.asked(now);
         }

@@ -63,6 +63,7 @@ struct SignallingDoc {
     first_answer_ms: u64,
     early_media: bool,
     caller_identity: IdentityDoc,
+    options_ping: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -208,6 +209,7 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
             CallerIdentity::Asserted => IdentityDoc::Asserted,
             CallerIdentity::Hidden => IdentityDoc::Hidden,
         },
+        options_ping: signalling.options_ping,
     }
 }
 
@@ -221,6 +223,7 @@ fn signalling_of(doc: &SignallingDoc) -> TrunkSignalling {
             IdentityDoc::Asserted => CallerIdentity::Asserted,
             IdentityDoc::Hidden => CallerIdentity::Hidden,
         },
+        options_ping: doc.options_ping,
     }
 }
 
