@@ -6983,6 +6983,11 @@ export interface components {
             host: string;
             /** @description Unique name. */
             name: string;
+            /**
+             * @description Whether it is asked by OPTIONS every 30 s if it is alive; otherwise only after calls failed.
+             * @default true
+             */
+            options_ping: boolean;
             /** @description Digest password. Never shown; without it in a change the present one stays, null removes it. */
             password?: string | null;
             /**
@@ -7141,6 +7146,11 @@ export interface components {
             name: string;
             /** @description Its numbers, in the order in which they were added. */
             numbers: components["schemas"]["NumberView"][];
+            /**
+             * @description Whether it is asked by OPTIONS every 30 s if it is alive; otherwise only after calls failed.
+             * @default true
+             */
+            options_ping: boolean;
             /** @description Digest password. Never shown; without it in a change the present one stays, null removes it. */
             password?: string | null;
             /**
@@ -13558,6 +13568,11 @@ export interface operations {
                     host?: string;
                     /** @description Unique name. */
                     name?: string;
+                    /**
+                     * @description Whether it is asked by OPTIONS every 30 s if it is alive; otherwise only after calls failed.
+                     * @default true
+                     */
+                    options_ping?: boolean;
                     /** @description Digest password. Never shown; without it in a change the present one stays, null removes it. */
                     password?: string | null;
                     /**
@@ -13663,6 +13678,11 @@ export interface operations {
                     host?: string;
                     /** @description Unique name. */
                     name?: string;
+                    /**
+                     * @description Whether it is asked by OPTIONS every 30 s if it is alive; otherwise only after calls failed.
+                     * @default true
+                     */
+                    options_ping?: boolean;
                     /** @description Digest password. Never shown; without it in a change the present one stays, null removes it. */
                     password?: string | null;
                     /**
