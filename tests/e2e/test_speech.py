@@ -288,7 +288,8 @@ def test_what_history_holds_after_a_cut_is_what_left_the_socket(
     phone.phone.rtp.say(sound.speak("stop please, stop it now", tmp_path))
     wait_for("the model to be asked", lambda: model.requests)
     told = [text for role, text in model.messages(1) if role == "assistant"]
-    [cut] = [e for e in centre.events(call_id) if e["type"] == "agent_said" and e["interrupted"]]
+    is_cut = lambda e: e["type"] == "agent_said" and e["interrupted"]
+    cut = wait_for("the cut", lambda: next(filter(is_cut, centre.events(call_id)), None))
     cloud.HangUpCall(SessionId=call_id)
     phone.phone.wait_end()
     model.close()
