@@ -92,6 +92,28 @@ describe("somebody who answers chats", () => {
     await page.getByRole("textbox", { name: "Reply" }).fill("");
   });
 
+  it("keeps what is written while a message is on its way", async () => {
+    const reply = page.getByRole("textbox", { name: "Reply" });
+    const sent = `**/chat/conversations/${ann.conversation.id}/messages*`;
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    await page.route(sent, async (route) => {
+      if (route.request().method() === "POST") await held;
+      await route.continue();
+    });
+    await reply.fill("It comes today.");
+    await page.keyboard.press("Enter");
+    await reply.fill("By noon");
+    const arrived = page.waitForResponse((one) => one.request().method() === "POST");
+    go();
+    await arrived;
+    await page.locator("[data-who]").filter({ hasText: "It comes today." }).waitFor();
+    await page.getByRole("button", { name: "Send" }).and(page.locator(":not([data-loading])")).waitFor();
+    expect(await reply.inputValue()).toBe("By noon");
+    await page.unroute(sent);
+    await reply.fill("");
+  });
+
   it("shows what the page asked, for one's own tools", async () => {
     await page.getByRole("button", { name: "This page by API" }).click();
     const drawer = page.getByRole("dialog", { name: "This page by API" });

@@ -64,8 +64,13 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
 }
 
-/** What axe finds, in a line each. */
+/** What axe finds, in a line each, once nothing moves or fades any more. */
 export async function inaccessible(page: Page): Promise<string[]> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every((one) => one.playState !== "running" || one.effect?.getComputedTiming().endTime === Infinity),
+  );
   const found = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   return found.violations.map(
     (rule) => `${rule.id}: ${rule.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`,

@@ -251,7 +251,7 @@ function firstOf(conversation: Conversation, session: Session): "take-over" | "a
 }
 
 /** Sends what was written, after what has to be done first. */
-function useSending(conversation: Conversation, first: "take-over" | "accept" | undefined, onSent: () => void) {
+function useSending(conversation: Conversation, first: "take-over" | "accept" | undefined, onSent: (text: string) => void) {
   const name = useRef(freshName());
   const act = useAct(conversation);
   const params = { path: { id: conversation.id }, query: { instance: conversation.instance } };
@@ -266,9 +266,9 @@ function useSending(conversation: Conversation, first: "take-over" | "accept" | 
       const body = { text, client_id: name.current };
       await ask(api.POST("/api/v1/chat/conversations/{id}/messages", { params, body }));
     },
-    onSuccess: () => {
+    onSuccess: (_, { text }) => {
       name.current = freshName();
-      onSent();
+      onSent(text);
     },
   });
 }
@@ -276,19 +276,23 @@ function useSending(conversation: Conversation, first: "take-over" | "accept" | 
 /** What was begun in each conversation, while the page is open. */
 const drafts = new Map<string, string>();
 
-function useDraft(id: string): [string, (text: string) => void] {
+function useDraft(id: string): [string, (text: string) => void, (sent: string) => void] {
   const [text, setText] = useState(() => drafts.get(id) ?? "");
   const write = (next: string) => {
     drafts.set(id, next);
     setText(next);
   };
-  return [text, write];
+  // What was written while that was on its way stays.
+  const sent = (words: string) => {
+    if (drafts.get(id) === words) write("");
+  };
+  return [text, write, sent];
 }
 
 function Write({ conversation, session }: { conversation: Conversation; session: Session }) {
   const { t } = useTranslation();
   const [kind, setKind] = useState<"reply" | "note">("reply");
-  const [text, setText] = useDraft(conversation.id);
+  const [text, setText, clear] = useDraft(conversation.id);
   const sendButton = useRef<HTMLButtonElement>(null);
   const first = firstOf(conversation, session);
   const { instance } = conversation;
@@ -297,7 +301,7 @@ function Write({ conversation, session }: { conversation: Conversation; session:
     queryFn: () =>
       ask(api.GET("/api/v1/chat/canned-answers", { params: { query: { instance, limit: 200 } } })),
   });
-  const send = useSending(conversation, first, () => setText(""));
+  const send = useSending(conversation, first, clear);
   const sought = text.startsWith("/") ? text.slice(1).toLowerCase() : undefined;
   const found =
     sought === undefined
