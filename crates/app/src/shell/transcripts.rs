@@ -91,7 +91,10 @@ async fn wait(app: &App) {
     let due = match app.store().next_transcript_at().await {
         Ok(Some(due)) => due.since(app.now()).max(Duration::from_millis(50)),
         Ok(None) => LOOK_EVERY,
-        Err(_) => Duration::from_secs(1),
+        Err(error) => {
+            tracing::warn!(%error, "failed to look when a recording is due");
+            Duration::from_secs(1)
+        }
     };
     tokio::select! {
         () = tokio::time::sleep(due.min(LOOK_EVERY)) => {}
