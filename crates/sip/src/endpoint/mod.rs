@@ -61,7 +61,7 @@ const SUPPORTED: &str = "100rel, timer, replaces, norefersub";
 /// More of them in REGISTER: Path (RFC 3327).
 const REGISTRAR_SUPPORTED: &str = "path";
 /// Bodies that we understand (header Accept).
-const ACCEPT: &str = "application/sdp, application/dtmf-relay, message/sipfrag";
+const ACCEPT: &str = "application/sdp, multipart/mixed, application/dtmf-relay, application/dtmf, message/sipfrag";
 /// A UDP request above this size should go by TCP, bytes (RFC 3261 section 18.1.1).
 const UDP_BYTES_MAX: usize = 1300;
 /// Told to callers who come when we are full.

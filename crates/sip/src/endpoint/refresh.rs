@@ -76,7 +76,9 @@ impl Endpoint {
             .header("Supported", SUPPORTED)
             .header("User-Agent", &self.config.user_agent);
         if let Some(timer) = leg.timer {
-            let expires = format_args!("{};refresher=uac", timer.interval_second);
+            // Who refreshes stays as it is (RFC 4028 section 7.4): an offer of ours is a refresh too.
+            let refresher = if timer.is_ours { "uac" } else { "uas" };
+            let expires = format_args!("{};refresher={refresher}", timer.interval_second);
             builder.header("Session-Expires", expires);
         }
         if let Some(min) = leg.min_se_second {
