@@ -78,7 +78,9 @@ impl Endpoint {
         if let Some(timer) = leg.timer {
             // Who refreshes stays as it is (RFC 4028 section 7.4): an offer of ours is a refresh too.
             let refresher = if timer.is_ours { "uac" } else { "uas" };
-            let expires = format_args!("{};refresher={refresher}", timer.interval_second);
+            let least = leg.min_se_second.unwrap_or(0);
+            let interval = timer.interval_second.max(least);
+            let expires = format_args!("{interval};refresher={refresher}");
             builder.header("Session-Expires", expires);
         }
         if let Some(min) = leg.min_se_second {

@@ -105,6 +105,7 @@ impl Leg {
         let ours = Session::parse(&self.sdp).ok()?;
         let offer = Session::parse(offer).ok()?;
         let (mut local, in_use) = sdp::Local::of(&ours)?;
+        local.events = self.takes_events;
         let codecs = self.choices(in_use);
         let (same, mut negotiated) = sdp::answer(&offer, &local, &codecs).ok()?;
         if same != ours {
@@ -126,6 +127,7 @@ impl Leg {
         }) else {
             return;
         };
+        local.events = self.takes_events;
         let choices = self.choices(in_use);
         let same = sdp::offer(&local, &choices);
         if same != ours {

@@ -115,12 +115,24 @@ mod tests {
             ("application/isup", "v=0\n"),
             ("multipart/mixed", "--u1\nc: application/sdp\n\nv=0\n--u1--"),
             ("multipart/mixed;boundary=u1", "v=0\n"),
-            ("multipart/mixed;boundary=u1", "--u1--\nc: application/sdp\n\nv=0\n--u1--"),
-            ("multipart/mixed;boundary=u1", "--u1\nContent-Type: text/plain\n\nv=0\n--u1--"),
-            ("multipart/signed;boundary=u1", "--u1\nc: application/sdp\n\nv=0\n--u1--"),
+            (
+                "multipart/mixed;boundary=u1",
+                "--u1--\nc: application/sdp\n\nv=0\n--u1--",
+            ),
+            (
+                "multipart/mixed;boundary=u1",
+                "--u1\nContent-Type: text/plain\n\nv=0\n--u1--",
+            ),
+            (
+                "multipart/signed;boundary=u1",
+                "--u1\nc: application/sdp\n\nv=0\n--u1--",
+            ),
         ] {
             assert_eq!(read(kind, body), None, "{kind} {body}");
         }
-        assert_eq!(read("application/sdp; charset=utf-8", "v=0\n").as_deref(), Some("v=0\r\n"));
+        assert_eq!(
+            read("application/sdp; charset=utf-8", "v=0\n").as_deref(),
+            Some("v=0\r\n")
+        );
     }
 }

@@ -32,6 +32,8 @@ pub struct Local {
     pub direction: Direction,
     /// Whether media is encrypted.
     pub security: Security,
+    /// Whether we take key presses as events.
+    pub events: bool,
 }
 
 impl Local {
@@ -45,6 +47,7 @@ impl Local {
             ptime_ms: audio.ptime_ms.unwrap_or(PTIME_MS),
             direction: Direction::SendRecv,
             security: Security::of(audio),
+            events: true,
         };
         Some((local, audio.formats.iter().filter_map(Codec::of).collect()))
     }
@@ -106,8 +109,10 @@ pub fn offer(local: &Local, codecs: &[Codec]) -> Session {
         .iter()
         .map(|codec| our_format(*codec, codec.payload_type_offered()))
         .collect();
-    formats.push(our_telephone_event(TELEPHONE_EVENT_OFFERED, 8_000));
-    if codecs.contains(&Codec::Opus) {
+    if local.events {
+        formats.push(our_telephone_event(TELEPHONE_EVENT_OFFERED, 8_000));
+    }
+    if local.events && codecs.contains(&Codec::Opus) {
         formats.push(our_telephone_event(TELEPHONE_EVENT_48K_OFFERED, 48_000));
     }
     let protocol = match local.security.encryption {
@@ -157,7 +162,7 @@ pub fn answer(
         local.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
         local.direction.receives() && theirs.direction.sends(),
     );
-    let dtmf = telephone_event(theirs, codec);
+    let dtmf = telephone_event(theirs, codec).filter(|_| local.events);
     let mut formats = vec![our_format(codec, chosen.payload_type)];
     formats.extend(dtmf.map(|(payload_type, clock)| our_telephone_event(payload_type, clock)));
     let mut audio = our_audio(local, formats, direction, &theirs.protocol);
@@ -219,7 +224,8 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
         })
         .ok_or(Mismatch::NoCodec)?;
     let (remote, remote_rtcp) = addresses(theirs)?;
-    let dtmf = telephone_event(theirs, codec);
+    let takes_events = ours.formats.iter().any(Format::is_telephone_event);
+    let dtmf = telephone_event(theirs, codec).filter(|_| takes_events);
     let ours_of_clock = |clock| {
         let mut events = ours
             .formats
@@ -369,6 +375,7 @@ mod tests {
             ptime_ms: 20,
             direction: Direction::SendRecv,
             security: Security::OFF,
+            events: true,
         }
     }
 
@@ -401,6 +408,21 @@ mod tests {
     }
 
     #[test]
+    fn who_wants_tones_agrees_on_no_events() {
+        let tones = Local {
+            events: false,
+            ..local(9000)
+        };
+        let theirs = session("m=audio 4000 RTP/AVP 8 101\na=rtpmap:101 telephone-event/8000\n");
+        let (ours, agreed) = answer(&theirs, &tones, &OURS).unwrap();
+        assert!(!ours.to_string().contains("telephone-event"));
+        assert_eq!((agreed.dtmf_sent, agreed.dtmf_received), (None, None));
+        let offered = offer(&tones, &OURS);
+        assert!(!offered.to_string().contains("telephone-event"));
+        assert_eq!(negotiated(&offered, &theirs).unwrap().dtmf_sent, None);
+    }
+
+    #[test]
     fn packets_are_as_long_as_the_peer_wants_and_no_longer_than_it_takes() {
         for (lines, expected) in [
             ("", 20),
@@ -416,7 +438,10 @@ mod tests {
             let media = format!("m=audio 4000 RTP/AVP 8\n{lines}");
             let (ours, agreed) = answer(&session(&media), &local(9000), &OURS).unwrap();
             assert_eq!(agreed.ptime_ms, expected, "{lines}");
-            assert!(ours.to_string().contains(&format!("a=ptime:{expected}\r\n")));
+            assert!(
+                ours.to_string()
+                    .contains(&format!("a=ptime:{expected}\r\n"))
+            );
             let agreed = negotiated(&offer(&local(9000), &OURS), &session(&media)).unwrap();
             assert_eq!(agreed.ptime_ms, expected, "{lines}");
         }

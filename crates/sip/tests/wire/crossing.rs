@@ -24,7 +24,10 @@ fn answered(wire: &mut Wire, more: &str) -> String {
 fn an_offer_of_ours_leaves_the_refreshing_to_whoever_does_it() {
     for (said, ours) in [("uas", "1800;refresher=uas"), ("uac", "1800;refresher=uac")] {
         let mut wire = Wire::new();
-        answered(&mut wire, &format!("Session-Expires: 1800;refresher={said}\n"));
+        answered(
+            &mut wire,
+            &format!("Session-Expires: 1800;refresher={said}\n"),
+        );
         wire.command(Command::Offer {
             leg: US,
             sdp: our_sdp(),
@@ -57,6 +60,7 @@ fn while_our_offer_waits_for_the_ack_another_one_has_to_wait() {
     wire.command(Command::AllowCodecs {
         leg: THEM,
         codecs: vec![Codec::Pcma],
+        events: true,
     });
     wire.hear(&theirs("INVITE", 11, &tag, "\n"));
     assert!(wire.only().contains("m=audio 9000 RTP/AVP 8 101\r\n"));
@@ -110,9 +114,16 @@ fn a_call_that_was_canceled_or_challenged_may_come_again_with_the_same_numbers()
         md5_only: true,
     });
     wire.hear(&again(3));
-    assert!(matches!(wire.told[..], [Event::Incoming(_)]), "{:?}", wire.sent);
+    assert!(
+        matches!(wire.told[..], [Event::Incoming(_)]),
+        "{:?}",
+        wire.sent
+    );
     wire.hear(&again(4));
-    assert!(wire.only().starts_with("SIP/2.0 482 "), "while it rings it is a loop");
+    assert!(
+        wire.only().starts_with("SIP/2.0 482 "),
+        "while it rings it is a loop"
+    );
 }
 
 #[test]
@@ -130,4 +141,29 @@ fn a_description_may_stand_beside_what_a_gateway_says() {
         }
         other => panic!("{other:?} {:?}", wire.sent),
     }
+}
+
+#[test]
+fn a_key_goes_by_info_inside_a_call_that_is_up() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let key = || Command::Info {
+        leg: US,
+        content_type: "application/dtmf-relay".into(),
+        body: b"Signal=5\r\nDuration=100\r\n".to_vec(),
+    };
+    wire.command(key());
+    assert!(wire.sent.is_empty(), "nobody has answered");
+    wire.hear(&answer(
+        &invite,
+        "200 OK",
+        "b1",
+        &answered_sdp("sip:b@192.0.2.9:5070", ""),
+    ));
+    wire.command(key());
+    let info = wire.only();
+    assert!(info.starts_with("INFO sip:b@192.0.2.9:5070 SIP/2.0\r\n"));
+    assert_eq!(field(info, "Content-Type"), "application/dtmf-relay");
+    assert_eq!(field(info, "CSeq"), "2 INFO");
+    assert!(info.ends_with("\r\n\r\nSignal=5\r\nDuration=100\r\n"));
 }
