@@ -31,6 +31,9 @@
 mod answerer;
 mod answering;
 mod early;
+mod handing;
+#[cfg(test)]
+mod handing_tests;
 #[cfg(test)]
 mod heard_tests;
 mod instructing;
@@ -49,6 +52,7 @@ mod tests;
 #[cfg(test)]
 mod world;
 
+pub use handing::Past;
 pub use instructing::{Fate, Instruction, Push, WAITING_MAX};
 pub use language::{EndCause, Exchange, Input, Note, Output};
 pub use machine::{Conversation, HISTORY_MAX};

@@ -223,6 +223,7 @@ impl Storm {
             | Output::Expect(_)
             | Output::SendDigits(_)
             | Output::Transfer { .. }
+            | Output::ChangeAgent { .. }
             | Output::HangUp { .. } => {}
         }
     }

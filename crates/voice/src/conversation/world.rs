@@ -14,6 +14,7 @@ use crate::{
     line::Variables,
     reply::SpanId,
     script::{Script, ScriptRun},
+    thinker::AgentRefusal,
 };
 
 const SAMPLES_PER_MS: u64 = 8;
@@ -47,6 +48,7 @@ pub(super) enum Act {
     /// An operator's sound of so many ms.
     Sound(u64),
     TransferFailed,
+    AgentRefused,
     /// Somebody tells the agent what to do.
     Tell(Instruction),
 }
@@ -222,6 +224,7 @@ impl World {
             }
             Output::HangUp { cause } => self.log(&format!("end: {cause:?}")),
             Output::Transfer { target } => self.log(&format!("transfer: {target}")),
+            Output::ChangeAgent { agent, .. } => self.log(&format!("agent: -> {agent}")),
             Output::SendDigits(digits) => self.log(&format!("press: {digits}")),
             Output::Expect(_) | Output::Discard { .. } | Output::StopThinking { .. } => {}
         }
@@ -311,6 +314,7 @@ impl World {
                 self.queue(at + ms, Input::PlaySoundEnded);
             }
             Act::TransferFailed => self.queue(at, Input::TransferFailed),
+            Act::AgentRefused => self.queue(at, Input::AgentRefused(AgentRefusal::Same)),
             Act::Tell(instruction) => self.queue(at, Input::Instructed(instruction)),
         }
         self.cue(is_now);
