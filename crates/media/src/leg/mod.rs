@@ -164,6 +164,10 @@ impl Leg {
             }
             Command::Remote(remote) => self.port.signalled(remote),
             Command::Secure(keys) => self.port.secure(keys),
+            Command::Listen { vad, beeps } => {
+                self.detector = Detector::new(&vad);
+                self.beeps = beeps.then(BeepDetector::default);
+            }
             Command::Follow(stream) => self.follow(&stream),
         }
     }
