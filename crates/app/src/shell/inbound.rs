@@ -136,10 +136,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
         id,
         variables,
         user_data: identity::user_data(&incoming.headers),
-        terms: MediaTerms {
-            codecs: trunk.settings.codecs.clone(),
-            encryption: trunk.settings.way.encryption,
-        },
+        terms: MediaTerms::of_trunk(&trunk.settings),
         trunk: Some(trunk.id),
         channel: Some(channel),
         phone: None,
