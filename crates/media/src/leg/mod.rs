@@ -18,6 +18,8 @@
 
 mod bridge;
 mod command;
+#[cfg(test)]
+mod conference_tests;
 mod event;
 mod settings;
 mod stream;
@@ -45,7 +47,7 @@ use crate::{
     beep::BeepDetector,
     codec::Encoder,
     dtmf::{self, Digit, Pressed, Sending},
-    g711,
+    g711, mix,
     playout::{self, ClipId, Playout},
     port::{Port, Relayed, Stats},
     vad::{self, Detector},
@@ -266,9 +268,9 @@ impl Leg {
         }
         let popped = self.port.pop();
         // Nobody waits for the end of a turn where people talk with each other.
-        let change = match self.bridge {
-            Some(_) => None,
-            None => self.detector.frame(popped.kind, &popped.samples, now),
+        let change = match &self.bridge {
+            Some(bridge) if bridge.is_among_people() => None,
+            Some(_) | None => self.detector.frame(popped.kind, &popped.samples, now),
         };
         let tones = self.tones.as_mut();
         let pressed = tones.and_then(|tones| tones.receiver.frame(&popped.samples));
@@ -353,6 +355,10 @@ impl Leg {
             if plays {
                 recorded.kind = FrameKind::Audio;
                 self.tracks.encode_into(&samples, &mut recorded.payload);
+            }
+            let others = self.bridge.as_mut().and_then(Bridge::take_mix);
+            if let Some(others) = others.filter(|_| !self.muted) {
+                mix::add(&mut samples, &others);
             }
             let mut payload = [0; FRAME_SAMPLES];
             let len = self.encoder.encode_frame(&samples, &mut payload);
