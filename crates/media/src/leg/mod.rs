@@ -379,7 +379,8 @@ impl Leg {
                 payload,
                 first: true,
             } => {
-                events.extend(Digit::from_event(payload.event).map(|digit| Event::KeyDue { digit }))
+                events
+                    .extend(Digit::from_event(payload.event).map(|digit| Event::KeyDue { digit }));
             }
             Sending::Pause { last: true } => events.push_back(Event::DigitsSent { at: now }),
             Sending::Event { .. } | Sending::Pause { last: false } => {}
