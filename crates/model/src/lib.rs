@@ -73,7 +73,7 @@ pub use refusal::{CallRuleKind, Refusal};
 pub use review::{Finding, FindingValue, Review, ReviewItem, ReviewKind};
 pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
-pub use serving::{Server, ServerKind, Serving, ServingEnd, TransferFailure};
+pub use serving::{NextAgent, Server, ServerKind, Serving, ServingEnd, TransferFailure};
 pub use sign_in::{AuditActor, AuditActorKind, AuditDraft, AuditEntry, SignIn};
 pub use skill_group::{SkillGroup, SkillGroupDraft, SkillGroupKind};
 pub use sound::{Sound, SoundDraft};

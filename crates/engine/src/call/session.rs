@@ -11,6 +11,7 @@
 //! - A call ends when we hung up or its leg was over, not when its last words were handed in:
 //!   records after that bear the time of the end.
 
+mod agents;
 mod handover;
 
 use std::{
@@ -66,6 +67,8 @@ pub struct Session {
     sounds: Sounds,
     /// The other side of the bridge.
     handing: Handing,
+    /// Voice agents that took over from the first one.
+    n_next_agents: u32,
     /// Why the call ends, once that is decided.
     ending: Option<Ending>,
     /// What the leg said last.
@@ -90,6 +93,7 @@ impl Session {
             deadlines: Deadlines::default(),
             sounds: Sounds::default(),
             handing: Handing::default(),
+            n_next_agents: 0,
             ending: None,
             leg_end: LegEnd::default(),
             quality: None,
@@ -110,6 +114,7 @@ impl Session {
             Input::Voice(event) => self.voice(event, now),
             Input::Media(event) => self.media(event, now),
             Input::Sought(sought) => self.sought(sought, now),
+            Input::AgentChanged(changed) => self.agent_changed(changed, now),
             Input::Other(event) => self.other(event, now),
             Input::Held { by, held } => self.held(by, held, now),
             Input::Timeout => self.timeout(now),
@@ -275,6 +280,9 @@ impl Session {
         }
         if let VoiceEvent::TransferWanted { target } = &event {
             return self.hand_over(target, false, now);
+        }
+        if let VoiceEvent::AgentWanted { agent } = &event {
+            return self.change_agent(agent, now);
         }
         if let VoiceEvent::Finished(cause) = event {
             if self.phase == Phase::Up {

@@ -72,6 +72,11 @@ enum Way {
     Packets(Option<Box<Table>>),
     /// Frame by frame.
     Frames,
+    /// The sum of several, beside what the leg plays: see [`crate::conference`].
+    Mix {
+        /// Somebody waits for the end of a turn: a voice agent is in the conference.
+        listens: bool,
+    },
 }
 
 /// Bytes of one G.711 codec in another.
@@ -116,11 +121,25 @@ impl Bridge {
                 *samples = SILENT_FRAME;
                 self.is_quiet
             }
+            Way::Mix { .. } => true,
             Way::Frames => {
                 *samples = self.heard.take().unwrap_or(SILENT_FRAME);
                 true
             }
         }
+    }
+
+    /// What the others of a conference say, to be added to what the leg sends.
+    pub(super) fn take_mix(&mut self) -> Option<Frame> {
+        match self.way {
+            Way::Mix { .. } => self.heard.take(),
+            Way::Packets(_) | Way::Frames => None,
+        }
+    }
+
+    /// Whether nobody waits for the end of a turn, because people talk with each other.
+    pub(super) fn is_among_people(&self) -> bool {
+        !matches!(self.way, Way::Mix { listens: true })
     }
 
     fn is_by_packets(&self) -> bool {
@@ -133,6 +152,30 @@ impl Leg {
     pub fn part(&mut self) {
         if self.bridge.take().is_some() {
             self.port.listen(true);
+        }
+    }
+
+    /// The leg is in a conference from now on: it sends what [`Leg::hear_mix`] gave it, and what it
+    /// plays beside that. Keys that its peer presses are events, and reach nobody else.
+    ///
+    /// `listens`: what its peer says is still waited for by a voice agent.
+    pub fn confer(&mut self, listens: bool) {
+        self.bridge = Some(Bridge {
+            way: Way::Mix { listens },
+            heard: None,
+            is_quiet: false,
+            remakes_keys: false,
+            is_busy: false,
+        });
+        self.port.listen(true);
+    }
+
+    /// What the others of the conference say, for the tick that follows; `None` for silence.
+    pub fn hear_mix(&mut self, mix: Option<&Frame>) {
+        if let Some(bridge) = &mut self.bridge
+            && matches!(bridge.way, Way::Mix { .. })
+        {
+            bridge.heard = mix.copied();
         }
     }
 

@@ -7,6 +7,7 @@ use crate::{
     dtmf::Digit,
     playout::{Clip, ClipId, PlayMode},
     srtp::SrtpSettings,
+    vad::VadSettings,
 };
 
 /// An order to a leg. It takes effect at the next tick.
@@ -51,6 +52,14 @@ pub enum Command {
     /// Keys were named by signalling (re-INVITE): new ones, or the same again. `None` where the call
     /// goes on without encryption.
     Secure(Option<SrtpSettings>),
+    /// Listens in another manner from now on: for speech, and for tones of machines. Whoever is
+    /// speaking has just begun.
+    Listen {
+        /// Speech or not.
+        vad: VadSettings,
+        /// Whether tones of answering machines are listened for.
+        beeps: bool,
+    },
     /// Both sides agreed on media anew (re-INVITE, or the answer after early media): go on with this,
     /// and expect packets from now on.
     Follow(Stream),

@@ -18,6 +18,8 @@
 
 mod bridge;
 mod command;
+#[cfg(test)]
+mod conference_tests;
 mod event;
 mod settings;
 mod stream;
@@ -45,7 +47,7 @@ use crate::{
     beep::BeepDetector,
     codec::Encoder,
     dtmf::{self, Digit, Pressed, Sending},
-    g711,
+    g711, mix,
     playout::{self, ClipId, Playout},
     port::{Port, Relayed, Stats},
     vad::{self, Detector},
@@ -168,6 +170,10 @@ impl Leg {
             }
             Command::Remote(remote) => self.port.signalled(remote),
             Command::Secure(keys) => self.port.secure(keys),
+            Command::Listen { vad, beeps } => {
+                self.detector = Detector::new(&vad);
+                self.beeps = beeps.then(BeepDetector::default);
+            }
             Command::Follow(stream) => self.follow(&stream),
             Command::SignalKeys(signals) => self.signal_keys(signals),
         }
@@ -262,9 +268,9 @@ impl Leg {
         }
         let popped = self.port.pop();
         // Nobody waits for the end of a turn where people talk with each other.
-        let change = match self.bridge {
-            Some(_) => None,
-            None => self.detector.frame(popped.kind, &popped.samples, now),
+        let change = match &self.bridge {
+            Some(bridge) if bridge.is_among_people() => None,
+            Some(_) | None => self.detector.frame(popped.kind, &popped.samples, now),
         };
         let tones = self.tones.as_mut();
         let pressed = tones.and_then(|tones| tones.receiver.frame(&popped.samples));
@@ -350,6 +356,10 @@ impl Leg {
                 recorded.kind = FrameKind::Audio;
                 self.tracks.encode_into(&samples, &mut recorded.payload);
             }
+            let others = self.bridge.as_mut().and_then(Bridge::take_mix);
+            if let Some(others) = others.filter(|_| !self.muted) {
+                mix::add(&mut samples, &others);
+            }
             let mut payload = [0; FRAME_SAMPLES];
             let len = self.encoder.encode_frame(&samples, &mut payload);
             self.port.send_audio(&payload[..len], bytes)
@@ -369,7 +379,8 @@ impl Leg {
                 payload,
                 first: true,
             } => {
-                events.extend(Digit::from_event(payload.event).map(|digit| Event::KeyDue { digit }))
+                events
+                    .extend(Digit::from_event(payload.event).map(|digit| Event::KeyDue { digit }));
             }
             Sending::Pause { last: true } => events.push_back(Event::DigitsSent { at: now }),
             Sending::Event { .. } | Sending::Pause { last: false } => {}

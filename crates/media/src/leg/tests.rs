@@ -176,6 +176,27 @@ fn a_leg_of_g722_hears_and_speaks_it_and_records_what_any_place_can_be_read_of()
 }
 
 #[test]
+fn a_new_manner_of_listening_begins_in_silence() {
+    let mut story = Story::new(|_| {});
+    let buzz = buzz();
+    story.ticks(20, Some((8, &buzz)));
+    let started = |story: &Story| {
+        let names = story.names();
+        names
+            .iter()
+            .filter(|(_, name)| *name == "speech started")
+            .count()
+    };
+    assert_eq!(started(&story), 1);
+    story.leg.command(Command::Listen {
+        vad: crate::vad::VadSettings::default(),
+        beeps: false,
+    });
+    story.ticks(20, Some((8, &buzz)));
+    assert_eq!(started(&story), 2, "whoever is speaking has just begun");
+}
+
+#[test]
 fn a_clip_leaves_in_the_tick_after_its_command() {
     let mut story = Story::new(|_| {});
     story.tick(None);

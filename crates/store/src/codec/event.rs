@@ -122,6 +122,11 @@ enum EventDoc {
     TransferFailed {
         why: String,
     },
+    AgentChanged {
+        voice_agent: i64,
+        name: String,
+        version: i64,
+    },
     HoldChanged {
         by: String,
         held: bool,
@@ -218,6 +223,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::Served { .. } => "served",
         CallEvent::ServingEnded { .. } => "serving_ended",
         CallEvent::TransferFailed { .. } => "transfer_failed",
+        CallEvent::AgentChanged(_) => "agent_changed",
         CallEvent::HoldChanged { .. } => "hold_changed",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
         CallEvent::Ended { .. } => "ended",
@@ -303,6 +309,7 @@ fn doc(event: &CallEvent) -> EventDoc {
         | CallEvent::Served { .. }
         | CallEvent::ServingEnded { .. }
         | CallEvent::TransferFailed { .. }
+        | CallEvent::AgentChanged(_)
         | CallEvent::HoldChanged { .. } => doc_of_other(event.clone()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
         event @ CallEvent::Ended { .. } => ended_doc(event),
@@ -422,6 +429,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         | EventDoc::Served { .. }
         | EventDoc::ServingEnded { .. }
         | EventDoc::TransferFailed { .. }
+        | EventDoc::AgentChanged { .. }
         | EventDoc::HoldChanged { .. }) => event_of_other(doc)?,
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
         doc @ EventDoc::Ended { .. } => ended(doc)?,

@@ -100,6 +100,7 @@ impl Fold {
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::HangUpRequested { .. } => self.still_up()?,
         }
