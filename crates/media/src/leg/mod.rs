@@ -18,6 +18,7 @@
 mod bridge;
 mod command;
 mod event;
+mod reseat;
 mod settings;
 mod stream;
 mod tick;
