@@ -1,6 +1,6 @@
 //! Extensions: internal numbers that SIP phones register for.
 
-use crate::{MediaEncryption, SkillGroupId, TenantId, UnixMs, WrongField};
+use crate::{MediaEncryption, PhoneRules, SkillGroupId, TenantId, UnixMs, WrongField};
 
 /// What an administrator writes down of an extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct ExtensionDraft {
     pub staff: Option<String>,
     /// Whether the sound of the phone's calls is encrypted.
     pub encryption: MediaEncryption,
+    /// What the phone may do, and where calls to it go instead.
+    pub rules: PhoneRules,
 }
 
 /// An internal number with its phone's password.
@@ -104,7 +106,7 @@ impl ExtensionDraft {
         if self.skill_groups.len() > Self::SKILL_GROUPS_MAX {
             return wrong("skill_groups", "must be at most 200");
         }
-        Ok(())
+        self.rules.forwarding.check()
     }
 }
 
@@ -120,6 +122,7 @@ mod tests {
             skill_groups: Vec::new(),
             staff: None,
             encryption: MediaEncryption::Optional,
+            rules: PhoneRules::default(),
         };
         for number in ["100", "1001", "999999"] {
             assert!(draft(number).check().is_ok(), "{number}");

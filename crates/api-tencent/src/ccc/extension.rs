@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use api::kernel::{Action, Entry, Reached};
-use model::{Extension, ExtensionDraft, MediaEncryption, SkillGroupId, WrongField};
+use model::{Extension, ExtensionDraft, MediaEncryption, PhoneRules, SkillGroupId, WrongField};
 use serde::{Deserialize, Serialize};
 use store::{Paging, StoreError};
 
@@ -83,6 +83,7 @@ impl Action for CreateExtension {
             skill_groups: groups(&self.skill_group_ids),
             staff: some(self.relation),
             encryption: MediaEncryption::Optional,
+            rules: PhoneRules::default(),
         };
         draft.check().map_err(wrong)?;
         let present = context
@@ -300,6 +301,7 @@ impl Action for ModifyExtension {
                 .map_or(present.skill_groups, |ids| groups(&ids)),
             staff: self.relation.map_or(present.staff, some),
             encryption: present.encryption,
+            rules: present.rules,
             number: present.number,
         };
         draft.check().map_err(wrong)?;
@@ -428,6 +430,7 @@ mod tests {
                 skill_groups: vec![SkillGroupId(7), SkillGroupId(9)],
                 staff: Some("lin@x.com".into()),
                 encryption: MediaEncryption::Optional,
+                rules: PhoneRules::default(),
             },
             staff_name: "Lin".into(),
             password: "secret".into(),

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     call_view::RecordingView,
     field::{Phone, Time},
+    referral_view::ReferralView,
     review_view::ReviewView,
     serving_view::ServerView,
     thought_view::ThoughtView,
@@ -136,7 +137,7 @@ pub(super) enum EventView {
     /// Somebody wants the person to be handed over, or a phone calls another one.
     TransferRequested { target: String },
     /// Everybody who could take the call is busy: it waits.
-    Queued { skill_group: i64 },
+    Queued { skill_group: Option<i64> },
     /// A phone is rung for the call.
     Offered(ServerView),
     /// That phone rings.
@@ -151,6 +152,8 @@ pub(super) enum EventView {
     TransferFailed { why: &'static str },
     /// Somebody (`user` or `staff`) put the call on hold, or goes on.
     HoldChanged { by: &'static str, held: bool },
+    /// A phone gives its place to another one (REFER, Replaces).
+    Referral(ReferralView),
     /// Somebody asked to end the call.
     HangUpRequested { by: String },
     /// The call is over; only recordings and the review may follow.
@@ -284,7 +287,8 @@ impl EventView {
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
-            | CallEvent::HoldChanged { .. }) => Self::of_other(event),
+            | CallEvent::HoldChanged { .. }
+            | CallEvent::Referral(_)) => Self::of_other(event),
             CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
             ended @ CallEvent::Ended { .. } => Self::ended(ended),
             CallEvent::RecordingReady(recording) => {
@@ -346,7 +350,7 @@ impl EventView {
         match event {
             CallEvent::TransferRequested { target } => Self::TransferRequested { target },
             CallEvent::Queued { skill_group } => Self::Queued {
-                skill_group: skill_group.0,
+                skill_group: skill_group.map(|group| group.0),
             },
             CallEvent::Offered(server) => Self::Offered(server.into()),
             CallEvent::OfferRang => Self::OfferRang,
@@ -357,6 +361,7 @@ impl EventView {
                 by: by.name(),
                 held,
             },
+            CallEvent::Referral(referral) => Self::Referral(referral.into()),
             _ => unreachable!("only events of the other side get here"),
         }
     }

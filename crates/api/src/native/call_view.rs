@@ -268,6 +268,7 @@ impl UtteranceView {
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)

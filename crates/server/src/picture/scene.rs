@@ -281,6 +281,7 @@ impl Story {
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Referral(_)
             | CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
             | CallEvent::Diverted { .. }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use model::{
     CallRules, CallerIdentity, CallsPer, DayTime, MediaEncryption, PrefixRule, SipTransport,
-    TrunkCodec, TrunkDraft, TrunkSignalling, TrunkWay, WebhookAuth, WebhookEndpointDraft,
-    WebhookTopic, Weekday, WorkingHours,
+    TrunkCodec, TrunkDraft, TrunkSignalling, TrunkTransfers, TrunkWay, WebhookAuth,
+    WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,10 @@ struct SignallingDoc {
     early_media: bool,
     caller_identity: IdentityDoc,
     options_ping: bool,
+    #[serde(default)]
+    accepts_transfers: bool,
+    #[serde(default)]
+    asks_transfers: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -210,6 +214,8 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
             CallerIdentity::Hidden => IdentityDoc::Hidden,
         },
         options_ping: signalling.options_ping,
+        accepts_transfers: signalling.transfers.accepted,
+        asks_transfers: signalling.transfers.asked,
     }
 }
 
@@ -224,6 +230,10 @@ fn signalling_of(doc: &SignallingDoc) -> TrunkSignalling {
             IdentityDoc::Hidden => CallerIdentity::Hidden,
         },
         options_ping: doc.options_ping,
+        transfers: TrunkTransfers {
+            accepted: doc.accepts_transfers,
+            asked: doc.asks_transfers,
+        },
     }
 }
 

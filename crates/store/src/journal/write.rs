@@ -5,7 +5,7 @@
 //! last: from then on until the commit, writers stand in line, which is what makes the journal's
 //! order the order in which events become visible.
 
-use model::{CallEvent, DeliveryState, Recording, RecordingId, UnixMs};
+use model::{CallEvent, DeliveryState, Recording, RecordingId, Server, ServerKind, UnixMs};
 use sqlx::AnyConnection;
 
 use super::{NewDelivery, fold::Fold};
@@ -62,6 +62,28 @@ pub(super) async fn update_call(tx: &mut AnyConnection, fold: &Fold) -> Result<(
     .await
 }
 
+/// Notes a number outside that is dialled for the call.
+async fn dialed_outside(
+    tx: &mut AnyConnection,
+    fold: &Fold,
+    server: &Server,
+    at: UnixMs,
+) -> Result<(), StoreError> {
+    match server.kind {
+        ServerKind::Staff | ServerKind::Extension => Ok(()),
+        ServerKind::StaffMobile | ServerKind::Outside => sql(
+            "INSERT INTO outside_dial (tenant, callee, dialed_at, call) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(fold.call.tenant.0)
+        .bind(server.address.trim_start_matches('+'))
+        .bind(at.0)
+        .bind(fold.call.id.as_str())
+        .run(tx)
+        .await
+        .map(|_| ()),
+    }
+}
+
 /// Writes usage and recordings that follow from `events`.
 pub(super) async fn consequences(
     tx: &mut AnyConnection,
@@ -75,8 +97,9 @@ pub(super) async fn consequences(
     if events.iter().any(ended) {
         reviews::of_ended(tx, &fold.call).await?;
     }
-    for (_, event) in events {
+    for (at, event) in events {
         match event {
+            CallEvent::Offered(server) => dialed_outside(tx, fold, server, *at).await?,
             CallEvent::RecordingReady(recording) => {
                 insert_recording(tx, recording).await?;
                 transcripts::of_recorded(tx, recording).await?;
@@ -117,12 +140,12 @@ pub(super) async fn consequences(
             | CallEvent::SoundEnded { .. }
             | CallEvent::TransferRequested { .. }
             | CallEvent::Queued { .. }
-            | CallEvent::Offered(_)
             | CallEvent::OfferRang
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::Reviewed(_)

@@ -1,8 +1,8 @@
 //! Extensions and where their phones are.
 
 use model::{
-    ExtensionDraft, MediaEncryption, PhoneContact, PhoneTransport, SkillGroupDraft, SkillGroupId,
-    SkillGroupKind, TenantId, UnixMs,
+    ExtensionDraft, MediaEncryption, PhoneContact, PhoneRules, PhoneTransport, SkillGroupDraft,
+    SkillGroupId, SkillGroupKind, TenantId, UnixMs,
 };
 use store::{Paging, Store, StoreError};
 
@@ -93,6 +93,7 @@ fn draft(number: &str) -> ExtensionDraft {
         skill_groups: Vec::new(),
         staff: None,
         encryption: MediaEncryption::Optional,
+        rules: PhoneRules::default(),
     }
 }
 

@@ -16,9 +16,10 @@ use media::{
     port::PortSettings,
     srtp::SrtpSettings,
 };
-use model::{EndCause, MediaEncryption, PhoneContact, Trunk, TrunkCodec};
+use model::{CallId, EndCause, MediaEncryption, PhoneContact, Trunk, TrunkCodec};
 use sip::{
-    Command, EndedBy, Event, Incoming, Invite, InviteRules, Link, NameAddr, Reason, Referring, Uri,
+    Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
+    Referring, Uri,
     sdp::{self, Codec, Negotiated, Session},
 };
 use tokio::sync::mpsc;
@@ -29,6 +30,7 @@ use super::{
 };
 use crate::{
     App,
+    call_legs::LegEntry,
     shell::{
         media::RtpSockets,
         registrar::link_of,
@@ -55,6 +57,8 @@ pub struct Line {
     /// What is told next.
     waiting: VecDeque<LineEvent>,
     encryption: MediaEncryption,
+    /// The call that it belongs to.
+    entry: Option<LegEntry>,
 }
 
 /// What media of a leg may be.
@@ -85,6 +89,13 @@ pub enum LineEvent {
     },
     /// The peer asks us to call somebody else (REFER).
     Referred(Box<Referring>),
+    /// The peer says how the transfer goes that we asked for.
+    ReferTold {
+        /// Status of its call; `None`: it does not answer.
+        status: Option<u16>,
+        /// Nothing more will be told.
+        is_last: bool,
+    },
 }
 
 /// Calls `user` by a trunk.
@@ -118,6 +129,24 @@ pub struct Ring<'a> {
 }
 
 impl Line {
+    /// The leg.
+    pub fn leg(&self) -> LegId {
+        self.hold.leg()
+    }
+
+    /// Notes to which call it belongs.
+    pub fn belongs_to(&mut self, app: &App, call: &CallId) {
+        match &self.entry {
+            Some(entry) => entry.moves_to(call),
+            None => self.entry = Some(app.call_legs().enter(self.hold.leg(), call)),
+        }
+    }
+
+    /// What was agreed on, in the words of the call session.
+    pub fn answered(&self) -> LegEvent {
+        self.agreed()
+    }
+
     /// Whether the leg has ended.
     pub fn is_over(&self) -> bool {
         self.hold.is_over()
@@ -169,6 +198,7 @@ impl Line {
             early_media: settings.signalling.early_media,
             early_phone: None,
             waiting: VecDeque::new(),
+            entry: None,
         })
     }
 
@@ -212,6 +242,7 @@ impl Line {
             early_media: false,
             early_phone: None,
             waiting: VecDeque::new(),
+            entry: None,
         })
     }
 
@@ -230,6 +261,7 @@ impl Line {
             early_media: false,
             early_phone: None,
             waiting: VecDeque::new(),
+            entry: None,
         })
     }
 
@@ -298,6 +330,29 @@ impl Line {
             .await
             .is_err()
         {
+            tracing::error!("the SIP task has ended before the call");
+        }
+    }
+
+    /// Asks the peer to call somebody else itself.
+    pub async fn refer(&self, app: &App, to: Uri) -> anyhow::Result<()> {
+        let refer = Command::Refer {
+            leg: self.hold.leg(),
+            to,
+            replaced: None,
+        };
+        Ok(app.sip().command(refer).await?)
+    }
+
+    /// Stops the ringing of a phone because another one was answered; it need not tell of a call that
+    /// was missed (RFC 3326 section 2).
+    pub async fn completed_elsewhere(&self) {
+        let reason = Reason {
+            protocol: "SIP".into(),
+            cause: Some(200),
+            text: Some("Call completed elsewhere".into()),
+        };
+        if self.hold.hang_up(reason).await.is_err() {
             tracing::error!("the SIP task has ended before the call");
         }
     }
@@ -376,10 +431,20 @@ impl Line {
                 }
             }
             Event::Referred(referring) => return Some(LineEvent::Referred(referring)),
+            Event::ReferAnswered { status, .. } => {
+                // That it begins is no news: it says how it goes.
+                let is_accepted = status.is_some_and(|status| status < 300);
+                let is_last = true;
+                return (!is_accepted).then_some(LineEvent::ReferTold { status, is_last });
+            }
+            Event::ReferTold {
+                status, is_last, ..
+            } => {
+                let status = Some(status);
+                return Some(LineEvent::ReferTold { status, is_last });
+            }
             Event::Incoming(_)
             | Event::OfferRefused { .. }
-            | Event::ReferAnswered { .. }
-            | Event::ReferTold { .. }
             | Event::Registering(_)
             | Event::RegisterAnswered { .. }
             | Event::OptionsAnswered { .. } => return None,

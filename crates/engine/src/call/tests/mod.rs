@@ -2,5 +2,6 @@
 
 mod handover;
 mod random;
+mod referral;
 mod stage;
 mod stories;
