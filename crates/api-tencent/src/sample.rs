@@ -29,6 +29,7 @@ pub(crate) fn call() -> Call {
         trunk: None,
         variables: Vec::new(),
         user_data: None,
+        next_agents: Vec::new(),
         servings: Vec::new(),
         queued: None,
         conversation: None,

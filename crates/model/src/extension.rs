@@ -1,6 +1,8 @@
 //! Extensions: internal numbers that SIP phones register for.
 
-use crate::{MediaEncryption, PhoneRules, SkillGroupId, TenantId, UnixMs, WrongField};
+use crate::{
+    KeyPresses, MediaEncryption, PhoneRules, SkillGroupId, TenantId, TrunkCodec, UnixMs, WrongField,
+};
 
 /// What an administrator writes down of an extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,10 @@ pub struct ExtensionDraft {
     pub encryption: MediaEncryption,
     /// What the phone may do, and where calls to it go instead.
     pub rules: PhoneRules,
+    /// Codecs that its phone may have, the most wanted first.
+    pub codecs: Vec<TrunkCodec>,
+    /// How its phone is sent key presses.
+    pub key_presses: KeyPresses,
 }
 
 /// An internal number with its phone's password.
@@ -106,6 +112,12 @@ impl ExtensionDraft {
         if self.skill_groups.len() > Self::SKILL_GROUPS_MAX {
             return wrong("skill_groups", "must be at most 200");
         }
+        let mut codecs = self.codecs.clone();
+        codecs.sort_by_key(|codec| codec.name());
+        codecs.dedup();
+        if codecs.is_empty() || codecs.len() < self.codecs.len() {
+            return wrong("codecs", "must be at least one, each once");
+        }
         self.rules.forwarding.check()
     }
 }
@@ -123,6 +135,8 @@ mod tests {
             staff: None,
             encryption: MediaEncryption::Optional,
             rules: PhoneRules::default(),
+            codecs: TrunkCodec::ALL.to_vec(),
+            key_presses: KeyPresses::Auto,
         };
         for number in ["100", "1001", "999999"] {
             assert!(draft(number).check().is_ok(), "{number}");
@@ -133,6 +147,13 @@ mod tests {
                 "number",
                 "{number}"
             );
+        }
+        for codecs in [vec![], vec![TrunkCodec::Opus, TrunkCodec::Opus]] {
+            let draft = ExtensionDraft {
+                codecs,
+                ..draft("100")
+            };
+            assert_eq!(draft.check().unwrap_err().field, "codecs");
         }
     }
 }

@@ -2787,6 +2787,8 @@ export interface components {
              * @description Number of events so far.
              */
             n_events: number;
+            /** @description Voice agents that took it over from the first one, in order. */
+            next_agents: components["schemas"]["NextAgentView"][];
             /** @description What media was like. */
             quality?: components["schemas"]["QualityView"] | null;
             /**
@@ -4264,6 +4266,26 @@ export interface components {
              * @description How many were moved, or will be after the attempt that is under way.
              */
             moved: number;
+        };
+        /** @description A voice agent that took the call over. */
+        NextAgentView: {
+            /** @description Its name at that time. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when it had the person.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description Its version at that time.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            voice_agent: number;
         };
         /**
          * @description Where the dialogue goes: `"repeat"`, `"stay"`, `"hang_up"`, `{"step": name}` or
@@ -6463,6 +6485,14 @@ export interface components {
             /** @constant */
             type: "transfer_failed";
             why: string;
+        } | {
+            name: string;
+            /** @constant */
+            type: "agent_changed";
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            voice_agent: number;
         } | {
             by: string;
             held: boolean;

@@ -4,7 +4,10 @@
 use std::collections::BTreeSet;
 
 use api::kernel::{Action, Entry, Reached};
-use model::{Extension, ExtensionDraft, MediaEncryption, PhoneRules, SkillGroupId, WrongField};
+use model::{
+    Extension, ExtensionDraft, KeyPresses, MediaEncryption, PhoneRules, SkillGroupId, TrunkCodec,
+    WrongField,
+};
 use serde::{Deserialize, Serialize};
 use store::{Paging, StoreError};
 
@@ -84,6 +87,8 @@ impl Action for CreateExtension {
             staff: some(self.relation),
             encryption: MediaEncryption::Optional,
             rules: PhoneRules::default(),
+            codecs: TrunkCodec::ALL.to_vec(),
+            key_presses: KeyPresses::Auto,
         };
         draft.check().map_err(wrong)?;
         let present = context
@@ -302,6 +307,8 @@ impl Action for ModifyExtension {
             staff: self.relation.map_or(present.staff, some),
             encryption: present.encryption,
             rules: present.rules,
+            codecs: present.codecs,
+            key_presses: present.key_presses,
             number: present.number,
         };
         draft.check().map_err(wrong)?;
@@ -431,6 +438,8 @@ mod tests {
                 staff: Some("lin@x.com".into()),
                 encryption: MediaEncryption::Optional,
                 rules: PhoneRules::default(),
+                codecs: TrunkCodec::ALL.to_vec(),
+                key_presses: KeyPresses::Auto,
             },
             staff_name: "Lin".into(),
             password: "secret".into(),

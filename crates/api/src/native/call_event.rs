@@ -150,6 +150,12 @@ pub(super) enum EventView {
     /// Nobody takes the person over: `unknown`, `nobody_there`, `queue_full`, `nobody_free`,
     /// `not_answered`, `busy`, `rejected` or `not_reachable`.
     TransferFailed { why: &'static str },
+    /// Another voice agent has the person from now on.
+    AgentChanged {
+        voice_agent: i64,
+        name: String,
+        version: i64,
+    },
     /// Somebody (`user` or `staff`) put the call on hold, or goes on.
     HoldChanged { by: &'static str, held: bool },
     /// A phone gives its place to another one (REFER, Replaces).
@@ -250,11 +256,10 @@ impl EventView {
                 detail,
             },
             CallEvent::Dialed { sip_call_id, peer } => Self::Dialed { sip_call_id, peer },
-            CallEvent::Rerouted { trunk, caller, why } => Self::Rerouted {
-                trunk: trunk.0,
-                caller: Phone(caller),
-                why,
-            },
+            CallEvent::Rerouted { trunk, caller, why } => {
+                let (trunk, caller) = (trunk.0, Phone(caller));
+                Self::Rerouted { trunk, caller, why }
+            }
             CallEvent::Rang { sip_status } => Self::Rang { sip_status },
             CallEvent::Answered { codec, peer } => Self::Answered { codec, peer },
             event @ (CallEvent::AgentSaid { .. }
@@ -287,6 +292,7 @@ impl EventView {
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Referral(_)) => Self::of_other(event),
             CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
@@ -296,10 +302,10 @@ impl EventView {
                 Self::RecordingReady(RecordingView::of(recording, url))
             }
             CallEvent::RecordingFailed { why } => Self::RecordingFailed { why },
-            CallEvent::RecordingCopied { recording, url } => Self::RecordingCopied {
-                recording: recording.0,
-                url,
-            },
+            CallEvent::RecordingCopied { recording, url } => {
+                let recording = recording.0;
+                Self::RecordingCopied { recording, url }
+            }
         }
     }
 
@@ -357,6 +363,11 @@ impl EventView {
             CallEvent::Served { codec, peer } => Self::Served { codec, peer },
             CallEvent::ServingEnded { end } => Self::ServingEnded { end: end.name() },
             CallEvent::TransferFailed { why } => Self::TransferFailed { why: why.name() },
+            CallEvent::AgentChanged(next) => Self::AgentChanged {
+                voice_agent: next.voice_agent.0,
+                name: next.name,
+                version: next.version,
+            },
             CallEvent::HoldChanged { by, held } => Self::HoldChanged {
                 by: by.name(),
                 held,

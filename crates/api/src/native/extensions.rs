@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Json, extract::State, http::StatusCode};
 use model::{
     Extension, ExtensionDraft, MediaEncryption, Permission, PhoneContact, PhoneForwarding,
-    PhoneRules, PhoneTransport, SkillGroupId,
+    PhoneRules, PhoneTransport, SkillGroupId, TrunkCodec,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,10 +15,12 @@ use super::{
     context::Native,
     encryption::Encryption,
     field::{Instance, Int, List, Text, Time},
+    key_presses::KeyPressesBody,
     page::{InstanceAsk, InstancePageAsk, PageView, paging},
     problem::{Kind, Problem},
     read::{Ask, Body, Patch, PathText},
     table::{Row, delete, get, patch, post},
+    trunk_body::Codec,
 };
 
 /// What is written down of an extension.
@@ -53,6 +55,12 @@ pub(super) struct ExtensionBody {
     /// How long its phone rings before that, s.
     #[serde(default = "ring_second")]
     forward_after_second: Int<5, 20>,
+    /// Codecs that its phone may have, in order of preference.
+    #[serde(default = "codecs")]
+    codecs: List<Codec, 1, 4>,
+    /// How its phone is sent key presses.
+    #[serde(default)]
+    key_presses: KeyPressesBody,
 }
 
 /// An internal number that a SIP phone registers for.
@@ -80,6 +88,10 @@ pub(super) struct ExtensionView {
     forward_no_answer: Option<String>,
     /// How long its phone rings before that, s.
     forward_after_second: i64,
+    /// Codecs that its phone may have, in order of preference.
+    codecs: Vec<Codec>,
+    /// How its phone is sent key presses.
+    key_presses: KeyPressesBody,
     /// SIP domain that its phone registers at.
     domain: String,
     /// Where the phone sends its messages, by UDP or TCP.
@@ -272,6 +284,8 @@ async fn view(
         forward_always: settings.rules.forwarding.always,
         forward_busy: settings.rules.forwarding.busy,
         forward_no_answer: settings.rules.forwarding.no_answer,
+        codecs: settings.codecs.into_iter().map(Codec::from).collect(),
+        key_presses: settings.key_presses.into(),
         domain: app.extension_domain(tenant),
         outbound_proxy: app.outbound_proxy(),
         outbound_proxy_tls: app.outbound_proxy_tls(),
@@ -295,6 +309,10 @@ fn after(forwarding: &PhoneForwarding) -> Int<5, 20> {
     Int(second.unwrap_or(20).clamp(5, 20))
 }
 
+fn codecs() -> List<Codec, 1, 4> {
+    List(TrunkCodec::ALL.map(Codec::from).to_vec())
+}
+
 fn optional() -> Encryption {
     MediaEncryption::Optional.into()
 }
@@ -316,6 +334,8 @@ impl ExtensionBody {
                     ring_time_max: Duration::from_secs(self.forward_after_second.0.unsigned_abs()),
                 },
             },
+            codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
+            key_presses: self.key_presses.into(),
         }
     }
 }
@@ -333,6 +353,8 @@ impl From<ExtensionDraft> for ExtensionBody {
             forward_always: draft.rules.forwarding.always.map(Text::from),
             forward_busy: draft.rules.forwarding.busy.map(Text::from),
             forward_no_answer: draft.rules.forwarding.no_answer.map(Text::from),
+            codecs: List(draft.codecs.into_iter().map(Codec::from).collect()),
+            key_presses: draft.key_presses.into(),
         }
     }
 }

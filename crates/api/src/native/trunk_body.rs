@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     encryption::Encryption,
     field::{Digits, Int, List, Text, Time},
+    key_presses::KeyPressesBody,
     numbers::NumberView,
     problem::Problem,
 };
@@ -154,6 +155,9 @@ pub(super) struct TrunkBody {
     /// handed over to.
     #[serde(default)]
     asks_transfers: bool,
+    /// How it is sent key presses.
+    #[serde(default)]
+    key_presses: KeyPressesBody,
     /// Its numbers are simulated: no real phone rings.
     #[serde(default)]
     simulated: bool,
@@ -333,6 +337,7 @@ impl TrunkBody {
                 accepted: self.accepts_transfers,
                 asked: self.asks_transfers,
             },
+            key_presses: self.key_presses.into(),
         }
     }
 }
@@ -381,7 +386,7 @@ fn prefix_rules(rules: Vec<PrefixRuleBody>) -> Result<Vec<PrefixRule>, Problem> 
 }
 
 impl Codec {
-    fn model(self) -> TrunkCodec {
+    pub(super) fn model(self) -> TrunkCodec {
         match self {
             Self::Pcma => TrunkCodec::Pcma,
             Self::Pcmu => TrunkCodec::Pcmu,
@@ -411,14 +416,19 @@ impl From<CallerIdentity> for IdentityBody {
     }
 }
 
-impl From<TrunkDraft> for TrunkBody {
-    fn from(draft: TrunkDraft) -> Self {
-        let codec = |codec| match codec {
+impl From<TrunkCodec> for Codec {
+    fn from(codec: TrunkCodec) -> Self {
+        match codec {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
             TrunkCodec::G722 => Codec::G722,
             TrunkCodec::Opus => Codec::Opus,
-        };
+        }
+    }
+}
+
+impl From<TrunkDraft> for TrunkBody {
+    fn from(draft: TrunkDraft) -> Self {
         let rule = |rule: PrefixRule| PrefixRuleBody {
             prefix: rule.prefix.into(),
             strip: Int(i64::try_from(rule.strip).unwrap_or(i64::MAX)),
@@ -438,7 +448,7 @@ impl From<TrunkDraft> for TrunkBody {
             password: draft.password.map(Text::from),
             register: draft.register,
             domain: draft.domain.map(Text::from),
-            codecs: List(draft.codecs.into_iter().map(codec).collect()),
+            codecs: List(draft.codecs.into_iter().map(Codec::from).collect()),
             encryption: draft.way.encryption.into(),
             tls_authorities: draft.way.tls_authorities.map(Text::from),
             tls_certificate: draft.way.tls_certificate.map(Text::from),
@@ -454,6 +464,7 @@ impl From<TrunkDraft> for TrunkBody {
             options_ping: draft.signalling.options_ping,
             accepts_transfers: draft.signalling.transfers.accepted,
             asks_transfers: draft.signalling.transfers.asked,
+            key_presses: draft.signalling.key_presses.into(),
             simulated: draft.simulated,
             enabled: draft.enabled,
         }

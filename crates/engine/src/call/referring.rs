@@ -60,7 +60,9 @@ pub(super) fn status_of(failure: TransferFailure) -> u16 {
         TransferFailure::Unknown => 404,
         TransferFailure::NobodyThere
         | TransferFailure::NotReachable
-        | TransferFailure::NotAnswered => 480,
+        | TransferFailure::NotAnswered
+        | TransferFailure::SameAgent
+        | TransferFailure::TooOften => 480,
         TransferFailure::QueueFull | TransferFailure::NobodyFree | TransferFailure::Busy => 486,
         TransferFailure::Rejected => 603,
     }

@@ -11,6 +11,7 @@
 //! - A call ends when we hung up or its leg was over, not when its last words were handed in:
 //!   records after that bear the time of the end.
 
+mod agents;
 mod handover;
 mod referral;
 
@@ -70,6 +71,8 @@ pub struct Session {
     handing: Handing,
     /// A place in the call that is being given away.
     referring: Option<Referring>,
+    /// Voice agents that took over from the first one.
+    n_next_agents: u32,
     /// Why the call ends, once that is decided.
     ending: Option<Ending>,
     /// What the leg said last.
@@ -95,6 +98,7 @@ impl Session {
             sounds: Sounds::default(),
             handing: Handing::default(),
             referring: None,
+            n_next_agents: 0,
             ending: None,
             leg_end: LegEnd::default(),
             quality: None,
@@ -115,6 +119,7 @@ impl Session {
             Input::Voice(event) => self.voice(event, now),
             Input::Media(event) => self.media(event, now),
             Input::Sought(sought) => self.sought(sought, now),
+            Input::AgentChanged(changed) => self.agent_changed(changed, now),
             Input::Other(event) => self.other(event, now),
             Input::Held { by, held } => self.held(by, held, now),
             Input::Referred { side, to } => self.refer(side, &to, now),
@@ -295,6 +300,9 @@ impl Session {
         }
         if let VoiceEvent::TransferWanted { target } = &event {
             return self.hand_over(target, false, now);
+        }
+        if let VoiceEvent::AgentWanted { agent } = &event {
+            return self.change_agent(agent, now);
         }
         if let VoiceEvent::Finished(cause) = event {
             if self.phase == Phase::Up {

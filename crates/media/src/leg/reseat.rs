@@ -4,28 +4,29 @@
 
 use std::time::Instant;
 
-use super::{Leg, Stream, Tones};
-use crate::{
-    Codec,
-    codec::Encoder,
-    port::{Port, PortSettings},
-};
+use super::{Leg, LegSettings, Stream};
+use crate::{Codec, codec::Encoder, port::Port};
 
 impl Leg {
-    /// Goes on with another peer. Counts and quality begin anew; the codec of the recorded tracks
+    /// Goes on with another peer: of `settings`, with its endpoint and the way of its keys. Counts and quality begin anew; the codec of the recorded tracks
     /// stays.
-    pub fn reseat(&mut self, mut settings: PortSettings, now: Instant) {
+    pub fn reseat(&mut self, settings: LegSettings, now: Instant) {
+        let mut port = settings.port;
         let stream = Stream {
-            codec: settings.codec,
-            payload_type: settings.payload_type,
-            dtmf_payload_type: settings.dtmf_payload_type,
-            dtmf_clock_factor: settings.dtmf_clock_factor,
+            codec: port.codec,
+            payload_type: port.payload_type,
+            payload_type_received: port.payload_type_received,
+            dtmf_payload_type: port.dtmf_payload_type,
+            dtmf_payload_type_received: port.dtmf_payload_type_received,
+            dtmf_clock_factor: port.dtmf_clock_factor,
+            packet_ms: port.packet_ms,
         };
         // What is heard becomes bytes of the recording's codec, whatever the stream is.
-        settings.codec = Codec::G711(self.tracks);
-        self.encoder = Encoder::new(settings.codec);
-        self.tones = None::<Tones>;
-        self.port = Port::new(settings, now);
+        port.codec = Codec::G711(self.tracks);
+        self.encoder = Encoder::new(port.codec);
+        self.tones = None;
+        self.signals_keys = settings.signals_keys;
+        self.port = Port::new(port, now);
         self.held = false;
         self.follow(&stream);
     }
@@ -37,7 +38,8 @@ mod tests {
 
     use crate::{
         FRAME, FrameKind, g711,
-        leg::{LegSettings, TickOut},
+        leg::TickOut,
+        port::PortSettings,
         rtp::{HEADER_LEN, Header, Packet},
         story::beginning,
     };
@@ -55,7 +57,7 @@ mod tests {
         let mut heard = Vec::new();
         for n in 0..80_u16 {
             if n == 40 {
-                leg.reseat(settings(g711::Codec::Pcmu, second), now);
+                leg.reseat(LegSettings::new(settings(g711::Codec::Pcmu, second)), now);
             }
             let (peer, codec, level, other) = match n {
                 ..40 => (first, g711::Codec::Pcma, 8000, second),

@@ -280,6 +280,7 @@ impl Story {
             | CallEvent::OfferRang
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Referral(_)
             | CallEvent::Requested { .. }

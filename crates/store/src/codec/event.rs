@@ -115,6 +115,11 @@ enum EventDoc {
     TransferFailed {
         why: String,
     },
+    AgentChanged {
+        voice_agent: i64,
+        name: String,
+        version: i64,
+    },
     HoldChanged {
         by: String,
         held: bool,
@@ -210,6 +215,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::Served { .. } => "served",
         CallEvent::ServingEnded { .. } => "serving_ended",
         CallEvent::TransferFailed { .. } => "transfer_failed",
+        CallEvent::AgentChanged(_) => "agent_changed",
         CallEvent::HoldChanged { .. } => "hold_changed",
         CallEvent::Referral(_) => "referral",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
@@ -283,6 +289,7 @@ fn doc(event: &CallEvent) -> EventDoc {
         | CallEvent::Served { .. }
         | CallEvent::ServingEnded { .. }
         | CallEvent::TransferFailed { .. }
+        | CallEvent::AgentChanged(_)
         | CallEvent::HoldChanged { .. }
         | CallEvent::Referral(_) => doc_of_other(event.clone()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
@@ -390,6 +397,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         | EventDoc::Served { .. }
         | EventDoc::ServingEnded { .. }
         | EventDoc::TransferFailed { .. }
+        | EventDoc::AgentChanged { .. }
         | EventDoc::HoldChanged { .. }
         | EventDoc::Referral(_)) => event_of_other(doc)?,
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use model::{
-    CallRules, CallerIdentity, CallsPer, DayTime, MediaEncryption, PrefixRule, SipTransport,
-    TrunkCodec, TrunkDraft, TrunkSignalling, TrunkTransfers, TrunkWay, WebhookAuth,
+    CallRules, CallerIdentity, CallsPer, DayTime, KeyPresses, MediaEncryption, PrefixRule,
+    SipTransport, TrunkCodec, TrunkDraft, TrunkSignalling, TrunkTransfers, TrunkWay, WebhookAuth,
     WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
 };
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,8 @@ struct SignallingDoc {
     accepts_transfers: bool,
     #[serde(default)]
     asks_transfers: bool,
+    #[serde(default = "auto")]
+    key_presses: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -184,6 +186,7 @@ pub(crate) fn trunk_of(
             .signalling
             .as_ref()
             .map(signalling_of)
+            .transpose()?
             .unwrap_or_default(),
         simulated: doc.simulated,
         enabled: doc.enabled,
@@ -202,6 +205,28 @@ pub(crate) fn encryption_of(name: &str) -> Result<MediaEncryption, StoreError> {
         .ok_or_else(|| unknown("encryption"))
 }
 
+/// What is meant by this name.
+pub(crate) fn key_presses_of(name: &str) -> Result<KeyPresses, StoreError> {
+    KeyPresses::ALL
+        .into_iter()
+        .find(|keys| keys.name() == name)
+        .ok_or_else(|| unknown("key presses"))
+}
+
+/// The codecs with these names, separated by commas.
+pub(crate) fn codecs_of(names: &str) -> Result<Vec<TrunkCodec>, StoreError> {
+    let codec = |name: &str| {
+        let mut all = TrunkCodec::ALL.into_iter();
+        all.find(|codec| codec.name() == name)
+            .ok_or_else(|| unknown("codec"))
+    };
+    names.split(',').map(codec).collect()
+}
+
+fn auto() -> String {
+    KeyPresses::Auto.name().to_owned()
+}
+
 fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
     let first_answer = signalling.first_answer_max.as_millis();
     SignallingDoc {
@@ -216,11 +241,12 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
         options_ping: signalling.options_ping,
         accepts_transfers: signalling.transfers.accepted,
         asks_transfers: signalling.transfers.asked,
+        key_presses: signalling.key_presses.name().to_owned(),
     }
 }
 
-fn signalling_of(doc: &SignallingDoc) -> TrunkSignalling {
-    TrunkSignalling {
+fn signalling_of(doc: &SignallingDoc) -> Result<TrunkSignalling, StoreError> {
+    Ok(TrunkSignalling {
         redirects_max: doc.redirects_max,
         first_answer_max: Duration::from_millis(doc.first_answer_ms),
         early_media: doc.early_media,
@@ -234,7 +260,8 @@ fn signalling_of(doc: &SignallingDoc) -> TrunkSignalling {
             accepted: doc.accepts_transfers,
             asked: doc.asks_transfers,
         },
-    }
+        key_presses: key_presses_of(&doc.key_presses)?,
+    })
 }
 
 #[derive(Serialize, Deserialize)]

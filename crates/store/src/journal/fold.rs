@@ -98,6 +98,7 @@ impl Fold {
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. } => self.still_up()?,

@@ -5,7 +5,7 @@
 //! last: from then on until the commit, writers stand in line, which is what makes the journal's
 //! order the order in which events become visible.
 
-use model::{CallEvent, DeliveryState, Recording, RecordingId, Server, ServerKind, UnixMs};
+use model::{CallEvent, DeliveryState, E164, Recording, RecordingId, Server, ServerKind, UnixMs};
 use sqlx::AnyConnection;
 
 use super::{NewDelivery, fold::Fold};
@@ -62,6 +62,15 @@ pub(super) async fn update_call(tx: &mut AnyConnection, fold: &Fold) -> Result<(
     .await
 }
 
+/// Another number is shown.
+async fn rerouted(tx: &mut AnyConnection, fold: &Fold, caller: &E164) -> Result<(), StoreError> {
+    sql("UPDATE call SET caller = $2 WHERE id = $1")
+        .bind(fold.call.id.as_str())
+        .bind(caller.digits())
+        .change(tx, "call")
+        .await
+}
+
 /// Notes a number outside that is dialled for the call.
 async fn dialed_outside(
     tx: &mut AnyConnection,
@@ -114,13 +123,7 @@ pub(super) async fn consequences(
                 let customer = customer.as_ref().map(|customer| customer.0.clone());
                 joined(tx, fold, conversation.as_str(), customer).await?;
             }
-            CallEvent::Rerouted { caller, .. } => {
-                sql("UPDATE call SET caller = $2 WHERE id = $1")
-                    .bind(fold.call.id.as_str())
-                    .bind(caller.digits())
-                    .change(tx, "call")
-                    .await?;
-            }
+            CallEvent::Rerouted { caller, .. } => rerouted(tx, fold, caller).await?,
             CallEvent::Requested { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
@@ -144,6 +147,7 @@ pub(super) async fn consequences(
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. }

@@ -216,6 +216,7 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
                 accepted: true,
                 asked: true,
             },
+            key_presses: model::KeyPresses::Info,
         },
         simulated: false,
         enabled: true,

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use model::{
     Answerer, CallEvent, CallId, CallRuleKind, CallState, EndCause, Finding, FindingValue,
-    HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, Recording, RecordingId,
-    Review, ReviewItem, ReviewKind, Server, ServerKind, ServingEnd, SkillGroupId, SoundId, StaffId,
-    Thought, ThoughtKind, ThoughtOutcome, Track, TransferFailure, TurnLatency, UnixMs,
+    HungUpSide, Instruction, InstructionKind, InstructionOutcome, NextAgent, Occasion, Recording,
+    RecordingId, Review, ReviewItem, ReviewKind, Server, ServerKind, ServingEnd, SkillGroupId,
+    SoundId, StaffId, Thought, ThoughtKind, ThoughtOutcome, Track, TransferFailure, TurnLatency,
+    UnixMs, VoiceAgentId,
 };
 use store::{Store, StoreError};
 
@@ -258,6 +259,11 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
         CallEvent::ServingEnded {
             end: ServingEnd::NotReachable,
         },
+        CallEvent::AgentChanged(NextAgent {
+            voice_agent: VoiceAgentId(12),
+            name: "Sales".into(),
+            version: 2,
+        }),
         CallEvent::TransferFailed {
             why: TransferFailure::NobodyFree,
         },

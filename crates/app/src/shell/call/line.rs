@@ -4,19 +4,19 @@
 //!
 //! - Where media must be encrypted, it never starts in the clear, nor goes on so after a change.
 
+mod places;
+mod sound;
 mod words;
 
 use std::{collections::VecDeque, net::SocketAddr};
 
 use anyhow::Context as _;
 use engine::call::LegEvent;
-use media::{
-    g711,
-    leg::{LegSettings, Stream},
-    port::PortSettings,
-    srtp::SrtpSettings,
+use media::{leg::Stream, srtp::SrtpSettings};
+use model::{
+    EndCause, ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, Trunk, TrunkCodec,
+    TrunkDraft,
 };
-use model::{CallId, EndCause, MediaEncryption, PhoneContact, Trunk, TrunkCodec};
 use sip::{
     Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
     Referring, Uri,
@@ -37,7 +37,11 @@ use crate::{
         sip::{LegHold, Report},
     },
 };
+use sound::stream_of;
 use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused};
+
+/// How long we say that a key was held, ms: as long as our keys of RTP are.
+const INFO_KEY_MS: u16 = 100;
 
 /// One SIP leg.
 pub struct Line {
@@ -59,6 +63,9 @@ pub struct Line {
     encryption: MediaEncryption,
     /// The call that it belongs to.
     entry: Option<LegEntry>,
+    key_presses: KeyPresses,
+    /// The peer has pressed keys by INFO.
+    signals_keys: bool,
 }
 
 /// What media of a leg may be.
@@ -68,6 +75,28 @@ pub struct MediaTerms {
     pub codecs: Vec<TrunkCodec>,
     /// Whether it is encrypted.
     pub encryption: MediaEncryption,
+    /// How keys reach the peer.
+    pub key_presses: KeyPresses,
+}
+
+impl MediaTerms {
+    /// Those of a trunk.
+    pub fn of_trunk(settings: &TrunkDraft) -> Self {
+        Self {
+            codecs: settings.codecs.clone(),
+            encryption: settings.way.encryption,
+            key_presses: settings.signalling.key_presses,
+        }
+    }
+
+    /// Those of a phone.
+    pub fn of_phone(settings: &ExtensionDraft) -> Self {
+        Self {
+            codecs: settings.codecs.clone(),
+            encryption: settings.encryption,
+            key_presses: settings.key_presses,
+        }
+    }
 }
 
 /// What the leg has for the call's task.
@@ -129,24 +158,6 @@ pub struct Ring<'a> {
 }
 
 impl Line {
-    /// The leg.
-    pub fn leg(&self) -> LegId {
-        self.hold.leg()
-    }
-
-    /// Notes to which call it belongs.
-    pub fn belongs_to(&mut self, app: &App, call: &CallId) {
-        match &self.entry {
-            Some(entry) => entry.moves_to(call),
-            None => self.entry = Some(app.call_legs().enter(self.hold.leg(), call)),
-        }
-    }
-
-    /// What was agreed on, in the words of the call session.
-    pub fn answered(&self) -> LegEvent {
-        self.agreed()
-    }
-
     /// Whether the leg has ended.
     pub fn is_over(&self) -> bool {
         self.hold.is_over()
@@ -161,9 +172,9 @@ impl Line {
         let settings = &dial.trunk.settings;
         let link = dial.link;
         let sockets = app.media().bind().context("no RTP port")?;
-        let encryption = settings.way.encryption;
-        let codecs = codecs(&settings.codecs);
-        let offer = sdp::offer(&local(app, &sockets, link.remote, encryption), &codecs);
+        let terms = MediaTerms::of_trunk(settings);
+        let codecs = codecs(&terms.codecs);
+        let offer = sdp::offer(&local(app, &sockets, link.remote, &terms), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
         let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
@@ -185,7 +196,7 @@ impl Line {
         };
         let reports = app.sip().invite(invite).await?;
         let hold = LegHold::new(app.sip(), leg);
-        let allow = Command::AllowCodecs { leg, codecs };
+        let allow = allowed(leg, codecs, &terms);
         app.sip().command(allow).await?;
         Ok(Self {
             hold,
@@ -193,7 +204,9 @@ impl Line {
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
-            encryption,
+            encryption: terms.encryption,
+            key_presses: terms.key_presses,
+            signals_keys: false,
             is_unanswered: false,
             early_media: settings.signalling.early_media,
             early_phone: None,
@@ -212,8 +225,7 @@ impl Line {
         let link = link_of(ring.contact);
         let sockets = app.media().bind().context("no RTP port")?;
         let codecs = codecs(&ring.terms.codecs);
-        let encryption = ring.terms.encryption;
-        let offer = sdp::offer(&local(app, &sockets, link.remote, encryption), &codecs);
+        let offer = sdp::offer(&local(app, &sockets, link.remote, ring.terms), &codecs);
         let leg = app.sip().new_leg();
         let invite = Invite {
             leg,
@@ -229,7 +241,7 @@ impl Line {
         };
         let reports = app.sip().invite(invite).await?;
         let hold = LegHold::new(app.sip(), leg);
-        let allow = Command::AllowCodecs { leg, codecs };
+        let allow = allowed(leg, codecs, ring.terms);
         app.sip().command(allow).await?;
         Ok(Self {
             hold,
@@ -237,7 +249,9 @@ impl Line {
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
-            encryption,
+            encryption: ring.terms.encryption,
+            key_presses: ring.terms.key_presses,
+            signals_keys: false,
             is_unanswered: false,
             early_media: false,
             early_phone: None,
@@ -257,6 +271,8 @@ impl Line {
             negotiated: None,
             // Until it is answered, on whatever terms.
             encryption: MediaEncryption::Off,
+            key_presses: KeyPresses::Auto,
+            signals_keys: false,
             is_unanswered: true,
             early_media: false,
             early_phone: None,
@@ -282,7 +298,7 @@ impl Line {
         terms: &MediaTerms,
     ) -> anyhow::Result<()> {
         let sockets = app.media().bind().context("no RTP port")?;
-        let local = local(app, &sockets, incoming.source.remote, terms.encryption);
+        let local = local(app, &sockets, incoming.source.remote, terms);
         let codecs = codecs(&terms.codecs);
         let (ours, negotiated) = match &incoming.sdp {
             Some(offer) => {
@@ -292,9 +308,7 @@ impl Line {
             None => (sdp::offer(&local, &codecs), None),
         };
         let leg = incoming.leg;
-        app.sip()
-            .command(Command::AllowCodecs { leg, codecs })
-            .await?;
+        app.sip().command(allowed(leg, codecs, terms)).await?;
         app.sip()
             .command(Command::Accept {
                 leg: incoming.leg,
@@ -306,6 +320,7 @@ impl Line {
         self.sockets = Some(sockets);
         self.negotiated = negotiated;
         self.encryption = terms.encryption;
+        self.key_presses = terms.key_presses;
         Ok(())
     }
 
@@ -330,29 +345,6 @@ impl Line {
             .await
             .is_err()
         {
-            tracing::error!("the SIP task has ended before the call");
-        }
-    }
-
-    /// Asks the peer to call somebody else itself.
-    pub async fn refer(&self, app: &App, to: Uri) -> anyhow::Result<()> {
-        let refer = Command::Refer {
-            leg: self.hold.leg(),
-            to,
-            replaced: None,
-        };
-        Ok(app.sip().command(refer).await?)
-    }
-
-    /// Stops the ringing of a phone because another one was answered; it need not tell of a call that
-    /// was missed (RFC 3326 section 2).
-    pub async fn completed_elsewhere(&self) {
-        let reason = Reason {
-            protocol: "SIP".into(),
-            cause: Some(200),
-            text: Some("Call completed elsewhere".into()),
-        };
-        if self.hold.hang_up(reason).await.is_err() {
             tracing::error!("the SIP task has ended before the call");
         }
     }
@@ -412,7 +404,9 @@ impl Line {
             Event::Info {
                 content_type, body, ..
             } => {
-                return digit(&content_type, &body).map(LineEvent::Digit);
+                let key = digit(&content_type, &body)?;
+                self.signals_keys = true;
+                return Some(LineEvent::Digit(key));
             }
             Event::Refused { refusal, .. } => {
                 self.hold.end();
@@ -431,12 +425,7 @@ impl Line {
                 }
             }
             Event::Referred(referring) => return Some(LineEvent::Referred(referring)),
-            Event::ReferAnswered { status, .. } => {
-                // That it begins is no news: it says how it goes.
-                let is_accepted = status.is_some_and(|status| status < 300);
-                let is_last = true;
-                return (!is_accepted).then_some(LineEvent::ReferTold { status, is_last });
-            }
+            Event::ReferAnswered { status, .. } => return places::refer_answered(status),
             Event::ReferTold {
                 status, is_last, ..
             } => {
@@ -541,58 +530,37 @@ impl Line {
         moved
     }
 
-    /// The codec that was agreed on, if media has it.
-    pub fn media_codec(&self) -> Option<media::Codec> {
-        Some(stream_of(self.negotiated.as_ref()?)?.codec)
-    }
-
-    /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
-    pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
-        let agreed = self.negotiated.as_ref()?;
-        let stream = stream_of(agreed)?;
-        let now = std::time::SystemTime::now();
-        let mut port = PortSettings::new(stream.codec, Some(agreed.remote), now);
-        port.payload_type = stream.payload_type;
-        port.dtmf_payload_type = stream.dtmf_payload_type;
-        port.dtmf_clock_factor = stream.dtmf_clock_factor;
-        port.rtcp_mux = agreed.rtcp_mux;
-        port.ssrc = rand::random();
-        // The upper half would roll over before the peer listens, which SRTP cannot tell it (RFC 3711
-        // section 3.3.1).
-        port.first_sequence = rand::random::<u16>() >> 1;
-        port.srtp = agreed.secured.as_ref().map(keys::srtp);
-        port.first_timestamp = rand::random();
-        port.cname = call_id.to_owned();
-        if is_private(agreed.remote) {
-            port.latch = media::port::LatchRule::Any;
+    /// Whether keys go to the peer by INFO: it wants that, or it has pressed keys so and has no events.
+    pub fn wants_info(&self) -> bool {
+        let has_events = || {
+            let agreed = self.negotiated.as_ref();
+            agreed.is_some_and(|agreed| agreed.dtmf_sent.is_some())
+        };
+        match self.key_presses {
+            KeyPresses::Info => true,
+            KeyPresses::Auto => self.signals_keys && !has_events(),
+            KeyPresses::Tones => false,
         }
-        Some(LegSettings::new(port))
+    }
+
+    /// Presses a key at the peer by INFO.
+    pub async fn press(&self, app: &App, key: char) {
+        let info = Command::Info {
+            leg: self.hold.leg(),
+            content_type: "application/dtmf-relay".into(),
+            body: format!("Signal={key}\r\nDuration={INFO_KEY_MS}\r\n").into_bytes(),
+        };
+        if app.sip().command(info).await.is_err() {
+            tracing::error!("the SIP task has ended before the call");
+        }
     }
 }
 
-/// What media's packets are; `None` for a codec that media lacks.
-fn stream_of(agreed: &Negotiated) -> Option<Stream> {
-    let codec = match agreed.codec {
-        Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
-        Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
-        Codec::G722 => media::Codec::G722,
-        Codec::Opus => media::Codec::Opus,
-    };
-    Some(Stream {
-        codec,
-        payload_type: agreed.payload_type_sent,
-        dtmf_payload_type: agreed.dtmf_sent.or(agreed.dtmf_received),
-        dtmf_clock_factor: match agreed.dtmf_clock_hz {
-            48_000 => 6,
-            _ => 1,
-        },
-    })
-}
-
-/// A peer behind NAT writes its private address into the SDP; media then comes from elsewhere.
-fn is_private(remote: SocketAddr) -> bool {
-    match remote.ip() {
-        std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified(),
-        std::net::IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified(),
+/// What the peer may change while the call is up.
+fn allowed(leg: LegId, codecs: Vec<Codec>, terms: &MediaTerms) -> Command {
+    Command::AllowCodecs {
+        leg,
+        codecs,
+        events: words::events(terms),
     }
 }

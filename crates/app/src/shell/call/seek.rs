@@ -14,12 +14,13 @@ use engine::{
     presence::Happening,
 };
 use model::{
-    CallId, E164, Extension, MediaEncryption, MobileAccept, PhoneContact, Presence, Server,
-    ServerKind, Staff, StaffId, StaffStatus, TenantId, TransferFailure, TrunkId,
+    CallId, E164, Extension, MobileAccept, PhoneContact, Presence, Server, ServerKind, Staff,
+    StaffId, StaffStatus, TenantId, TransferFailure, TrunkId,
 };
 use sip::Uri;
 use store::{Paging, StaffFilter};
 
+use super::line::MediaTerms;
 use target::{Group, Target};
 
 use crate::{
@@ -61,8 +62,8 @@ pub struct Phone {
 
 /// How a phone is reached.
 pub enum PhoneWay {
-    /// Where it has registered, the latest first and at least once, and whether its sound is encrypted.
-    Registered(Vec<PhoneContact>, MediaEncryption),
+    /// Where it has registered, the latest first and at least once, and what its sound may be.
+    Registered(Vec<PhoneContact>, MediaTerms),
     /// By a trunk.
     Outside(Box<Outside>),
 }
@@ -311,7 +312,7 @@ impl Seeker {
         extension: Extension,
         staff: Option<&Staff>,
     ) -> Result<Option<Phone>, Fault> {
-        let number = extension.settings.number;
+        let number = extension.settings.number.clone();
         if self.called.contains(&number) {
             return Ok(None);
         }
@@ -325,8 +326,9 @@ impl Seeker {
         contacts.sort_by_key(|contact| std::cmp::Reverse(contact.expires_at));
         let name = match staff {
             Some(staff) => staff.settings.name.clone(),
-            None => extension.settings.name,
+            None => extension.settings.name.clone(),
         };
+        let terms = MediaTerms::of_phone(&extension.settings);
         Ok(Some(Phone {
             holds: PhoneHolds {
                 _phone: Some(app.phone_calls().begin(self.tenant, &number)),
@@ -341,7 +343,7 @@ impl Seeker {
                 name,
                 staff,
             ),
-            way: PhoneWay::Registered(contacts, extension.settings.encryption),
+            way: PhoneWay::Registered(contacts, terms),
             ring_time_max: OFFER_RING_MAX,
         }))
     }

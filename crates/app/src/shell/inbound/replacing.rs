@@ -68,10 +68,7 @@ pub(super) async fn by_trunk(
         origin: Origin::Trunk(trunk.id),
         holds: PhoneHolds::channel(channel),
     };
-    let terms = MediaTerms {
-        codecs: trunk.settings.codecs.clone(),
-        encryption: trunk.settings.way.encryption,
-    };
+    let terms = MediaTerms::of_trunk(&trunk.settings);
     let replace = Replace {
         leg,
         incoming,

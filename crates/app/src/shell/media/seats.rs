@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use media::port::PortSettings;
+use media::leg::LegSettings;
 
 use super::{RtpSockets, connection::Connection, worker::Worker};
 
 /// Another peer for a leg.
 pub struct Seat {
     /// What was negotiated with it.
-    pub settings: PortSettings,
+    pub settings: LegSettings,
     /// Its sockets.
     pub sockets: RtpSockets,
 }

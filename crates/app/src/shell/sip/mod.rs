@@ -226,14 +226,6 @@ impl SipHandle {
         self.local.ip()
     }
 
-    /// Whether an address of SIP is one of ours.
-    pub fn is_at(&self, ip: IpAddr) -> bool {
-        let is_listened_on = self.local.ip() == ip || self.public_ip == Some(ip);
-        // The way to an address of this machine begins there.
-        let is_own = || source_ip(SocketAddr::new(ip, self.local.port())) == Some(ip);
-        is_listened_on || self.local.ip().is_unspecified() && is_own()
-    }
-
     /// An id for an outgoing leg.
     pub fn new_leg(&self) -> LegId {
         LegId(self.ids.fetch_add(1, Ordering::Relaxed) + 1)

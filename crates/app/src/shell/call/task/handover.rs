@@ -17,7 +17,7 @@ use crate::{
     shell::{
         call::{
             line::LineEvent,
-            other::{Other, OtherEvent, codecs_like},
+            other::{Other, OtherEvent},
             party::Origin,
             seek::{Found, Seeker},
         },
@@ -148,6 +148,9 @@ impl Task {
                 }
             }
             OtherEvent::Line(LineEvent::Digit(key)) => {
+                if let Some(other) = &self.other {
+                    other.learn_keys();
+                }
                 if let Ok(digit) = Digit::try_from(key) {
                     self.order(leg::Command::SendDigits(vec![digit]));
                 }
@@ -179,6 +182,11 @@ impl Task {
             OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. })) => {
                 self.inputs.push_back(Input::Other(LegEvent::MediaTimeout));
             }
+            OtherEvent::Media(Report::Event(leg::Event::KeyDue { digit })) => {
+                if let Some(other) = &self.other {
+                    other.press(&self.app, digit.as_char()).await;
+                }
+            }
             OtherEvent::Media(Report::Failed) => {
                 self.inputs.push_back(Input::Media(MediaEvent::Failed));
             }
@@ -188,6 +196,9 @@ impl Task {
 
     /// A key of the person, by INFO: for the voice agent, or for whoever talks with them.
     pub(super) fn on_key(&mut self, key: char) {
+        if let Some(line) = &self.line {
+            self.order(leg::Command::SignalKeys(line.wants_info()));
+        }
         if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
             return agent.voice.digit(key, &Arc::clone(&self.app), leg);
         }
@@ -213,7 +224,6 @@ pub(super) async fn ring_one(
     seeker: &mut Seeker,
     beside: Option<media::Codec>,
 ) -> (Sought, Option<Other>) {
-    let codecs = codecs_like(beside);
     // Every turn calls another phone.
     loop {
         let phone = match seeker.next(app).await {
@@ -222,7 +232,7 @@ pub(super) async fn ring_one(
             Found::Phone(phone) => phone,
         };
         let server = phone.server.clone();
-        match Other::call(app, call, *phone, &codecs).await {
+        match Other::call(app, call, *phone, beside).await {
             Ok(other) => return (Sought::Found(Box::new(server)), Some(other)),
             Err(why) => tracing::warn!(%why, "a phone could not be called"),
         }

@@ -350,7 +350,7 @@ impl Task {
             settings.ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
         let sockets = line.sockets.take();
         let seat = Seat {
-            settings: settings.port,
+            settings,
             sockets: sockets.ok_or_else(|| anyhow::anyhow!("no RTP sockets"))?,
         };
         let leg = self.leg.as_ref();
