@@ -19,8 +19,8 @@ impl Conversation {
         if self.is_away() {
             return;
         }
-        if turn.words == Words::Unclear && self.is_deaf {
-            return self.apologize_for_deafness(now);
+        if let Some(deafness) = self.deafness.filter(|_| turn.words == Words::Unclear) {
+            return self.apologize_for(deafness, now);
         }
         let marks = Marks::new(turn);
         let heard = match &turn.words {
@@ -36,28 +36,6 @@ impl Conversation {
             }
             None => self.ask(Question::new(heard, None, Some(marks)), now),
         }
-    }
-
-    /// The caller's whole turn went unheard, because the recognizer failed: that is said once.
-    fn apologize_for_deafness(&mut self, now: Instant) {
-        self.n_deaf_turns += 1;
-        if self.n_deaf_turns > 1 {
-            return self.end(EndCause::RecognizerFailed, now);
-        }
-        let notify = self.settings.notify.as_ref();
-        let mut question = Question::new(Heard::Unclear, None, None);
-        question.own_answer = self
-            .settings
-            .fallback
-            .clone()
-            .or_else(|| notify.map(|notify| notify.line.clone()));
-        self.ask(question, now);
-    }
-
-    /// The recognizer works.
-    pub(super) fn hears_again(&mut self) {
-        self.is_deaf = false;
-        self.n_deaf_turns = 0;
     }
 
     /// Opens a question. It is put as soon as the reply in hand has ended.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use super::{Fate, Instruction};
+use super::{Deafness, Fate, Instruction};
 use crate::{
     latency::Breakdown,
     line::Line,
@@ -63,6 +63,8 @@ pub enum Input {
     RecognizerFailed {
         /// The stretch, as in [`Input::Recognized`].
         utterance: u32,
+        /// Whether it may be otherwise next time.
+        deafness: Deafness,
         /// For the journal.
         why: String,
     },

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    EndCause, Exchange, Input, Instruction, Note, Output, Settings, answerer::Sound,
+    Deafness, EndCause, Exchange, Input, Instruction, Note, Output, Settings, answerer::Sound,
     question::Question,
 };
 use crate::{
@@ -67,8 +67,8 @@ pub struct Conversation {
     pub(super) n_turns: u32,
     pub(super) n_spans: u32,
     pub(super) n_thinker_failures: u32,
-    /// The recognizer failed on the caller's newest speech.
-    pub(super) is_deaf: bool,
+    /// Why the caller's newest speech was not heard, if it was not.
+    pub(super) deafness: Option<Deafness>,
     /// Turns in a row that went unheard for that reason.
     pub(super) n_deaf_turns: u32,
     pub(super) n_mute_replies: u32,
@@ -120,7 +120,7 @@ impl Conversation {
             n_turns: 0,
             n_spans: 0,
             n_thinker_failures: 0,
-            is_deaf: false,
+            deafness: None,
             n_deaf_turns: 0,
             n_mute_replies: 0,
             expected: Vec::new(),
@@ -235,11 +235,11 @@ impl Conversation {
                 self.hears_again();
                 self.recognized(utterance, String::new(), now);
             }
-            Input::RecognizerFailed { utterance, why } => {
-                self.is_deaf = true;
-                self.note(Note::RecognizerFailed { why, at: now });
-                self.recognized(utterance, String::new(), now);
-            }
+            Input::RecognizerFailed {
+                utterance,
+                deafness,
+                why,
+            } => self.not_heard(utterance, deafness, why, now),
             Input::PartlyRecognized { utterance, text } => {
                 self.listen_for_machine(Sound::Words(&text, false), now);
                 self.turn(turn::Input::Partial { utterance, text }, now);
@@ -428,7 +428,7 @@ impl Conversation {
         }
     }
 
-    fn recognized(&mut self, utterance: u32, text: String, now: Instant) {
+    pub(super) fn recognized(&mut self, utterance: u32, text: String, now: Instant) {
         self.listen_for_machine(Sound::Words(&text, true), now);
         self.turn(turn::Input::Recognized { utterance, text }, now);
     }

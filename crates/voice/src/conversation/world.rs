@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Conversation, Fate, Input, Instruction, Note, Output, Settings};
+use super::{Conversation, Deafness, Fate, Input, Instruction, Note, Output, Settings};
 use crate::{
     line::Variables,
     reply::SpanId,
@@ -59,8 +59,8 @@ pub(super) struct Pace {
     pub(super) thinker_ms: Option<u64>,
     pub(super) speaker_ms: Option<u64>,
     pub(super) recognizer_ms: Option<u64>,
-    /// A recognizer that has broken down says so.
-    pub(super) recognizer_works: bool,
+    /// A recognizer that hears nothing says why.
+    pub(super) deafness: Option<Deafness>,
     /// A player that never reports is one that died.
     pub(super) plays: bool,
 }
@@ -69,7 +69,7 @@ pub(super) const PACE: Pace = Pace {
     thinker_ms: Some(0),
     speaker_ms: Some(0),
     recognizer_ms: Some(100),
-    recognizer_works: true,
+    deafness: None,
     plays: true,
 };
 
@@ -187,9 +187,13 @@ impl World {
             return;
         };
         let why = "it is gone".to_owned();
-        let input = match self.pace.recognizer_works {
-            true => Input::Recognized { utterance, text },
-            false => Input::RecognizerFailed { utterance, why },
+        let input = match self.pace.deafness {
+            None => Input::Recognized { utterance, text },
+            Some(deafness) => Input::RecognizerFailed {
+                utterance,
+                deafness,
+                why,
+            },
         };
         self.queue(ms, input);
     }

@@ -15,7 +15,9 @@ use model::{InstructionOutcome, TenantId, TransferFailure};
 use providers::port::{Heard, Listening, Speak, Speaker, Step, Thinker, Thought};
 use tokio::sync::mpsc;
 use voice::{
-    conversation::{self, Conversation, Fate, Input, Instruction, Note, Output, Past, Push},
+    conversation::{
+        self, Conversation, Deafness, Fate, Input, Instruction, Note, Output, Past, Push,
+    },
     line::Line,
     reply::{Mark, SpanId},
     thinker::AgentRefusal,
@@ -332,6 +334,10 @@ impl Voice {
             Heard::Failed { utterance, fault } => match self.utterances.remove(&utterance) {
                 Some(utterance) => Input::RecognizerFailed {
                     utterance,
+                    deafness: match fault.may_pass() {
+                        true => Deafness::Overloaded,
+                        false => Deafness::Broken,
+                    },
                     why: fault.to_string(),
                 },
                 None => return,
