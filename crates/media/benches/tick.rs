@@ -1,6 +1,9 @@
 //! What one tick of a leg costs, with everything on: a packet received, jitter buffer, voice
 //! detector, tap, playout, packet written, both sides recorded.
 //!
+//! And what a conference costs beside that: the sum that each of three and of eight hears, when all
+//! speak and when one does.
+//!
 //! Prints nanoseconds a tick, from the best to the middle of many sweeps over 100 legs, for a
 //! caller that speaks and for one that is silent. The goal is 12 µs.
 
@@ -17,7 +20,8 @@ use std::{
 };
 
 use media::{
-    FRAME, FRAME_SAMPLES,
+    FRAME, FRAME_SAMPLES, Frame, FrameKind, SILENT_FRAME,
+    conference::{Conference, Part},
     g711::Codec,
     leg::{Command, Leg, LegSettings, TickOut},
     playout::{Clip, ClipId, PlayMode},
@@ -36,6 +40,10 @@ fn main() {
     let silence = vec![vec![Codec::Pcma.silence(); FRAME_SAMPLES]];
     report("caller and agent speak", &voice);
     report("caller is silent, agent speaks", &silence);
+    for n in [3, 8] {
+        mixing(n, n);
+        mixing(n, 1);
+    }
 }
 
 fn report(what: &str, frames: &[Vec<u8>]) {
@@ -46,6 +54,46 @@ fn report(what: &str, frames: &[Vec<u8>]) {
         "{what}: {} ns a tick at best, {} ns at the first decile, {} ns in the middle",
         ns(sweeps[0]),
         ns(sweeps[sweeps.len() / 10]),
+        ns(sweeps[sweeps.len() / 2])
+    );
+}
+
+/// The sums of many conferences of `n` seats, of which the first `n_speak` speak.
+fn mixing(n: usize, n_speak: usize) {
+    let voices: Vec<Frame> = (0..50)
+        .map(|frame| {
+            let mut samples = SILENT_FRAME;
+            Codec::Pcma.decode_into(&buzz(frame), &mut samples);
+            samples
+        })
+        .collect();
+    let mut rooms: Vec<_> = (0..LEGS).map(|_| Conference::new()).collect();
+    for room in &mut rooms {
+        for _ in 0..n {
+            room.sit(Part::Inside).expect("a seat");
+        }
+    }
+    let mut sweeps = Vec::new();
+    let mut heard = SILENT_FRAME;
+    for tick in 0..TICKS as usize * ROUNDS {
+        let start = Instant::now();
+        for room in &mut rooms {
+            for seat in 0..n {
+                black_box(room.hear(seat, &mut heard));
+                let kind = match seat < n_speak {
+                    true => FrameKind::Audio,
+                    false => FrameKind::Silence,
+                };
+                room.said(seat, kind, &voices[(tick + 7 * seat) % voices.len()]);
+            }
+        }
+        sweeps.push(start.elapsed());
+    }
+    sweeps.sort();
+    let ns = |sweep: Duration| sweep.as_nanos() / (LEGS * n) as u128;
+    println!(
+        "conference of {n}, {n_speak} speak: {} ns a leg and tick at best, {} ns in the middle",
+        ns(sweeps[0]),
         ns(sweeps[sweeps.len() / 2])
     );
 }

@@ -16,6 +16,7 @@ mod frame;
 
 pub mod ambience;
 pub mod beep;
+pub mod conference;
 pub mod dtmf;
 pub mod g711;
 pub mod g722;

@@ -17,6 +17,7 @@ mod event;
 mod extension;
 mod id;
 mod instruction;
+mod key_presses;
 mod number;
 mod number_settings;
 mod quota;
@@ -63,6 +64,7 @@ pub use id::{
     WebhookEndpointId,
 };
 pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
+pub use key_presses::KeyPresses;
 pub use number::{E164, NotE164};
 pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
 pub use quota::{Quota, QuotaUsage};

@@ -57,6 +57,8 @@ pub(super) struct Bridge {
     way: Way,
     /// What the other leg heard in its last tick, where frames pass.
     heard: Option<Frame>,
+    /// The other leg's peer sends comfort noise, which was agreed on with nobody: silence goes out.
+    is_quiet: bool,
     /// Keys are made anew for this leg's peer.
     remakes_keys: bool,
     /// The leg sends something of its own: what the other one says is dropped meanwhile.
@@ -70,6 +72,11 @@ enum Way {
     Packets(Option<Box<Table>>),
     /// Frame by frame.
     Frames,
+    /// The sum of several, beside what the leg plays: see [`crate::conference`].
+    Mix {
+        /// Somebody waits for the end of a turn: a voice agent is in the conference.
+        listens: bool,
+    },
 }
 
 /// Bytes of one G.711 codec in another.
@@ -80,8 +87,8 @@ pub fn join(a: &mut Leg, b: &mut Leg) {
     let (of_a, of_b) = (Bridge::between(a, b), Bridge::between(b, a));
     a.bridge = Some(of_a);
     b.bridge = Some(of_b);
-    a.listen_as_needed(b.tones.is_some());
-    b.listen_as_needed(a.tones.is_some());
+    a.listen_as_needed(b.takes_tones());
+    b.listen_as_needed(a.takes_tones());
 }
 
 impl Bridge {
@@ -98,9 +105,10 @@ impl Bridge {
         };
         let differ = leg.tones.is_some() != other.tones.is_some();
         Self {
-            remakes_keys: differ || matches!(way, Way::Frames),
+            remakes_keys: differ || leg.signals_keys || matches!(way, Way::Frames),
             way,
             heard: None,
+            is_quiet: false,
             is_busy: false,
         }
     }
@@ -109,12 +117,29 @@ impl Bridge {
     /// by themselves.
     pub(super) fn next(&mut self, samples: &mut Frame) -> bool {
         match self.way {
-            Way::Packets(_) => false,
+            Way::Packets(_) => {
+                *samples = SILENT_FRAME;
+                self.is_quiet
+            }
+            Way::Mix { .. } => true,
             Way::Frames => {
                 *samples = self.heard.take().unwrap_or(SILENT_FRAME);
                 true
             }
         }
+    }
+
+    /// What the others of a conference say, to be added to what the leg sends.
+    pub(super) fn take_mix(&mut self) -> Option<Frame> {
+        match self.way {
+            Way::Mix { .. } => self.heard.take(),
+            Way::Packets(_) | Way::Frames => None,
+        }
+    }
+
+    /// Whether nobody waits for the end of a turn, because people talk with each other.
+    pub(super) fn is_among_people(&self) -> bool {
+        !matches!(self.way, Way::Mix { listens: true })
     }
 
     fn is_by_packets(&self) -> bool {
@@ -130,6 +155,30 @@ impl Leg {
         }
     }
 
+    /// The leg is in a conference from now on: it sends what [`Leg::hear_mix`] gave it, and what it
+    /// plays beside that. Keys that its peer presses are events, and reach nobody else.
+    ///
+    /// `listens`: what its peer says is still waited for by a voice agent.
+    pub fn confer(&mut self, listens: bool) {
+        self.bridge = Some(Bridge {
+            way: Way::Mix { listens },
+            heard: None,
+            is_quiet: false,
+            remakes_keys: false,
+            is_busy: false,
+        });
+        self.port.listen(true);
+    }
+
+    /// What the others of the conference say, for the tick that follows; `None` for silence.
+    pub fn hear_mix(&mut self, mix: Option<&Frame>) {
+        if let Some(bridge) = &mut self.bridge
+            && matches!(bridge.way, Way::Mix { .. })
+        {
+            bridge.heard = mix.copied();
+        }
+    }
+
     /// Whether the leg is bridged.
     pub fn is_bridged(&self) -> bool {
         self.bridge.is_some()
@@ -142,12 +191,13 @@ impl Leg {
         packet: &Relayed<'_>,
         out: &mut RelayOut,
     ) -> Option<std::net::SocketAddr> {
-        let bridge = self.bridge.as_ref()?;
+        let bridge = self.bridge.as_mut()?;
+        bridge.is_quiet = packet.is_noise;
         let Way::Packets(table) = &bridge.way else {
             return None;
         };
         let remade = packet.is_key && bridge.remakes_keys;
-        if self.held || self.muted || bridge.is_busy || remade {
+        if self.held || self.muted || bridge.is_busy || remade || packet.is_noise {
             self.port.break_off_relay();
             return None;
         }
@@ -173,6 +223,19 @@ impl Leg {
             .is_some_and(|bridge| bridge.remakes_keys)
         {
             self.digits.press(&[digit]);
+        }
+    }
+
+    /// Whether keys reach its peer as tones in what passes.
+    fn takes_tones(&self) -> bool {
+        self.tones.is_some() && !self.signals_keys
+    }
+
+    /// Keys go by signalling from now on, or no longer.
+    pub(super) fn signal_keys(&mut self, signals: bool) {
+        self.signals_keys = signals;
+        if let Some(bridge) = &mut self.bridge {
+            bridge.remakes_keys |= signals;
         }
     }
 

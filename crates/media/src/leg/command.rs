@@ -40,6 +40,8 @@ pub enum Command {
     /// Sends key presses, after those already waiting; clips wait meanwhile. They are RFC 4733
     /// events, or tones where the peer did not negotiate these.
     SendDigits(Vec<Digit>),
+    /// Keys that are sent go by signalling from now on: [`super::Event::KeyDue`] for each; or no longer.
+    SignalKeys(bool),
     /// Sends silence and keeps the clips where they are (`true`), or goes on (`false`).
     Mute(bool),
     /// The peer put us on hold: sends nothing, keeps the clips where they are, and expects no

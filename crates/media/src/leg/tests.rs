@@ -94,6 +94,7 @@ impl Story {
                 Event::ClipStarted { .. } => "clip started",
                 Event::ClipEnded { cut: true, .. } => "clip cut",
                 Event::ClipEnded { cut: false, .. } => "clip ended",
+                Event::KeyDue { .. } => "key due",
                 Event::DigitsSent { .. } => "digits sent",
                 Event::RtpTimeout { .. } => "rtp timeout",
             };

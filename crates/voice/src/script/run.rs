@@ -90,7 +90,7 @@ impl<'a> Answering<'a> {
         match heard {
             Heard::Start | Heard::TakenOver => self.begin(),
             Heard::TransferFailed | Heard::AgentRefused(_) => {
-                self.hang_up(EndCause::TransferFailed)
+                self.hang_up(EndCause::TransferFailed);
             }
             Heard::Utterance(_)
             | Heard::Instruction(_)

@@ -173,7 +173,14 @@ impl Task {
             .min();
             tokio::select! {
                 event = next_of(&mut self.line) => self.on_line(event).await,
-                Some(report) = self.reports.recv() => self.on_report(report),
+                Some(report) = self.reports.recv() => {
+                    if let Report::Event(leg::Event::KeyDue { digit }) = &report
+                        && let Some(line) = &self.line
+                    {
+                        line.press(&self.app, digit.as_char()).await;
+                    }
+                    self.on_report(report);
+                }
                 event = next_of_agent(&mut self.agent) => self.on_agent(event),
                 event = next_of_other(&mut self.other) => self.on_other(event).await,
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
@@ -447,6 +454,7 @@ impl Task {
             | leg::Event::SpeechLasts { .. }
             | leg::Event::Beep { .. }
             | leg::Event::Digit { .. }
+            | leg::Event::KeyDue { .. }
             | leg::Event::DigitsSent { .. } => {}
         }
         match (&mut self.agent, event) {

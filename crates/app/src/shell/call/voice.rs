@@ -415,6 +415,7 @@ impl Voice {
                 None => return,
             },
             leg::Event::FirstPacket { .. }
+            | leg::Event::KeyDue { .. }
             | leg::Event::DigitsSent { .. }
             | leg::Event::RtpTimeout { .. } => return,
         };

@@ -376,7 +376,7 @@ impl Running {
             self.send_rtcp(now);
         }
         self.leg.tick(now, out);
-        if let Some(datagram) = out.datagram() {
+        for datagram in out.datagrams() {
             self.send_rtp(datagram.bytes(), datagram.to, counters);
         }
         if let Some(other) = other {
