@@ -285,6 +285,8 @@ impl Story {
             | CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
             | CallEvent::Diverted { .. }
+            | CallEvent::Carried { .. }
+            | CallEvent::UserDataCame { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }
