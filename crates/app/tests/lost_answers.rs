@@ -117,7 +117,8 @@ async fn pass(
                 let less = |left: usize| left.checked_sub(1);
                 if commits && to_lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok() {
                     // It has taken effect once the database answers. Both connections end here.
-                    database.read(&mut answered).await?;
+                    let n = database.read(&mut answered).await?;
+                    assert_ne!(n, 0, "the commit was answered");
                     return Ok(());
                 }
             }
