@@ -122,7 +122,8 @@ class Dialog:
 
 
 class Handset:
-    """`answers` is what it does with calls: 200, another final status, or 180 to let it ring."""
+    """`answers` is what it does with calls: 200, another final status, or 180 to let it ring; or a list
+    of these, one for each call, which handsets may share."""
 
     def __init__(self, centre, number=None, password=None, answers=200, ip=None):
         self.ip = ip or new_ip()
@@ -281,10 +282,11 @@ class Handset:
         self.dialogs[dialog.call_id] = dialog
         dialog.invite = request
         self.answer(request, 180, tag=tag)
-        if self.answers == 200:
+        status = self.answers.pop(0) if isinstance(self.answers, list) else self.answers
+        if status == 200:
             self.pick_up(dialog)
-        elif self.answers >= 300:
-            self.answer(request, self.answers, tag=tag)
+        elif status >= 300:
+            self.answer(request, status, tag=tag)
         self.calls.put(dialog)
 
     def pick_up(self, dialog):

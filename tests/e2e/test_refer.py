@@ -196,7 +196,8 @@ def test_two_calls_of_one_phone_become_one(own, handsets, tmp_path):  # noqa: F8
     of_b.wait_end()
     kept = own.wait_recordings(call_id)
     [consultation] = [call["id"] for call in own.api("GET", "/calls")["items"] if call["id"] != call_id]
-    assert [e["call"] for e in own.events(call_id) if e["type"] == "referral"][0] == consultation
+    asked = next(e for e in own.events(call_id) if e["type"] == "referral")
+    assert (asked["step"], asked["call"]) == ("asked", consultation)
     assert steps(own, consultation) == [("moved", "staff")]
     assert own.wait_recordings(consultation)["cause"] == "completed"
     user = fetched(own, kept, "user", tmp_path)
@@ -410,16 +411,17 @@ def test_a_carrier_is_asked_to_take_the_person_to_a_number_outside_itself(own, l
 
 
 def test_a_call_that_is_handed_over_goes_by_the_next_trunk_and_counts_for_the_rules(own, lines, tmp_path):  # noqa: F811
-    carrier, dialog, call_id = carrier_call(own, lines, tmp_path)
-    # Of two trunks that lead to the number, the first answers 503.
-    carrier.answers = 503
-    second = Handset(own)
-    trunk = own.add_trunk(second.ip, second.port)
-    own.api("POST", "/numbers", {"number": "+8675588880003", "trunk": trunk, "instance": INSTANCE})
+    carrier, dialog, call_id = carrier_call(own, lines, tmp_path, callee_prefixes=["8613800138001"])
+    # Of two trunks that lead to the number, the first that is asked answers 503.
+    answers = [503, 200]
+    others = [Handset(own, answers=answers) for _ in range(2)]
+    for n, other in enumerate(others):
+        trunk = own.add_trunk(other.ip, other.port)
+        own.api("POST", "/numbers", {"number": f"+867558888001{n}", "trunk": trunk, "instance": INSTANCE})
     own.api("POST", f"/calls/{call_id}/transfer", {"target": "number:+8613900139000"})
-    carrier.taken()
-    outside = second.taken()
+    dialogs = [other.taken() for other in others]
     event_of(own, call_id, "served")
+    outside = next(dialog for dialog in dialogs if dialog.answered.is_set())
     joined(dialog, outside, SWEEPS["a"], SWEEPS["b"])
     own.api("PUT", "/call-rules", {"callee_per_day": 1}, instance=INSTANCE)
     from cloud import code_of
@@ -430,4 +432,5 @@ def test_a_call_that_is_handed_over_goes_by_the_next_trunk_and_counts_for_the_ru
     Cloud(own).HangUpCall(SessionId=call_id)
     outside.wait_end()
     carrier.stop()
-    second.stop()
+    for other in others:
+        other.stop()

@@ -3521,10 +3521,25 @@ export interface components {
         /** @description What is written down of an extension. */
         ExtensionBody: {
             /**
+             * @description Codecs that its phone may have, in order of preference.
+             * @default [
+             *       "pcma",
+             *       "pcmu",
+             *       "g722",
+             *       "opus"
+             *     ]
+             */
+            codecs: components["schemas"]["Codec"][];
+            /**
              * @description Whether the sound of the phone's calls is encrypted.
              * @default optional
              */
             encryption: components["schemas"]["Encryption"];
+            /**
+             * @description How its phone is sent key presses.
+             * @default auto
+             */
+            key_presses: components["schemas"]["KeyPressesBody"];
             /** @description Shown to people. */
             name: string;
             /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -3541,6 +3556,8 @@ export interface components {
         ExtensionView: {
             /** @description Whether it is in a call. */
             busy: boolean;
+            /** @description Codecs that its phone may have, in order of preference. */
+            codecs: components["schemas"]["Codec"][];
             /**
              * Format: date-time
              * @description When it was created.
@@ -3555,6 +3572,8 @@ export interface components {
              * @description Its owner.
              */
             instance: number;
+            /** @description How its phone is sent key presses. */
+            key_presses: components["schemas"]["KeyPressesBody"];
             /**
              * Format: date-time
              * @description When it was last changed.
@@ -3922,6 +3941,8 @@ export interface components {
             /** @description What kind of answer it has. */
             type: components["schemas"]["ItemKind"];
         };
+        /** @description How key presses are sent to the other side. Heard are those of every kind that comes. */
+        KeyPressesBody: "auto" | "info" | "tones";
         /** @description The kind of work a skill group takes. */
         KindBody: "phone" | "chat" | "audio" | "video";
         /** @description What an author writes down of a language model. */
@@ -6369,6 +6390,21 @@ export interface components {
             /** @constant */
             type: "diverted";
         } | {
+            /** @description Whose leg it is: `user` or `staff`. */
+            side: string;
+            /** @description The suite that encrypts the sound; empty: it is plain. */
+            suite: string;
+            /** @description How SIP travels: `udp`, `tcp`, `tls`, `ws` or `wss`. */
+            transport: string;
+            /** @constant */
+            type: "carried";
+        } | {
+            /** @description Whose leg it came on. */
+            side: string;
+            text: string;
+            /** @constant */
+            type: "user_data_came";
+        } | {
             allowed: boolean;
             detail: string;
             rule: string;
@@ -7011,6 +7047,11 @@ export interface components {
             first_answer_second: number;
             /** @description Host name or address of the peer. */
             host: string;
+            /**
+             * @description How it is sent key presses.
+             * @default auto
+             */
+            key_presses: components["schemas"]["KeyPressesBody"];
             /** @description Unique name. */
             name: string;
             /**
@@ -7172,6 +7213,11 @@ export interface components {
              * @description Its id.
              */
             id: number;
+            /**
+             * @description How it is sent key presses.
+             * @default auto
+             */
+            key_presses: components["schemas"]["KeyPressesBody"];
             /** @description Unique name. */
             name: string;
             /** @description Its numbers, in the order in which they were added. */
@@ -10606,10 +10652,25 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description Codecs that its phone may have, in order of preference.
+                     * @default [
+                     *       "pcma",
+                     *       "pcmu",
+                     *       "g722",
+                     *       "opus"
+                     *     ]
+                     */
+                    codecs?: components["schemas"]["Codec"][];
+                    /**
                      * @description Whether the sound of the phone's calls is encrypted.
                      * @default optional
                      */
                     encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description How its phone is sent key presses.
+                     * @default auto
+                     */
+                    key_presses?: components["schemas"]["KeyPressesBody"];
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -10624,10 +10685,25 @@ export interface operations {
                 };
                 "application/merge-patch+json": {
                     /**
+                     * @description Codecs that its phone may have, in order of preference.
+                     * @default [
+                     *       "pcma",
+                     *       "pcmu",
+                     *       "g722",
+                     *       "opus"
+                     *     ]
+                     */
+                    codecs?: components["schemas"]["Codec"][];
+                    /**
                      * @description Whether the sound of the phone's calls is encrypted.
                      * @default optional
                      */
                     encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description How its phone is sent key presses.
+                     * @default auto
+                     */
+                    key_presses?: components["schemas"]["KeyPressesBody"];
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -13596,6 +13672,11 @@ export interface operations {
                     first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
+                    /**
+                     * @description How it is sent key presses.
+                     * @default auto
+                     */
+                    key_presses?: components["schemas"]["KeyPressesBody"];
                     /** @description Unique name. */
                     name?: string;
                     /**
@@ -13706,6 +13787,11 @@ export interface operations {
                     first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
+                    /**
+                     * @description How it is sent key presses.
+                     * @default auto
+                     */
+                    key_presses?: components["schemas"]["KeyPressesBody"];
                     /** @description Unique name. */
                     name?: string;
                     /**

@@ -133,6 +133,8 @@ pub(super) async fn consequences(
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
             | CallEvent::Diverted { .. }
+            | CallEvent::Carried { .. }
+            | CallEvent::UserDataCame { .. }
             | CallEvent::NoInput
             | CallEvent::FalseInterruption
             | CallEvent::AnswererFound { .. }

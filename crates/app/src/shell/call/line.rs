@@ -6,6 +6,7 @@
 
 mod places;
 mod sound;
+mod terms;
 mod words;
 
 use std::{collections::VecDeque, net::SocketAddr};
@@ -13,10 +14,7 @@ use std::{collections::VecDeque, net::SocketAddr};
 use anyhow::Context as _;
 use engine::call::LegEvent;
 use media::{leg::Stream, srtp::SrtpSettings};
-use model::{
-    EndCause, ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, Trunk, TrunkCodec,
-    TrunkDraft,
-};
+use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
 use sip::{
     Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
     Referring, Uri,
@@ -32,16 +30,15 @@ use crate::{
     App,
     call_legs::LegEntry,
     shell::{
+        inbound::identity,
         media::RtpSockets,
         registrar::link_of,
         sip::{LegHold, Report},
     },
 };
-use sound::stream_of;
+use sound::{Carried, stream_of};
+pub use terms::MediaTerms;
 use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused};
-
-/// How long we say that a key was held, ms: as long as our keys of RTP are.
-const INFO_KEY_MS: u16 = 100;
 
 /// One SIP leg.
 pub struct Line {
@@ -66,37 +63,10 @@ pub struct Line {
     key_presses: KeyPresses,
     /// The peer has pressed keys by INFO.
     signals_keys: bool,
-}
-
-/// What media of a leg may be.
-#[derive(Clone, Debug)]
-pub struct MediaTerms {
-    /// Codecs, the most wanted first.
-    pub codecs: Vec<TrunkCodec>,
-    /// Whether it is encrypted.
-    pub encryption: MediaEncryption,
-    /// How keys reach the peer.
-    pub key_presses: KeyPresses,
-}
-
-impl MediaTerms {
-    /// Those of a trunk.
-    pub fn of_trunk(settings: &TrunkDraft) -> Self {
-        Self {
-            codecs: settings.codecs.clone(),
-            encryption: settings.way.encryption,
-            key_presses: settings.signalling.key_presses,
-        }
-    }
-
-    /// Those of a phone.
-    pub fn of_phone(settings: &ExtensionDraft) -> Self {
-        Self {
-            codecs: settings.codecs.clone(),
-            encryption: settings.encryption,
-            key_presses: settings.key_presses,
-        }
-    }
+    /// The way of its signalling.
+    link: Link,
+    /// How it was last said to be carried.
+    carried: Option<Carried>,
 }
 
 /// What the leg has for the call's task.
@@ -105,6 +75,8 @@ pub enum LineEvent {
     Leg(LegEvent),
     /// A key, by INFO.
     Digit(char),
+    /// A text of the peer's customer (User-to-User), with its answer or its BYE.
+    UserData(String),
     /// Media goes elsewhere now, is something else, or rests.
     Moved {
         /// The new address.
@@ -207,6 +179,8 @@ impl Line {
             encryption: terms.encryption,
             key_presses: terms.key_presses,
             signals_keys: false,
+            link,
+            carried: None,
             is_unanswered: false,
             early_media: settings.signalling.early_media,
             early_phone: None,
@@ -252,6 +226,8 @@ impl Line {
             encryption: ring.terms.encryption,
             key_presses: ring.terms.key_presses,
             signals_keys: false,
+            link,
+            carried: None,
             is_unanswered: false,
             early_media: false,
             early_phone: None,
@@ -273,6 +249,8 @@ impl Line {
             encryption: MediaEncryption::Off,
             key_presses: KeyPresses::Auto,
             signals_keys: false,
+            link: incoming.source,
+            carried: None,
             is_unanswered: true,
             early_media: false,
             early_phone: None,
@@ -394,7 +372,8 @@ impl Line {
                 tracing::info!(status, to = %link.remote, "a trunk sent a call elsewhere");
                 return None;
             }
-            Event::Answered { sdp, .. } => {
+            Event::Answered { sdp, link, .. } => {
+                self.link = link;
                 let answered = self.agree(&sdp);
                 return Some(self.after_early_media(answered));
             }
@@ -407,6 +386,9 @@ impl Line {
                 let key = digit(&content_type, &body)?;
                 self.signals_keys = true;
                 return Some(LineEvent::Digit(key));
+            }
+            Event::UserData { value, .. } => {
+                return identity::user_data(&value).map(LineEvent::UserData);
             }
             Event::Refused { refusal, .. } => {
                 self.hold.end();
@@ -528,31 +510,6 @@ impl Line {
         };
         self.negotiated = Some(agreed);
         moved
-    }
-
-    /// Whether keys go to the peer by INFO: it wants that, or it has pressed keys so and has no events.
-    pub fn wants_info(&self) -> bool {
-        let has_events = || {
-            let agreed = self.negotiated.as_ref();
-            agreed.is_some_and(|agreed| agreed.dtmf_sent.is_some())
-        };
-        match self.key_presses {
-            KeyPresses::Info => true,
-            KeyPresses::Auto => self.signals_keys && !has_events(),
-            KeyPresses::Tones => false,
-        }
-    }
-
-    /// Presses a key at the peer by INFO.
-    pub async fn press(&self, app: &App, key: char) {
-        let info = Command::Info {
-            leg: self.hold.leg(),
-            content_type: "application/dtmf-relay".into(),
-            body: format!("Signal={key}\r\nDuration={INFO_KEY_MS}\r\n").into_bytes(),
-        };
-        if app.sip().command(info).await.is_err() {
-            tracing::error!("the SIP task has ended before the call");
-        }
     }
 }
 

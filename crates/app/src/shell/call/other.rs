@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::call::LegEvent;
 use media::leg::LegSettings;
-use model::{Call, EndCause, Server, TrunkCodec};
+use model::{Call, CallEvent, EndCause, HungUpSide, Server, TrunkCodec};
 use sip::{Incoming, LegId};
 use tokio::sync::mpsc;
 
@@ -232,6 +232,11 @@ impl Other {
             staff.has_talked = true;
         }
         Ok(())
+    }
+
+    /// How it is carried, if it was not said yet.
+    pub fn carried_anew(&mut self) -> Option<CallEvent> {
+        self.line.carried_anew(HungUpSide::Staff)
     }
 
     /// Presses a key at it by INFO.

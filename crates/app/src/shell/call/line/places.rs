@@ -16,7 +16,11 @@ impl Line {
     /// Notes to which call it belongs.
     pub fn belongs_to(&mut self, app: &App, call: &CallId) {
         match &self.entry {
-            Some(entry) => entry.moves_to(call),
+            Some(entry) => {
+                entry.moves_to(call);
+                // The other call says anew how the leg is carried.
+                self.carried = None;
+            }
             None => self.entry = Some(app.call_legs().enter(self.hold.leg(), call)),
         }
     }

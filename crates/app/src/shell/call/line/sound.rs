@@ -1,4 +1,4 @@
-//! What was agreed on of a leg's sound, as media has it.
+//! The sound of a leg: what was agreed on, how keys go, and how all of it is carried.
 
 use std::net::SocketAddr;
 
@@ -7,12 +7,62 @@ use media::{
     leg::{LegSettings, Stream},
     port::PortSettings,
 };
-use sip::sdp::{Codec, Negotiated};
+use model::{CallEvent, HungUpSide, KeyPresses};
+use sip::{
+    Command, Transport,
+    sdp::{Codec, Negotiated},
+};
 
-use super::Line;
-use crate::shell::call::keys;
+use super::{Line, keys};
+use crate::App;
+
+/// How long we say that a key was held, ms: as long as our keys of RTP are.
+const INFO_KEY_MS: u16 = 100;
+
+/// How a leg is carried: SIP's transport, and the suite that encrypts its sound.
+pub(super) type Carried = (&'static str, &'static str);
 
 impl Line {
+    /// How the leg is carried, if it was not said yet. `side` says whose leg it is.
+    pub fn carried_anew(&mut self, side: HungUpSide) -> Option<CallEvent> {
+        let agreed = self.negotiated.as_ref()?;
+        let suite = agreed.secured.as_ref().map_or("", |s| s.suite.name());
+        let carried = (transport(self.link.transport), suite);
+        if self.carried.replace(carried) == Some(carried) {
+            return None;
+        }
+        Some(CallEvent::Carried {
+            side,
+            transport: carried.0.to_owned(),
+            suite: suite.to_owned(),
+        })
+    }
+
+    /// Whether keys go to the peer by INFO: it wants that, or it has pressed keys so and has no events.
+    pub fn wants_info(&self) -> bool {
+        let has_events = || {
+            let agreed = self.negotiated.as_ref();
+            agreed.is_some_and(|agreed| agreed.dtmf_sent.is_some())
+        };
+        match self.key_presses {
+            KeyPresses::Info => true,
+            KeyPresses::Auto => self.signals_keys && !has_events(),
+            KeyPresses::Tones => false,
+        }
+    }
+
+    /// Presses a key at the peer by INFO.
+    pub async fn press(&self, app: &App, key: char) {
+        let info = Command::Info {
+            leg: self.hold.leg(),
+            content_type: "application/dtmf-relay".into(),
+            body: format!("Signal={key}\r\nDuration={INFO_KEY_MS}\r\n").into_bytes(),
+        };
+        if app.sip().command(info).await.is_err() {
+            tracing::error!("the SIP task has ended before the call");
+        }
+    }
+
     /// The codec that was agreed on, if media has it.
     pub fn media_codec(&self) -> Option<media::Codec> {
         Some(stream_of(self.negotiated.as_ref()?)?.codec)
@@ -44,6 +94,16 @@ impl Line {
         let mut settings = LegSettings::new(port);
         settings.signals_keys = self.wants_info();
         Some(settings)
+    }
+}
+
+fn transport(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Udp => "udp",
+        Transport::Tcp => "tcp",
+        Transport::Tls => "tls",
+        Transport::Ws => "ws",
+        Transport::Wss => "wss",
     }
 }
 

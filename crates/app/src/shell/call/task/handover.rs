@@ -1,6 +1,6 @@
 //! The other side of the bridge: looked for, rung, heard, and let go of.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use engine::call::{Input, LegEvent, MediaEvent, Sought, VoiceEvent};
 use media::{
@@ -9,7 +9,7 @@ use media::{
     playout::{Clip, ClipId, Displaced, PlayMode},
     tone,
 };
-use model::{Call, EndCause, HungUpSide};
+use model::{Call, CallEvent, EndCause, HungUpSide};
 
 use super::{AMBIENCE, Task};
 use crate::{
@@ -62,7 +62,9 @@ impl Task {
     }
 
     /// The person hears it ring.
-    pub(super) fn start_waiting(&self) {
+    pub(super) fn start_waiting(&mut self) {
+        // Whoever was called for an earlier wish may be called again.
+        self.seeker = None;
         self.order(leg::Command::Cut { id: AMBIENCE });
         let clip = Clip::whole(WAITING, tone::ringback().into()).repeated(u32::MAX);
         let mode = PlayMode::Instead(Displaced::Resumes);
@@ -139,6 +141,9 @@ impl Task {
                 if let Some(seeker) = &mut self.seeker {
                     seeker.note_end(&event);
                 }
+                if let LegEvent::Answered { .. } = &event {
+                    self.note_other_carried().await;
+                }
                 self.inputs.push_back(Input::Other(event));
                 if self.other.as_ref().is_some_and(Other::is_over) {
                     self.other = None;
@@ -157,6 +162,9 @@ impl Task {
             }
             // Nobody asks whoever took the person over.
             OtherEvent::Line(LineEvent::ReferTold { .. }) => {}
+            OtherEvent::Line(LineEvent::UserData(text)) => {
+                self.note_user_data(HungUpSide::Staff, text).await;
+            }
             OtherEvent::Line(LineEvent::Referred(referring)) => {
                 self.referred(HungUpSide::Staff, *referring).await;
             }
@@ -191,6 +199,27 @@ impl Task {
                 self.inputs.push_back(Input::Media(MediaEvent::Failed));
             }
             OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
+        }
+    }
+
+    /// Writes down how the person's leg is carried, if that is new.
+    pub(super) async fn note_carried(&mut self) {
+        let line = self.line.as_mut();
+        if let Some(event) = line.and_then(|line| line.carried_anew(HungUpSide::User)) {
+            self.record(event, Instant::now()).await;
+        }
+    }
+
+    /// A peer sent a text of its customer along.
+    pub(super) async fn note_user_data(&mut self, side: HungUpSide, text: String) {
+        let came = CallEvent::UserDataCame { side, text };
+        self.record(came, Instant::now()).await;
+    }
+
+    pub(super) async fn note_other_carried(&mut self) {
+        let other = self.other.as_mut();
+        if let Some(event) = other.and_then(Other::carried_anew) {
+            self.record(event, Instant::now()).await;
         }
     }
 

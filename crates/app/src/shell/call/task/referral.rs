@@ -318,7 +318,7 @@ impl Task {
     }
 
     /// The phone that was found has the place now.
-    pub(super) fn take_place(&mut self, side: HungUpSide) {
+    pub(super) async fn take_place(&mut self, side: HungUpSide) {
         let is_told = self.transfer.request.is_some();
         self.forget_transfer();
         let taken = match (side, self.transfer.next.take()) {
@@ -335,6 +335,11 @@ impl Task {
         if let Err(why) = taken {
             tracing::error!(why = format!("{why:#}"), "a place could not be taken");
             self.inputs.push_back(Input::Media(MediaEvent::Failed));
+            return;
+        }
+        match side {
+            HungUpSide::User => self.note_carried().await,
+            HungUpSide::Staff | HungUpSide::System => self.note_other_carried().await,
         }
     }
 
@@ -402,6 +407,9 @@ impl Task {
             }
             OtherEvent::Line(LineEvent::Referred(referring)) => {
                 self.reply(referring.request, 491).await;
+            }
+            OtherEvent::Line(LineEvent::UserData(text)) => {
+                self.note_user_data(self.transfer.side, text).await;
             }
             OtherEvent::Line(LineEvent::Moved { held, .. }) => {
                 if let Some(next) = &mut self.transfer.next {
