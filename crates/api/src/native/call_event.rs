@@ -261,28 +261,6 @@ impl EventView {
                 customer,
             } => Self::joined(conversation, customer),
             CallEvent::Diverted { by, reason } => Self::Diverted { by, reason },
-            CallEvent::Carried {
-                side,
-                transport,
-                suite,
-            } => Self::Carried {
-                side: side.name(),
-                transport,
-                suite,
-            },
-            CallEvent::UserDataCame { side, text } => Self::UserDataCame {
-                side: side.name(),
-                text,
-            },
-            CallEvent::RuleChecked {
-                rule,
-                allowed,
-                detail,
-            } => Self::RuleChecked {
-                rule: rule.name(),
-                allowed,
-                detail,
-            },
             CallEvent::Dialed { sip_call_id, peer } => Self::Dialed { sip_call_id, peer },
             CallEvent::Rerouted { trunk, caller, why } => {
                 let (trunk, caller) = (trunk.0, Phone(caller));
@@ -313,7 +291,10 @@ impl EventView {
                 let sound = sound.0;
                 Self::SoundEnded { sound, cut }
             }
-            event @ (CallEvent::TransferRequested { .. }
+            event @ (CallEvent::Carried { .. }
+            | CallEvent::UserDataCame { .. }
+            | CallEvent::RuleChecked { .. }
+            | CallEvent::TransferRequested { .. }
             | CallEvent::Queued { .. }
             | CallEvent::Offered(_)
             | CallEvent::OfferRang
@@ -382,6 +363,28 @@ impl EventView {
     /// What became of the other side of a bridge.
     fn of_other(event: CallEvent) -> Self {
         match event {
+            CallEvent::Carried {
+                side,
+                transport,
+                suite,
+            } => Self::Carried {
+                side: side.name(),
+                transport,
+                suite,
+            },
+            CallEvent::UserDataCame { side, text } => Self::UserDataCame {
+                side: side.name(),
+                text,
+            },
+            CallEvent::RuleChecked {
+                rule,
+                allowed,
+                detail,
+            } => Self::RuleChecked {
+                rule: rule.name(),
+                allowed,
+                detail,
+            },
             CallEvent::TransferRequested { target } => Self::TransferRequested { target },
             CallEvent::Queued { skill_group } => Self::Queued {
                 skill_group: skill_group.map(|group| group.0),

@@ -1,5 +1,6 @@
 //! Events of calls.
 
+mod carried;
 mod other;
 mod referral;
 
@@ -23,6 +24,7 @@ use super::{
     unknown,
 };
 use crate::StoreError;
+use carried::{CarriedDoc, UserDataDoc};
 use other::{doc_of_other, event_of_other};
 use referral::ReferralDoc;
 
@@ -36,15 +38,8 @@ enum EventDoc {
         by: String,
         reason: String,
     },
-    Carried {
-        side: String,
-        transport: String,
-        suite: String,
-    },
-    UserDataCame {
-        side: String,
-        text: String,
-    },
+    Carried(CarriedDoc),
+    UserDataCame(UserDataDoc),
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -252,19 +247,8 @@ fn doc(event: &CallEvent) -> EventDoc {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
         CallEvent::ConversationJoined { .. } => EventDoc::ConversationJoined(joined_doc(event)),
         CallEvent::Diverted { by, reason } => EventDoc::Diverted { by, reason },
-        CallEvent::Carried {
-            side,
-            transport,
-            suite,
-        } => EventDoc::Carried {
-            side: side.name().into(),
-            transport,
-            suite,
-        },
-        CallEvent::UserDataCame { side, text } => EventDoc::UserDataCame {
-            side: side.name().into(),
-            text,
-        },
+        CallEvent::Carried { .. } => EventDoc::Carried(CarriedDoc::of(event)),
+        CallEvent::UserDataCame { .. } => EventDoc::UserDataCame(UserDataDoc::of(event)),
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -373,19 +357,8 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         EventDoc::Requested(doc) => requested(doc)?,
         EventDoc::ConversationJoined(doc) => joined(doc),
         EventDoc::Diverted { by, reason } => CallEvent::Diverted { by, reason },
-        EventDoc::Carried {
-            side,
-            transport,
-            suite,
-        } => CallEvent::Carried {
-            side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
-            transport,
-            suite,
-        },
-        EventDoc::UserDataCame { side, text } => CallEvent::UserDataCame {
-            side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
-            text,
-        },
+        EventDoc::Carried(doc) => doc.event()?,
+        EventDoc::UserDataCame(doc) => doc.event()?,
         EventDoc::RuleChecked {
             rule,
             allowed,

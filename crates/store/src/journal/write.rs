@@ -113,9 +113,7 @@ pub(super) async fn consequences(
                 insert_recording(tx, recording).await?;
                 transcripts::of_recorded(tx, recording).await?;
             }
-            CallEvent::RecordingCopied { recording, .. } => {
-                copied(tx, fold, recording).await?;
-            }
+            CallEvent::RecordingCopied { recording, .. } => copied(tx, fold, recording).await?,
             CallEvent::ConversationJoined {
                 conversation,
                 customer,

@@ -382,11 +382,7 @@ impl Line {
             Event::Reoffered { negotiated, .. } => return Some(self.moved(*negotiated)),
             Event::Info {
                 content_type, body, ..
-            } => {
-                let key = digit(&content_type, &body)?;
-                self.signals_keys = true;
-                return Some(LineEvent::Digit(key));
-            }
+            } => return self.pressed(&content_type, &body),
             Event::UserData { value, .. } => {
                 return identity::user_data(&value).map(LineEvent::UserData);
             }
@@ -400,11 +396,9 @@ impl Line {
             }
             Event::Ended { by, reason, .. } => {
                 self.hold.end();
-                let words = reason.and_then(|reason| reason.text).unwrap_or_default();
-                LegEvent::Ended {
-                    by_peer: by == EndedBy::Peer,
-                    reason: words,
-                }
+                let reason = reason.and_then(|reason| reason.text).unwrap_or_default();
+                let by_peer = by == EndedBy::Peer;
+                LegEvent::Ended { by_peer, reason }
             }
             Event::Referred(referring) => return Some(LineEvent::Referred(referring)),
             Event::ReferAnswered { status, .. } => return places::refer_answered(status),
@@ -421,6 +415,13 @@ impl Line {
             | Event::OptionsAnswered { .. } => return None,
         };
         Some(LineEvent::Leg(leg_event))
+    }
+
+    /// The peer may have pressed a key by INFO.
+    fn pressed(&mut self, content_type: &str, body: &[u8]) -> Option<LineEvent> {
+        let key = digit(content_type, body)?;
+        self.signals_keys = true;
+        Some(LineEvent::Digit(key))
     }
 
     /// Something may be heard before the answer: what the first phone sends that has anything to be

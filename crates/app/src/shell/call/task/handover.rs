@@ -152,14 +152,7 @@ impl Task {
                     self.hang_up_other(EndCause::LineFault).await;
                 }
             }
-            OtherEvent::Line(LineEvent::Digit(key)) => {
-                if let Some(other) = &self.other {
-                    other.learn_keys();
-                }
-                if let Ok(digit) = Digit::try_from(key) {
-                    self.order(leg::Command::SendDigits(vec![digit]));
-                }
-            }
+            OtherEvent::Line(LineEvent::Digit(key)) => self.on_other_key(key),
             // Nobody asks whoever took the person over.
             OtherEvent::Line(LineEvent::ReferTold { .. }) => {}
             OtherEvent::Line(LineEvent::UserData(text)) => {
@@ -220,6 +213,16 @@ impl Task {
         let other = self.other.as_mut();
         if let Some(event) = other.and_then(Other::carried_anew) {
             self.record(event, Instant::now()).await;
+        }
+    }
+
+    /// A key of whoever talks with the person, by INFO.
+    fn on_other_key(&self, key: char) {
+        if let Some(other) = &self.other {
+            other.learn_keys();
+        }
+        if let Ok(digit) = Digit::try_from(key) {
+            self.order(leg::Command::SendDigits(vec![digit]));
         }
     }
 
