@@ -3521,6 +3521,11 @@ export interface components {
         /** @description What is written down of an extension. */
         ExtensionBody: {
             /**
+             * @description Whether the phone may call numbers outside, and transfer calls there.
+             * @default true
+             */
+            calls_outside: boolean;
+            /**
              * @description Codecs that its phone may have, in order of preference.
              * @default [
              *       "pcma",
@@ -3535,6 +3540,17 @@ export interface components {
              * @default optional
              */
             encryption: components["schemas"]["Encryption"];
+            /**
+             * @description How long its phone rings before that, s.
+             * @default 20
+             */
+            forward_after_second: number;
+            /** @description Where every call to it goes instead: an extension or a number outside, in digits. */
+            forward_always?: string | null;
+            /** @description The same for calls while its phone is in another call, or says so. */
+            forward_busy?: string | null;
+            /** @description The same for calls that its phone does not answer, or cannot. */
+            forward_no_answer?: string | null;
             /**
              * @description How its phone is sent key presses.
              * @default auto
@@ -3556,6 +3572,8 @@ export interface components {
         ExtensionView: {
             /** @description Whether it is in a call. */
             busy: boolean;
+            /** @description Whether the phone may call numbers outside, and transfer calls there. */
+            calls_outside: boolean;
             /** @description Codecs that its phone may have, in order of preference. */
             codecs: components["schemas"]["Codec"][];
             /**
@@ -3567,6 +3585,17 @@ export interface components {
             domain: string;
             /** @description Whether the sound of the phone's calls is encrypted. */
             encryption: components["schemas"]["Encryption"];
+            /**
+             * Format: int64
+             * @description How long its phone rings before that, s.
+             */
+            forward_after_second: number;
+            /** @description Where every call to it goes instead. */
+            forward_always?: string | null;
+            /** @description Where calls go while its phone is busy. */
+            forward_busy?: string | null;
+            /** @description Where calls go that its phone does not answer. */
+            forward_no_answer?: string | null;
             /**
              * Format: int64
              * @description Its owner.
@@ -5288,6 +5317,33 @@ export interface components {
             /** @description Where it can be fetched for 24 hours: signed. */
             url: string;
         };
+        /** @description What happens when a phone gives its place to another one. */
+        ReferralView: {
+            call?: string | null;
+            side: string;
+            /** @constant */
+            step: "asked";
+            target: string;
+        } | {
+            side: string;
+            /** @constant */
+            step: "left";
+        } | {
+            codec: string;
+            peer: string;
+            side: string;
+            /** @constant */
+            step: "taken";
+        } | {
+            side: string;
+            /** @constant */
+            step: "sent";
+        } | {
+            call: string;
+            side: string;
+            /** @constant */
+            step: "moved";
+        };
         /** @description Whether a carrier knows us. */
         RegistrationView: {
             /** @constant */
@@ -6499,7 +6555,7 @@ export interface components {
             type: "transfer_requested";
         } | {
             /** Format: int64 */
-            skill_group: number;
+            skill_group?: number | null;
             /** @constant */
             type: "queued";
         } | (components["schemas"]["ServerView"] & {
@@ -6534,7 +6590,10 @@ export interface components {
             held: boolean;
             /** @constant */
             type: "hold_changed";
-        } | {
+        } | (components["schemas"]["ReferralView"] & {
+            /** @constant */
+            type: "referral";
+        }) | {
             by: string;
             /** @constant */
             type: "hang_up_requested";
@@ -6996,6 +7055,18 @@ export interface components {
         /** @description What an operator writes down of a trunk. */
         TrunkBody: {
             /**
+             * @description Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+             *     and Replaces).
+             * @default false
+             */
+            accepts_transfers: boolean;
+            /**
+             * @description Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+             *     handed over to.
+             * @default false
+             */
+            asks_transfers: boolean;
+            /**
              * @description Callees that the trunk takes: leading digits with country code; empty takes all.
              * @default []
              */
@@ -7136,10 +7207,22 @@ export interface components {
         /** @description A configured route to a carrier or PBX. */
         TrunkView: {
             /**
+             * @description Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+             *     and Replaces).
+             * @default false
+             */
+            accepts_transfers: boolean;
+            /**
              * Format: date-time
              * @description When it last answered a question or a call; null: not since the start.
              */
             answered_at?: string | null;
+            /**
+             * @description Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+             *     handed over to.
+             * @default false
+             */
+            asks_transfers: boolean;
             /**
              * @description Callees that the trunk takes: leading digits with country code; empty takes all.
              * @default []
@@ -10652,6 +10735,11 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description Whether the phone may call numbers outside, and transfer calls there.
+                     * @default true
+                     */
+                    calls_outside?: boolean;
+                    /**
                      * @description Codecs that its phone may have, in order of preference.
                      * @default [
                      *       "pcma",
@@ -10666,6 +10754,17 @@ export interface operations {
                      * @default optional
                      */
                     encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description How long its phone rings before that, s.
+                     * @default 20
+                     */
+                    forward_after_second?: number;
+                    /** @description Where every call to it goes instead: an extension or a number outside, in digits. */
+                    forward_always?: string | null;
+                    /** @description The same for calls while its phone is in another call, or says so. */
+                    forward_busy?: string | null;
+                    /** @description The same for calls that its phone does not answer, or cannot. */
+                    forward_no_answer?: string | null;
                     /**
                      * @description How its phone is sent key presses.
                      * @default auto
@@ -10685,6 +10784,11 @@ export interface operations {
                 };
                 "application/merge-patch+json": {
                     /**
+                     * @description Whether the phone may call numbers outside, and transfer calls there.
+                     * @default true
+                     */
+                    calls_outside?: boolean;
+                    /**
                      * @description Codecs that its phone may have, in order of preference.
                      * @default [
                      *       "pcma",
@@ -10699,6 +10803,17 @@ export interface operations {
                      * @default optional
                      */
                     encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description How long its phone rings before that, s.
+                     * @default 20
+                     */
+                    forward_after_second?: number;
+                    /** @description Where every call to it goes instead: an extension or a number outside, in digits. */
+                    forward_always?: string | null;
+                    /** @description The same for calls while its phone is in another call, or says so. */
+                    forward_busy?: string | null;
+                    /** @description The same for calls that its phone does not answer, or cannot. */
+                    forward_no_answer?: string | null;
                     /**
                      * @description How its phone is sent key presses.
                      * @default auto
@@ -13621,6 +13736,18 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+                     *     and Replaces).
+                     * @default false
+                     */
+                    accepts_transfers?: boolean;
+                    /**
+                     * @description Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+                     *     handed over to.
+                     * @default false
+                     */
+                    asks_transfers?: boolean;
+                    /**
                      * @description Callees that the trunk takes: leading digits with country code; empty takes all.
                      * @default []
                      */
@@ -13735,6 +13862,18 @@ export interface operations {
                     user?: string | null;
                 };
                 "application/merge-patch+json": {
+                    /**
+                     * @description Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+                     *     and Replaces).
+                     * @default false
+                     */
+                    accepts_transfers?: boolean;
+                    /**
+                     * @description Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+                     *     handed over to.
+                     * @default false
+                     */
+                    asks_transfers?: boolean;
                     /**
                      * @description Callees that the trunk takes: leading digits with country code; empty takes all.
                      * @default []
