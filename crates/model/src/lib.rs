@@ -20,8 +20,10 @@ mod instruction;
 mod key_presses;
 mod number;
 mod number_settings;
+mod phone_rules;
 mod quota;
 mod recording;
+mod referral;
 mod refusal;
 mod review;
 mod role;
@@ -67,8 +69,10 @@ pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
 pub use key_presses::KeyPresses;
 pub use number::{E164, NotE164};
 pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
+pub use phone_rules::{PhoneForwarding, PhoneRules};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
+pub use referral::Referral;
 pub use refusal::{CallRuleKind, Refusal};
 pub use review::{Finding, FindingValue, Review, ReviewItem, ReviewKind};
 pub use role::{Permission, Role};
@@ -87,7 +91,7 @@ pub use time::UnixMs;
 pub use transcript::{Sentence, Transcript, WordsState};
 pub use trunk::{
     CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber,
-    TrunkSignalling, TrunkWay,
+    TrunkSignalling, TrunkTransfers, TrunkWay,
 };
 pub use webhook::{
     Delivery, DeliveryAttempt, DeliveryState, WebhookAuth, WebhookEndpoint, WebhookEndpointDraft,

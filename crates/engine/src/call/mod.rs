@@ -11,6 +11,7 @@ mod handing;
 mod input;
 mod output;
 mod phase;
+mod referring;
 mod session;
 mod sounds;
 #[cfg(test)]
@@ -21,4 +22,5 @@ pub use handing::{OFFER_RING_MAX, Sought};
 pub use input::{Input, LegEvent, MediaEvent, VoiceEvent};
 pub use output::{Output, PlayId};
 pub use phase::{Phase, Trigger};
+pub use referring::Successor;
 pub use session::{First, Session, Settings};

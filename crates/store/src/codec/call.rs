@@ -32,7 +32,7 @@ struct CallBody {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     servings: Vec<ServingDoc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    queued: Option<(i64, i64)>,
+    queued: Option<(i64, Option<i64>)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     conversation: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,7 +78,9 @@ pub(crate) fn call_body(call: &Call) -> String {
         recordings: call.recordings.iter().map(RecordingDoc::from).collect(),
         next_agents: next_agents_doc(&call.next_agents),
         servings: call.servings.iter().map(ServingDoc::from).collect(),
-        queued: call.queued.map(|(at, group)| (at.0, group.0)),
+        queued: call
+            .queued
+            .map(|(at, group)| (at.0, group.map(|group| group.0))),
         conversation: call.conversation.as_ref().map(|id| id.0.clone()),
         customer: call.customer.as_ref().map(|id| id.0.clone()),
     })
@@ -124,7 +126,7 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
         servings: servings?,
         queued: body
             .queued
-            .map(|(at, group)| (UnixMs(at), SkillGroupId(group))),
+            .map(|(at, group)| (UnixMs(at), group.map(SkillGroupId))),
         conversation: body.conversation.map(ConversationId),
         customer: body.customer.map(CustomerId),
         n_events: row.int("n_events")?,

@@ -1,6 +1,7 @@
 //! Events of calls.
 
 mod other;
+mod referral;
 
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ use super::{
 };
 use crate::StoreError;
 use other::{doc_of_other, event_of_other};
+use referral::ReferralDoc;
 
 /// An event as it is stored; `kind` names it.
 #[derive(Serialize, Deserialize)]
@@ -108,7 +110,7 @@ enum EventDoc {
         target: String,
     },
     Queued {
-        skill_group: i64,
+        skill_group: Option<i64>,
     },
     Offered(ServerDoc),
     OfferRang,
@@ -131,6 +133,7 @@ enum EventDoc {
         by: String,
         held: bool,
     },
+    Referral(ReferralDoc),
     HangUpRequested {
         by: String,
     },
@@ -225,6 +228,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::TransferFailed { .. } => "transfer_failed",
         CallEvent::AgentChanged(_) => "agent_changed",
         CallEvent::HoldChanged { .. } => "hold_changed",
+        CallEvent::Referral(_) => "referral",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
         CallEvent::Ended { .. } => "ended",
         CallEvent::RecordingReady(_) => "recording_ready",
@@ -310,7 +314,8 @@ fn doc(event: &CallEvent) -> EventDoc {
         | CallEvent::ServingEnded { .. }
         | CallEvent::TransferFailed { .. }
         | CallEvent::AgentChanged(_)
-        | CallEvent::HoldChanged { .. } => doc_of_other(event.clone()),
+        | CallEvent::HoldChanged { .. }
+        | CallEvent::Referral(_) => doc_of_other(event.clone()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
         event @ CallEvent::Ended { .. } => ended_doc(event),
         CallEvent::RecordingReady(recording) => EventDoc::RecordingReady((&recording).into()),
@@ -430,7 +435,8 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         | EventDoc::ServingEnded { .. }
         | EventDoc::TransferFailed { .. }
         | EventDoc::AgentChanged { .. }
-        | EventDoc::HoldChanged { .. }) => event_of_other(doc)?,
+        | EventDoc::HoldChanged { .. }
+        | EventDoc::Referral(_)) => event_of_other(doc)?,
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
         doc @ EventDoc::Ended { .. } => ended(doc)?,
         EventDoc::RecordingReady(doc) => CallEvent::RecordingReady(doc.recording()?),

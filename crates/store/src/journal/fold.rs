@@ -102,6 +102,7 @@ impl Fold {
             | CallEvent::TransferFailed { .. }
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. } => self.still_up()?,
         }
         self.call.apply(event, at);

@@ -9,12 +9,16 @@
 mod caller;
 mod clock;
 mod finish;
+mod fork;
 mod journal;
 mod keys;
 mod line;
 mod noted;
 mod other;
+mod outside;
+mod party;
 mod prepare;
+mod refer;
 mod routing;
 mod seek;
 mod span;
@@ -24,13 +28,16 @@ mod voice;
 
 pub use line::MediaTerms;
 pub use noted::end_cause;
+pub use other::Caller;
+pub use party::{Given, Origin};
+pub use seek::PhoneHolds;
 pub use told::{Instruct, SayNow, SayWhat, Told};
 
 use std::{sync::Arc, time::Duration};
 
 use engine::call::Command;
-use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, WebhookTopic};
-use sip::Incoming;
+use model::{Call, CallEvent, CallId, EndCause, HungUpSide, Refusal, WebhookTopic};
+use sip::{Incoming, LegId};
 use tokio::sync::{mpsc, oneshot};
 
 pub use finish::{
@@ -54,6 +61,30 @@ pub enum CallCommand {
     },
     /// To its voice agent.
     Agent(Instruct),
+    /// Another call wants the phone that talks with the one of `leg`; comes back empty if it cannot
+    /// have it.
+    Give {
+        /// A leg of this call, which its peer names.
+        leg: LegId,
+        /// The other call.
+        to: CallId,
+        /// Where the phone goes.
+        answer: oneshot::Sender<Option<Box<Given>>>,
+    },
+    /// A phone has called for the place of another one.
+    Replace(Box<Replace>),
+}
+
+/// A phone that has called for the place of another one (`Replaces`, RFC 3891).
+pub struct Replace {
+    /// The leg whose place it wants.
+    pub leg: LegId,
+    /// Its call.
+    pub incoming: Box<Incoming>,
+    /// What its media may be.
+    pub terms: MediaTerms,
+    /// Who it is.
+    pub caller: Caller,
 }
 
 /// Everything that a call begins with.

@@ -19,6 +19,7 @@ mod connection;
 mod prefetch;
 mod priority;
 mod recorder;
+mod seats;
 mod socket;
 mod worker;
 
@@ -37,6 +38,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use priority::raise as raise_priority;
 pub use recorder::{Recorder, RecordingFile};
+pub use seats::Seat;
 pub use socket::RtpSockets;
 
 /// Orders that may wait for a worker; beyond it an order is refused.
@@ -74,6 +76,10 @@ enum Order {
     Command(u64, leg::Command),
     /// Lets the second leg hear the first, and the other way round.
     Join(u64, u64),
+    /// Lets a leg go on with another peer.
+    Reseat(u64, Box<Seat>),
+    /// Ends a leg whose peer goes on elsewhere.
+    Release(u64, oneshot::Sender<RtpSockets>),
     Remove(u64, oneshot::Sender<media::port::Stats>),
 }
 
@@ -81,9 +87,12 @@ impl Order {
     /// The leg that it is for.
     fn leg(&self) -> u64 {
         match self {
-            Self::Add(id, _) | Self::Command(id, _) | Self::Join(_, id) | Self::Remove(id, _) => {
-                *id
-            }
+            Self::Add(id, _)
+            | Self::Command(id, _)
+            | Self::Join(_, id)
+            | Self::Reseat(id, _)
+            | Self::Release(id, _)
+            | Self::Remove(id, _) => *id,
         }
     }
 }
@@ -236,6 +245,30 @@ impl LegHandle {
         self.orders
             .try_send(Order::Join(self.id, other.id))
             .map_err(|_| io::Error::other("media worker is overloaded"))
+    }
+
+    /// Lets the leg go on with another peer: its recording, what it plays and whom it is joined with
+    /// stay.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the worker's queue is full: the machine is overloaded.
+    pub fn reseat(&self, seat: Seat) -> io::Result<()> {
+        self.orders
+            .try_send(Order::Reseat(self.id, Box::new(seat)))
+            .map_err(|_| io::Error::other("media worker is overloaded"))
+    }
+
+    /// Ends the leg as [`remove`](Self::remove) does, and gives its sockets to whoever goes on with its
+    /// peer; `None` if it broke down.
+    pub async fn release(mut self) -> Option<RtpSockets> {
+        self.removed = true;
+        self.n_legs.fetch_sub(1, Ordering::Relaxed);
+        let (sockets, answer) = oneshot::channel();
+        self.orders
+            .try_send(Order::Release(self.id, sockets))
+            .ok()?;
+        answer.await.ok()
     }
 
     /// Ends the leg, says goodbye by RTCP, seals its recording, and returns its statistics.

@@ -3,5 +3,6 @@
 mod agents;
 mod handover;
 mod random;
+mod referral;
 mod stage;
 mod stories;
