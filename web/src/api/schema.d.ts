@@ -2430,6 +2430,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/transcripts/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch what was said in a call */
+        get: operations["get_transcripts_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2796,6 +2813,11 @@ export interface components {
              * @description When the callee's phone first rang.
              */
             rang_at?: string | null;
+            /**
+             * @description The words of its recording, where nobody understood the person in the call: `due`, `there` or
+             *     `absent`.
+             */
+            recognized_afterwards?: string | null;
             /** @description Its tracks, once rendered: the person's first. */
             recordings: components["schemas"]["RecordingView"][];
             /** @description What was found out about it after its end. */
@@ -2821,8 +2843,10 @@ export interface components {
              * @description Answered time in whole seconds.
              */
             talk_second: number;
-            /** @description What was said, in order. */
+            /** @description What was said, in order: what was understood in the call, and in its recording. */
             transcript: components["schemas"]["UtteranceView"][];
+            /** @description Where what was said can be fetched for 24 hours, once the call has ended: signed. */
+            transcript_url?: string | null;
             /**
              * Format: int64
              * @description Which way it went.
@@ -2907,6 +2931,7 @@ export interface components {
             /**
              * @description When a contact is dialled again.
              * @default {
+             *       "again_on": [],
              *       "attempts_max": 3,
              *       "attempts_per_day_max": 3,
              *       "give_up_on": [
@@ -2925,6 +2950,7 @@ export interface components {
              *       "days_of_week": [],
              *       "from": null,
              *       "hours": [],
+             *       "time_zone": null,
              *       "to": null
              *     }
              */
@@ -2988,6 +3014,7 @@ export interface components {
             /**
              * @description When a contact is dialled again.
              * @default {
+             *       "again_on": [],
              *       "attempts_max": 3,
              *       "attempts_per_day_max": 3,
              *       "give_up_on": [
@@ -3006,6 +3033,7 @@ export interface components {
              *       "days_of_week": [],
              *       "from": null,
              *       "hours": [],
+             *       "time_zone": null,
              *       "to": null
              *     }
              */
@@ -5470,6 +5498,11 @@ export interface components {
         /** @description When a contact is dialled again. */
         RetryBody: {
             /**
+             * @description Tags of a flow's branches after which a contact who answered is called again nevertheless.
+             * @default []
+             */
+            again_on: components["schemas"]["TagBody"][];
+            /**
              * @description Attempts of one contact in all.
              * @default 3
              */
@@ -5566,7 +5599,7 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
-        /** @description When a campaign may dial, in the instance's time zone. */
+        /** @description When a campaign may dial. */
         ScheduleBody: {
             /**
              * @description Days of the month; all if empty. Not together with days of the week.
@@ -5589,6 +5622,12 @@ export interface components {
              * @default []
              */
             hours: components["schemas"]["HoursBody2"][];
+            /**
+             * @description The IANA time zone of days and hours, such as `Asia/Shanghai`; the instance's if absent. The
+             *     instance's working hours hold beside it, by the instance's clock.
+             * @default null
+             */
+            time_zone: string | null;
             /**
              * Format: date-time
              * @description Not at or after; whoever was not reached by then has failed.
@@ -5631,6 +5670,23 @@ export interface components {
             key?: string | null;
             /** @description It was sent before. */
             repeated: boolean;
+        };
+        /** @description Something that was said. */
+        SentenceView: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            from: string;
+            /** @description What the other side could hear, or what was recognized. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            to: string;
+            /** @description `user` or `agent`. */
+            track: string;
         };
         /** @description A phone that is rung for a call, and whose it is. */
         ServerView: {
@@ -6666,6 +6722,13 @@ export interface components {
             /** @description Where the agent goes on without listening. */
             then?: components["schemas"]["NextText"] | null;
         };
+        /** @description A tag that a flow gives a call. */
+        TagBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
+        };
         /** @description A tag that a branch gives. */
         TagView: {
             name: string;
@@ -6903,6 +6966,13 @@ export interface components {
              * @description Who talks.
              */
             voice_agent: number;
+        };
+        /** @description What was said in a call. */
+        TranscriptView2: {
+            /** @description `SessionId`. */
+            call: string;
+            /** @description In the order in which it began. */
+            sentences: components["schemas"]["SentenceView"][];
         };
         /** @description Who is to take a call over. */
         TransferBody: {
@@ -7477,6 +7547,8 @@ export interface components {
         };
         /** @description Something that was said in a call. */
         UtteranceView: {
+            /** @description Whether it was understood only afterwards, in the recording. */
+            afterwards: boolean;
             /**
              * Format: date-time
              * @description When it began.
@@ -8561,6 +8633,7 @@ export interface operations {
                     /**
                      * @description When a contact is dialled again.
                      * @default {
+                     *       "again_on": [],
                      *       "attempts_max": 3,
                      *       "attempts_per_day_max": 3,
                      *       "give_up_on": [
@@ -8579,6 +8652,7 @@ export interface operations {
                      *       "days_of_week": [],
                      *       "from": null,
                      *       "hours": [],
+                     *       "time_zone": null,
                      *       "to": null
                      *     }
                      */
@@ -8627,6 +8701,7 @@ export interface operations {
                     /**
                      * @description When a contact is dialled again.
                      * @default {
+                     *       "again_on": [],
                      *       "attempts_max": 3,
                      *       "attempts_per_day_max": 3,
                      *       "give_up_on": [
@@ -8645,6 +8720,7 @@ export interface operations {
                      *       "days_of_week": [],
                      *       "from": null,
                      *       "hours": [],
+                     *       "time_zone": null,
                      *       "to": null
                      *     }
                      */
@@ -14731,6 +14807,38 @@ export interface operations {
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_transcripts_file: {
+        parameters: {
+            query: {
+                /** @description Until when the address is good, in seconds since 1970. */
+                expires: number;
+                /** @description The server's signature of id and time. */
+                signature: string;
+            };
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptView2"];
+                };
+            };
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };
