@@ -64,6 +64,7 @@ mod thought_view;
 mod tokens;
 mod tool_secrets;
 mod trail;
+mod transcripts;
 mod trial_view;
 mod trunk_body;
 mod trunks;
