@@ -17,6 +17,9 @@ use crate::{
     message::{Envelope, Method, Request, Via},
 };
 
+/// Options that we name as unsupported; who requires more knows enough then.
+const UNSUPPORTED_MAX: usize = 20;
+
 impl Endpoint {
     /// Takes a request whose shape is right.
     pub(super) fn receive_request(&mut self, request: &Request, link: Link, now: Instant) {
@@ -343,6 +346,7 @@ fn refusal_of(request: &Request, envelope: &Envelope) -> Option<Refused> {
             let registers = request.method == Method::Register;
             !(known(SUPPORTED) || registers && known(REGISTRAR_SUPPORTED))
         })
+        .take(UNSUPPORTED_MAX)
         .collect();
     if !required.is_empty() {
         return Some(Refused::with(420, "Unsupported", required.join(", ")));

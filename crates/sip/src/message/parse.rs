@@ -12,6 +12,8 @@ pub const MESSAGE_BYTES_MAX: usize = 65_536;
 const LINE_BYTES_MAX: usize = 8_192;
 /// Most fields of one name.
 const FIELDS_OF_A_NAME_MAX: usize = 100;
+/// What is wrong with more.
+const TOO_MANY_OF_A_NAME: &str = "too many header fields of one name";
 /// Most fields of a message.
 const FIELDS_MAX: usize = 500;
 
@@ -134,6 +136,10 @@ fn parse_fields(head: &[u8]) -> Fields {
         if let Err(what) = parse_field(line, &mut fields.headers) {
             fields.wrong.get_or_insert(what);
         }
+        // Whoever writes so many of one name is not read any further: to count them all takes time.
+        if fields.wrong == Some(TOO_MANY_OF_A_NAME) {
+            break;
+        }
         if fields.headers.len() > FIELDS_MAX {
             fields.wrong = Some("too many header fields");
             break;
@@ -175,7 +181,7 @@ fn parse_field(line: &[u8], headers: &mut Headers) -> Result<(), &'static str> {
     let value = std::str::from_utf8(&line[colon + 1..]).map_err(|_| "header is not UTF-8")?;
     let value = unfold(value.trim());
     if headers.all(name).count() >= FIELDS_OF_A_NAME_MAX {
-        return Err("too many header fields of one name");
+        return Err(TOO_MANY_OF_A_NAME);
     }
     headers.push(name, value);
     Ok(())
