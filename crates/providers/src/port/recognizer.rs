@@ -18,6 +18,16 @@ use tokio::sync::mpsc;
 
 use super::{Frame, Language};
 
+impl RecognizerFault {
+    /// Whether the next utterance may be understood, with nobody doing anything about it.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Busy { .. } | Self::TimedOut { .. } => true,
+            Self::NotInstalled { .. } | Self::Unsupported { .. } | Self::Failed { .. } => false,
+        }
+    }
+}
+
 /// An engine or vendor that turns speech into text.
 pub trait Recognizer: Send + Sync {
     /// Name of the engine in metrics and logs, such as `pocketsphinx`.
@@ -150,14 +160,4 @@ pub enum RecognizerFault {
         /// What it said or did, for the log.
         detail: String,
     },
-}
-
-impl RecognizerFault {
-    /// Whether the next utterance may be understood, with nobody doing anything about it.
-    pub fn may_pass(&self) -> bool {
-        match self {
-            Self::Busy { .. } | Self::TimedOut { .. } => true,
-            Self::NotInstalled { .. } | Self::Unsupported { .. } | Self::Failed { .. } => false,
-        }
-    }
 }

@@ -265,14 +265,7 @@ impl Storm {
             },
             Event::Beep => Input::Beep,
             Event::NotRecognize => Input::NothingRecognized { utterance },
-            Event::FailHearing => Input::RecognizerFailed {
-                utterance,
-                deafness: match which % 2 {
-                    0 => Deafness::Overloaded,
-                    _ => Deafness::Broken,
-                },
-                why,
-            },
+            Event::FailHearing => not_heard(utterance, which, why),
             Event::Press => Input::Digit(char::from(b"0123456789*#x"[(which % 13) as usize])),
             Event::Decide => self.decide(which),
             Event::FailThinking => Input::ThinkerFailed {
@@ -398,4 +391,15 @@ fn manners(kind: u32) -> Manners {
 
 fn words(which: u32) -> String {
     ["some words", "mm-hm", "one two three", "and"][(which / 3 % 4) as usize].to_owned()
+}
+
+fn not_heard(utterance: u32, which: u32, why: String) -> Input {
+    Input::RecognizerFailed {
+        utterance,
+        deafness: match which % 2 {
+            0 => Deafness::Overloaded,
+            _ => Deafness::Broken,
+        },
+        why,
+    }
 }

@@ -28,8 +28,7 @@ impl Session {
 
     /// The voice agent, or somebody by request, wants the person to be handed over.
     pub(super) fn hand_over(&mut self, target: &str, by_request: bool, now: Instant) {
-        let is_free = self.handing.stage == Stage::Idle && self.referring.is_none();
-        if self.phase != Phase::Up || !is_free {
+        if self.phase != Phase::Up || self.can_hand_over().is_err() {
             // The agent waits for an answer.
             if !by_request {
                 self.outputs.push_back(Output::TellTransferFailed);
