@@ -160,8 +160,6 @@ impl Task {
                     self.order(leg::Command::SendDigits(vec![digit]));
                 }
             }
-            // Nobody asks whoever took the person over.
-            OtherEvent::Line(LineEvent::ReferTold { .. }) => {}
             OtherEvent::Line(LineEvent::UserData(text)) => {
                 self.note_user_data(HungUpSide::Staff, text).await;
             }
@@ -198,7 +196,9 @@ impl Task {
             OtherEvent::Media(Report::Failed) => {
                 self.inputs.push_back(Input::Media(MediaEvent::Failed));
             }
-            OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
+            // Nobody asks whoever took the person over.
+            OtherEvent::Line(LineEvent::ReferTold { .. })
+            | OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
         }
     }
 
