@@ -281,8 +281,9 @@ class Handset:
         dialog = Dialog(self, field(request, "Call-ID"), local, field(request, "From"), target)
         self.dialogs[dialog.call_id] = dialog
         dialog.invite = request
-        self.answer(request, 180, tag=tag)
         status = self.answers.pop(0) if isinstance(self.answers, list) else self.answers
+        if status < 300:
+            self.answer(request, 180, tag=tag)
         if status == 200:
             self.pick_up(dialog)
         elif status >= 300:

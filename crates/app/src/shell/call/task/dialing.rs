@@ -7,6 +7,7 @@ use crate::shell::{
     call::{
         Way,
         line::{Dial, Line},
+        party::Origin,
         routing::{self, Verdict},
     },
     targets::links_to,
@@ -69,6 +70,7 @@ impl Task {
             why: why.to_owned(),
         };
         self.holds.channel = Some(channel);
+        self.origin = Some(Origin::Trunk(outbound.trunk.id));
         self.targets.clear();
         self.inputs.push_back(Input::Leg(rerouted));
         true

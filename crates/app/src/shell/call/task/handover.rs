@@ -153,8 +153,6 @@ impl Task {
                 }
             }
             OtherEvent::Line(LineEvent::Digit(key)) => self.on_other_key(key),
-            // Nobody asks whoever took the person over.
-            OtherEvent::Line(LineEvent::ReferTold { .. }) => {}
             OtherEvent::Line(LineEvent::UserData(text)) => {
                 self.note_user_data(HungUpSide::Staff, text).await;
             }
@@ -191,7 +189,9 @@ impl Task {
             OtherEvent::Media(Report::Failed) => {
                 self.inputs.push_back(Input::Media(MediaEvent::Failed));
             }
-            OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
+            // Nobody asks whoever took the person over.
+            OtherEvent::Line(LineEvent::ReferTold { .. })
+            | OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
         }
     }
 
