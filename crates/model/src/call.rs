@@ -1,7 +1,7 @@
 //! A call as its events tell it.
 
 use crate::{
-    CallEvent, CallId, ConversationId, CustomerId, E164, EndCause, HungUpSide, LegQuality,
+    CallEvent, CallId, ConversationId, CustomerId, E164, EndCause, HungUpSide, LegQuality, Party,
     Recording, RecordingId, Serving, SkillGroupId, TenantId, Track, TrunkId, UnixMs, Variable,
     VoiceAgentId,
 };
@@ -116,6 +116,8 @@ pub struct Call {
     pub recordings: Vec<Recording>,
     /// Phones that were rung for it, in order.
     pub servings: Vec<Serving>,
+    /// Who else was wanted in it, in order.
+    pub parties: Vec<Party>,
     /// When it began to wait for somebody of a skill group, and for which.
     pub queued: Option<(UnixMs, SkillGroupId)>,
     /// The conversation that it belongs to; one of its own if absent.
@@ -168,6 +170,7 @@ impl Call {
             quality: None,
             recordings: Vec::new(),
             servings: Vec::new(),
+            parties: Vec::new(),
             queued: None,
             conversation: None,
             customer: None,
@@ -198,6 +201,7 @@ impl Call {
             | CallEvent::OfferRang
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. } => self.serve(event, at),
+            CallEvent::Party(event) => Party::fold(&mut self.parties, event, at),
             CallEvent::RecordingReady(recording) => {
                 self.recordings.push(recording.clone());
                 self.recordings.sort_by_key(|recording| recording.track);
@@ -260,6 +264,9 @@ impl Call {
         self.quality = *quality;
         if let Some(serving) = self.servings.last_mut() {
             serving.finish_with_call(at);
+        }
+        for party in &mut self.parties {
+            party.finish_with_call(at);
         }
     }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::{
     CallRuleKind, ConversationId, CredentialId, CustomerId, Direction, E164, EndCause, HungUpSide,
-    Instruction, Recording, Review, Server, ServingEnd, SkillGroupId, SoundId, TenantId, Thought,
-    TransferFailure, TrunkId, UnixMs, Variable, VoiceAgentId,
+    Instruction, PartyEvent, Recording, Review, Server, ServingEnd, SkillGroupId, SoundId,
+    TenantId, Thought, TransferFailure, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 
 /// Something that happened to one call; immutable, named in the past.
@@ -190,6 +190,8 @@ pub enum CallEvent {
         /// On hold.
         held: bool,
     },
+    /// Something happened to a further party of the call.
+    Party(PartyEvent),
     /// Somebody asked to end the call.
     HangUpRequested {
         /// In words: `api`, `drain` …

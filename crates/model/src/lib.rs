@@ -19,6 +19,7 @@ mod id;
 mod instruction;
 mod number;
 mod number_settings;
+mod party;
 mod quota;
 mod recording;
 mod refusal;
@@ -65,6 +66,7 @@ pub use id::{
 pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
 pub use number::{E164, NotE164};
 pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
+pub use party::{ListenMode, Party, PartyEvent, PartyId, PartyRole};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
 pub use refusal::{CallRuleKind, Refusal};

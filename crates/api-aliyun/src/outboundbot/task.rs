@@ -185,6 +185,7 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Party(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)

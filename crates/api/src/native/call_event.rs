@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     call_view::RecordingView,
     field::{Phone, Time},
+    party_view::PartyEventView,
     review_view::ReviewView,
     serving_view::ServerView,
     thought_view::ThoughtView,
@@ -151,6 +152,8 @@ pub(super) enum EventView {
     TransferFailed { why: &'static str },
     /// Somebody (`user` or `staff`) put the call on hold, or goes on.
     HoldChanged { by: &'static str, held: bool },
+    /// Something happened to a further party.
+    Party(PartyEventView),
     /// Somebody asked to end the call.
     HangUpRequested { by: String },
     /// The call is over; only recordings and the review may follow.
@@ -285,6 +288,7 @@ impl EventView {
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::HoldChanged { .. }) => Self::of_other(event),
+            CallEvent::Party(event) => Self::Party(event.into()),
             CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
             ended @ CallEvent::Ended { .. } => Self::ended(ended),
             CallEvent::RecordingReady(recording) => {

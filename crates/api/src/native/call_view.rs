@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     call_event::{DirectionView, LatencyView, QualityView, VariableView},
     field::{Phone, Time},
+    party_view::PartyView,
     review_view::ReviewView,
     serving_view::ServingView,
 };
@@ -95,6 +96,8 @@ pub(super) struct CallView {
     sip_reason: String,
     /// Phones that were rung for it, in order.
     servings: Vec<ServingView>,
+    /// Who else was wanted in it, in order.
+    parties: Vec<PartyView>,
     /// Keys that were pressed, in order.
     digits: Vec<DigitsView>,
     /// What was said, in order.
@@ -125,8 +128,8 @@ struct GapView {
 pub(super) struct RecordingView {
     /// `RecordId`.
     id: String,
-    /// `user` or `agent`.
-    track: &'static str,
+    /// `user`, `agent`, or `party_1` and so on: a further party, silent until it joined.
+    track: String,
     /// Where it can be fetched for 24 hours: signed.
     url: String,
     /// Address of the copy in the instance's own store.
@@ -198,6 +201,7 @@ impl CallView {
             sip_status: call.sip_status,
             sip_reason: call.sip_reason,
             servings: call.servings.into_iter().map(ServingView::from).collect(),
+            parties: call.parties.into_iter().map(PartyView::from).collect(),
             digits: call
                 .digits
                 .into_iter()
@@ -268,6 +272,7 @@ impl UtteranceView {
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Party(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)
@@ -290,7 +295,7 @@ impl RecordingView {
         };
         Self {
             id: recording.id.0,
-            track: recording.track.name(),
+            track: recording.track.name().into_owned(),
             url,
             copy_url: recording.copy_url,
             started_at: Time(recording.started_at),

@@ -20,6 +20,8 @@ mod field;
 mod masks;
 mod openapi;
 mod page;
+mod participants;
+mod party_view;
 mod problem;
 mod read;
 mod table;

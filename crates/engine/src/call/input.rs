@@ -1,11 +1,11 @@
 //! What happens to a call, as its shell tells it.
 
 use model::{
-    Answerer, CallEvent, E164, EndCause, HungUpSide, Instruction, LegQuality, Occasion, Thought,
-    TrunkId, TurnLatency, UnixMs,
+    Answerer, CallEvent, E164, EndCause, HungUpSide, Instruction, LegQuality, Occasion, PartyId,
+    Thought, TrunkId, TurnLatency, UnixMs,
 };
 
-use super::{PlayId, Sought};
+use super::{PartyInput, PlayId, Sought};
 
 /// One thing that happened. None is refused: what means nothing in the present phase is dropped.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,13 @@ pub enum Input {
     Sought(Sought),
     /// Signalling of the other phone. Media that ends, too.
     Other(LegEvent),
+    /// What happened to a further party ([`Output::CallParty`](super::Output::CallParty)).
+    Party {
+        /// Which.
+        party: PartyId,
+        /// What.
+        input: PartyInput,
+    },
     /// Somebody put the call on hold, or goes on.
     Held {
         /// Who: the person, or whoever took the person over.

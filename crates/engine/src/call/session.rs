@@ -12,6 +12,7 @@
 //!   records after that bear the time of the end.
 
 mod handover;
+mod parties;
 
 use std::{
     collections::VecDeque,
@@ -27,6 +28,7 @@ use super::{
     },
     ending::{self, Ending, LegEnd},
     handing::Handing,
+    parties::Parties,
     sounds::{Sounds, Wish},
 };
 
@@ -66,6 +68,10 @@ pub struct Session {
     sounds: Sounds,
     /// The other side of the bridge.
     handing: Handing,
+    /// Whoever else is in the call.
+    parties: Parties,
+    /// A voice agent was started, and has not left.
+    has_voice: bool,
     /// Why the call ends, once that is decided.
     ending: Option<Ending>,
     /// What the leg said last.
@@ -90,6 +96,8 @@ impl Session {
             deadlines: Deadlines::default(),
             sounds: Sounds::default(),
             handing: Handing::default(),
+            parties: Parties::default(),
+            has_voice: false,
             ending: None,
             leg_end: LegEnd::default(),
             quality: None,
@@ -111,6 +119,7 @@ impl Session {
             Input::Media(event) => self.media(event, now),
             Input::Sought(sought) => self.sought(sought, now),
             Input::Other(event) => self.other(event, now),
+            Input::Party { party, input } => self.party(party, input, now),
             Input::Held { by, held } => self.held(by, held, now),
             Input::Timeout => self.timeout(now),
         }
@@ -263,7 +272,10 @@ impl Session {
         self.record(CallEvent::Answered { codec, peer }, now);
         self.start_media();
         match self.settings.first {
-            First::Agent => self.outputs.push_back(Output::StartVoice),
+            First::Agent => {
+                self.has_voice = true;
+                self.outputs.push_back(Output::StartVoice);
+            }
             First::Phone { .. } if self.is_other_answered() => self.bridge(),
             First::Phone { .. } => self.hang_up(EndCause::LineFault, now),
         }
@@ -277,7 +289,7 @@ impl Session {
             return self.hand_over(target, false, now);
         }
         if let VoiceEvent::Finished(cause) = event {
-            if self.phase == Phase::Up {
+            if self.phase == Phase::Up && !self.goes_on_without_voice(cause) {
                 self.hang_up(cause, now);
             }
             return;
@@ -358,6 +370,7 @@ impl Session {
             Deadline::Handover | Deadline::Offer | Deadline::Seek => {
                 self.handover_expired(deadline, now);
             }
+            Deadline::Party => self.party_expired(now),
             Deadline::Confirm => self.leg_over(LegEnd::default(), now),
             Deadline::Settle => {
                 self.is_media_stopped = true;
@@ -438,6 +451,7 @@ impl Session {
                 is_answered,
             });
             self.give_up_other(cause);
+            self.give_up_parties(cause);
         }
     }
 

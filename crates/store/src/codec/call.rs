@@ -7,7 +7,10 @@ use model::{
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
-use super::{document, number_of, recording::RecordingDoc, serving::ServingDoc, text, unknown};
+use super::{
+    document, number_of, party::PartyDoc, recording::RecordingDoc, serving::ServingDoc, text,
+    unknown,
+};
 use crate::{StoreError, statement::Columns as _};
 
 /// What of a call is neither searched for nor sorted by.
@@ -28,6 +31,8 @@ struct CallBody {
     recordings: Vec<RecordingDoc>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     servings: Vec<ServingDoc>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parties: Vec<PartyDoc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     queued: Option<(i64, i64)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,6 +79,7 @@ pub(crate) fn call_body(call: &Call) -> String {
         quality: call.quality.map(QualityDoc::from),
         recordings: call.recordings.iter().map(RecordingDoc::from).collect(),
         servings: call.servings.iter().map(ServingDoc::from).collect(),
+        parties: call.parties.iter().map(PartyDoc::from).collect(),
         queued: call.queued.map(|(at, group)| (at.0, group.0)),
         conversation: call.conversation.as_ref().map(|id| id.0.clone()),
         customer: call.customer.as_ref().map(|id| id.0.clone()),
@@ -89,6 +95,7 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
         .map(RecordingDoc::recording)
         .collect();
     let servings: Result<Vec<_>, _> = body.servings.into_iter().map(ServingDoc::serving).collect();
+    let parties: Result<Vec<_>, _> = body.parties.into_iter().map(PartyDoc::party).collect();
     Ok(Call {
         id: CallId(row.text("id")?),
         tenant: TenantId(row.int("tenant")?),
@@ -117,6 +124,7 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
         quality: body.quality.map(Into::into),
         recordings: recordings?,
         servings: servings?,
+        parties: parties?,
         queued: body
             .queued
             .map(|(at, group)| (UnixMs(at), SkillGroupId(group))),

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     call::{QualityDoc, VariableDoc, direction_name, direction_of, variables_doc, variables_of},
     document, number_of,
+    party::PartyEventDoc,
     recording::RecordingDoc,
     review::ReviewDoc,
     serving::ServerDoc,
@@ -117,6 +118,7 @@ enum EventDoc {
         by: String,
         held: bool,
     },
+    Party(PartyEventDoc),
     HangUpRequested {
         by: String,
     },
@@ -208,6 +210,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::ServingEnded { .. } => "serving_ended",
         CallEvent::TransferFailed { .. } => "transfer_failed",
         CallEvent::HoldChanged { .. } => "hold_changed",
+        CallEvent::Party(_) => "party",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
         CallEvent::Ended { .. } => "ended",
         CallEvent::RecordingReady(_) => "recording_ready",
@@ -280,6 +283,7 @@ fn doc(event: &CallEvent) -> EventDoc {
         | CallEvent::ServingEnded { .. }
         | CallEvent::TransferFailed { .. }
         | CallEvent::HoldChanged { .. } => doc_of_other(event.clone()),
+        CallEvent::Party(event) => EventDoc::Party(event.into()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
         event @ CallEvent::Ended { .. } => ended_doc(event),
         CallEvent::RecordingReady(recording) => EventDoc::RecordingReady((&recording).into()),
@@ -386,6 +390,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         | EventDoc::ServingEnded { .. }
         | EventDoc::TransferFailed { .. }
         | EventDoc::HoldChanged { .. }) => event_of_other(doc)?,
+        EventDoc::Party(doc) => CallEvent::Party(doc.event()?),
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
         doc @ EventDoc::Ended { .. } => ended(doc)?,
         EventDoc::RecordingReady(doc) => CallEvent::RecordingReady(doc.recording()?),

@@ -99,6 +99,7 @@ impl Fold {
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Party(_)
             | CallEvent::HangUpRequested { .. } => self.still_up()?,
         }
         self.call.apply(event, at);

@@ -14,6 +14,7 @@ mod keys;
 mod line;
 mod noted;
 mod other;
+mod party_tracks;
 mod prepare;
 mod routing;
 mod seek;
@@ -24,12 +25,13 @@ mod voice;
 
 pub use line::MediaTerms;
 pub use noted::end_cause;
+pub use party_tracks::EXTENSION as PARTY_EXTENSION;
 pub use told::{Instruct, SayNow, SayWhat, Told};
 
 use std::{sync::Arc, time::Duration};
 
-use engine::call::Command;
-use model::{Call, CallEvent, EndCause, HungUpSide, Refusal, WebhookTopic};
+use engine::call::{Command, Invitation};
+use model::{Call, CallEvent, EndCause, HungUpSide, ListenMode, PartyId, Refusal, WebhookTopic};
 use sip::Incoming;
 use tokio::sync::{mpsc, oneshot};
 
@@ -54,6 +56,41 @@ pub enum CallCommand {
     },
     /// To its voice agent.
     Agent(Instruct),
+    /// About a further party.
+    Party(PartyAsk),
+}
+
+/// What somebody wants of the further parties of a call, and where the answer goes.
+pub enum PartyAsk {
+    /// Somebody is to come.
+    Invite {
+        /// Who.
+        invitation: Invitation,
+        /// Their number in the call.
+        answer: oneshot::Sender<Result<PartyId, Refusal>>,
+    },
+    /// Somebody is to leave.
+    Dismiss {
+        /// Who.
+        party: PartyId,
+        /// Whether they listen in.
+        is_supervisor: bool,
+        /// Who wants it, in words.
+        by: String,
+        /// Whether they do.
+        answer: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// A supervisor is to be heard by others.
+    Mode {
+        /// Who.
+        party: PartyId,
+        /// By whom.
+        mode: ListenMode,
+        /// Who wants it, in words.
+        by: String,
+        /// Whether they are.
+        answer: oneshot::Sender<Result<(), Refusal>>,
+    },
 }
 
 /// Everything that a call begins with.

@@ -2,6 +2,7 @@
 
 mod dialing;
 mod handover;
+mod parties;
 mod sounds;
 
 use std::{
@@ -24,6 +25,8 @@ use providers::port::{Heard, Thought};
 use sip::Link;
 use tokio::sync::mpsc;
 
+use handover::HOLD;
+use parties::Parties;
 use sounds::LoadedSound;
 
 use super::{
@@ -100,6 +103,8 @@ struct Task {
     /// Whoever takes the person over, or is rung for it.
     other: Option<Other>,
     seeker: Option<Seeker>,
+    /// Whoever else is in the call, or rung for it.
+    parties: Parties,
     /// The person wants to hear nothing.
     is_held: bool,
     commands: mpsc::Receiver<CallCommand>,
@@ -164,6 +169,7 @@ impl Task {
             agent,
             other: None,
             seeker: None,
+            parties: Parties::default(),
             is_held: false,
             commands,
             sounds,
@@ -182,6 +188,7 @@ impl Task {
                     call: self.call.id,
                     journal: self.journal,
                     recorded: self.recorded,
+                    parties_recorded: self.parties.recorded(),
                     _holds: self.holds,
                 };
             }
@@ -199,6 +206,7 @@ impl Task {
                 Some(report) = self.reports.recv() => self.on_report(report),
                 event = next_of_agent(&mut self.agent) => self.on_agent(event),
                 event = next_of_other(&mut self.other) => self.on_other(event).await,
+                (party, event) = self.parties.next() => self.on_party(party, event).await,
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
                 Some(command) = self.commands.recv() => {
                     self.on_command(command);
@@ -217,6 +225,7 @@ impl Task {
             CallCommand::Agent(Instruct { told, answer }) => {
                 let _ = answer.send(self.instruct(told));
             }
+            CallCommand::Party(ask) => self.on_party_ask(ask),
         }
     }
 
@@ -259,6 +268,10 @@ impl Task {
             Output::Bridge => self.bridge(),
             Output::HoldMusic { by, held } => self.hold_music(by, held),
             Output::HangUpOther { cause } => self.hang_up_other(cause).await,
+            output @ (Output::CallParty { .. }
+            | Output::JoinParty(_)
+            | Output::Regroup
+            | Output::HangUpParty { .. }) => self.carry_out_party(output).await,
             Output::StartMedia => self.start_media(),
             Output::StartVoice => {
                 self.play_ambience();

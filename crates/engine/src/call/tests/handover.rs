@@ -266,7 +266,7 @@ fn a_silent_leg_ends_a_call_between_people() {
 }
 
 /// A call that a person has taken over.
-fn bridged() -> Stage {
+pub(super) fn bridged() -> Stage {
     let mut stage = Stage::up();
     stage.give(wanted("desk"));
     stage.give(found("1001"));
@@ -286,7 +286,7 @@ fn between_phones() -> Stage {
     stage
 }
 
-fn wanted(target: &str) -> Input {
+pub(super) fn wanted(target: &str) -> Input {
     Input::Voice(VoiceEvent::TransferWanted {
         target: target.into(),
     })

@@ -1,6 +1,7 @@
 //! Calls in simulated time: stories, and every order of inputs that chance can think of.
 
 mod handover;
+mod parties;
 mod random;
 mod stage;
 mod stories;

@@ -25,7 +25,7 @@ use crate::shell::{
 const WAITING: ClipId = ClipId(u64::MAX - 1);
 
 /// What one side hears while the other holds.
-const HOLD: ClipId = ClipId(u64::MAX - 2);
+pub(super) const HOLD: ClipId = ClipId(u64::MAX - 2);
 
 impl Task {
     /// Looks for a phone that was not called yet, and calls it.
@@ -89,6 +89,7 @@ impl Task {
             tracing::error!(why = format!("{why:#}"), "two legs could not be joined");
             self.inputs.push_back(Input::Media(MediaEvent::Failed));
         }
+        self.regroup_conference();
     }
 
     /// While one side holds, the other hears music.
