@@ -30,6 +30,103 @@ def new_ip():
     return f"127.{100 + worker}.{n // 250}.{n % 250 + 1}"
 
 
+# What stands in scenarios as lines `%%name words`: the heads that all messages of a kind have.
+BLOCKS = {
+    # A request of sipp inside the call that it made: method, number.
+    "ask": """\
+{0} [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+[routes]
+From: <sip:@caller@@[local_ip]:[local_port]>;tag=sipp-[pid]-[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
+Call-ID: [call_id]
+CSeq: {1} {0}
+Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>
+Max-Forwards: 70""",
+    # The INVITE that makes the call: its number.
+    "call": """\
+INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <sip:@caller@@[local_ip]:[local_port]>;tag=sipp-[pid]-[call_number]
+To: <sip:[service]@[remote_ip]:[remote_port]>
+Call-ID: [call_id]
+CSeq: {0} INVITE
+Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>
+Max-Forwards: 70""",
+    # ACK to a refusal of the INVITE before: its number.
+    "ack_refusal": """\
+ACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0
+[last_Via:]
+[last_From:]
+[last_To:]
+Call-ID: [call_id]
+CSeq: {0} ACK
+Max-Forwards: 70
+Content-Length: 0""",
+    # An answer to the request that came last: status and phrase.
+    "answer": """\
+SIP/2.0 {0} {1}
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Contact: <sip:callee@[local_ip]:[local_port];transport=[transport]>""",
+    # An answer to the INVITE that `remember` kept, by the phone with this tag: status, phrase, tag.
+    "answer_invite": """\
+SIP/2.0 {0} {1}
+Via: [$via]
+From: [$theirs]
+To: <[$ours]>;tag={2}-[pid]-[call_number]
+Call-ID: [call_id]
+CSeq: [$cseq]
+Contact: <sip:{2}@[local_ip]:[local_port];transport=[transport]>""",
+    # A request of sipp inside the call that it was called by: method, number, its tag.
+    "called": """\
+{0} [$target] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: <[$ours]>;tag={2}-[pid]-[call_number]
+To: [$theirs]
+Call-ID: [call_id]
+CSeq: {1} {0}
+Contact: <sip:{2}@[local_ip]:[local_port];transport=[transport]>
+Max-Forwards: 70""",
+    "remember": """\
+<ereg regexp="sip:[^>]*" search_in="hdr" header="Contact:" assign_to="target"/>
+<ereg regexp="SIP/.*" search_in="hdr" header="Via:" assign_to="via"/>
+<ereg regexp="[0-9]+ INVITE" search_in="hdr" header="CSeq:" assign_to="cseq"/>
+<ereg regexp="sip:[^>]*" search_in="hdr" header="To:" assign_to="ours"/>
+<ereg regexp="&lt;.*" search_in="hdr" header="From:" assign_to="theirs"/>""",
+    # A description: its edition, and the direction.
+    "sdp": """\
+Content-Type: application/sdp
+Content-Length: [len]
+
+v=0
+o=- 1 {0} IN IP4 [local_ip]
+s=-
+c=IN IP4 [local_ip]
+t=0 0
+m=audio @rtp_port@ RTP/AVP 0 101
+a=rtpmap:0 PCMU/8000
+a=rtpmap:101 telephone-event/8000
+a=ptime:20
+a={1}""",
+}
+
+
+def expanded(scenario):
+    """A scenario with its blocks written out. A phrase has `_` for its spaces."""
+
+    def written(line):
+        if not line.startswith("%%"):
+            return line
+        name, *words = line.removeprefix("%%").split()
+        return BLOCKS[name].format(*(word.replace("_", " ") for word in words))
+
+    return "\n".join(map(written, scenario.splitlines())) + "\n"
+
+
 class Sipp:
     """One run of a scenario of the folder `sipp`, with values for what stands there as `@name@`:
     sipp's own `-key` does not reach the status of a response."""
@@ -39,7 +136,7 @@ class Sipp:
         self.port = free_sip_port(self.ip)
         self.folder = pathlib.Path(folder) / f"sipp-{self.ip}-{self.port}"
         self.folder.mkdir(parents=True)
-        text = (HERE / "sipp" / f"{scenario}.xml").read_text()
+        text = expanded((HERE / "sipp" / f"{scenario}.xml").read_text())
         for name, value in dict(keys).items():
             text = text.replace(f"@{name}@", str(value))
         (self.folder / "scenario.xml").write_text(text)

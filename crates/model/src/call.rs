@@ -1,9 +1,9 @@
 //! A call as its events tell it.
 
 use crate::{
-    CallEvent, CallId, ConversationId, CustomerId, E164, EndCause, HungUpSide, LegQuality, Party,
-    Recording, RecordingId, Serving, SkillGroupId, TenantId, Track, TrunkId, UnixMs, Variable,
-    VoiceAgentId,
+    CallEvent, CallId, ConversationId, CustomerId, E164, EndCause, HungUpSide, LegQuality,
+    NextAgent, Party, Recording, RecordingId, Serving, SkillGroupId, TenantId, Track, TrunkId,
+    UnixMs, Variable, VoiceAgentId,
 };
 
 /// Who started a call.
@@ -82,7 +82,7 @@ pub struct Call {
     pub caller: E164,
     /// Number called.
     pub callee: E164,
-    /// Who talks.
+    /// Who talks first.
     pub voice_agent: Option<VoiceAgentId>,
     /// Its name when the call began.
     pub voice_agent_name: String,
@@ -114,6 +114,8 @@ pub struct Call {
     pub quality: Option<LegQuality>,
     /// Its tracks, once rendered: the person's first.
     pub recordings: Vec<Recording>,
+    /// Voice agents that took it over from the first one, in order, and since when.
+    pub next_agents: Vec<(UnixMs, NextAgent)>,
     /// Phones that were rung for it, in order.
     pub servings: Vec<Serving>,
     /// Who else was wanted in it, in order.
@@ -169,6 +171,7 @@ impl Call {
             digits: Vec::new(),
             quality: None,
             recordings: Vec::new(),
+            next_agents: Vec::new(),
             servings: Vec::new(),
             parties: Vec::new(),
             queued: None,
@@ -195,6 +198,7 @@ impl Call {
                 self.caller = caller.clone();
             }
             CallEvent::DigitsPressed { digits } => self.digits.push((at, digits.clone())),
+            CallEvent::AgentChanged(agent) => self.next_agents.push((at, agent.clone())),
             CallEvent::Ended { .. } => self.end(event, at),
             CallEvent::Queued { .. }
             | CallEvent::Offered(_)

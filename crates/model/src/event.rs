@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::{
     CallRuleKind, ConversationId, CredentialId, CustomerId, Direction, E164, EndCause, HungUpSide,
-    Instruction, PartyEvent, Recording, Review, Server, ServingEnd, SkillGroupId, SoundId,
-    TenantId, Thought, TransferFailure, TrunkId, UnixMs, Variable, VoiceAgentId,
+    Instruction, NextAgent, PartyEvent, Recording, Review, Server, ServingEnd, SkillGroupId,
+    SoundId, TenantId, Thought, TransferFailure, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 
 /// Something that happened to one call; immutable, named in the past.
@@ -183,6 +183,8 @@ pub enum CallEvent {
         /// Why.
         why: TransferFailure,
     },
+    /// Another voice agent has the person from now on.
+    AgentChanged(NextAgent),
     /// Somebody put the call on hold, or goes on.
     HoldChanged {
         /// Who.

@@ -1,6 +1,6 @@
 //! Extensions: internal numbers that SIP phones register for.
 
-use crate::{MediaEncryption, SkillGroupId, TenantId, UnixMs, WrongField};
+use crate::{KeyPresses, MediaEncryption, SkillGroupId, TenantId, TrunkCodec, UnixMs, WrongField};
 
 /// What an administrator writes down of an extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub struct ExtensionDraft {
     pub staff: Option<String>,
     /// Whether the sound of the phone's calls is encrypted.
     pub encryption: MediaEncryption,
+    /// Codecs that its phone may have, the most wanted first.
+    pub codecs: Vec<TrunkCodec>,
+    /// How its phone is sent key presses.
+    pub key_presses: KeyPresses,
 }
 
 /// An internal number with its phone's password.
@@ -104,6 +108,12 @@ impl ExtensionDraft {
         if self.skill_groups.len() > Self::SKILL_GROUPS_MAX {
             return wrong("skill_groups", "must be at most 200");
         }
+        let mut codecs = self.codecs.clone();
+        codecs.sort_by_key(|codec| codec.name());
+        codecs.dedup();
+        if codecs.is_empty() || codecs.len() < self.codecs.len() {
+            return wrong("codecs", "must be at least one, each once");
+        }
         Ok(())
     }
 }
@@ -120,6 +130,8 @@ mod tests {
             skill_groups: Vec::new(),
             staff: None,
             encryption: MediaEncryption::Optional,
+            codecs: TrunkCodec::ALL.to_vec(),
+            key_presses: KeyPresses::Auto,
         };
         for number in ["100", "1001", "999999"] {
             assert!(draft(number).check().is_ok(), "{number}");
@@ -130,6 +142,13 @@ mod tests {
                 "number",
                 "{number}"
             );
+        }
+        for codecs in [vec![], vec![TrunkCodec::Opus, TrunkCodec::Opus]] {
+            let draft = ExtensionDraft {
+                codecs,
+                ..draft("100")
+            };
+            assert_eq!(draft.check().unwrap_err().field, "codecs");
         }
     }
 }

@@ -17,6 +17,7 @@ mod event;
 mod extension;
 mod id;
 mod instruction;
+mod key_presses;
 mod number;
 mod number_settings;
 mod party;
@@ -64,6 +65,7 @@ pub use id::{
     WebhookEndpointId,
 };
 pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
+pub use key_presses::KeyPresses;
 pub use number::{E164, NotE164};
 pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
 pub use party::{ListenMode, Party, PartyEvent, PartyId, PartyRole};
@@ -73,7 +75,7 @@ pub use refusal::{CallRuleKind, Refusal};
 pub use review::{Finding, FindingValue, Review, ReviewItem, ReviewKind};
 pub use role::{Permission, Role};
 pub use rules::{CallRules, CallsPer, DayTime, NotDayTime, Weekday, WorkingHours};
-pub use serving::{Server, ServerKind, Serving, ServingEnd, TransferFailure};
+pub use serving::{NextAgent, Server, ServerKind, Serving, ServingEnd, TransferFailure};
 pub use sign_in::{AuditActor, AuditActorKind, AuditDraft, AuditEntry, SignIn};
 pub use skill_group::{SkillGroup, SkillGroupDraft, SkillGroupKind};
 pub use sound::{Sound, SoundDraft};

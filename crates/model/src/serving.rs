@@ -1,6 +1,6 @@
 //! Who serves the person of a call beside, or after, its voice agent: the other side of its bridge.
 
-use crate::{SkillGroupId, StaffId, UnixMs};
+use crate::{SkillGroupId, StaffId, UnixMs, VoiceAgentId};
 
 /// What kind of phone is rung for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,17 @@ pub struct Serving {
     pub end: Option<ServingEnd>,
 }
 
+/// A voice agent that has taken a call over from another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextAgent {
+    /// Which.
+    pub voice_agent: VoiceAgentId,
+    /// Its name at that time.
+    pub name: String,
+    /// Its version at that time.
+    pub version: i64,
+}
+
 /// What became of a phone that was rung for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServingEnd {
@@ -85,6 +96,10 @@ pub enum TransferFailure {
     Rejected,
     /// The phone cannot be reached, or a rule forbids the call.
     NotReachable,
+    /// The voice agent has the call already.
+    SameAgent,
+    /// The call went from voice agent to voice agent too often.
+    TooOften,
 }
 
 impl ServerKind {
@@ -143,7 +158,7 @@ impl ServingEnd {
 
 impl TransferFailure {
     /// Every failure.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Unknown,
         Self::NobodyThere,
         Self::QueueFull,
@@ -152,6 +167,8 @@ impl TransferFailure {
         Self::Busy,
         Self::Rejected,
         Self::NotReachable,
+        Self::SameAgent,
+        Self::TooOften,
     ];
 
     /// Stable snake_case name.
@@ -165,6 +182,8 @@ impl TransferFailure {
             Self::Busy => "busy",
             Self::Rejected => "rejected",
             Self::NotReachable => "not_reachable",
+            Self::SameAgent => "same_agent",
+            Self::TooOften => "too_often",
         }
     }
 

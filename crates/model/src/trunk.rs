@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{E164, MediaEncryption, TenantId, TrunkId, UnixMs};
+use crate::{E164, KeyPresses, MediaEncryption, TenantId, TrunkId, UnixMs};
 
 /// How SIP travels to a trunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,21 @@ pub enum TrunkCodec {
     G722,
     /// Opus, a payload type of ours to choose; what telephones hear of it.
     Opus,
+}
+
+impl TrunkCodec {
+    /// Every one, those that cost least first.
+    pub const ALL: [Self; 4] = [Self::Pcma, Self::Pcmu, Self::G722, Self::Opus];
+
+    /// Its name in settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pcma => "pcma",
+            Self::Pcmu => "pcmu",
+            Self::G722 => "g722",
+            Self::Opus => "opus",
+        }
+    }
 }
 
 /// How calls travel to a trunk.
@@ -66,6 +81,8 @@ pub struct TrunkSignalling {
     pub caller_identity: CallerIdentity,
     /// It is asked by OPTIONS all the time whether it is alive; otherwise only after calls failed.
     pub options_ping: bool,
+    /// How it is sent key presses.
+    pub key_presses: KeyPresses,
 }
 
 /// How a trunk is told who calls.
@@ -90,6 +107,7 @@ impl Default for TrunkSignalling {
             early_media: true,
             caller_identity: CallerIdentity::From,
             options_ping: true,
+            key_presses: KeyPresses::Auto,
         }
     }
 }

@@ -104,6 +104,18 @@ pub enum Command {
         leg: LegId,
         /// In the order of our wish.
         codecs: Vec<Codec>,
+        /// Whether key presses may be events of RTP.
+        events: bool,
+    },
+    /// Sends INFO inside a call, e.g. a key press as `application/dtmf-relay`. Nothing is told of its
+    /// answer; a leg that is not up sends none.
+    Info {
+        /// A leg that is up.
+        leg: LegId,
+        /// Media type of the body.
+        content_type: String,
+        /// The body.
+        body: Vec<u8>,
     },
     /// Offers the peer of a leg that is up another description: hold, resume, another address or
     /// codec. Ends with [`Event::Reoffered`](crate::Event::Reoffered) or

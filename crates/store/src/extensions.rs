@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Page, Paging, Store, StoreError,
-    codec::{encryption_of, staff_of},
+    codec::{codecs_of, encryption_of, key_presses_of, staff_of},
     listing::Listing,
     statement::{Columns as _, sql},
     store::commit,
@@ -18,7 +18,8 @@ const JOINED: &str =
     "extension LEFT JOIN staff ON staff.id = extension.staff AND staff.tenant = extension.tenant";
 const COLUMNS: &str = "extension.tenant AS tenant, extension.number AS number, \
      extension.name AS name, extension.sealed_password AS sealed_password, \
-     extension.encryption AS encryption, \
+     extension.encryption AS encryption, extension.codecs AS codecs, \
+     extension.key_presses AS key_presses, \
      extension.created_at AS created_at, extension.modified_at AS modified_at, \
      staff.email AS staff_email, staff.settings AS staff_settings";
 
@@ -36,7 +37,8 @@ impl Store {
         let staff = staff_id(&mut tx, tenant, draft.staff.as_deref()).await?;
         sql(
             "INSERT INTO extension (tenant, number, name, staff, sealed_password, created_at, \
-             modified_at, encryption) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+             modified_at, encryption, codecs, key_presses) \
+             VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)",
         )
         .bind(tenant.0)
         .bind(draft.number.as_str())
@@ -45,6 +47,8 @@ impl Store {
         .bind(self.key.seal(&place(tenant, &draft.number), password))
         .bind(now.0)
         .bind(draft.encryption.name())
+        .bind(codecs_text(draft))
+        .bind(draft.key_presses.name())
         .insert(&mut tx, NUMBER_TAKEN)
         .await?;
         set_groups(&mut tx, tenant, draft).await?;
@@ -117,8 +121,8 @@ impl Store {
         let mut tx = self.begin().await?;
         let staff = staff_id(&mut tx, tenant, draft.staff.as_deref()).await?;
         sql(
-            "UPDATE extension SET name = $3, staff = $4, modified_at = $5, encryption = $6 \
-             WHERE tenant = $1 AND number = $2",
+            "UPDATE extension SET name = $3, staff = $4, modified_at = $5, encryption = $6, \
+             codecs = $7, key_presses = $8 WHERE tenant = $1 AND number = $2",
         )
         .bind(tenant.0)
         .bind(draft.number.as_str())
@@ -126,6 +130,8 @@ impl Store {
         .bind(staff)
         .bind(now.0)
         .bind(draft.encryption.name())
+        .bind(codecs_text(draft))
+        .bind(draft.key_presses.name())
         .change(&mut tx, "extension")
         .await?;
         sql("DELETE FROM extension_skill_group WHERE tenant = $1 AND extension = $2")
@@ -188,7 +194,8 @@ impl Store {
         let row = sql(
             "SELECT extension.tenant AS tenant, extension.number AS number, \
              extension.name AS name, extension.sealed_password AS sealed_password, \
-             extension.encryption AS encryption, \
+             extension.encryption AS encryption, extension.codecs AS codecs, \
+             extension.key_presses AS key_presses, \
              extension.created_at AS created_at, extension.modified_at AS modified_at, \
              staff.email AS staff_email, staff.settings AS staff_settings \
              FROM extension LEFT JOIN staff \
@@ -234,12 +241,19 @@ impl Store {
                 skill_groups,
                 staff,
                 encryption: encryption_of(&row.text("encryption")?)?,
+                codecs: codecs_of(&row.text("codecs")?)?,
+                key_presses: key_presses_of(&row.text("key_presses")?)?,
             },
             staff_name,
             created_at: UnixMs(row.int("created_at")?),
             modified_at: UnixMs(row.int("modified_at")?),
         })
     }
+}
+
+fn codecs_text(draft: &ExtensionDraft) -> String {
+    let names: Vec<&str> = draft.codecs.iter().map(|codec| codec.name()).collect();
+    names.join(",")
 }
 
 /// Forgets where the phone of an extension is.

@@ -28,6 +28,7 @@ mod do_not_call;
 mod error;
 mod extensions;
 mod journal;
+mod known_trunks;
 mod listing;
 mod live_events;
 mod number_settings;
@@ -74,6 +75,7 @@ pub use dialogue::{
 pub use do_not_call::DoNotCall;
 pub use error::StoreError;
 pub use journal::{JournalEvent, NewDelivery};
+pub use known_trunks::{TRUNKS_MAX, Trunks};
 pub use live_events::{LIVE_EVENTS_KEPT, LiveEvent, NewLiveEvent, StreamEvent, Topic};
 pub use outbox::{Claim, DeliveryFilter, NextAttempt};
 pub use outside_services::{

@@ -9,7 +9,7 @@ use crate::{
     Store, StoreError,
     codec::{number_of, number_settings_of, number_settings_text},
     statement::{Columns as _, sql},
-    store::{commit, next_id},
+    store::next_id,
 };
 
 const NUMBER_TAKEN: &str = "this number is on a trunk already";
@@ -51,7 +51,7 @@ impl Store {
             ..settings_in(&mut tx, number).await?
         };
         write(&mut tx, tenant, number, &settings, None).await?;
-        commit(tx).await
+        self.commit_trunks(tx).await
     }
 
     /// Switches the tenant's numbers on or off; all or none.
@@ -70,7 +70,7 @@ impl Store {
                 .change(&mut tx, "number")
                 .await?;
         }
-        commit(tx).await
+        self.commit_trunks(tx).await
     }
 
     /// Puts numbers that a tenant brings along on a trunk; all or none. A trunk that carries numbers
@@ -110,7 +110,7 @@ impl Store {
         for number in numbers {
             bring(&mut tx, &application, number, now).await?;
         }
-        commit(tx).await?;
+        self.commit_trunks(tx).await?;
         Ok(application)
     }
 
@@ -152,7 +152,7 @@ impl Store {
                 bring(&mut tx, &application, number, now).await?;
             }
         }
-        commit(tx).await
+        self.commit_trunks(tx).await
     }
 }
 

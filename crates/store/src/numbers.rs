@@ -9,7 +9,7 @@ use crate::{
     listing::Listing,
     number_settings::remove,
     statement::{Columns as _, sql},
-    store::{commit, next_id},
+    store::next_id,
 };
 
 impl Store {
@@ -40,7 +40,7 @@ impl Store {
         .bind(now.0)
         .insert(&mut tx, "this number is on a trunk already")
         .await?;
-        commit(tx).await
+        self.commit_trunks(tx).await
     }
 
     /// Replaces what is known of a number; it stays on its trunk.
@@ -57,7 +57,7 @@ impl Store {
         .bind(number.enabled)
         .change(&mut tx, "number")
         .await?;
-        commit(tx).await
+        self.commit_trunks(tx).await
     }
 
     /// Removes a number from its trunk.
@@ -68,7 +68,7 @@ impl Store {
             .change(&mut tx, "number")
             .await?;
         remove(&mut tx, number).await?;
-        commit(tx).await
+        self.commit_trunks(tx).await
     }
 
     /// A number and the trunk that it is on.

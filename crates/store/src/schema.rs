@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_secure.sql"),
     include_str!("migrations/0017_voice_agent_versions.sql"),
     include_str!("migrations/0018_transcripts.sql"),
+    include_str!("migrations/0028_phone_sound.sql"),
 ];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.

@@ -12,6 +12,7 @@ use crate::{
     Database, SealKey, StoreError,
     database::Pools,
     dialect::{Dialect, Safety},
+    known_trunks::KnownTrunks,
     schema,
     statement::{failed, sql, timed},
 };
@@ -29,6 +30,7 @@ pub struct Store {
     /// When a transaction was last begun that makes all earlier ones survive a power cut.
     synced_at: Arc<Mutex<Instant>>,
     pub(crate) key: Arc<SealKey>,
+    pub(crate) known_trunks: Arc<KnownTrunks>,
 }
 
 impl Store {
@@ -39,6 +41,7 @@ impl Store {
             pools,
             synced_at: Arc::new(Mutex::new(Instant::now())),
             key: Arc::new(key),
+            known_trunks: Arc::default(),
         };
         let mut tx = store.begin().await?;
         schema::migrate(&mut tx, store.pools.dialect).await?;

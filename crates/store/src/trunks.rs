@@ -10,7 +10,7 @@ use crate::{
     number_settings::remove,
     numbers::numbers_of_trunk,
     statement::{Columns as _, sql},
-    store::{commit, next_id},
+    store::next_id,
 };
 
 /// What is said of a second trunk with one name.
@@ -33,7 +33,7 @@ impl Store {
         .bind(self.sealed_tls_key(id, draft))
         .insert(&mut tx, NAME_TAKEN)
         .await?;
-        commit(tx).await?;
+        self.commit_trunks(tx).await?;
         Ok(Trunk {
             id,
             settings: draft.clone(),
@@ -89,7 +89,7 @@ impl Store {
             Err(other) => return Err(other),
         }
         let trunk = self.trunk_in(&mut tx, id).await?;
-        commit(tx).await?;
+        self.commit_trunks(tx).await?;
         Ok(trunk)
     }
 
@@ -103,7 +103,7 @@ impl Store {
         for number in numbers_of_trunk(&mut tx, id).await? {
             remove(&mut tx, &number.number).await?;
         }
-        commit(tx).await
+        self.commit_trunks(tx).await
     }
 
     async fn trunk_in(

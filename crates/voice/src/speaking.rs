@@ -22,7 +22,7 @@ use crate::{
     conversation::{EndCause, Output, Waits},
     line::Line,
     reply::{Clip, HeardText, MARKS_MAX, Mark, Played, Reply, Span, SpanId},
-    thinker::{Occasion, TurnId},
+    thinker::{Handover, Occasion, TurnId},
 };
 
 /// The most lines of one reply; a thinker that decides more is cut off there.
@@ -77,7 +77,7 @@ pub enum Act {
     /// Press keys.
     SendDigits(String),
     /// Hand the caller over.
-    Transfer(String),
+    Transfer(Handover),
     /// End the call.
     HangUp(EndCause),
 }

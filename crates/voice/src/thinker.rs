@@ -6,7 +6,7 @@
 //! [replaces](ThinkRequest::replaces) another one is answered as if the other had never been
 //! asked.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     conversation::{EndCause, Exchange},
@@ -35,8 +35,12 @@ pub enum Heard {
     },
     /// The caller spoke, and the recognizer understood nothing.
     Unclear,
+    /// Another voice agent has handed the caller over; what was said with it is in the history.
+    TakenOver,
     /// The transfer that was decided did not come about.
     TransferFailed,
+    /// The other voice agent does not take the caller over.
+    AgentRefused(AgentRefusal),
     /// Somebody wants the thinker to answer this.
     Instruction(String),
 }
@@ -62,11 +66,11 @@ impl Heard {
     /// What an answer to it is about.
     pub fn occasion(&self) -> Occasion {
         match self {
-            Self::Start => Occasion::Welcome,
+            Self::Start | Self::TakenOver => Occasion::Welcome,
             Self::Utterance(_) | Self::Digits(_) => Occasion::Answer,
             Self::Silence { .. } => Occasion::Silence,
             Self::Unclear => Occasion::Unclear,
-            Self::TransferFailed => Occasion::TransferFailed,
+            Self::TransferFailed | Self::AgentRefused(_) => Occasion::TransferFailed,
             Self::Instruction(_) => Occasion::Instruction,
         }
     }
@@ -108,14 +112,59 @@ pub enum Decision {
     SendDigits(String),
     /// Hand the caller to somebody else, named in the words of whoever set up the agent.
     Transfer {
-        /// A skill group, a staff member, a number or another voice agent.
+        /// A skill group, a staff member or a number.
         target: String,
+    },
+    /// Let another voice agent go on with the caller.
+    ChangeAgent {
+        /// Its id or its name.
+        agent: String,
+        /// What was found out about the caller so far, for its texts.
+        variables: BTreeMap<String, String>,
     },
     /// End the call.
     HangUp {
         /// Why.
         cause: EndCause,
     },
+}
+
+impl Decision {
+    /// Hands the caller over to whom `target` names: behind `agent:`, another voice agent.
+    pub fn hand_over(target: String) -> Self {
+        match target.trim().strip_prefix(AGENT) {
+            Some(agent) => Self::ChangeAgent {
+                agent: agent.trim().to_owned(),
+                variables: BTreeMap::new(),
+            },
+            None => Self::Transfer { target },
+        }
+    }
+}
+
+/// In front of a voice agent's id or name, where a target may also be people.
+const AGENT: &str = "agent:";
+
+/// To whom the caller is handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handover {
+    /// To people: the target, as in [`Decision::Transfer`].
+    People(String),
+    /// To another voice agent: as in [`Decision::ChangeAgent`].
+    Agent(String, BTreeMap<String, String>),
+}
+
+/// Why another voice agent does not take the caller over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AgentRefusal {
+    /// There is no such voice agent.
+    Unknown,
+    /// It is the one that has the caller.
+    Same,
+    /// The caller was handed from agent to agent too often.
+    TooOften,
+    /// The call does something else just now.
+    NotNow,
 }
 
 /// What the caller may say or press next: the grammar of the recognizer and the rule by which a

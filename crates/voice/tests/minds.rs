@@ -53,9 +53,13 @@ struct Parrot;
 impl Mind for Parrot {
     fn think(&mut self, request: &ThinkRequest) -> Vec<Decision> {
         let words = match &request.heard {
-            Heard::Start => return vec![say("Hello.")],
+            Heard::Start | Heard::TakenOver => return vec![say("Hello.")],
             Heard::Utterance(words) | Heard::Instruction(words) => words,
-            Heard::Digits(_) | Heard::Silence { .. } | Heard::Unclear | Heard::TransferFailed => {
+            Heard::Digits(_)
+            | Heard::Silence { .. }
+            | Heard::Unclear
+            | Heard::TransferFailed
+            | Heard::AgentRefused(_) => {
                 return Vec::new();
             }
         };

@@ -189,6 +189,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/listeners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ring a supervisor who is to listen in to a call
+         * @description People need a role that gives `listen_in`.
+         */
+        post: operations["post_calls_id_listeners"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/listeners/{leg}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a supervisor who listens in be heard, or not
+         * @description People need a role that gives `listen_in`.
+         */
+        put: operations["put_calls_id_listeners_leg"];
+        post?: never;
+        /**
+         * End listening in
+         * @description People need a role that gives `listen_in`.
+         */
+        delete: operations["delete_calls_id_listeners_leg"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/outline": {
         parameters: {
             query?: never;
@@ -204,6 +248,46 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ring somebody who is to join a call
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_calls_id_participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/participants/{leg}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Send a third party out of a call
+         * @description People need a role that gives `control_calls`.
+         */
+        delete: operations["delete_calls_id_participants_leg"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2787,6 +2871,10 @@ export interface components {
              * @description Number of events so far.
              */
             n_events: number;
+            /** @description Voice agents that took it over from the first one, in order. */
+            next_agents: components["schemas"]["NextAgentView"][];
+            /** @description Who else was wanted in it, in order. */
+            parties: components["schemas"]["PartyView"][];
             /** @description What media was like. */
             quality?: components["schemas"]["QualityView"] | null;
             /**
@@ -3519,10 +3607,25 @@ export interface components {
         /** @description What is written down of an extension. */
         ExtensionBody: {
             /**
+             * @description Codecs that its phone may have, in order of preference.
+             * @default [
+             *       "pcma",
+             *       "pcmu",
+             *       "g722",
+             *       "opus"
+             *     ]
+             */
+            codecs: components["schemas"]["Codec"][];
+            /**
              * @description Whether the sound of the phone's calls is encrypted.
              * @default optional
              */
             encryption: components["schemas"]["Encryption"];
+            /**
+             * @description How its phone is sent key presses.
+             * @default auto
+             */
+            key_presses: components["schemas"]["KeyPressesBody"];
             /** @description Shown to people. */
             name: string;
             /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -3539,6 +3642,8 @@ export interface components {
         ExtensionView: {
             /** @description Whether it is in a call. */
             busy: boolean;
+            /** @description Codecs that its phone may have, in order of preference. */
+            codecs: components["schemas"]["Codec"][];
             /**
              * Format: date-time
              * @description When it was created.
@@ -3553,6 +3658,8 @@ export interface components {
              * @description Its owner.
              */
             instance: number;
+            /** @description How its phone is sent key presses. */
+            key_presses: components["schemas"]["KeyPressesBody"];
             /**
              * Format: date-time
              * @description When it was last changed.
@@ -3920,6 +4027,8 @@ export interface components {
             /** @description What kind of answer it has. */
             type: components["schemas"]["ItemKind"];
         };
+        /** @description How key presses are sent to the other side. Heard are those of every kind that comes. */
+        KeyPressesBody: "auto" | "info" | "tones";
         /** @description The kind of work a skill group takes. */
         KindBody: "phone" | "chat" | "audio" | "video";
         /** @description What an author writes down of a language model. */
@@ -4091,6 +4200,14 @@ export interface components {
              */
             turn: number;
         };
+        /** @description A party that is rung. */
+        LegView: {
+            /**
+             * Format: uint32
+             * @description Its number in the call, for changes and events.
+             */
+            leg: number;
+        };
         /** @description When the call is ended; what is absent stays at its default. */
         Limits: {
             /**
@@ -4111,6 +4228,13 @@ export interface components {
              * @description Its id.
              */
             sound: number;
+        };
+        /** @description Who is to listen in to a call. */
+        ListenerBody: {
+            /** @description The extension that is rung; that of whoever is signed in, if absent. */
+            extension?: string | null;
+            /** @description Who hears the supervisor; nobody if absent. */
+            mode?: components["schemas"]["ModeView"];
         };
         /** @description A server of the Model Context Protocol. */
         McpText: {
@@ -4193,6 +4317,13 @@ export interface components {
         MethodText: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
         /** @description When calls ring a mobile phone. */
         MobileAcceptBody: "off" | "when_offline" | "always";
+        /** @description How a supervisor listens in. */
+        ModeBody: {
+            /** @description Who hears the supervisor. */
+            mode: components["schemas"]["ModeView"];
+        };
+        /** @description Who hears a supervisor. */
+        ModeView: "listen" | "whisper" | "barge";
         /** @description The model form: language models decide what is said. */
         ModelDocument: {
             /** @description Said once when all models fail, or the speaker does. */
@@ -4264,6 +4395,26 @@ export interface components {
              * @description How many were moved, or will be after the attempt that is under way.
              */
             moved: number;
+        };
+        /** @description A voice agent that took the call over. */
+        NextAgentView: {
+            /** @description Its name at that time. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when it had the person.
+             */
+            since: string;
+            /**
+             * Format: int64
+             * @description Its version at that time.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description Which.
+             */
+            voice_agent: number;
         };
         /**
          * @description Where the dialogue goes: `"repeat"`, `"stay"`, `"hang_up"`, `{"step": name}` or
@@ -4879,6 +5030,108 @@ export interface components {
              */
             total: number;
         };
+        /** @description Who is to join a call. */
+        ParticipantBody: {
+            /**
+             * @description An extension, a number, a person or a skill group: `extension:1001`, `number:+8613800138000`,
+             *     `staff:lin@example.com`, `skill_group:7`, or one of them without the word in front.
+             */
+            target: string;
+        };
+        /** @description What happened to a further party of a call; `leg` is its number there. */
+        PartyEventView: {
+            by: string;
+            /** Format: uint32 */
+            leg: number;
+            role: string;
+            target: string;
+            /** @constant */
+            what: "wanted";
+        } | {
+            /** Format: uint32 */
+            leg: number;
+            server: components["schemas"]["ServerView"];
+            /** @constant */
+            what: "invited";
+        } | {
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "rang";
+        } | {
+            codec: string;
+            /** Format: uint32 */
+            leg: number;
+            peer: string;
+            /** @constant */
+            what: "joined";
+        } | {
+            by: string;
+            /** Format: uint32 */
+            leg: number;
+            mode: string;
+            /** @constant */
+            what: "mode_changed";
+        } | {
+            held: boolean;
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "hold_changed";
+        } | {
+            digits: string;
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "digits_pressed";
+        } | {
+            by: string;
+            end: string;
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "left";
+        } | {
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "failed";
+            why: string;
+        };
+        /** @description A further party of a call, and what became of it. */
+        PartyView: {
+            /** @description `served`, `not_answered`, `busy`, `rejected`, `not_reachable` or `given_up`, once it is over. */
+            end?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            joined_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            left_at?: string | null;
+            /**
+             * Format: uint32
+             * @description Its number in the call: `leg` in paths, and its track is `party_` with it.
+             */
+            leg: number;
+            /**
+             * Format: date-time
+             * @description When its phone began to ring.
+             */
+            rang_at?: string | null;
+            /** @description `participant`, or of a supervisor `listen`, `whisper` or `barge`. */
+            role: string;
+            /** @description Who it is, once its phone was found. */
+            server?: components["schemas"]["ServerView"] | null;
+            /**
+             * Format: date-time
+             * @description When it was wanted.
+             */
+            wanted_at: string;
+        };
         /** @description The person who is signed in. */
         PersonView: {
             /** @description E-mail. */
@@ -5240,7 +5493,7 @@ export interface components {
              * @description Wall time of its first sample; the same for every track of a call.
              */
             started_at: string;
-            /** @description `user` or `agent`. */
+            /** @description `user`, `agent`, or `party_1` and so on: a further party, silent until it joined. */
             track: string;
             /** @description Where it can be fetched for 24 hours: signed. */
             url: string;
@@ -6464,11 +6717,22 @@ export interface components {
             type: "transfer_failed";
             why: string;
         } | {
+            name: string;
+            /** @constant */
+            type: "agent_changed";
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            voice_agent: number;
+        } | {
             by: string;
             held: boolean;
             /** @constant */
             type: "hold_changed";
-        } | {
+        } | (components["schemas"]["PartyEventView"] & {
+            /** @constant */
+            type: "party";
+        }) | {
             by: string;
             /** @constant */
             type: "hang_up_requested";
@@ -6981,6 +7245,11 @@ export interface components {
             first_answer_second: number;
             /** @description Host name or address of the peer. */
             host: string;
+            /**
+             * @description How it is sent key presses.
+             * @default auto
+             */
+            key_presses: components["schemas"]["KeyPressesBody"];
             /** @description Unique name. */
             name: string;
             /**
@@ -7142,6 +7411,11 @@ export interface components {
              * @description Its id.
              */
             id: number;
+            /**
+             * @description How it is sent key presses.
+             * @default auto
+             */
+            key_presses: components["schemas"]["KeyPressesBody"];
             /** @description Unique name. */
             name: string;
             /** @description Its numbers, in the order in which they were added. */
@@ -8047,6 +8321,107 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    post_calls_id_listeners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListenerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_calls_id_listeners_leg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                leg: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_calls_id_listeners_leg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                leg: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_calls_id_outline: {
         parameters: {
             query?: {
@@ -8077,6 +8452,71 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_calls_id_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParticipantBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_calls_id_participants_leg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                leg: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -10576,10 +11016,25 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description Codecs that its phone may have, in order of preference.
+                     * @default [
+                     *       "pcma",
+                     *       "pcmu",
+                     *       "g722",
+                     *       "opus"
+                     *     ]
+                     */
+                    codecs?: components["schemas"]["Codec"][];
+                    /**
                      * @description Whether the sound of the phone's calls is encrypted.
                      * @default optional
                      */
                     encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description How its phone is sent key presses.
+                     * @default auto
+                     */
+                    key_presses?: components["schemas"]["KeyPressesBody"];
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -10594,10 +11049,25 @@ export interface operations {
                 };
                 "application/merge-patch+json": {
                     /**
+                     * @description Codecs that its phone may have, in order of preference.
+                     * @default [
+                     *       "pcma",
+                     *       "pcmu",
+                     *       "g722",
+                     *       "opus"
+                     *     ]
+                     */
+                    codecs?: components["schemas"]["Codec"][];
+                    /**
                      * @description Whether the sound of the phone's calls is encrypted.
                      * @default optional
                      */
                     encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description How its phone is sent key presses.
+                     * @default auto
+                     */
+                    key_presses?: components["schemas"]["KeyPressesBody"];
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -13566,6 +14036,11 @@ export interface operations {
                     first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
+                    /**
+                     * @description How it is sent key presses.
+                     * @default auto
+                     */
+                    key_presses?: components["schemas"]["KeyPressesBody"];
                     /** @description Unique name. */
                     name?: string;
                     /**
@@ -13676,6 +14151,11 @@ export interface operations {
                     first_answer_second?: number;
                     /** @description Host name or address of the peer. */
                     host?: string;
+                    /**
+                     * @description How it is sent key presses.
+                     * @default auto
+                     */
+                    key_presses?: components["schemas"]["KeyPressesBody"];
                     /** @description Unique name. */
                     name?: string;
                     /**

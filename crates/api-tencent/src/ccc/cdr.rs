@@ -11,6 +11,7 @@
 
 use model::{
     Call, Direction, Party, PartyId, Recording, ServerKind, Serving, ServingEnd, Track, UnixMs,
+    VoiceAgentId,
 };
 use serde::Serialize;
 
@@ -246,12 +247,16 @@ fn queued_name(call: &Call) -> String {
     last.map(|(_, name)| name.clone()).unwrap_or_default()
 }
 
-/// The voice agent, once the call was answered, and every phone that was rung.
+/// The voice agents, once the call was answered, and every phone that was rung.
 fn serve_participants(call: &Call, address: Address<'_>) -> Vec<ServeParticipant> {
-    let mut participants = agent_participant(call, address);
+    let mut participants = agent_participants(call, address);
+    let from = match call.next_agents.last() {
+        Some((_, last)) => Some(agent_mail(last.voice_agent)),
+        None => call.voice_agent.map(agent_mail),
+    };
     for serving in &call.servings {
         let sequence = i64::try_from(participants.len()).unwrap_or(i64::MAX);
-        let from = call.voice_agent.map(|_| endpoint_user(call, Track::Agent));
+        let from = from.clone();
         participants.push(server_participant(call, serving, sequence, from, address));
     }
     for party in call.parties.iter().filter(|party| party.was_heard) {
@@ -354,31 +359,45 @@ fn serving_end(end: Option<ServingEnd>) -> &'static str {
     }
 }
 
-fn agent_participant(call: &Call, address: Address<'_>) -> Vec<ServeParticipant> {
-    if call.answered_at.is_none() || call.voice_agent.is_none() {
+/// The first voice agent, and those that took over from it, each until the next one did.
+fn agent_participants(call: &Call, address: Address<'_>) -> Vec<ServeParticipant> {
+    let (Some(answered), Some(first)) = (call.answered_at, call.voice_agent) else {
         return Vec::new();
-    }
-    let track = TrackFields::of(call.recording(Track::Agent), address);
-    vec![ServeParticipant {
-        mail: endpoint_user(call, Track::Agent),
-        phone: String::new(),
-        ring_timestamp: seconds(call.answered_at),
-        accept_timestamp: seconds(call.answered_at),
-        ended_timestamp: seconds(agent_left_at(call)),
-        record_id: track.id,
-        kind: "aiAgent",
-        transfer_from: String::new(),
-        transfer_from_type: "",
-        transfer_to: "",
-        transfer_to_type: "",
-        skill_group_id: 0,
-        end_status_string: end_status(call).word,
-        record_url: track.url,
-        sequence: 0,
-        start_timestamp: seconds(call.answered_at),
-        skill_group_name: String::new(),
-        custom_record_url: track.copy_url,
-    }]
+    };
+    let next = call.next_agents.iter();
+    let next = next.map(|(since, next)| (*since, next.voice_agent));
+    let agents: Vec<_> = std::iter::once((answered, first)).chain(next).collect();
+    let part = |(idx, (since, agent)): (usize, &(UnixMs, VoiceAgentId))| {
+        let track = TrackFields::of(call.recording(Track::Agent), address);
+        let until = agents.get(idx + 1).map(|(since, _)| *since);
+        let before = idx.checked_sub(1).map(|idx| agent_mail(agents[idx].1));
+        ServeParticipant {
+            mail: agent_mail(*agent),
+            phone: String::new(),
+            ring_timestamp: since.seconds(),
+            accept_timestamp: since.seconds(),
+            ended_timestamp: seconds(until.or_else(|| agent_left_at(call))),
+            record_id: track.id,
+            kind: "aiAgent",
+            transfer_from_type: if before.is_some() { "aiAgent" } else { "" },
+            transfer_from: before.unwrap_or_default(),
+            transfer_to: "",
+            transfer_to_type: "",
+            skill_group_id: 0,
+            end_status_string: end_status(call).word,
+            record_url: track.url,
+            sequence: i64::try_from(idx).unwrap_or(i64::MAX),
+            start_timestamp: since.seconds(),
+            skill_group_name: String::new(),
+            custom_record_url: track.copy_url,
+        }
+    };
+    agents.iter().enumerate().map(part).collect()
+}
+
+/// A voice agent's name where a seat would have its e-mail address.
+fn agent_mail(agent: VoiceAgentId) -> String {
+    format!("agent:{agent}")
 }
 
 /// When the voice agent's part was over: when somebody else took the call, or with it.
@@ -392,7 +411,7 @@ fn agent_left_at(call: &Call) -> Option<UnixMs> {
 pub(crate) fn endpoint_user(call: &Call, track: Track) -> String {
     match (track, call.voice_agent) {
         (Track::User, _) => call.person().with_00(),
-        (Track::Agent, Some(agent)) => format!("agent:{agent}"),
+        (Track::Agent, Some(agent)) => agent_mail(agent),
         (Track::Agent, None) => String::new(),
         (Track::Party(party), _) => party_name(call, party),
     }

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use api::kernel::{Action, Entry, Reached};
-use model::{Extension, ExtensionDraft, MediaEncryption, SkillGroupId, WrongField};
+use model::{
+    Extension, ExtensionDraft, KeyPresses, MediaEncryption, SkillGroupId, TrunkCodec, WrongField,
+};
 use serde::{Deserialize, Serialize};
 use store::{Paging, StoreError};
 
@@ -83,6 +85,8 @@ impl Action for CreateExtension {
             skill_groups: groups(&self.skill_group_ids),
             staff: some(self.relation),
             encryption: MediaEncryption::Optional,
+            codecs: TrunkCodec::ALL.to_vec(),
+            key_presses: KeyPresses::Auto,
         };
         draft.check().map_err(wrong)?;
         let present = context
@@ -300,6 +304,8 @@ impl Action for ModifyExtension {
                 .map_or(present.skill_groups, |ids| groups(&ids)),
             staff: self.relation.map_or(present.staff, some),
             encryption: present.encryption,
+            codecs: present.codecs,
+            key_presses: present.key_presses,
             number: present.number,
         };
         draft.check().map_err(wrong)?;
@@ -428,6 +434,8 @@ mod tests {
                 skill_groups: vec![SkillGroupId(7), SkillGroupId(9)],
                 staff: Some("lin@x.com".into()),
                 encryption: MediaEncryption::Optional,
+                codecs: TrunkCodec::ALL.to_vec(),
+                key_presses: KeyPresses::Auto,
             },
             staff_name: "Lin".into(),
             password: "secret".into(),

@@ -150,6 +150,12 @@ pub(super) enum EventView {
     /// Nobody takes the person over: `unknown`, `nobody_there`, `queue_full`, `nobody_free`,
     /// `not_answered`, `busy`, `rejected` or `not_reachable`.
     TransferFailed { why: &'static str },
+    /// Another voice agent has the person from now on.
+    AgentChanged {
+        voice_agent: i64,
+        name: String,
+        version: i64,
+    },
     /// Somebody (`user` or `staff`) put the call on hold, or goes on.
     HoldChanged { by: &'static str, held: bool },
     /// Something happened to a further party.
@@ -287,6 +293,7 @@ impl EventView {
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }) => Self::of_other(event),
             CallEvent::Party(event) => Self::Party(event.into()),
             CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
@@ -357,6 +364,11 @@ impl EventView {
             CallEvent::Served { codec, peer } => Self::Served { codec, peer },
             CallEvent::ServingEnded { end } => Self::ServingEnded { end: end.name() },
             CallEvent::TransferFailed { why } => Self::TransferFailed { why: why.name() },
+            CallEvent::AgentChanged(next) => Self::AgentChanged {
+                voice_agent: next.voice_agent.0,
+                name: next.name,
+                version: next.version,
+            },
             CallEvent::HoldChanged { by, held } => Self::HoldChanged {
                 by: by.name(),
                 held,

@@ -1,6 +1,6 @@
 //! Calls on the wire: the line in a list, and the whole story.
 
-use model::{Call, CallEvent, GapCause, Recording, Stamped, UnixMs};
+use model::{Call, CallEvent, GapCause, NextAgent, Recording, Stamped, UnixMs};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -71,6 +71,19 @@ struct UtteranceView {
     to: Time,
 }
 
+/// A voice agent that took the call over.
+#[derive(Serialize, JsonSchema)]
+struct NextAgentView {
+    /// Which.
+    voice_agent: i64,
+    /// Its name at that time.
+    name: String,
+    /// Its version at that time.
+    version: i64,
+    /// Since when it had the person.
+    since: Time,
+}
+
 /// Keys that were pressed.
 #[derive(Serialize, JsonSchema)]
 struct DigitsView {
@@ -94,6 +107,8 @@ pub(super) struct CallView {
     sip_status: Option<u16>,
     /// The peer's reason in words.
     sip_reason: String,
+    /// Voice agents that took it over from the first one, in order.
+    next_agents: Vec<NextAgentView>,
     /// Phones that were rung for it, in order.
     servings: Vec<ServingView>,
     /// Who else was wanted in it, in order.
@@ -200,6 +215,11 @@ impl CallView {
             user_data: call.user_data,
             sip_status: call.sip_status,
             sip_reason: call.sip_reason,
+            next_agents: call
+                .next_agents
+                .into_iter()
+                .map(NextAgentView::of)
+                .collect(),
             servings: call.servings.into_iter().map(ServingView::from).collect(),
             parties: call.parties.into_iter().map(PartyView::from).collect(),
             digits: call
@@ -215,6 +235,17 @@ impl CallView {
             review: found,
             quality: call.quality.map(QualityView::from),
             recordings: call.recordings.into_iter().map(recording).collect(),
+        }
+    }
+}
+
+impl NextAgentView {
+    fn of((since, next): (UnixMs, NextAgent)) -> Self {
+        Self {
+            voice_agent: next.voice_agent.0,
+            name: next.name,
+            version: next.version,
+            since: Time(since),
         }
     }
 }
@@ -271,6 +302,7 @@ impl UtteranceView {
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Party(_)
             | CallEvent::HangUpRequested { .. }

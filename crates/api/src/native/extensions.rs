@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode};
 use model::{
     Extension, ExtensionDraft, MediaEncryption, Permission, PhoneContact, PhoneTransport,
-    SkillGroupId,
+    SkillGroupId, TrunkCodec,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,12 @@ use super::{
     context::Native,
     encryption::Encryption,
     field::{Instance, List, Text, Time},
+    key_presses::KeyPressesBody,
     page::{InstanceAsk, InstancePageAsk, PageView, paging},
     problem::{Kind, Problem},
     read::{Ask, Body, Patch, PathText},
     table::{Row, delete, get, patch, post},
+    trunk_body::Codec,
 };
 
 /// What is written down of an extension.
@@ -36,6 +38,12 @@ pub(super) struct ExtensionBody {
     /// Whether the sound of the phone's calls is encrypted.
     #[serde(default = "optional")]
     encryption: Encryption,
+    /// Codecs that its phone may have, in order of preference.
+    #[serde(default = "codecs")]
+    codecs: List<Codec, 1, 4>,
+    /// How its phone is sent key presses.
+    #[serde(default)]
+    key_presses: KeyPressesBody,
 }
 
 /// An internal number that a SIP phone registers for.
@@ -53,6 +61,10 @@ pub(super) struct ExtensionView {
     staff: Option<String>,
     /// Whether the sound of the phone's calls is encrypted.
     encryption: Encryption,
+    /// Codecs that its phone may have, in order of preference.
+    codecs: Vec<Codec>,
+    /// How its phone is sent key presses.
+    key_presses: KeyPressesBody,
     /// SIP domain that its phone registers at.
     domain: String,
     /// Where the phone sends its messages, by UDP or TCP.
@@ -240,6 +252,8 @@ async fn view(
         skill_groups: settings.skill_groups.iter().map(|group| group.0).collect(),
         staff: settings.staff,
         encryption: settings.encryption.into(),
+        codecs: settings.codecs.into_iter().map(Codec::from).collect(),
+        key_presses: settings.key_presses.into(),
         domain: app.extension_domain(tenant),
         outbound_proxy: app.outbound_proxy(),
         outbound_proxy_tls: app.outbound_proxy_tls(),
@@ -248,6 +262,10 @@ async fn view(
         created_at: Time(extension.created_at),
         modified_at: Time(extension.modified_at),
     })
+}
+
+fn codecs() -> List<Codec, 1, 4> {
+    List(TrunkCodec::ALL.map(Codec::from).to_vec())
 }
 
 fn optional() -> Encryption {
@@ -262,6 +280,8 @@ impl ExtensionBody {
             skill_groups: self.skill_groups.0.into_iter().map(SkillGroupId).collect(),
             staff: self.staff.map(|email| email.0),
             encryption: self.encryption.into(),
+            codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
+            key_presses: self.key_presses.into(),
         }
     }
 }
@@ -274,6 +294,8 @@ impl From<ExtensionDraft> for ExtensionBody {
             skill_groups: List(draft.skill_groups.iter().map(|group| group.0).collect()),
             staff: draft.staff.map(Text::from),
             encryption: draft.encryption.into(),
+            codecs: List(draft.codecs.into_iter().map(Codec::from).collect()),
+            key_presses: draft.key_presses.into(),
         }
     }
 }

@@ -17,6 +17,7 @@ mod context;
 mod encryption;
 mod envelope;
 mod field;
+mod key_presses;
 mod masks;
 mod openapi;
 mod page;

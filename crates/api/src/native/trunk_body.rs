@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     encryption::Encryption,
     field::{Digits, Int, List, Text, Time},
+    key_presses::KeyPressesBody,
     numbers::NumberView,
     problem::Problem,
 };
@@ -146,6 +147,9 @@ pub(super) struct TrunkBody {
     /// Whether it is asked by OPTIONS every 30 s if it is alive; otherwise only after calls failed.
     #[serde(default = "options_ping")]
     options_ping: bool,
+    /// How it is sent key presses.
+    #[serde(default)]
+    key_presses: KeyPressesBody,
     /// Its numbers are simulated: no real phone rings.
     #[serde(default)]
     simulated: bool,
@@ -321,6 +325,7 @@ impl TrunkBody {
             early_media: self.early_media,
             caller_identity: self.caller_identity.model(),
             options_ping: self.options_ping,
+            key_presses: self.key_presses.into(),
         }
     }
 }
@@ -369,7 +374,7 @@ fn prefix_rules(rules: Vec<PrefixRuleBody>) -> Result<Vec<PrefixRule>, Problem> 
 }
 
 impl Codec {
-    fn model(self) -> TrunkCodec {
+    pub(super) fn model(self) -> TrunkCodec {
         match self {
             Self::Pcma => TrunkCodec::Pcma,
             Self::Pcmu => TrunkCodec::Pcmu,
@@ -399,14 +404,19 @@ impl From<CallerIdentity> for IdentityBody {
     }
 }
 
-impl From<TrunkDraft> for TrunkBody {
-    fn from(draft: TrunkDraft) -> Self {
-        let codec = |codec| match codec {
+impl From<TrunkCodec> for Codec {
+    fn from(codec: TrunkCodec) -> Self {
+        match codec {
             TrunkCodec::Pcma => Codec::Pcma,
             TrunkCodec::Pcmu => Codec::Pcmu,
             TrunkCodec::G722 => Codec::G722,
             TrunkCodec::Opus => Codec::Opus,
-        };
+        }
+    }
+}
+
+impl From<TrunkDraft> for TrunkBody {
+    fn from(draft: TrunkDraft) -> Self {
         let rule = |rule: PrefixRule| PrefixRuleBody {
             prefix: rule.prefix.into(),
             strip: Int(i64::try_from(rule.strip).unwrap_or(i64::MAX)),
@@ -426,7 +436,7 @@ impl From<TrunkDraft> for TrunkBody {
             password: draft.password.map(Text::from),
             register: draft.register,
             domain: draft.domain.map(Text::from),
-            codecs: List(draft.codecs.into_iter().map(codec).collect()),
+            codecs: List(draft.codecs.into_iter().map(Codec::from).collect()),
             encryption: draft.way.encryption.into(),
             tls_authorities: draft.way.tls_authorities.map(Text::from),
             tls_certificate: draft.way.tls_certificate.map(Text::from),
@@ -440,6 +450,7 @@ impl From<TrunkDraft> for TrunkBody {
             early_media: draft.signalling.early_media,
             caller_identity: draft.signalling.caller_identity.into(),
             options_ping: draft.signalling.options_ping,
+            key_presses: draft.signalling.key_presses.into(),
             simulated: draft.simulated,
             enabled: draft.enabled,
         }

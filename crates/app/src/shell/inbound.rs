@@ -23,7 +23,7 @@ use sip::{
     Command, Incoming, LegId, Link,
     digest::{Credentials, Verdict},
 };
-use store::{Paging, StoreError};
+use store::{StoreError, Trunks};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -38,7 +38,7 @@ use crate::{
         targets::{links_to, transport},
     },
     trunk_load::ChannelGuard,
-    usecase::{TRUNKS_MAX, belonging},
+    usecase::belonging,
 };
 
 /// Protection space of our challenges.
@@ -95,11 +95,12 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     if let Some(extension) = phone::claimed(app, &incoming).await? {
         return phone::let_in(app, extension, incoming).await;
     }
-    let number = called_number(app, &incoming).await?;
-    let mut trunks = app.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
-    trunks.retain(|trunk| trunk.settings.enabled && !trunk.settings.simulated);
+    let known = app.store().known_trunks().await?;
+    let number = called_number(&known, &incoming);
+    let in_use = |trunk: &&Trunk| trunk.settings.enabled && !trunk.settings.simulated;
+    let mut trunks: Vec<&Trunk> = known.all().iter().filter(in_use).collect();
     // Trunks may share an address or a user: the one whose number is called goes first.
-    let owner = number.as_ref().map(|(owner, _)| *owner);
+    let owner = number.map(|(owner, _)| owner);
     trunks.sort_by_key(|trunk| Some(trunk.id) != owner);
     let trunk = match by_address(app, addresses, &trunks, &incoming.source).await {
         Some(trunk) => trunk,
@@ -123,22 +124,19 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
                 call: &id,
                 leg: incoming.leg,
                 tenant: number.tenant,
-                number: &number,
+                number,
                 caller: &caller,
                 url,
             };
             asked(app, ask).await?
         }
-        None => (bound(app, &number).await?, Vec::new()),
+        None => (bound(app, number).await?, Vec::new()),
     };
     let inbound = Inbound {
         id,
         variables,
         user_data: identity::user_data(&incoming.headers),
-        terms: MediaTerms {
-            codecs: trunk.settings.codecs.clone(),
-            encryption: trunk.settings.way.encryption,
-        },
+        terms: MediaTerms::of_trunk(&trunk.settings),
         trunk: Some(trunk.id),
         channel: Some(channel),
         phone: None,
@@ -196,27 +194,20 @@ struct Inbound {
 }
 
 /// The number that is called and its trunk; `None`: it is not one of ours.
-async fn called_number(
-    app: &App,
-    incoming: &Incoming,
-) -> Result<Option<(TrunkId, TrunkNumber)>, No> {
+fn called_number<'a>(known: &'a Trunks, incoming: &Incoming) -> Option<(TrunkId, &'a TrunkNumber)> {
     // Carriers that we register at call our contact, and say in To which number was dialled.
     let called = [&incoming.request_uri, &incoming.to.uri];
-    for callee in called.into_iter().filter_map(identity::number) {
-        match app.store().number(&callee).await {
-            Ok(found) => return Ok(Some(found)),
-            Err(StoreError::NotFound { .. }) => {}
-            Err(other) => return Err(other.into()),
-        }
-    }
-    Ok(None)
+    called
+        .into_iter()
+        .filter_map(identity::number)
+        .find_map(|callee| known.number(&callee))
 }
 
 /// A peer is a trunk when its address is one of the trunk's host.
 async fn by_address<'a>(
     app: &App,
     addresses: &Addresses,
-    trunks: &'a [Trunk],
+    trunks: &[&'a Trunk],
     source: &Link,
 ) -> Option<&'a Trunk> {
     for trunk in trunks {
@@ -239,7 +230,7 @@ async fn by_address<'a>(
 async fn by_password<'a>(
     app: &App,
     addresses: &Addresses,
-    trunks: &'a [Trunk],
+    trunks: &[&'a Trunk],
     incoming: &Incoming,
 ) -> Result<&'a Trunk, No> {
     let stopped = |_| No::Status(503);
@@ -297,7 +288,12 @@ async fn is_at(app: &App, addresses: &Addresses, trunk: &Trunk, ip: IpAddr) -> b
     }
 }
 
-async fn is_of_a_trunk(app: &App, addresses: &Addresses, trunks: &[Trunk], source: IpAddr) -> bool {
+async fn is_of_a_trunk(
+    app: &App,
+    addresses: &Addresses,
+    trunks: &[&Trunk],
+    source: IpAddr,
+) -> bool {
     for trunk in trunks {
         if is_at(app, addresses, trunk, source).await {
             return true;

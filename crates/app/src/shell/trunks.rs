@@ -12,10 +12,9 @@ use std::{
 use anyhow::Context as _;
 use model::{Trunk, TrunkId};
 use sip::{Link, Register, Registration, RegistrationState, Uri, digest::Credentials};
-use store::Paging;
 
 use super::targets::links_to;
-use crate::{App, usecase::TRUNKS_MAX};
+use crate::App;
 
 /// How often the trunks are looked through.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -50,8 +49,8 @@ pub async fn run(app: Arc<App>) {
         }
         let now = Instant::now();
         if read_at.is_none_or(|at| now.duration_since(at) >= READ_EVERY) {
-            match app.store().trunks(Paging::first(TRUNKS_MAX)).await {
-                Ok(page) => trunks = page.items,
+            match app.store().known_trunks().await {
+                Ok(known) => trunks = known.all().to_vec(),
                 Err(error) => tracing::warn!(%error, "failed to read the trunks"),
             }
             trunks.retain(|trunk| trunk.settings.enabled && !trunk.settings.simulated);

@@ -34,9 +34,6 @@ const RING_TIME_DEFAULT: Duration = Duration::from_secs(60);
 /// Trunks that one call tries.
 const WAYS_MAX: usize = 4;
 
-/// Trunks that are looked at; an installation with more needs rules that choose among them.
-pub(crate) const TRUNKS_MAX: u32 = 1000;
-
 /// What is known of a call before it is allowed.
 #[derive(Debug)]
 pub(crate) struct Wish {
@@ -264,8 +261,9 @@ impl App {
         if checks.iter().any(|check| !check.allowed) {
             return Ok(Verdict::Forbidden(None, checks));
         }
-        let mut trunks = self.store().trunks(Paging::first(TRUNKS_MAX)).await?.items;
-        trunks.retain(|trunk| !failed.contains(&trunk.id));
+        let known = self.store().known_trunks().await?;
+        let is_left = |trunk: &&Trunk| !failed.contains(&trunk.id);
+        let mut trunks: Vec<Trunk> = known.all().iter().filter(is_left).cloned().collect();
         let mut lines = self.store().all_number_settings(wish.tenant.id).await?;
         let load = self.trunk_loads().seen(&trunks, &lines);
         let (mut callers, callee) = (wish.command.callers.clone(), &wish.command.callee);

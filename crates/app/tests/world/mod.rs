@@ -258,6 +258,7 @@ impl Phone {
             ptime_ms: 20,
             direction: Direction::SendRecv,
             security: sip::sdp::Security::OFF,
+            events: true,
         };
         let offer = Session::parse(incoming.sdp.as_ref().unwrap()).unwrap();
         let (ours, agreed) = sdp::answer(&offer, &local, &[Codec::Pcma, Codec::Pcmu]).unwrap();

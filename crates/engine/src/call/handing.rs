@@ -143,9 +143,12 @@ pub(super) fn cause_of(failure: TransferFailure) -> EndCause {
     match failure {
         TransferFailure::Unknown => EndCause::NumberNotExist,
         TransferFailure::NobodyThere | TransferFailure::NotReachable => EndCause::NotReachable,
-        TransferFailure::QueueFull | TransferFailure::NobodyFree | TransferFailure::Busy => {
-            EndCause::Busy
-        }
+        // The last two are of voice agents, whom no caller waits for.
+        TransferFailure::QueueFull
+        | TransferFailure::NobodyFree
+        | TransferFailure::Busy
+        | TransferFailure::SameAgent
+        | TransferFailure::TooOften => EndCause::Busy,
         TransferFailure::NotAnswered => EndCause::NotAnswered,
         TransferFailure::Rejected => EndCause::Rejected,
     }

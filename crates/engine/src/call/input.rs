@@ -1,8 +1,8 @@
 //! What happens to a call, as its shell tells it.
 
 use model::{
-    Answerer, CallEvent, E164, EndCause, HungUpSide, Instruction, LegQuality, Occasion, PartyId,
-    Thought, TrunkId, TurnLatency, UnixMs,
+    Answerer, CallEvent, E164, EndCause, HungUpSide, Instruction, LegQuality, NextAgent, Occasion,
+    PartyId, Thought, TransferFailure, TrunkId, TurnLatency, UnixMs,
 };
 
 use super::{PartyInput, PlayId, Sought};
@@ -20,6 +20,9 @@ pub enum Input {
     Media(MediaEvent),
     /// What was found where a phone was looked for ([`Output::Seek`](super::Output::Seek)).
     Sought(Sought),
+    /// What became of [`Output::ChangeAgent`](super::Output::ChangeAgent): the next voice agent is
+    /// ready in the place of the one before, whose last words were handed in; or that one goes on.
+    AgentChanged(Result<NextAgent, TransferFailure>),
     /// Signalling of the other phone. Media that ends, too.
     Other(LegEvent),
     /// What happened to a further party ([`Output::CallParty`](super::Output::CallParty)).
@@ -152,6 +155,11 @@ pub enum VoiceEvent {
         /// To whom, in the agent's words.
         target: String,
     },
+    /// The voice agent wants another one to go on with the person.
+    AgentWanted {
+        /// Its id or its name.
+        agent: String,
+    },
     /// The voice agent is done: the call is hung up with this cause.
     Finished(EndCause),
 }
@@ -209,7 +217,7 @@ impl VoiceEvent {
             Self::Instructed(instruction) => Some(CallEvent::Instructed(instruction)),
             Self::ReplyTimed(latency) => Some(CallEvent::ReplyTimed(latency)),
             Self::Thought(thought) => Some(CallEvent::Thought(thought)),
-            Self::TransferWanted { .. } | Self::Finished(_) => None,
+            Self::TransferWanted { .. } | Self::AgentWanted { .. } | Self::Finished(_) => None,
         }
     }
 }

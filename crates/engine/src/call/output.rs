@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use model::{CallEvent, EndCause, HungUpSide, PartyId, PartyRole, SoundId};
+use model::{CallEvent, EndCause, HungUpSide, PartyId, PartyRole, SoundId, TransferFailure};
 
 /// Names one playing of one sound in one call; counts from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,6 +37,15 @@ pub enum Output {
     LeaveVoice,
     /// Tell the voice agent that nobody takes the person over.
     TellTransferFailed,
+    /// Look for this voice agent and put it in the place of the one that talks; it begins with
+    /// [`Output::StartVoice`]. Comes back as
+    /// [`Input::AgentChanged`](super::Input::AgentChanged).
+    ChangeAgent {
+        /// Its id or its name.
+        agent: String,
+    },
+    /// Tell the voice agent that the other one does not take the person over.
+    TellAgentRefused(TransferFailure),
     /// Let both legs hear each other, and record both.
     Bridge,
     /// One side has put the call on hold: let the other hear music; or stop that.

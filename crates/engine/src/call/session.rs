@@ -11,6 +11,7 @@
 //! - A call ends when we hung up or its leg was over, not when its last words were handed in:
 //!   records after that bear the time of the end.
 
+mod agents;
 mod handover;
 mod parties;
 
@@ -72,6 +73,8 @@ pub struct Session {
     parties: Parties,
     /// A voice agent was started, and has not left.
     has_voice: bool,
+    /// Voice agents that took over from the first one.
+    n_next_agents: u32,
     /// Why the call ends, once that is decided.
     ending: Option<Ending>,
     /// What the leg said last.
@@ -98,6 +101,7 @@ impl Session {
             handing: Handing::default(),
             parties: Parties::default(),
             has_voice: false,
+            n_next_agents: 0,
             ending: None,
             leg_end: LegEnd::default(),
             quality: None,
@@ -118,6 +122,7 @@ impl Session {
             Input::Voice(event) => self.voice(event, now),
             Input::Media(event) => self.media(event, now),
             Input::Sought(sought) => self.sought(sought, now),
+            Input::AgentChanged(changed) => self.agent_changed(changed, now),
             Input::Other(event) => self.other(event, now),
             Input::Party { party, input } => self.party(party, input, now),
             Input::Held { by, held } => self.held(by, held, now),
@@ -287,6 +292,9 @@ impl Session {
         }
         if let VoiceEvent::TransferWanted { target } = &event {
             return self.hand_over(target, false, now);
+        }
+        if let VoiceEvent::AgentWanted { agent } = &event {
+            return self.change_agent(agent, now);
         }
         if let VoiceEvent::Finished(cause) = event {
             if self.phase == Phase::Up && !self.goes_on_without_voice(cause) {

@@ -57,6 +57,8 @@ pub(super) struct Bridge {
     way: Way,
     /// What the other leg heard in its last tick, where frames pass.
     heard: Option<Frame>,
+    /// The other leg's peer sends comfort noise, which was agreed on with nobody: silence goes out.
+    is_quiet: bool,
     /// Keys are made anew for this leg's peer.
     remakes_keys: bool,
     /// The leg sends something of its own: what the other one says is dropped meanwhile.
@@ -85,8 +87,8 @@ pub fn join(a: &mut Leg, b: &mut Leg) {
     let (of_a, of_b) = (Bridge::between(a, b), Bridge::between(b, a));
     a.bridge = Some(of_a);
     b.bridge = Some(of_b);
-    a.listen_as_needed(b.tones.is_some());
-    b.listen_as_needed(a.tones.is_some());
+    a.listen_as_needed(b.takes_tones());
+    b.listen_as_needed(a.takes_tones());
 }
 
 impl Bridge {
@@ -103,9 +105,10 @@ impl Bridge {
         };
         let differ = leg.tones.is_some() != other.tones.is_some();
         Self {
-            remakes_keys: differ || matches!(way, Way::Frames),
+            remakes_keys: differ || leg.signals_keys || matches!(way, Way::Frames),
             way,
             heard: None,
+            is_quiet: false,
             is_busy: false,
         }
     }
@@ -114,7 +117,10 @@ impl Bridge {
     /// by themselves.
     pub(super) fn next(&mut self, samples: &mut Frame) -> bool {
         match self.way {
-            Way::Packets(_) => false,
+            Way::Packets(_) => {
+                *samples = SILENT_FRAME;
+                self.is_quiet
+            }
             Way::Mix { .. } => true,
             Way::Frames => {
                 *samples = self.heard.take().unwrap_or(SILENT_FRAME);
@@ -157,6 +163,7 @@ impl Leg {
         self.bridge = Some(Bridge {
             way: Way::Mix { listens },
             heard: None,
+            is_quiet: false,
             remakes_keys: false,
             is_busy: false,
         });
@@ -184,12 +191,13 @@ impl Leg {
         packet: &Relayed<'_>,
         out: &mut RelayOut,
     ) -> Option<std::net::SocketAddr> {
-        let bridge = self.bridge.as_ref()?;
+        let bridge = self.bridge.as_mut()?;
+        bridge.is_quiet = packet.is_noise;
         let Way::Packets(table) = &bridge.way else {
             return None;
         };
         let remade = packet.is_key && bridge.remakes_keys;
-        if self.held || self.muted || bridge.is_busy || remade {
+        if self.held || self.muted || bridge.is_busy || remade || packet.is_noise {
             self.port.break_off_relay();
             return None;
         }
@@ -215,6 +223,19 @@ impl Leg {
             .is_some_and(|bridge| bridge.remakes_keys)
         {
             self.digits.press(&[digit]);
+        }
+    }
+
+    /// Whether keys reach its peer as tones in what passes.
+    fn takes_tones(&self) -> bool {
+        self.tones.is_some() && !self.signals_keys
+    }
+
+    /// Keys go by signalling from now on, or no longer.
+    pub(super) fn signal_keys(&mut self, signals: bool) {
+        self.signals_keys = signals;
+        if let Some(bridge) = &mut self.bridge {
+            bridge.remakes_keys |= signals;
         }
     }
 

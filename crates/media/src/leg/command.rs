@@ -7,6 +7,7 @@ use crate::{
     dtmf::Digit,
     playout::{Clip, ClipId, PlayMode},
     srtp::SrtpSettings,
+    vad::VadSettings,
 };
 
 /// An order to a leg. It takes effect at the next tick.
@@ -39,6 +40,8 @@ pub enum Command {
     /// Sends key presses, after those already waiting; clips wait meanwhile. They are RFC 4733
     /// events, or tones where the peer did not negotiate these.
     SendDigits(Vec<Digit>),
+    /// Keys that are sent go by signalling from now on: [`super::Event::KeyDue`] for each; or no longer.
+    SignalKeys(bool),
     /// Sends silence and keeps the clips where they are (`true`), or goes on (`false`).
     Mute(bool),
     /// The peer put us on hold: sends nothing, keeps the clips where they are, and expects no
@@ -49,6 +52,14 @@ pub enum Command {
     /// Keys were named by signalling (re-INVITE): new ones, or the same again. `None` where the call
     /// goes on without encryption.
     Secure(Option<SrtpSettings>),
+    /// Listens in another manner from now on: for speech, and for tones of machines. Whoever is
+    /// speaking has just begun.
+    Listen {
+        /// Speech or not.
+        vad: VadSettings,
+        /// Whether tones of answering machines are listened for.
+        beeps: bool,
+    },
     /// Both sides agreed on media anew (re-INVITE, or the answer after early media): go on with this,
     /// and expect packets from now on.
     Follow(Stream),

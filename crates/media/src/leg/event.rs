@@ -67,6 +67,11 @@ pub enum Event {
         /// The tick after which nothing of it is sent.
         at: Instant,
     },
+    /// A key that is sent by signalling ([`super::Command::SignalKeys`]) is due.
+    KeyDue {
+        /// Which key.
+        digit: Digit,
+    },
     /// All digits of the commands so far have been sent, with the pause after the last, or were
     /// dropped because the peer did not negotiate them.
     DigitsSent {

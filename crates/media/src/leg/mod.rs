@@ -11,7 +11,8 @@
 //! # Invariants
 //!
 //! - Every tick sends one packet, silence if nothing plays, so that NATs stay open and
-//!   recordings have no holes; none on hold, or while no address is known.
+//!   recordings have no holes; none on hold, or while no address is known. Where the peer wants packets
+//!   of another length, as many as make up the same time.
 //! - Both recorded frames of a tick belong to the same 20 ms.
 //! - Events are never lost, except key presses of a peer that floods us with them.
 
@@ -45,7 +46,7 @@ use crate::{
     FRAME_SAMPLES, FrameKind, SILENT_FRAME,
     beep::BeepDetector,
     codec::Encoder,
-    dtmf::{self, Pressed, Sending},
+    dtmf::{self, Digit, Pressed, Sending},
     g711, mix,
     playout::{self, ClipId, Playout},
     port::{Port, Relayed, Stats},
@@ -77,6 +78,8 @@ pub struct Leg {
     digits: dtmf::Sender,
     /// Where keys are tones, because the peer negotiated no events for them.
     tones: Option<Tones>,
+    /// Keys that are sent go by signalling.
+    signals_keys: bool,
     watch: Watch,
     /// Another leg of the call, if the two hear each other.
     bridge: Option<Bridge>,
@@ -105,6 +108,7 @@ impl Leg {
                 Some(_) => None,
                 None => Some(Tones::default()),
             },
+            signals_keys: settings.signals_keys,
             watch: Watch::new(settings.rtp_timeout, now),
             bridge: None,
             muted: false,
@@ -166,7 +170,12 @@ impl Leg {
             }
             Command::Remote(remote) => self.port.signalled(remote),
             Command::Secure(keys) => self.port.secure(keys),
+            Command::Listen { vad, beeps } => {
+                self.detector = Detector::new(&vad);
+                self.beeps = beeps.then(BeepDetector::default);
+            }
             Command::Follow(stream) => self.follow(&stream),
+            Command::SignalKeys(signals) => self.signal_keys(signals),
         }
     }
 
@@ -299,7 +308,14 @@ impl Leg {
             return;
         };
         let bytes = &mut datagram.bytes;
-        let key_press = match self.digits.tick() {
+        let sending = match self.digits.tick() {
+            Some(sending) if self.signals_keys => {
+                Self::signal(&mut self.events, &sending, now);
+                None
+            }
+            sending => sending,
+        };
+        let key_press = match sending {
             Some(Sending::Event { payload, first }) => {
                 let tones = self.tones.as_mut();
                 match tones.map(|tones| tones.sender.frame(payload, first)) {
@@ -349,7 +365,26 @@ impl Leg {
             self.port.send_audio(&payload[..len], bytes)
         });
         datagram.to = to;
-        out.has_datagram = true;
+        out.has_datagram = datagram.len > 0;
+        if out.has_datagram {
+            out.second.to = to;
+            out.second.len = self.port.send_more(&mut out.second.bytes);
+        }
+    }
+
+    /// A key goes by signalling, and what is heard goes on.
+    fn signal(events: &mut VecDeque<Event>, sending: &Sending, now: Instant) {
+        match sending {
+            Sending::Event {
+                payload,
+                first: true,
+            } => {
+                events
+                    .extend(Digit::from_event(payload.event).map(|digit| Event::KeyDue { digit }));
+            }
+            Sending::Pause { last: true } => events.push_back(Event::DigitsSent { at: now }),
+            Sending::Event { .. } | Sending::Pause { last: false } => {}
+        }
     }
 
     fn pressed(&mut self, pressed: Pressed) {

@@ -20,6 +20,8 @@ pub struct LegSettings {
     /// Report [`super::Event::RtpTimeout`] after this time without packets or reports of the peer;
     /// `None` for never.
     pub rtp_timeout: Option<Duration>,
+    /// Keys that are sent go by signalling: [`super::Event::KeyDue`] instead of sound or events.
+    pub signals_keys: bool,
     /// Length of a key press that we send, 40 ms to 5 s.
     pub digit_tone: Duration,
     /// Pause between key presses that we send, 60 ms to 5 s.
@@ -35,6 +37,7 @@ impl LegSettings {
             beeps: false,
             record: true,
             tap: true,
+            signals_keys: false,
             rtp_timeout: Some(Duration::from_secs(30)),
             digit_tone: Duration::from_millis(100),
             digit_gap: Duration::from_millis(100),

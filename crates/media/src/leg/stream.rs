@@ -8,12 +8,18 @@ use crate::{Codec, codec::Encoder};
 pub struct Stream {
     /// Codec.
     pub codec: Codec,
-    /// Its payload type, 0 to 127.
+    /// Payload type of what we send, 0 to 127.
     pub payload_type: u8,
-    /// Payload type of `telephone-event`, if negotiated.
+    /// Payload type of what we receive.
+    pub payload_type_received: u8,
+    /// Payload type of the `telephone-event` that we send, if negotiated.
     pub dtmf_payload_type: Option<u8>,
+    /// The same of those that we receive.
+    pub dtmf_payload_type_received: Option<u8>,
     /// See [`PortSettings`](crate::port::PortSettings).
     pub dtmf_clock_factor: u16,
+    /// ms of audio in a packet that we send, 10 to 60.
+    pub packet_ms: u16,
 }
 
 impl Leg {
@@ -81,8 +87,11 @@ mod tests {
                 leg.command(Command::Follow(Stream {
                     codec: codec.into(),
                     payload_type: 0,
+                    payload_type_received: 0,
                     dtmf_payload_type: Some(96),
+                    dtmf_payload_type_received: Some(96),
                     dtmf_clock_factor: 1,
+                    packet_ms: 20,
                 }));
             }
             let payload = [codec.encode(level); 160];
@@ -118,8 +127,11 @@ mod tests {
         let stream = Stream {
             codec: g711::Codec::Pcma.into(),
             payload_type: 8,
+            payload_type_received: 8,
             dtmf_payload_type: None,
+            dtmf_payload_type_received: None,
             dtmf_clock_factor: 1,
+            packet_ms: 20,
         };
         leg.command(Command::Follow(stream));
         assert!(leg.tones.is_some());

@@ -94,6 +94,7 @@ impl Story {
                 Event::ClipStarted { .. } => "clip started",
                 Event::ClipEnded { cut: true, .. } => "clip cut",
                 Event::ClipEnded { cut: false, .. } => "clip ended",
+                Event::KeyDue { .. } => "key due",
                 Event::DigitsSent { .. } => "digits sent",
                 Event::RtpTimeout { .. } => "rtp timeout",
             };
@@ -172,6 +173,27 @@ fn a_leg_of_g722_hears_and_speaks_it_and_records_what_any_place_can_be_read_of()
         assert!(error.abs() <= 512, "{error}");
     }
     assert_eq!(recorded.agent.payload[9], Codec::Pcma.encode(8000));
+}
+
+#[test]
+fn a_new_manner_of_listening_begins_in_silence() {
+    let mut story = Story::new(|_| {});
+    let buzz = buzz();
+    story.ticks(20, Some((8, &buzz)));
+    let started = |story: &Story| {
+        let names = story.names();
+        names
+            .iter()
+            .filter(|(_, name)| *name == "speech started")
+            .count()
+    };
+    assert_eq!(started(&story), 1);
+    story.leg.command(Command::Listen {
+        vad: crate::vad::VadSettings::default(),
+        beeps: false,
+    });
+    story.ticks(20, Some((8, &buzz)));
+    assert_eq!(started(&story), 2, "whoever is speaking has just begun");
 }
 
 #[test]

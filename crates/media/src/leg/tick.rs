@@ -42,6 +42,8 @@ impl Datagram {
 pub struct TickOut {
     pub(super) datagram: Datagram,
     pub(super) has_datagram: bool,
+    /// Where packets are of 10 ms; nothing in it: there is none.
+    pub(super) second: Datagram,
     pub(super) tap: (FrameKind, Frame),
     pub(super) has_tap: bool,
     pub(super) recorded: RecordedTick,
@@ -53,12 +55,14 @@ pub struct TickOut {
 impl TickOut {
     /// An empty one.
     pub fn new() -> Self {
+        const NOTHING: Datagram = Datagram {
+            to: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0),
+            bytes: [0; RTP_MAX],
+            len: 0,
+        };
         Self {
-            datagram: Datagram {
-                to: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0),
-                bytes: [0; RTP_MAX],
-                len: 0,
-            },
+            datagram: NOTHING,
+            second: NOTHING,
             has_datagram: false,
             tap: (FrameKind::Silence, SILENT_FRAME),
             has_tap: false,
@@ -74,15 +78,22 @@ impl TickOut {
 
     pub(super) fn clear(&mut self) {
         self.has_datagram = false;
+        self.second.len = 0;
         self.has_tap = false;
         self.is_recorded = false;
         self.n_events = 0;
     }
 
-    /// The RTP packet to send from the leg's RTP socket: one a tick, none while on hold or
-    /// before an address is known.
+    /// The first RTP packet to send from the leg's RTP socket: one a tick, none while on hold, before an
+    /// address is known, or while it waits to become a longer one.
     pub fn datagram(&self) -> Option<&Datagram> {
         self.has_datagram.then_some(&self.datagram)
+    }
+
+    /// All RTP packets to send: two where the peer wants packets of 10 ms.
+    pub fn datagrams(&self) -> impl Iterator<Item = &Datagram> {
+        let second = (self.second.len > 0).then_some(&self.second);
+        self.datagram().into_iter().chain(second)
     }
 
     /// What the caller said, if the leg is tapped.

@@ -1,6 +1,6 @@
 //! What both sides agree on anew while packets flow.
 
-use super::{Port, clock::Clock, decoder};
+use super::{Port, clock::Clock, decoder, packets};
 use crate::leg::Stream;
 
 impl Port {
@@ -16,8 +16,17 @@ impl Port {
             self.outbound.set_clock_factor(factor);
             self.control.set_clock_factor(factor);
         }
+        let is_other_length = self.settings.packet_ms != stream.packet_ms;
+        if is_other_length
+            || self.packets.is_some() != packets(stream.codec, stream.packet_ms).is_some()
+        {
+            self.packets = packets(stream.codec, stream.packet_ms);
+        }
+        self.settings.packet_ms = stream.packet_ms;
         self.settings.payload_type = stream.payload_type;
+        self.settings.payload_type_received = stream.payload_type_received;
         self.settings.dtmf_payload_type = stream.dtmf_payload_type;
+        self.settings.dtmf_payload_type_received = stream.dtmf_payload_type_received;
         self.settings.dtmf_clock_factor = stream.dtmf_clock_factor;
     }
 }

@@ -2,11 +2,11 @@
 //! reports about them.
 //!
 //! What comes in waits in the jitter buffer until [`Port::pop`]; what goes out is one packet a
-//! tick. A port does not know what is said in the frames: that is the leg's.
+//! tick, unless the peer wants packets of another length. A port does not know what is said in the frames: that is the leg's.
 //!
 //! # Invariants
 //!
-//! - Only packets of the latched source, with a negotiated payload type, are heard.
+//! - Only packets of the latched source, with a negotiated payload type of ours or theirs, are heard.
 //! - With keys, nothing leaves in the clear, and nothing is looked at that is not authentic.
 //! - Sequence numbers go up by one with each packet, timestamps by 160 with each tick, from the
 //!   first to the last.
@@ -17,6 +17,7 @@ mod control;
 mod inbound;
 mod latch;
 mod outbound;
+mod packets;
 mod relay;
 mod settings;
 mod stats;
@@ -34,6 +35,7 @@ pub use latch::SILENT_MAX;
 use latch::{Latch, Verdict};
 use outbound::Outbound;
 pub use outbound::RTP_MAX;
+use packets::{PACKET_BYTES_MAX, Packets};
 pub use relay::{RELAY_MAX, Relayed};
 pub use settings::{LatchRule, PortSettings};
 pub use stats::Stats;
@@ -73,6 +75,8 @@ pub struct Port {
     clock: Clock,
     digits: dtmf::Receiver,
     outbound: Outbound,
+    /// What waits to become a packet; `None`: a frame is one.
+    packets: Option<Box<Packets>>,
     control: Control,
     /// `None`: nothing is encrypted.
     srtp: Option<Box<Srtp>>,
@@ -98,6 +102,7 @@ impl Port {
                 settings.first_timestamp,
                 settings.codec.clock_factor(),
             ),
+            packets: packets(settings.codec, settings.packet_ms),
             control: Control::new(&settings, now),
             srtp: settings.srtp.map(|keys| Box::new(Srtp::new(keys))),
             stats: Stats::default(),
@@ -230,12 +235,32 @@ impl Port {
         self.digits.tick(now)
     }
 
-    /// Writes this tick's packet of audio, and returns its length.
+    /// Writes this tick's packet of audio, and returns its length; 0: it waits to be part of a longer
+    /// one.
     pub fn send_audio(&mut self, payload: &[u8], buf: &mut [u8; RTP_MAX]) -> usize {
+        let Some(packets) = &mut self.packets else {
+            self.control.sent();
+            let len = self
+                .outbound
+                .audio(self.settings.payload_type, payload, buf);
+            return self.sealed(buf, len);
+        };
+        let (timestamp, marker) = self.outbound.take_frame();
+        packets.push(payload, timestamp, marker);
+        self.send_more(buf)
+    }
+
+    /// Writes another packet of audio of this tick, where packets are shorter than a frame, and returns
+    /// its length; 0: there is none.
+    pub fn send_more(&mut self, buf: &mut [u8; RTP_MAX]) -> usize {
+        let mut payload = [0; PACKET_BYTES_MAX];
+        let Some(packet) = self.packets.as_mut().and_then(|p| p.pop(&mut payload)) else {
+            return 0;
+        };
         self.control.sent();
         let len = self
             .outbound
-            .audio(self.settings.payload_type, payload, buf);
+            .packet(self.settings.payload_type, &packet, buf);
         self.sealed(buf, len)
     }
 
@@ -248,6 +273,7 @@ impl Port {
         buf: &mut [u8; RTP_MAX],
     ) -> Option<usize> {
         let payload_type = self.settings.dtmf_payload_type?;
+        self.leave_out();
         self.control.sent();
         let factor = self.settings.dtmf_clock_factor;
         let event = EventPayload {
@@ -266,11 +292,13 @@ impl Port {
         table: Option<&[u8; 256]>,
         buf: &mut [u8; RELAY_MAX],
     ) -> Option<usize> {
+        // Comfort noise was agreed on with nobody: who hears it might take it for sound.
         let payload_type = match (packet.is_key, packet.is_noise) {
             (true, _) => self.settings.dtmf_payload_type?,
-            (false, true) => COMFORT_NOISE,
+            (false, true) => return None,
             (false, false) => self.settings.payload_type,
         };
+        self.leave_out();
         let len = self.outbound.relay(packet, payload_type, table, buf)?;
         self.control.sent();
         Some(self.sealed(buf, len))
@@ -294,8 +322,15 @@ impl Port {
         self.listens
     }
 
+    fn leave_out(&mut self) {
+        if let Some(packets) = &mut self.packets {
+            packets.clear();
+        }
+    }
+
     /// Lets a tick pass without a packet.
     pub fn send_nothing(&mut self) {
+        self.leave_out();
         self.outbound.pause();
     }
 
@@ -380,14 +415,33 @@ impl Port {
 
     fn is_negotiated(&self, packet: &rtp::Packet<'_>) -> bool {
         let payload_type = packet.header.payload_type;
-        if payload_type == self.settings.payload_type {
+        if self.is_sound(payload_type) {
             let longest = match self.opus {
                 Some(_) => opus::PACKET_MAX,
                 None => PAYLOAD_MAX,
             };
             return (1..=longest).contains(&packet.payload.len());
         }
-        Some(payload_type) == self.settings.dtmf_payload_type || payload_type == COMFORT_NOISE
+        self.is_key(payload_type) || payload_type == COMFORT_NOISE
+    }
+
+    /// Whether a payload type is that of the codec: ours, or theirs, which many peers use in both
+    /// directions.
+    fn is_sound(&self, payload_type: u8) -> bool {
+        let settings = &self.settings;
+        payload_type == settings.payload_type_received
+            || payload_type == settings.payload_type
+                && Some(payload_type) != settings.dtmf_payload_type_received
+    }
+
+    /// The same for key presses.
+    fn is_key(&self, payload_type: u8) -> bool {
+        let settings = &self.settings;
+        let either = [
+            settings.dtmf_payload_type_received,
+            settings.dtmf_payload_type,
+        ];
+        !self.is_sound(payload_type) && either.contains(&Some(payload_type))
     }
 
     fn packet(
@@ -407,7 +461,7 @@ impl Port {
         let header = &packet.header;
         let arrival = self.arrival(now);
         let first = self.inbound.ssrc().is_none();
-        let is_key_press = Some(header.payload_type) == self.settings.dtmf_payload_type;
+        let is_key_press = self.is_key(header.payload_type);
         let timing = match is_key_press {
             true => Timing::OfKeyPress,
             false => Timing::OfSamples,
@@ -441,7 +495,7 @@ impl Port {
             header: *header,
             payload: packet.payload,
             is_key: is_key_press,
-            is_noise: !is_key_press && header.payload_type != self.settings.payload_type,
+            is_noise: !is_key_press && !self.is_sound(header.payload_type),
             begins: judged == Judged::Begins,
         });
         Received {
@@ -462,7 +516,7 @@ impl Port {
             self.jitter.rest(header.sequence);
             return self.pressing(header.timestamp, packet.payload, now);
         }
-        if header.payload_type != self.settings.payload_type {
+        if !self.is_sound(header.payload_type) {
             self.jitter.rest(header.sequence);
             return [None, None];
         }
@@ -529,6 +583,14 @@ fn decoder(codec: Codec) -> Option<Box<opus::Decoder>> {
     match codec {
         Codec::Opus => Some(Box::new(opus::Decoder::new(codec.of_tracks()))),
         Codec::G711(_) | Codec::G722 => None,
+    }
+}
+
+/// What makes packets of this length; `None`: a frame is one, as all of Opus are.
+fn packets(codec: Codec, ms: u16) -> Option<Box<Packets>> {
+    match codec {
+        Codec::Opus => None,
+        Codec::G711(_) | Codec::G722 => Packets::of(ms),
     }
 }
 

@@ -1,6 +1,9 @@
 //! The stream that we send: one sequence, one clock.
 
-use super::relay::{Mapping, RELAY_MAX, Relayed};
+use super::{
+    packets::{PACKET_BYTES_MAX, Packet},
+    relay::{Mapping, RELAY_MAX, Relayed},
+};
 use crate::{
     FRAME_SAMPLES,
     dtmf::EventPayload,
@@ -8,8 +11,8 @@ use crate::{
     srtp::RTP_OVERHEAD,
 };
 
-/// Longest RTP packet that a port writes: header, 20 ms of G.711 and the tag of SRTP.
-pub const RTP_MAX: usize = HEADER_LEN + FRAME_SAMPLES + RTP_OVERHEAD;
+/// Longest RTP packet that a port writes: header, 60 ms of G.711 and the tag of SRTP.
+pub const RTP_MAX: usize = HEADER_LEN + PACKET_BYTES_MAX + RTP_OVERHEAD;
 
 /// Numbers packets and counts them. Its clock runs on in ticks without a packet.
 #[derive(Debug)]
@@ -75,9 +78,22 @@ impl Outbound {
     /// for a sender that never suppresses silence is after a tick without a packet of audio
     /// (RFC 3551 section 4.1).
     pub fn audio(&mut self, payload_type: u8, payload: &[u8], buf: &mut [u8; RTP_MAX]) -> usize {
+        let (timestamp, marker) = self.take_frame();
+        let packet = Packet {
+            payload,
+            timestamp,
+            marker,
+        };
+        self.packet(payload_type, &packet, buf)
+    }
+
+    /// Lets the time of a frame of audio pass that leaves now or later: its timestamp in samples, and
+    /// whether a talk spurt starts with it.
+    pub fn take_frame(&mut self) -> (u32, bool) {
         self.on_our_own();
-        let marker = std::mem::replace(&mut self.paused, false);
-        self.packet(marker, payload_type, self.timestamp, payload, buf)
+        let (timestamp, marker) = (self.timestamp, std::mem::replace(&mut self.paused, false));
+        self.timestamp = timestamp.wrapping_add(FRAME_SAMPLES as u32);
+        (timestamp, marker)
     }
 
     /// Writes this tick's packet of a key press. The marker is set on the first, whose
@@ -94,8 +110,13 @@ impl Outbound {
             self.event_timestamp = self.timestamp;
         }
         self.paused = true;
-        let timestamp = self.event_timestamp;
-        self.packet(first, payload_type, timestamp, &event.to_bytes(), buf)
+        self.timestamp = self.timestamp.wrapping_add(FRAME_SAMPLES as u32);
+        let packet = Packet {
+            payload: &event.to_bytes(),
+            timestamp: self.event_timestamp,
+            marker: first,
+        };
+        self.packet(payload_type, &packet, buf)
     }
 
     /// Writes a packet of another stream in our numbers. Gaps in its sequence and time are gaps in
@@ -156,19 +177,19 @@ impl Outbound {
         self.timestamp = self.timestamp.wrapping_add(FRAME_SAMPLES as u32);
     }
 
-    fn packet(
+    /// Writes a packet whose time has passed already.
+    pub fn packet(
         &mut self,
-        marker: bool,
         payload_type: u8,
-        timestamp: u32,
-        payload: &[u8],
+        packet: &Packet<'_>,
         buf: &mut [u8; RTP_MAX],
     ) -> usize {
+        let payload = packet.payload;
         let header = Header {
-            marker,
+            marker: packet.marker,
             payload_type,
             sequence: self.sequence,
-            timestamp: timestamp.wrapping_mul(self.clock_factor),
+            timestamp: packet.timestamp.wrapping_mul(self.clock_factor),
             ssrc: self.ssrc,
         };
         let (head, body) = buf
@@ -177,7 +198,6 @@ impl Outbound {
         header.write(head);
         body[..payload.len()].copy_from_slice(payload);
         self.sequence = self.sequence.wrapping_add(1);
-        self.timestamp = self.timestamp.wrapping_add(FRAME_SAMPLES as u32);
         self.packets += 1;
         self.octets += payload.len() as u64;
         HEADER_LEN + payload.len()

@@ -21,10 +21,16 @@ pub enum LatchRule {
 pub struct PortSettings {
     /// Codec of both directions.
     pub codec: Codec,
-    /// Payload type of the codec, both directions, 0 to 127.
+    /// Payload type of what we send, 0 to 127.
     pub payload_type: u8,
-    /// Payload type of `telephone-event`, if negotiated.
+    /// Payload type of what we receive: the peer's may differ (RFC 3264 section 5.1).
+    pub payload_type_received: u8,
+    /// Payload type of the `telephone-event` that we send, if negotiated.
     pub dtmf_payload_type: Option<u8>,
+    /// The same of those that we receive.
+    pub dtmf_payload_type_received: Option<u8>,
+    /// ms of audio in a packet that we send, 10 to 60. Opus has 20 always.
+    pub packet_ms: u16,
     /// Ticks of a sample of 8 kHz in the durations of its events: 6 for `telephone-event/48000`, else 1.
     pub dtmf_clock_factor: u16,
     /// Where the SDP says that the peer receives. `None` if it is not known yet.
@@ -62,7 +68,10 @@ impl PortSettings {
         Self {
             codec,
             payload_type: codec.payload_type(),
+            payload_type_received: codec.payload_type(),
             dtmf_payload_type: Some(101),
+            dtmf_payload_type_received: Some(101),
+            packet_ms: 20,
             dtmf_clock_factor: 1,
             remote,
             latch: LatchRule::SdpAddress,

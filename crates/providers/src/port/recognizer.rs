@@ -151,3 +151,13 @@ pub enum RecognizerFault {
         detail: String,
     },
 }
+
+impl RecognizerFault {
+    /// Whether the next utterance may be understood, with nobody doing anything about it.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Busy { .. } | Self::TimedOut { .. } => true,
+            Self::NotInstalled { .. } | Self::Unsupported { .. } | Self::Failed { .. } => false,
+        }
+    }
+}

@@ -127,13 +127,13 @@ fn id() -> String {
 fn asked(heard: &Heard) -> (&'static str, Value) {
     let extra = |extra: Value| json!({"utterance": "", "extras": [extra]});
     match heard {
-        Heard::Start => ("beginSession", json!({})),
+        Heard::Start | Heard::TakenOver => ("beginSession", json!({})),
         Heard::Utterance(words) | Heard::Instruction(words) => {
             ("dialogue", json!({"utterance": words, "extras": []}))
         }
         Heard::Digits(keys) => ("dialogue", extra(json!({"dataType": "DTMF", "dtmf": keys}))),
         Heard::Silence { .. } => ("dialogue", extra(json!({"dataType": "Silence"}))),
-        Heard::Unclear | Heard::TransferFailed => {
+        Heard::Unclear | Heard::TransferFailed | Heard::AgentRefused(_) => {
             ("dialogue", json!({"utterance": "", "extras": []}))
         }
     }

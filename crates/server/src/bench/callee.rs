@@ -148,6 +148,7 @@ pub fn local(address: SocketAddr) -> Local {
         ptime_ms: 20,
         direction: Direction::SendRecv,
         security: sip::sdp::Security::OFF,
+        events: true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! `switchboard bench`: what calls cost on this machine, beside the bare cost of moving a packet.
 //!
 //! Relayed calls, with and without recording, are measured in the same way: two legs of one call that
-//! hear each other.
+//! hear each other. `rtpengine` relays the same calls in the same rotation where it is on the path.
 //!
 //! Each rotation measures the floor (an epoll loop that sends every packet back), then our media
 //! worker (jitter buffer, voice detection, playout and two recorded tracks), then the floor again with
@@ -14,6 +14,7 @@ mod floor;
 mod legs;
 mod load;
 mod pacing;
+mod peer;
 mod relayed;
 mod report;
 mod setup;
@@ -33,7 +34,7 @@ use anyhow::Context as _;
 pub use callee::{CalleeArgs, run as run_callee};
 use load::Heard;
 pub use load::{LoadArgs, run as run_load};
-use report::{PacketCost, RelayCost, Report, Rotation};
+use report::{PacketCost, RelayCost, Relayed, Report, Rotation};
 use spread::Spread;
 
 /// Time before counting begins: sockets fill, files are made, caches warm up.
@@ -165,7 +166,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
     report.finish()
 }
 
-/// Rotations of floor, relayed calls, and relayed calls that are recorded.
+/// Rotations of floor, the peer, relayed calls, and relayed calls that are recorded.
 fn relay(args: &BenchArgs, report: &mut Report) -> anyhow::Result<()> {
     let measured = Duration::from_secs(args.seconds);
     for &legs in &args.calls {
@@ -173,11 +174,20 @@ fn relay(args: &BenchArgs, report: &mut Report) -> anyhow::Result<()> {
         for rotation in 1..=args.rotations {
             let floor = floor::measure(legs, measured, false)?;
             report.row(legs, rotation, "floor", &floor)?;
+            let peer = peer::measure(legs, measured)?;
+            if let Some(peer) = &peer {
+                report.row(legs, rotation, "rtpengine", peer)?;
+            }
             let relayed = relayed::measure(legs, measured, false)?;
             report.row(legs, rotation, "relayed", &relayed)?;
             let recorded = relayed::measure(legs, measured, true)?;
             report.row(legs, rotation, "relayed and recorded", &recorded)?;
-            rows.push([floor, relayed, recorded]);
+            rows.push(Relayed {
+                floor,
+                peer,
+                relayed,
+                recorded,
+            });
         }
         report.relay_cost(RelayCost::of(legs, &rows))?;
     }

@@ -64,48 +64,72 @@ impl PacketCost {
     }
 }
 
+/// One turn of floor, peer and relayed calls.
+pub struct Relayed {
+    /// The bare loop, scheduled like any program.
+    pub floor: Figures,
+    /// `rtpengine`, where there is one.
+    pub peer: Option<Figures>,
+    /// Calls of two legs.
+    pub relayed: Figures,
+    /// Calls of two legs, both recorded.
+    pub recorded: Figures,
+}
+
 /// What relayed calls cost: medians over the rotations of one number of legs.
 #[derive(Debug, Serialize)]
 pub struct RelayCost {
     legs: usize,
     floor_us_a_packet: f64,
+    /// None where `rtpengine` is not on the path.
+    rtpengine_us_a_packet: Option<f64>,
     relayed_us_a_packet: f64,
     recorded_us_a_packet: f64,
     /// A relayed packet to the floor; the median of each rotation's ratio.
     relayed_ratio: f64,
+    /// A relayed packet to one of `rtpengine`.
+    relayed_ratio_to_rtpengine: Option<f64>,
     /// A relayed and recorded packet to the floor.
     recorded_ratio: f64,
     kilobytes_a_relayed_leg: f64,
+    /// Of the floor and ours.
     lost: u64,
     recorded_gaps: usize,
 }
 
 impl RelayCost {
-    /// Of rotations of floor, relayed, and relayed and recorded.
-    pub fn of(legs: usize, rows: &[[Figures; 3]]) -> Self {
-        let cost = |what: usize| {
-            let costs = rows
-                .iter()
-                .map(move |row| row[what].microseconds_a_packet());
-            median(costs)
+    /// Of rotations of floor, peer, relayed, and relayed and recorded.
+    pub fn of(legs: usize, rows: &[Relayed]) -> Self {
+        let cost = |figures: &Figures| figures.microseconds_a_packet();
+        let ours = || {
+            rows.iter()
+                .flat_map(|row| [row.floor, row.relayed, row.recorded])
         };
-        let ratio = |what: usize| {
-            let ratios = rows
-                .iter()
-                .map(move |row| row[what].microseconds_a_packet() / row[0].microseconds_a_packet());
-            median(ratios)
+        let peers: Vec<_> = rows
+            .iter()
+            .filter_map(|row| Some((row, row.peer.as_ref()?)))
+            .collect();
+        let of_peer = |figure: fn(&Relayed, &Figures) -> f64| {
+            let figures = peers.iter().map(|(row, peer)| figure(row, peer));
+            (!peers.is_empty()).then(|| median(figures))
         };
-        let all = || rows.iter().flatten();
         Self {
             legs,
-            floor_us_a_packet: cost(0),
-            relayed_us_a_packet: cost(1),
-            recorded_us_a_packet: cost(2),
-            relayed_ratio: ratio(1),
-            recorded_ratio: ratio(2),
-            kilobytes_a_relayed_leg: median(rows.iter().map(|row| row[1].kilobytes_a_leg)),
-            lost: all().map(|figures| figures.lost).sum(),
-            recorded_gaps: all().map(|figures| figures.recorded_gaps).sum(),
+            floor_us_a_packet: median(rows.iter().map(|row| cost(&row.floor))),
+            rtpengine_us_a_packet: of_peer(|_, peer| peer.microseconds_a_packet()),
+            relayed_us_a_packet: median(rows.iter().map(|row| cost(&row.relayed))),
+            recorded_us_a_packet: median(rows.iter().map(|row| cost(&row.recorded))),
+            relayed_ratio: median(rows.iter().map(|row| cost(&row.relayed) / cost(&row.floor))),
+            relayed_ratio_to_rtpengine: of_peer(|row, peer| {
+                row.relayed.microseconds_a_packet() / peer.microseconds_a_packet()
+            }),
+            recorded_ratio: median(
+                rows.iter()
+                    .map(|row| cost(&row.recorded) / cost(&row.floor)),
+            ),
+            kilobytes_a_relayed_leg: median(rows.iter().map(|row| row.relayed.kilobytes_a_leg)),
+            lost: ours().map(|figures| figures.lost).sum(),
+            recorded_gaps: ours().map(|figures| figures.recorded_gaps).sum(),
         }
     }
 }
@@ -175,8 +199,13 @@ impl Report {
 
     /// The rotations of a number of relayed legs have ended.
     pub fn relay_cost(&mut self, cost: RelayCost) -> std::io::Result<()> {
+        let to_peer = cost
+            .relayed_ratio_to_rtpengine
+            .map_or_else(String::new, |ratio| {
+                format!(" ({ratio:.2} times rtpengine)")
+            });
         self.line(&format!(
-            "{} relayed legs: {:.2} times the floor, {:.2} recorded, {:.0} kB a leg, {} packets lost, {} recorded gaps",
+            "{} relayed legs: {:.2} times the floor{to_peer}, {:.2} recorded, {:.0} kB a leg, {} packets lost, {} recorded gaps",
             cost.legs,
             cost.relayed_ratio,
             cost.recorded_ratio,

@@ -22,7 +22,12 @@ pub fn cpu() -> Duration {
 
 /// Resident memory, kB.
 pub fn resident_kilobytes() -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
+    resident_kilobytes_of(std::process::id())
+}
+
+/// Resident memory of any process, kB.
+pub fn resident_kilobytes_of(process: u32) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status
         .lines()
         .find(|line| line.starts_with("VmRSS:"))
@@ -32,6 +37,17 @@ pub fn resident_kilobytes() -> anyhow::Result<f64> {
         .nth(1)
         .context("no figure")?
         .parse()?)
+}
+
+/// Processor time of every thread that a process has now.
+pub fn cpu_of(process: u32) -> anyhow::Result<Duration> {
+    let mut all_ns = 0;
+    for task in std::fs::read_dir(format!("/proc/{process}/task"))? {
+        let times = std::fs::read_to_string(task?.path().join("schedstat"))?;
+        let ran_ns = times.split(' ').next().context("no time")?;
+        all_ns += ran_ns.parse::<u64>()?;
+    }
+    Ok(Duration::from_nanos(all_ns))
 }
 
 /// Keeps the calling thread, and those it starts, on one core.

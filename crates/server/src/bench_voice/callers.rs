@@ -119,6 +119,7 @@ async fn call(sip: &SipHandle, incoming: &Incoming, turns: usize) -> anyhow::Res
         ptime_ms: 20,
         direction: Direction::SendRecv,
         security: sip::sdp::Security::OFF,
+        events: true,
     };
     let offer = incoming.sdp.as_deref().context("an INVITE without SDP")?;
     let (answer, agreed) = sdp::answer(&Session::parse(offer)?, &local, &[sdp::Codec::Pcmu])?;

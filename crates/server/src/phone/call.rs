@@ -294,6 +294,7 @@ impl Call {
             | leg::Event::Beep { .. }
             | leg::Event::ClipStarted { .. }
             | leg::Event::FirstPacket { .. }
+            | leg::Event::KeyDue { .. }
             | leg::Event::Digit { .. } => return Ok(()),
         };
         self.input(input).await

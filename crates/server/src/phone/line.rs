@@ -34,6 +34,7 @@ impl Line {
             ptime_ms: PTIME_MS,
             direction: Direction::SendRecv,
             security: sip::sdp::Security::OFF,
+            events: true,
         };
         let Some(offer) = offer else {
             return Ok(Self {
@@ -69,7 +70,10 @@ impl Line {
         };
         let mut port = PortSettings::new(codec, Some(agreed.remote), SystemTime::now());
         port.payload_type = agreed.payload_type_sent;
+        port.payload_type_received = agreed.payload_type_received;
         port.dtmf_payload_type = agreed.dtmf_sent;
+        port.dtmf_payload_type_received = agreed.dtmf_received;
+        port.packet_ms = agreed.ptime_ms;
         port.rtcp_mux = agreed.rtcp_mux;
         port.ssrc = rand::random();
         port.first_sequence = rand::random();

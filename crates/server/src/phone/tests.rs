@@ -116,6 +116,7 @@ impl Caller {
             ptime_ms: 20,
             direction: Direction::SendRecv,
             security: sip::sdp::Security::OFF,
+            events: true,
         };
         let offer = sdp::offer(&local, &[sdp::Codec::Pcmu]);
         let host = phone.local().ip().to_string();
@@ -192,6 +193,7 @@ impl Caller {
         let now = std::time::SystemTime::now();
         let mut port = PortSettings::new(Codec::Pcmu, Some(agreed.remote), now);
         port.dtmf_payload_type = agreed.dtmf_sent;
+        port.dtmf_payload_type_received = agreed.dtmf_received;
         let settings = LegSettings {
             record: false,
             ..LegSettings::new(port)

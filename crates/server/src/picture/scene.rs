@@ -281,6 +281,7 @@ impl Story {
             | CallEvent::OfferRang
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }

@@ -18,6 +18,7 @@ use voice::{
     line::Variables,
     reply::SpanId,
     script::ScriptRun,
+    thinker::AgentRefusal,
 };
 
 use super::{
@@ -318,6 +319,11 @@ impl Call {
             // As on our own calls, where nobody takes callers over.
             Output::Transfer { .. } => {
                 self.queue(0, Event::ToAgent(conversation::Input::TransferFailed));
+            }
+            // A rehearsal has one agent.
+            Output::ChangeAgent { .. } => {
+                let why = AgentRefusal::Unknown;
+                self.queue(0, Event::ToAgent(conversation::Input::AgentRefused(why)));
             }
             // Scripts decide at once: there is nothing to stop.
             Output::StopThinking { .. }

@@ -72,6 +72,11 @@ impl Client {
         }
     }
 
+    /// Whether it is an INVITE.
+    pub fn is_invite(&self) -> bool {
+        self.method == Method::Invite
+    }
+
     fn deadline(&self) -> Option<Deadline> {
         match &self.machine {
             Machine::Invite(machine) => machine.deadline(),

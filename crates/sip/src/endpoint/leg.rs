@@ -29,6 +29,8 @@ pub(super) struct Leg {
     pub codec: Option<Codec>,
     /// What the shell lets it change to; empty: it stays for the whole call.
     pub codecs: Vec<Codec>,
+    /// Key presses may be events of RTP.
+    pub takes_events: bool,
     /// A 2xx of ours that is not acknowledged yet.
     pub unacked: Option<Unacked>,
     /// The shell hung up, and BYE must wait for the ACK (RFC 3261 section 15).
@@ -201,6 +203,7 @@ impl Leg {
             sdp,
             codec: None,
             codecs: Vec::new(),
+            takes_events: true,
             unacked: None,
             hang_up: None,
             prover,

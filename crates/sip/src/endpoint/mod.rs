@@ -5,7 +5,7 @@
 //! the INVITE of either side with [`reliable`] provisional answers, [`ending`] the ways a leg ends,
 //! [`redirect`] and [`abandoned`] are other ways for an INVITE of ours,
 //! [`registering`] and [`register`] are REGISTER of either side, [`referring`] transfers,
-//! [`reoffer`], [`update`] and [`offering`] changes of a session, [`session_timer`] and [`refresh`]
+//! [`info`] are key presses of ours, [`reoffer`], [`update`] and [`offering`] changes of a session, [`session_timer`] and [`refresh`]
 //! what keeps it from expiring.
 
 mod abandoned;
@@ -13,6 +13,7 @@ mod clients;
 mod dialog;
 mod ending;
 mod incoming;
+mod info;
 mod leg;
 mod offering;
 mod outgoing;
@@ -61,7 +62,8 @@ const SUPPORTED: &str = "100rel, timer, replaces, norefersub";
 /// More of them in REGISTER: Path (RFC 3327).
 const REGISTRAR_SUPPORTED: &str = "path";
 /// Bodies that we understand (header Accept).
-const ACCEPT: &str = "application/sdp, application/dtmf-relay, message/sipfrag";
+const ACCEPT: &str =
+    "application/sdp, multipart/mixed, application/dtmf-relay, application/dtmf, message/sipfrag";
 /// A UDP request above this size should go by TCP, bytes (RFC 3261 section 18.1.1).
 const UDP_BYTES_MAX: usize = 1300;
 /// Told to callers who come when we are full.
@@ -234,11 +236,21 @@ impl Endpoint {
                 md5_only,
             } => self.challenge(leg, &realm, (stale, md5_only), now),
             Command::HangUp { leg, reason } => self.hang_up(leg, reason, now),
-            Command::AllowCodecs { leg, codecs } => {
+            Command::AllowCodecs {
+                leg,
+                codecs,
+                events,
+            } => {
                 if let Some(leg) = self.legs.get_mut(&leg) {
                     leg.codecs = codecs;
+                    leg.takes_events = events;
                 }
             }
+            Command::Info {
+                leg,
+                content_type,
+                body,
+            } => self.send_info(leg, &content_type, &body, now),
             Command::Offer { leg, sdp } => self.offer(leg, &sdp, now),
             Command::AnswerRefer { request, status } => self.answer_refer(request, status, now),
             Command::TellReferrer { request, status } => self.tell_referrer(request, status, now),

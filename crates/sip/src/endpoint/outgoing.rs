@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy, Transport,
     digest::Prover,
-    message::{Builder, Envelope, Method, Response, phrase},
+    message::{Builder, Envelope, Method, Response, description, phrase},
 };
 
 /// Headers of the caller that the endpoint writes itself.
@@ -480,14 +480,9 @@ pub(super) fn takes_update(headers: &Headers) -> bool {
     headers.values("Allow").any(|method| method == "UPDATE")
 }
 
-/// The body if it is a session description.
+/// The session description of a body.
 pub(super) fn sdp_of(headers: &Headers, body: &[u8]) -> Option<Vec<u8>> {
-    let content_type = headers.get("Content-Type").unwrap_or("application/sdp");
-    let is_sdp = content_type
-        .split(';')
-        .next()
-        .is_some_and(|media_type| media_type.trim().eq_ignore_ascii_case("application/sdp"));
-    (is_sdp && !body.is_empty()).then(|| body.to_vec())
+    description(headers, body)
 }
 
 impl Refusal {

@@ -76,7 +76,11 @@ impl Endpoint {
             .header("Supported", SUPPORTED)
             .header("User-Agent", &self.config.user_agent);
         if let Some(timer) = leg.timer {
-            let expires = format_args!("{};refresher=uac", timer.interval_second);
+            // Who refreshes stays as it is (RFC 4028 section 7.4): an offer of ours is a refresh too.
+            let refresher = if timer.is_ours { "uac" } else { "uas" };
+            let least = leg.min_se_second.unwrap_or(0);
+            let interval = timer.interval_second.max(least);
+            let expires = format_args!("{interval};refresher={refresher}");
             builder.header("Session-Expires", expires);
         }
         if let Some(min) = leg.min_se_second {

@@ -18,6 +18,7 @@ use super::{
     clients::Purpose,
     dialog::Dialog,
     leg::{Early, Phase, Ringing},
+    outgoing::sdp_of,
     servers::Pending,
 };
 use crate::{
@@ -114,13 +115,43 @@ impl Endpoint {
             let bytes = pending.response(481, None).finish();
             return self.answer_simple(pending, key, bytes, now);
         }
-        let bytes = pending.response(200, None).finish();
+        let (sdp, event) = self.offered_in_prack(id, request);
+        let bytes = pending
+            .response(200, None)
+            .finish_with("application/sdp", &sdp);
         self.answer_simple(pending, key, bytes, now);
+        if let Some(event) = event {
+            self.event(event);
+        }
         match self.ringing(id).and_then(|ringing| ringing.next.take()) {
             Some(Next::Ring(sdp)) => self.ring(id, sdp, now),
             Some(Next::Accept(sdp)) => self.accept(id, sdp, now),
             None => self.set_leg_timer(id),
         }
+    }
+
+    /// A PRACK may carry another offer once the first is answered (section 5): our answer goes into its
+    /// 200. One that we cannot take gets none, and what was agreed on holds.
+    fn offered_in_prack(&mut self, id: LegId, request: &Request) -> (Vec<u8>, Option<Event>) {
+        let nothing = (Vec::new(), None);
+        let Some(offer) = sdp_of(&request.headers, &request.body) else {
+            return nothing;
+        };
+        // Where the INVITE had no offer, ours went out and this would be its answer.
+        let answers = self.ringing(id).is_some_and(|ringing| ringing.offered);
+        let leg = self.legs.get_mut(&id).filter(|leg| !leg.sdp.is_empty());
+        let Some(leg) = leg.filter(|_| answers) else {
+            return nothing;
+        };
+        let Some(negotiated) = leg.take_offer(&offer) else {
+            return nothing;
+        };
+        let event = Event::Reoffered {
+            leg: id,
+            sdp: offer,
+            negotiated: Box::new(negotiated),
+        };
+        (leg.sdp.clone(), Some(event))
     }
 
     /// A reliable answer of ours has no PRACK yet.

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use super::{
     Endpoint,
+    clients::Client,
     leg::{Leg, Phase},
     outgoing::sdp_of,
     servers::Pending,
@@ -30,13 +31,13 @@ impl Endpoint {
         pending: &Pending,
         now: Instant,
     ) {
+        let is_glare = self.offers(id);
         let leg = self.legs.get_mut(&id).expect("the caller has the leg");
         match leg.phase {
             Phase::Calling(_) => return self.answer_plainly(pending, 491, now),
             Phase::Ringing(_) => return self.answer_busy_dialog(pending, now),
             Phase::Leaving => return self.answer_plainly(pending, 481, now),
-            // Our own INVITE is under way (section 14.1).
-            Phase::Up if leg.refresh.is_some() => return self.answer_plainly(pending, 491, now),
+            Phase::Up if is_glare => return self.answer_plainly(pending, 491, now),
             Phase::Up => {}
         }
         let offer = sdp_of(&request.headers, &request.body);
@@ -61,6 +62,17 @@ impl Endpoint {
                 negotiated: Box::new(negotiated),
             });
         }
+    }
+
+    /// Whether an offer of ours has no answer yet: an INVITE of ours is under way (section 14.2), or a
+    /// 2xx of ours carries one and waits for its ACK. An UPDATE without a description is no offer.
+    pub(super) fn offers(&self, id: LegId) -> bool {
+        let Some(leg) = self.legs.get(&id) else {
+            return false;
+        };
+        let asks = leg.refresh.and_then(|tx| self.clients.get(&tx));
+        asks.is_some_and(Client::is_invite)
+            || leg.unacked.as_ref().is_some_and(|unacked| unacked.offered)
     }
 
     /// The peer answered our offer: what it chose holds from now on.
@@ -93,6 +105,7 @@ impl Leg {
         let ours = Session::parse(&self.sdp).ok()?;
         let offer = Session::parse(offer).ok()?;
         let (mut local, in_use) = sdp::Local::of(&ours)?;
+        local.events = self.takes_events;
         let codecs = self.choices(in_use);
         let (same, mut negotiated) = sdp::answer(&offer, &local, &codecs).ok()?;
         if same != ours {
@@ -114,6 +127,7 @@ impl Leg {
         }) else {
             return;
         };
+        local.events = self.takes_events;
         let choices = self.choices(in_use);
         let same = sdp::offer(&local, &choices);
         if same != ours {

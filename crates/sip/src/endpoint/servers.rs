@@ -203,6 +203,14 @@ impl Endpoint {
         if status >= 200 {
             server.leg = None;
         }
+        // The caller comes again with the same numbers, where it is careless about CSeq: with a
+        // password, a longer interval, or because somebody tries anew what was canceled. A copy of
+        // the refused request by another way gets an answer of its own.
+        if matches!(status, 401 | 407 | 422 | 487)
+            && let Some(merge) = server.merge_key.take()
+        {
+            self.merge_ids.remove(&merge);
+        }
         self.timers.set(Owner::Server(id), server.deadline());
         if (200..300).contains(&status) && std::mem::take(&mut server.unaccepted) {
             let source = server.link.remote.ip();

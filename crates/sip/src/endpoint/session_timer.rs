@@ -50,6 +50,8 @@ pub(super) struct Agreed {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SessionTimer {
     pub interval_second: u32,
+    /// We are the one that refreshes.
+    pub is_ours: bool,
     /// When we refresh; `None`: the peer does, or our refresh is under way.
     pub refresh_at: Option<Instant>,
     /// When the call ends if nothing refreshes it.
@@ -137,6 +139,7 @@ impl SessionTimer {
         let end_before = END_BEFORE_MAX.min(interval / 3);
         Self {
             interval_second: agreed.interval_second,
+            is_ours: agreed.refresher == us,
             refresh_at: (agreed.refresher == us).then(|| now + interval / 2),
             end_at: now + interval - end_before,
         }

@@ -77,6 +77,7 @@ impl Endpoint {
     }
 
     fn take_offer(&mut self, id: LegId, request: &Request, envelope: &Envelope) -> Taken {
+        let is_glare = self.offers(id);
         let leg = self.legs.get_mut(&id).expect("the caller has the leg");
         let Some(offer) = sdp_of(&request.headers, &request.body) else {
             return Taken::With(Vec::new(), None);
@@ -84,10 +85,7 @@ impl Endpoint {
         match &leg.phase {
             Phase::Leaving => return Taken::Refused(481),
             // Our own offer is not answered yet (RFC 3311 section 5.2).
-            Phase::Up if leg.refresh.is_some() => return Taken::Refused(491),
-            Phase::Up if leg.unacked.as_ref().is_some_and(|unacked| unacked.offered) => {
-                return Taken::Refused(491);
-            }
+            Phase::Up if is_glare => return Taken::Refused(491),
             Phase::Calling(calling) => {
                 let theirs = envelope.from.tag().unwrap_or_default();
                 if calling.early.get(theirs).is_none_or(|e| e.sdp.is_empty()) {

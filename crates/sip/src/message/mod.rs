@@ -1,5 +1,6 @@
 //! SIP messages: what they are made of, how they are read and written.
 
+mod body;
 mod build;
 mod envelope;
 mod headers;
@@ -8,6 +9,7 @@ mod parse;
 mod status;
 mod via;
 
+pub(crate) use body::description;
 pub(crate) use build::Builder;
 pub(crate) use envelope::Envelope;
 pub use headers::Headers;

@@ -10,6 +10,10 @@ const TELEPHONE_EVENT_OFFERED: u8 = 101;
 const TELEPHONE_EVENT_48K_OFFERED: u8 = 102;
 /// ms of audio a packet when nobody says (RFC 3551 section 4.2).
 const PTIME_MS: u16 = 20;
+/// Packets last a multiple of this, ms.
+const PTIME_STEP_MS: u16 = 10;
+/// The longest that we send, ms.
+const PTIME_MS_MAX: u16 = 60;
 /// DTMF keys 0 to 9, *, #, A to D (RFC 4733 section 3.2).
 const TELEPHONE_EVENTS: &str = "0-15";
 
@@ -28,6 +32,8 @@ pub struct Local {
     pub direction: Direction,
     /// Whether media is encrypted.
     pub security: Security,
+    /// Whether we take key presses as events.
+    pub events: bool,
 }
 
 impl Local {
@@ -41,6 +47,7 @@ impl Local {
             ptime_ms: audio.ptime_ms.unwrap_or(PTIME_MS),
             direction: Direction::SendRecv,
             security: Security::of(audio),
+            events: true,
         };
         Some((local, audio.formats.iter().filter_map(Codec::of).collect()))
     }
@@ -102,8 +109,10 @@ pub fn offer(local: &Local, codecs: &[Codec]) -> Session {
         .iter()
         .map(|codec| our_format(*codec, codec.payload_type_offered()))
         .collect();
-    formats.push(our_telephone_event(TELEPHONE_EVENT_OFFERED, 8_000));
-    if codecs.contains(&Codec::Opus) {
+    if local.events {
+        formats.push(our_telephone_event(TELEPHONE_EVENT_OFFERED, 8_000));
+    }
+    if local.events && codecs.contains(&Codec::Opus) {
         formats.push(our_telephone_event(TELEPHONE_EVENT_48K_OFFERED, 48_000));
     }
     let protocol = match local.security.encryption {
@@ -153,10 +162,13 @@ pub fn answer(
         local.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
         local.direction.receives() && theirs.direction.sends(),
     );
-    let dtmf = telephone_event(theirs, codec);
+    let dtmf = telephone_event(theirs, codec).filter(|_| local.events);
     let mut formats = vec![our_format(codec, chosen.payload_type)];
     formats.extend(dtmf.map(|(payload_type, clock)| our_telephone_event(payload_type, clock)));
     let mut audio = our_audio(local, formats, direction, &theirs.protocol);
+    // Peers that want packets of another length mostly send them so, too.
+    let ptime_ms = wanted_ptime(theirs, local.ptime_ms);
+    audio.ptime_ms = Some(ptime_ms);
     audio.rtcp_mux = theirs.rtcp_mux;
     audio.crypto.extend(secured.map(|(line, _)| line));
     let media = offer
@@ -180,7 +192,7 @@ pub fn answer(
         dtmf_sent: dtmf.map(|(payload_type, _)| payload_type),
         dtmf_received: dtmf.map(|(payload_type, _)| payload_type),
         dtmf_clock_hz: dtmf.map_or(8_000, |(_, clock)| clock),
-        ptime_ms: theirs.ptime_ms.unwrap_or(local.ptime_ms),
+        ptime_ms,
         direction,
         secured: secured.map(|(_, secured)| secured),
     };
@@ -212,7 +224,8 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
         })
         .ok_or(Mismatch::NoCodec)?;
     let (remote, remote_rtcp) = addresses(theirs)?;
-    let dtmf = telephone_event(theirs, codec);
+    let takes_events = ours.formats.iter().any(Format::is_telephone_event);
+    let dtmf = telephone_event(theirs, codec).filter(|_| takes_events);
     let ours_of_clock = |clock| {
         let mut events = ours
             .formats
@@ -232,13 +245,22 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
             .and_then(|(_, clock)| ours_of_clock(clock))
             .map(|format| format.payload_type),
         dtmf_clock_hz: dtmf.map_or(8_000, |(_, clock)| clock),
-        ptime_ms: theirs.ptime_ms.or(ours.ptime_ms).unwrap_or(PTIME_MS),
+        ptime_ms: wanted_ptime(theirs, ours.ptime_ms.unwrap_or(PTIME_MS)),
         direction: Direction::of(
             ours.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
             ours.direction.receives() && theirs.direction.sends(),
         ),
         secured,
     })
+}
+
+/// ms of audio a packet that a peer wants: what it says, but no more than it takes (RFC 8866 sections 6.4
+/// and 6.5), in the steps and lengths that packets have here; `ours` where it says nothing.
+fn wanted_ptime(theirs: &Media, ours: u16) -> u16 {
+    let wanted = theirs.ptime_ms.unwrap_or(ours);
+    let most = theirs.maxptime_ms.unwrap_or(PTIME_MS_MAX);
+    let whole = wanted.min(most).min(PTIME_MS_MAX) / PTIME_STEP_MS * PTIME_STEP_MS;
+    whole.max(PTIME_STEP_MS)
 }
 
 /// Whether the profile of a stream says that it is encrypted.
@@ -304,6 +326,7 @@ fn our_audio(local: &Local, formats: Vec<Format>, direction: Direction, protocol
         formats_raw: String::new(),
         direction,
         ptime_ms: Some(local.ptime_ms),
+        maxptime_ms: None,
         rtcp: None,
         rtcp_mux: false,
         crypto: Vec::new(),
@@ -352,6 +375,7 @@ mod tests {
             ptime_ms: 20,
             direction: Direction::SendRecv,
             security: Security::OFF,
+            events: true,
         }
     }
 
@@ -371,7 +395,7 @@ mod tests {
         assert_eq!(
             answer.to_string().split("t=0 0\r\n").nth(1).unwrap(),
             "m=audio 9000 RTP/AVP 0 97\r\na=rtpmap:0 PCMU/8000\r\n\
-             a=rtpmap:97 telephone-event/8000\r\na=fmtp:97 0-15\r\na=ptime:20\r\na=sendrecv\r\n\
+             a=rtpmap:97 telephone-event/8000\r\na=fmtp:97 0-15\r\na=ptime:30\r\na=sendrecv\r\n\
              m=video 0 RTP/AVP 99\r\n"
         );
         assert_eq!(agreed.remote, SocketAddr::from(([198, 51, 100, 7], 4000)));
@@ -381,6 +405,46 @@ mod tests {
             (agreed.dtmf_sent, agreed.direction),
             (Some(97), Direction::SendRecv)
         );
+    }
+
+    #[test]
+    fn who_wants_tones_agrees_on_no_events() {
+        let tones = Local {
+            events: false,
+            ..local(9000)
+        };
+        let theirs = session("m=audio 4000 RTP/AVP 8 101\na=rtpmap:101 telephone-event/8000\n");
+        let (ours, agreed) = answer(&theirs, &tones, &OURS).unwrap();
+        assert!(!ours.to_string().contains("telephone-event"));
+        assert_eq!((agreed.dtmf_sent, agreed.dtmf_received), (None, None));
+        let offered = offer(&tones, &OURS);
+        assert!(!offered.to_string().contains("telephone-event"));
+        assert_eq!(negotiated(&offered, &theirs).unwrap().dtmf_sent, None);
+    }
+
+    #[test]
+    fn packets_are_as_long_as_the_peer_wants_and_no_longer_than_it_takes() {
+        for (lines, expected) in [
+            ("", 20),
+            ("a=ptime:10\n", 10),
+            ("a=ptime:40\n", 40),
+            ("a=ptime:60\na=maxptime:30\n", 30),
+            ("a=maxptime:10\n", 10),
+            ("a=maxptime:240\n", 20),
+            ("a=ptime:200\n", 60),
+            ("a=ptime:25\n", 20),
+            ("a=ptime:5\n", 10),
+        ] {
+            let media = format!("m=audio 4000 RTP/AVP 8\n{lines}");
+            let (ours, agreed) = answer(&session(&media), &local(9000), &OURS).unwrap();
+            assert_eq!(agreed.ptime_ms, expected, "{lines}");
+            assert!(
+                ours.to_string()
+                    .contains(&format!("a=ptime:{expected}\r\n"))
+            );
+            let agreed = negotiated(&offer(&local(9000), &OURS), &session(&media)).unwrap();
+            assert_eq!(agreed.ptime_ms, expected, "{lines}");
+        }
     }
 
     #[test]

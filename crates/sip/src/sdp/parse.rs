@@ -68,6 +68,7 @@ struct Reader {
     address: Option<IpAddr>,
     direction: Option<Direction>,
     ptime_ms: Option<u16>,
+    maxptime_ms: Option<u16>,
     media: Vec<Media>,
 }
 
@@ -121,6 +122,7 @@ impl Reader {
             formats_raw: raw.join(" "),
             direction: self.direction.unwrap_or(Direction::SendRecv),
             ptime_ms: self.ptime_ms,
+            maxptime_ms: self.maxptime_ms,
             rtcp: None,
             rtcp_mux: false,
             crypto: Vec::new(),
@@ -138,8 +140,10 @@ impl Reader {
             return;
         }
         let Some(media) = self.media.last_mut() else {
-            if name == "ptime" {
-                self.ptime_ms = ptime(value);
+            match name {
+                "ptime" => self.ptime_ms = ptime(value),
+                "maxptime" => self.maxptime_ms = ptime(value),
+                _ => {}
             }
             return;
         };
@@ -147,6 +151,7 @@ impl Reader {
             "rtpmap" => rtpmap(media, value),
             "fmtp" => fmtp(media, value),
             "ptime" => media.ptime_ms = ptime(value),
+            "maxptime" => media.maxptime_ms = ptime(value),
             "rtcp-mux" => media.rtcp_mux = true,
             "rtcp" => media.rtcp = rtcp(value, media.address),
             "crypto" if media.crypto.len() < CRYPTO_MAX => {

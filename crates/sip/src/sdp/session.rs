@@ -46,6 +46,8 @@ pub struct Media {
     pub direction: Direction,
     /// Wanted ms of audio a packet.
     pub ptime_ms: Option<u16>,
+    /// Longest ms of audio a packet that the maker takes.
+    pub maxptime_ms: Option<u16>,
     /// Where RTCP goes, if it is not the next port (`a=rtcp`, RFC 3605).
     pub rtcp: Option<SocketAddr>,
     /// RTP and RTCP on one port (RFC 5761).

@@ -23,6 +23,7 @@ fn secure(encryption: Encryption) -> Local {
         ptime_ms: 20,
         direction: Direction::SendRecv,
         security: Security { encryption, keys },
+        events: true,
     }
 }
 

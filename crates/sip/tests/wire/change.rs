@@ -16,6 +16,7 @@ fn allow(wire: &mut Wire, leg: sip::LegId) {
     wire.command(Command::AllowCodecs {
         leg,
         codecs: BOTH.to_vec(),
+        events: true,
     });
 }
 

@@ -2,6 +2,7 @@
 
 mod change;
 mod common;
+mod crossing;
 mod incoming;
 mod outgoing;
 mod registering;

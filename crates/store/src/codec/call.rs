@@ -2,7 +2,7 @@
 
 use model::{
     Call, CallId, CallState, ConversationId, CustomerId, Direction, EndCause, HungUpSide,
-    LegQuality, SkillGroupId, TenantId, TrunkId, UnixMs, Variable, VoiceAgentId,
+    LegQuality, NextAgent, SkillGroupId, TenantId, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
@@ -29,6 +29,9 @@ struct CallBody {
     digits: Vec<(i64, String)>,
     quality: Option<QualityDoc>,
     recordings: Vec<RecordingDoc>,
+    /// Since when, which, its name and its version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    next_agents: Vec<(i64, i64, String, i64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     servings: Vec<ServingDoc>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -78,6 +81,7 @@ pub(crate) fn call_body(call: &Call) -> String {
             .collect(),
         quality: call.quality.map(QualityDoc::from),
         recordings: call.recordings.iter().map(RecordingDoc::from).collect(),
+        next_agents: next_agents_doc(&call.next_agents),
         servings: call.servings.iter().map(ServingDoc::from).collect(),
         parties: call.parties.iter().map(PartyDoc::from).collect(),
         queued: call.queued.map(|(at, group)| (at.0, group.0)),
@@ -123,6 +127,7 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
             .collect(),
         quality: body.quality.map(Into::into),
         recordings: recordings?,
+        next_agents: next_agents_of(body.next_agents),
         servings: servings?,
         parties: parties?,
         queued: body
@@ -132,6 +137,27 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
         customer: body.customer.map(CustomerId),
         n_events: row.int("n_events")?,
     })
+}
+
+fn next_agents_doc(agents: &[(UnixMs, NextAgent)]) -> Vec<(i64, i64, String, i64)> {
+    let agents = agents.iter().map(|(since, next)| {
+        let name = next.name.clone();
+        (since.0, next.voice_agent.0, name, next.version)
+    });
+    agents.collect()
+}
+
+fn next_agents_of(docs: Vec<(i64, i64, String, i64)>) -> Vec<(UnixMs, NextAgent)> {
+    let agents = docs.into_iter().map(|(since, id, name, version)| {
+        let voice_agent = VoiceAgentId(id);
+        let next = NextAgent {
+            voice_agent,
+            name,
+            version,
+        };
+        (UnixMs(since), next)
+    });
+    agents.collect()
 }
 
 /// Stable lower-case name of a direction.

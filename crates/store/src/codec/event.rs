@@ -114,6 +114,11 @@ enum EventDoc {
     TransferFailed {
         why: String,
     },
+    AgentChanged {
+        voice_agent: i64,
+        name: String,
+        version: i64,
+    },
     HoldChanged {
         by: String,
         held: bool,
@@ -209,6 +214,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::Served { .. } => "served",
         CallEvent::ServingEnded { .. } => "serving_ended",
         CallEvent::TransferFailed { .. } => "transfer_failed",
+        CallEvent::AgentChanged(_) => "agent_changed",
         CallEvent::HoldChanged { .. } => "hold_changed",
         CallEvent::Party(_) => "party",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
@@ -282,6 +288,7 @@ fn doc(event: &CallEvent) -> EventDoc {
         | CallEvent::Served { .. }
         | CallEvent::ServingEnded { .. }
         | CallEvent::TransferFailed { .. }
+        | CallEvent::AgentChanged(_)
         | CallEvent::HoldChanged { .. } => doc_of_other(event.clone()),
         CallEvent::Party(event) => EventDoc::Party(event.into()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
@@ -389,6 +396,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         | EventDoc::Served { .. }
         | EventDoc::ServingEnded { .. }
         | EventDoc::TransferFailed { .. }
+        | EventDoc::AgentChanged { .. }
         | EventDoc::HoldChanged { .. }) => event_of_other(doc)?,
         EventDoc::Party(doc) => CallEvent::Party(doc.event()?),
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },

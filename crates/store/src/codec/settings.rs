@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use model::{
-    CallRules, CallerIdentity, CallsPer, DayTime, MediaEncryption, PrefixRule, SipTransport,
-    TrunkCodec, TrunkDraft, TrunkSignalling, TrunkWay, WebhookAuth, WebhookEndpointDraft,
-    WebhookTopic, Weekday, WorkingHours,
+    CallRules, CallerIdentity, CallsPer, DayTime, KeyPresses, MediaEncryption, PrefixRule,
+    SipTransport, TrunkCodec, TrunkDraft, TrunkSignalling, TrunkWay, WebhookAuth,
+    WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,8 @@ struct SignallingDoc {
     early_media: bool,
     caller_identity: IdentityDoc,
     options_ping: bool,
+    #[serde(default = "auto")]
+    key_presses: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -180,6 +182,7 @@ pub(crate) fn trunk_of(
             .signalling
             .as_ref()
             .map(signalling_of)
+            .transpose()?
             .unwrap_or_default(),
         simulated: doc.simulated,
         enabled: doc.enabled,
@@ -198,6 +201,28 @@ pub(crate) fn encryption_of(name: &str) -> Result<MediaEncryption, StoreError> {
         .ok_or_else(|| unknown("encryption"))
 }
 
+/// What is meant by this name.
+pub(crate) fn key_presses_of(name: &str) -> Result<KeyPresses, StoreError> {
+    KeyPresses::ALL
+        .into_iter()
+        .find(|keys| keys.name() == name)
+        .ok_or_else(|| unknown("key presses"))
+}
+
+/// The codecs with these names, separated by commas.
+pub(crate) fn codecs_of(names: &str) -> Result<Vec<TrunkCodec>, StoreError> {
+    let codec = |name: &str| {
+        let mut all = TrunkCodec::ALL.into_iter();
+        all.find(|codec| codec.name() == name)
+            .ok_or_else(|| unknown("codec"))
+    };
+    names.split(',').map(codec).collect()
+}
+
+fn auto() -> String {
+    KeyPresses::Auto.name().to_owned()
+}
+
 fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
     let first_answer = signalling.first_answer_max.as_millis();
     SignallingDoc {
@@ -210,11 +235,12 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
             CallerIdentity::Hidden => IdentityDoc::Hidden,
         },
         options_ping: signalling.options_ping,
+        key_presses: signalling.key_presses.name().to_owned(),
     }
 }
 
-fn signalling_of(doc: &SignallingDoc) -> TrunkSignalling {
-    TrunkSignalling {
+fn signalling_of(doc: &SignallingDoc) -> Result<TrunkSignalling, StoreError> {
+    Ok(TrunkSignalling {
         redirects_max: doc.redirects_max,
         first_answer_max: Duration::from_millis(doc.first_answer_ms),
         early_media: doc.early_media,
@@ -224,7 +250,8 @@ fn signalling_of(doc: &SignallingDoc) -> TrunkSignalling {
             IdentityDoc::Hidden => CallerIdentity::Hidden,
         },
         options_ping: doc.options_ping,
-    }
+        key_presses: key_presses_of(&doc.key_presses)?,
+    })
 }
 
 #[derive(Serialize, Deserialize)]

@@ -98,6 +98,7 @@ impl Fold {
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Party(_)
             | CallEvent::HangUpRequested { .. } => self.still_up()?,

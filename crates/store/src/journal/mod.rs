@@ -167,6 +167,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::Dialed { .. }
         | CallEvent::Rerouted { .. }
         | CallEvent::Answered { .. }
+        | CallEvent::AgentChanged(_)
         | CallEvent::Ended { .. }
         | CallEvent::Reviewed(_)
         | CallEvent::ReviewFailed { .. }

@@ -122,6 +122,7 @@ pub(super) async fn consequences(
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
+            | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Party(_)
             | CallEvent::HangUpRequested { .. }

@@ -1,8 +1,8 @@
 //! Extensions and where their phones are.
 
 use model::{
-    ExtensionDraft, MediaEncryption, PhoneContact, PhoneTransport, SkillGroupDraft, SkillGroupId,
-    SkillGroupKind, TenantId, UnixMs,
+    ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, PhoneTransport, SkillGroupDraft,
+    SkillGroupId, SkillGroupKind, TenantId, TrunkCodec, UnixMs,
 };
 use store::{Paging, Store, StoreError};
 
@@ -53,6 +53,8 @@ stories! {
             name: "Front desk".into(),
             skill_groups: vec![sales],
             encryption: MediaEncryption::Mandatory,
+            codecs: vec![TrunkCodec::Opus, TrunkCodec::Pcma],
+            key_presses: KeyPresses::Tones,
             ..draft("1001")
         };
         let later = UnixMs(T0.0 + 5);
@@ -93,6 +95,8 @@ fn draft(number: &str) -> ExtensionDraft {
         skill_groups: Vec::new(),
         staff: None,
         encryption: MediaEncryption::Optional,
+        codecs: TrunkCodec::ALL.to_vec(),
+        key_presses: KeyPresses::Auto,
     }
 }
 

@@ -212,6 +212,7 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
             early_media: false,
             caller_identity: model::CallerIdentity::Hidden,
             options_ping: false,
+            key_presses: model::KeyPresses::Info,
         },
         simulated: false,
         enabled: true,

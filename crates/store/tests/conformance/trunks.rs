@@ -1,6 +1,9 @@
 //! Trunks, their numbers, and webhook endpoints.
 
-use model::{TenantId, TrunkDraft, TrunkId, TrunkNumber, VoiceAgentId, WebhookAuth, WebhookTopic};
+use model::{
+    NumberLine, OwnNumber, TenantId, TrunkDraft, TrunkId, TrunkNumber, VoiceAgentId, WebhookAuth,
+    WebhookTopic,
+};
 use store::{Paging, Store, StoreError};
 
 use crate::{fixtures::*, harness::stories};
@@ -42,6 +45,45 @@ stories! {
         let on_a = store.trunk(a.id).await.unwrap().numbers;
         assert_eq!(on_a, [first.clone(), trunk_number("+8610", tenant)]);
         assert_eq!(store.number(&first.number).await.unwrap(), (a.id, first));
+    }
+
+    async fn what_is_known_of_trunks_follows_each_change(store: Store) {
+        let tenant = tenant(&store).await;
+        let known = async || {
+            let known = store.known_trunks().await.unwrap();
+            let page = store.trunks(Paging::first(9)).await.unwrap();
+            assert_eq!(known.all(), page.items);
+            known
+        };
+        assert!(known().await.all().is_empty());
+        let trunk = store.create_trunk(&trunk_draft("a"), T0).await.unwrap();
+        assert_eq!(known().await.all().len(), 1);
+        store.update_trunk(trunk.id, &trunk_draft("b")).await.unwrap();
+        assert_eq!(known().await.all()[0].settings.name, "b");
+        let mut ours = trunk_number("+8610", tenant);
+        store.add_number(trunk.id, &ours, T0).await.unwrap();
+        assert_eq!(known().await.number(&ours.number), Some((trunk.id, &ours)));
+        ours.inbound_agent = Some(VoiceAgentId(4));
+        store.update_number(&ours).await.unwrap();
+        assert_eq!(known().await.number(&ours.number), Some((trunk.id, &ours)));
+        let numbers = std::slice::from_ref(&ours.number);
+        store.enable_numbers(tenant, numbers, false).await.unwrap();
+        assert!(!known().await.number(&ours.number).unwrap().1.enabled);
+        let own = OwnNumber {
+            number: number("+8620"),
+            inbound: true,
+            outbound: true,
+            line: NumberLine::default(),
+        };
+        let brought = std::slice::from_ref(&own);
+        let application = store.apply_for_numbers(tenant, trunk.id, brought, T0).await.unwrap();
+        assert!(known().await.number(&own.number).is_some());
+        store.change_application(tenant, application.id, &[], T0).await.unwrap();
+        assert!(known().await.number(&own.number).is_none());
+        store.remove_number(&ours.number).await.unwrap();
+        assert!(known().await.number(&ours.number).is_none());
+        store.remove_trunk(trunk.id).await.unwrap();
+        assert!(known().await.all().is_empty());
     }
 
     async fn numbers_change_and_go_with_their_trunk(store: Store) {

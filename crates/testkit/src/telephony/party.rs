@@ -240,7 +240,13 @@ impl Party {
             refuse,
         } = self.manners;
         let codecs = self.codecs.clone();
-        let allow = (Duration::ZERO, Command::AllowCodecs { leg, codecs });
+        let events = true;
+        let allow = Command::AllowCodecs {
+            leg,
+            codecs,
+            events,
+        };
+        let allow = (Duration::ZERO, allow);
         let local = self.local(Direction::SendRecv);
         let (ours, agreed) = match offer.map(Session::parse) {
             Some(Ok(offer)) => match sdp::answer(&offer, &local, &self.codecs) {
@@ -301,6 +307,8 @@ impl Party {
         };
         let mut port = PortSettings::new(stream.codec, Some(agreed.remote), SystemTime::UNIX_EPOCH);
         port.payload_type = stream.payload_type;
+        port.payload_type_received = stream.payload_type_received;
+        port.dtmf_payload_type_received = stream.dtmf_payload_type_received;
         port.dtmf_payload_type = stream.dtmf_payload_type;
         port.ssrc = self.pitch as u32;
         port.latch = LatchRule::Any;
@@ -319,6 +327,7 @@ impl Party {
             ptime_ms: 20,
             direction,
             security: sip::sdp::Security::OFF,
+            events: true,
         }
     }
 }
@@ -342,8 +351,11 @@ fn stream_of(agreed: &Negotiated) -> Option<Stream> {
     Some(Stream {
         codec,
         payload_type: agreed.payload_type_sent,
+        payload_type_received: agreed.payload_type_received,
         dtmf_payload_type: agreed.dtmf_sent,
+        dtmf_payload_type_received: agreed.dtmf_received,
         dtmf_clock_factor: 1,
+        packet_ms: agreed.ptime_ms,
     })
 }
 

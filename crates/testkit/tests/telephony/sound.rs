@@ -115,6 +115,7 @@ fn either_side_changes_the_codec_and_nobody_notices() {
         let allow = sip::Command::AllowCodecs {
             leg: world.parties[0].leg.expect("a call"),
             codecs: BOTH.to_vec(),
+            events: true,
         };
         world.plan(0, Duration::ZERO, Plan::Command(allow));
         let change = Plan::Offer(vec![Codec::Pcmu], Direction::SendRecv);

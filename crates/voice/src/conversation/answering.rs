@@ -8,7 +8,7 @@ use crate::{
     line::Line,
     reply::{Mark, SpanId},
     speaking::{Act, Speaking},
-    thinker::{Decision, Expected, Heard, ThinkRequest, TurnId},
+    thinker::{Decision, Expected, Handover, Heard, ThinkRequest, TurnId},
     turn::{self, Turn, Words},
 };
 
@@ -19,8 +19,8 @@ impl Conversation {
         if self.is_away() {
             return;
         }
-        if turn.words == Words::Unclear && self.is_deaf {
-            return self.apologize_for_deafness(now);
+        if let Some(deafness) = self.deafness.filter(|_| turn.words == Words::Unclear) {
+            return self.apologize_for(deafness, now);
         }
         let marks = Marks::new(turn);
         let heard = match &turn.words {
@@ -36,28 +36,6 @@ impl Conversation {
             }
             None => self.ask(Question::new(heard, None, Some(marks)), now),
         }
-    }
-
-    /// The caller's whole turn went unheard, because the recognizer failed: that is said once.
-    fn apologize_for_deafness(&mut self, now: Instant) {
-        self.n_deaf_turns += 1;
-        if self.n_deaf_turns > 1 {
-            return self.end(EndCause::RecognizerFailed, now);
-        }
-        let notify = self.settings.notify.as_ref();
-        let mut question = Question::new(Heard::Unclear, None, None);
-        question.own_answer = self
-            .settings
-            .fallback
-            .clone()
-            .or_else(|| notify.map(|notify| notify.line.clone()));
-        self.ask(question, now);
-    }
-
-    /// The recognizer works.
-    pub(super) fn hears_again(&mut self) {
-        self.is_deaf = false;
-        self.n_deaf_turns = 0;
     }
 
     /// Opens a question. It is put as soon as the reply in hand has ended.
@@ -99,10 +77,12 @@ impl Conversation {
             Heard::Digits(row) => Some(Exchange::Caller(row.clone())),
             Heard::Instruction(content) => Some(Exchange::Instruction(content.clone())),
             Heard::Start
+            | Heard::TakenOver
             | Heard::Utterance(_)
             | Heard::Silence { .. }
             | Heard::Unclear
-            | Heard::TransferFailed => None,
+            | Heard::TransferFailed
+            | Heard::AgentRefused(_) => None,
         };
         let (replaces, heard) = (question.replaces, question.heard.clone());
         if let Some(exchange) = exchange {
@@ -195,7 +175,12 @@ impl Conversation {
             }
             Some(Decision::Listen(listen)) => expected = Some(listen),
             Some(Decision::SendDigits(digits)) => reply.then(Act::SendDigits(digits), now),
-            Some(Decision::Transfer { target }) => reply.then(Act::Transfer(target), now),
+            Some(Decision::Transfer { target }) => {
+                reply.then(Act::Transfer(Handover::People(target)), now);
+            }
+            Some(Decision::ChangeAgent { agent, variables }) => {
+                reply.then(Act::Transfer(Handover::Agent(agent, variables)), now);
+            }
             Some(Decision::HangUp { cause }) => reply.then(Act::HangUp(cause), now),
             None => {}
         }
@@ -309,21 +294,24 @@ impl Conversation {
                 self.outputs.push_back(Output::Play { span });
             }
             Act::SendDigits(digits) => self.outputs.push_back(Output::SendDigits(digits)),
-            Act::Transfer(target) => self.transfer(target, now),
+            Act::Transfer(to) => self.transfer(to, now),
             Act::HangUp(cause) => self.end(cause, now),
         }
         true
     }
 
     /// Lets the caller go; what else was decided is void.
-    fn transfer(&mut self, target: String, now: Instant) {
+    fn transfer(&mut self, to: Handover, now: Instant) {
         self.drop_reply(now);
         self.flush(now);
         self.close_reply(now);
         self.held = Some(Hold::Transfer(now + self.settings.waits.transfer_max));
         self.turn(turn::Input::Held, now);
         self.turn(turn::Input::ReplyEnded, now);
-        self.outputs.push_back(Output::Transfer { target });
+        self.outputs.push_back(match to {
+            Handover::People(target) => Output::Transfer { target },
+            Handover::Agent(agent, variables) => Output::ChangeAgent { agent, variables },
+        });
     }
 
     /// The reply in hand has ended: what was heard of it is certain now.

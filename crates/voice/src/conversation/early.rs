@@ -65,6 +65,6 @@ impl Conversation {
     fn is_welcome_open(&self) -> bool {
         self.question
             .as_ref()
-            .is_some_and(|open| open.heard == Heard::Start)
+            .is_some_and(|open| matches!(open.heard, Heard::Start | Heard::TakenOver))
     }
 }

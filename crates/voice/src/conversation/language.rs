@@ -1,13 +1,13 @@
 //! What a conversation hears, asks for and writes down.
 
-use std::time::Instant;
+use std::{collections::BTreeMap, time::Instant};
 
-use super::{Fate, Instruction};
+use super::{Deafness, Fate, Instruction};
 use crate::{
     latency::Breakdown,
     line::Line,
     reply::{HeardText, Mark, SpanId},
-    thinker::{Decision, Occasion, ThinkRequest, TurnId},
+    thinker::{AgentRefusal, Decision, Occasion, ThinkRequest, TurnId},
     voicemail::Finding,
 };
 
@@ -63,6 +63,8 @@ pub enum Input {
     RecognizerFailed {
         /// The stretch, as in [`Input::Recognized`].
         utterance: u32,
+        /// Whether it may be otherwise next time.
+        deafness: Deafness,
         /// For the journal.
         why: String,
     },
@@ -134,6 +136,8 @@ pub enum Input {
     PlaySoundEnded,
     /// The transfer of [`Output::Transfer`] did not come about; the caller is with us again.
     TransferFailed,
+    /// The voice agent of [`Output::ChangeAgent`] does not take the caller over.
+    AgentRefused(AgentRefusal),
     /// Somebody tells the agent what to say or to think about.
     Instructed(Instruction),
     /// The caller is gone, or with somebody else: the conversation is over.
@@ -192,6 +196,15 @@ pub enum Output {
     Transfer {
         /// Where to, in the thinker's words.
         target: String,
+    },
+    /// Let another voice agent go on. Answered with [`Input::CallerHungUp`] (this one is out of the
+    /// call, and [what it leaves behind](super::Conversation::past) is known) or
+    /// [`Input::AgentRefused`].
+    ChangeAgent {
+        /// Its id or its name.
+        agent: String,
+        /// What was found out about the caller so far.
+        variables: BTreeMap<String, String>,
     },
     /// End the call. The conversation is over.
     HangUp {

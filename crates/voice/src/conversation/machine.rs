@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    EndCause, Exchange, Input, Instruction, Note, Output, Settings, answerer::Sound,
+    Deafness, EndCause, Exchange, Input, Instruction, Note, Output, Settings, answerer::Sound,
     question::Question,
 };
 use crate::{
@@ -39,7 +39,7 @@ const KEYS_AHEAD_MAX: usize = 32;
 #[derive(Debug)]
 pub struct Conversation {
     pub(super) settings: Settings,
-    stage: Stage,
+    pub(super) stage: Stage,
     pub(super) turns: Turns,
     pub(super) row: Row,
     /// Keys pressed before it is known what the next row may be.
@@ -59,14 +59,16 @@ pub struct Conversation {
     pub(super) welcome_at: Option<Instant>,
     /// Listens for machines; `None` where nobody asked for it, or a message is being left.
     pub(super) answerer: Option<Answerer>,
-    call_until: Option<Instant>,
+    /// Another voice agent had the caller before.
+    pub(super) took_over: bool,
+    pub(super) call_until: Option<Instant>,
     /// Since when nothing came from the caller. Prompts about that do not count, replies do.
     pub(super) quiet_since: Option<Instant>,
     pub(super) n_turns: u32,
-    n_spans: u32,
+    pub(super) n_spans: u32,
     pub(super) n_thinker_failures: u32,
-    /// The recognizer failed on the caller's newest speech.
-    pub(super) is_deaf: bool,
+    /// Why the caller's newest speech was not heard, if it was not.
+    pub(super) deafness: Option<Deafness>,
     /// Turns in a row that went unheard for that reason.
     pub(super) n_deaf_turns: u32,
     pub(super) n_mute_replies: u32,
@@ -76,7 +78,7 @@ pub struct Conversation {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     Ready,
     Up,
     Over,
@@ -112,12 +114,13 @@ impl Conversation {
             held: None,
             welcome_at: None,
             answerer: None,
+            took_over: false,
             call_until: None,
             quiet_since: None,
             n_turns: 0,
             n_spans: 0,
             n_thinker_failures: 0,
-            is_deaf: false,
+            deafness: None,
             n_deaf_turns: 0,
             n_mute_replies: 0,
             expected: Vec::new(),
@@ -202,6 +205,9 @@ impl Conversation {
     fn start(&mut self, answered: Instant, now: Instant) {
         self.stage = Stage::Up;
         self.quiet_since = Some(now);
+        if self.took_over {
+            return self.take_over(answered, now);
+        }
         self.call_until = self.settings.call_time_max.map(|max| answered + max);
         let detects = self.settings.voicemail.is_some();
         self.answerer = detects.then(|| Answerer::new(answered));
@@ -229,11 +235,11 @@ impl Conversation {
                 self.hears_again();
                 self.recognized(utterance, String::new(), now);
             }
-            Input::RecognizerFailed { utterance, why } => {
-                self.is_deaf = true;
-                self.note(Note::RecognizerFailed { why, at: now });
-                self.recognized(utterance, String::new(), now);
-            }
+            Input::RecognizerFailed {
+                utterance,
+                deafness,
+                why,
+            } => self.not_heard(utterance, deafness, why, now),
             Input::PartlyRecognized { utterance, text } => {
                 self.listen_for_machine(Sound::Words(&text, false), now);
                 self.turn(turn::Input::Partial { utterance, text }, now);
@@ -272,7 +278,8 @@ impl Conversation {
             }
             Input::PlaySoundStarted => self.sound_started(now),
             Input::PlaySoundEnded => self.sound_ended(now),
-            Input::TransferFailed => self.transfer_failed(now),
+            Input::TransferFailed => self.not_handed_over(Heard::TransferFailed, now),
+            Input::AgentRefused(why) => self.not_handed_over(Heard::AgentRefused(why), now),
             Input::Instructed(instruction) => self.instruct(instruction, now),
             Input::CallerHungUp => self.finish(now),
             Input::Timeout => self.timeout(now),
@@ -339,7 +346,9 @@ impl Conversation {
         self.listen_for_machine(Sound::Nothing, now);
         match self.held {
             Some(Hold::Sound(until)) if until <= now => self.sound_ended(now),
-            Some(Hold::Transfer(until)) if until <= now => self.transfer_failed(now),
+            Some(Hold::Transfer(until)) if until <= now => {
+                self.not_handed_over(Heard::TransferFailed, now);
+            }
             Some(Hold::Machine(until)) if until <= now => self.end(EndCause::Voicemail, now),
             Some(Hold::Sound(_) | Hold::Transfer(_) | Hold::Machine(_)) | None => {}
         }
@@ -419,7 +428,7 @@ impl Conversation {
         }
     }
 
-    fn recognized(&mut self, utterance: u32, text: String, now: Instant) {
+    pub(super) fn recognized(&mut self, utterance: u32, text: String, now: Instant) {
         self.listen_for_machine(Sound::Words(&text, true), now);
         self.turn(turn::Input::Recognized { utterance, text }, now);
     }
@@ -515,16 +524,6 @@ impl Conversation {
             self.held = None;
             self.quiet_since = Some(now);
             self.turn(turn::Input::Released, now);
-        }
-    }
-
-    fn transfer_failed(&mut self, now: Instant) {
-        if matches!(self.held, Some(Hold::Transfer(_))) {
-            self.held = None;
-            self.quiet_since = Some(now);
-            self.turn(turn::Input::Released, now);
-            self.turn(turn::Input::AgentTakesFloor, now);
-            self.ask(Question::new(Heard::TransferFailed, None, None), now);
         }
     }
 

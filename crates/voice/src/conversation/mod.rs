@@ -24,13 +24,17 @@
 //!   A reply of which nothing can be spoken, or a line not to its end, is followed by the fallback,
 //!   and the second such reply ends the call with [`EndCause::SpeakerFailed`].
 //! - A recognizer that is late: the turn counts as unclear, or as a cough if it was short. One that
-//!   fails on a whole turn: the fallback once, then [`EndCause::RecognizerFailed`]; keys count
-//!   meanwhile.
+//!   fails on a whole turn: the fallback once (three times in a row where it is only overloaded),
+//!   then [`EndCause::RecognizerFailed`]; keys count meanwhile.
 //! - A player that does not report is reckoned by the clock.
 
 mod answerer;
 mod answering;
+mod deafness;
 mod early;
+mod handing;
+#[cfg(test)]
+mod handing_tests;
 #[cfg(test)]
 mod heard_tests;
 mod instructing;
@@ -49,6 +53,8 @@ mod tests;
 #[cfg(test)]
 mod world;
 
+pub use deafness::Deafness;
+pub use handing::Past;
 pub use instructing::{Fate, Instruction, Push, WAITING_MAX};
 pub use language::{EndCause, Exchange, Input, Note, Output};
 pub use machine::{Conversation, HISTORY_MAX};

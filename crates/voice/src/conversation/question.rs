@@ -47,9 +47,12 @@ impl Question {
     pub(super) fn is_replaceable(&self) -> bool {
         match self.heard {
             Heard::Utterance(_) | Heard::Silence { .. } | Heard::Unclear => true,
-            Heard::Start | Heard::Digits(_) | Heard::TransferFailed | Heard::Instruction(_) => {
-                false
-            }
+            Heard::Start
+            | Heard::TakenOver
+            | Heard::Digits(_)
+            | Heard::TransferFailed
+            | Heard::AgentRefused(_)
+            | Heard::Instruction(_) => false,
         }
     }
 

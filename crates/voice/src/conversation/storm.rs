@@ -8,7 +8,7 @@ use std::{
 use proptest::prelude::*;
 
 use super::{
-    Conversation, EndCause, Input, Instruction, Note, Notify, Output, Push, Settings,
+    Conversation, Deafness, EndCause, Input, Instruction, Note, Notify, Output, Push, Settings,
     VoicemailAction,
 };
 use crate::{
@@ -223,6 +223,7 @@ impl Storm {
             | Output::Expect(_)
             | Output::SendDigits(_)
             | Output::Transfer { .. }
+            | Output::ChangeAgent { .. }
             | Output::HangUp { .. } => {}
         }
     }
@@ -264,7 +265,14 @@ impl Storm {
             },
             Event::Beep => Input::Beep,
             Event::NotRecognize => Input::NothingRecognized { utterance },
-            Event::FailHearing => Input::RecognizerFailed { utterance, why },
+            Event::FailHearing => Input::RecognizerFailed {
+                utterance,
+                deafness: match which % 2 {
+                    0 => Deafness::Overloaded,
+                    _ => Deafness::Broken,
+                },
+                why,
+            },
             Event::Press => Input::Digit(char::from(b"0123456789*#x"[(which % 13) as usize])),
             Event::Decide => self.decide(which),
             Event::FailThinking => Input::ThinkerFailed {

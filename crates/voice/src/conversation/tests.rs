@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Exchange, Note, Settings,
+    Deafness, Exchange, Note, Settings,
     world::{Act, Act::*, Cue, PACE, Pace, When, When::*, World, clip_ms},
 };
 use crate::{
@@ -395,7 +395,7 @@ fn a_recognizer_that_never_answers_counts_as_unclear() {
 #[test]
 fn a_recognizer_that_fails_leads_to_the_fallback_and_then_to_the_end() {
     let pace = Pace {
-        recognizer_works: false,
+        deafness: Some(Deafness::Broken),
         ..PACE
     };
     let settings = Settings {
@@ -420,7 +420,7 @@ fn a_recognizer_that_fails_leads_to_the_fallback_and_then_to_the_end() {
 #[test]
 fn without_a_fallback_the_thinker_speaks_about_what_no_recognizer_heard() {
     let pace = Pace {
-        recognizer_works: false,
+        deafness: Some(Deafness::Broken),
         ..PACE
     };
     let cues = [
@@ -440,9 +440,35 @@ fn without_a_fallback_the_thinker_speaks_about_what_no_recognizer_heard() {
 }
 
 #[test]
+fn an_overloaded_recognizer_is_given_time() {
+    let pace = Pace {
+        deafness: Some(Deafness::Overloaded),
+        ..PACE
+    };
+    let settings = Settings {
+        fallback: Some(Line::Sound("sorry.wav".to_owned())),
+        ..Settings::default()
+    };
+    let cues = [
+        cue(Ends("come?"), 400, Say("yes", 600)),
+        cue(Ends("sorry"), 400, Say("yes", 500)),
+        cue(Ends("sorry"), 5_000, Say("yes", 500)),
+        cue(Ends("sorry"), 10_000, Say("yes", 500)),
+    ];
+    let call = call_of(sample::reminder(), settings, pace, &cues);
+    let story = bare(&call.story);
+    let n_sorry = story
+        .iter()
+        .filter(|line| line.contains("sorry.wav"))
+        .count();
+    assert_eq!(n_sorry, 3);
+    assert_eq!(story.last(), Some(&"end: RecognizerFailed"));
+}
+
+#[test]
 fn keys_count_while_the_recognizer_fails() {
     let pace = Pace {
-        recognizer_works: false,
+        deafness: Some(Deafness::Broken),
         ..PACE
     };
     let cues = [

@@ -9,11 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Conversation, Fate, Input, Instruction, Note, Output, Settings};
+use super::{Conversation, Deafness, Fate, Input, Instruction, Note, Output, Settings};
 use crate::{
     line::Variables,
     reply::SpanId,
     script::{Script, ScriptRun},
+    thinker::AgentRefusal,
 };
 
 const SAMPLES_PER_MS: u64 = 8;
@@ -47,6 +48,7 @@ pub(super) enum Act {
     /// An operator's sound of so many ms.
     Sound(u64),
     TransferFailed,
+    AgentRefused,
     /// Somebody tells the agent what to do.
     Tell(Instruction),
 }
@@ -57,8 +59,8 @@ pub(super) struct Pace {
     pub(super) thinker_ms: Option<u64>,
     pub(super) speaker_ms: Option<u64>,
     pub(super) recognizer_ms: Option<u64>,
-    /// A recognizer that has broken down says so.
-    pub(super) recognizer_works: bool,
+    /// A recognizer that hears nothing says why.
+    pub(super) deafness: Option<Deafness>,
     /// A player that never reports is one that died.
     pub(super) plays: bool,
 }
@@ -67,7 +69,7 @@ pub(super) const PACE: Pace = Pace {
     thinker_ms: Some(0),
     speaker_ms: Some(0),
     recognizer_ms: Some(100),
-    recognizer_works: true,
+    deafness: None,
     plays: true,
 };
 
@@ -185,9 +187,13 @@ impl World {
             return;
         };
         let why = "it is gone".to_owned();
-        let input = match self.pace.recognizer_works {
-            true => Input::Recognized { utterance, text },
-            false => Input::RecognizerFailed { utterance, why },
+        let input = match self.pace.deafness {
+            None => Input::Recognized { utterance, text },
+            Some(deafness) => Input::RecognizerFailed {
+                utterance,
+                deafness,
+                why,
+            },
         };
         self.queue(ms, input);
     }
@@ -222,6 +228,7 @@ impl World {
             }
             Output::HangUp { cause } => self.log(&format!("end: {cause:?}")),
             Output::Transfer { target } => self.log(&format!("transfer: {target}")),
+            Output::ChangeAgent { agent, .. } => self.log(&format!("agent: -> {agent}")),
             Output::SendDigits(digits) => self.log(&format!("press: {digits}")),
             Output::Expect(_) | Output::Discard { .. } | Output::StopThinking { .. } => {}
         }
@@ -311,6 +318,7 @@ impl World {
                 self.queue(at + ms, Input::PlaySoundEnded);
             }
             Act::TransferFailed => self.queue(at, Input::TransferFailed),
+            Act::AgentRefused => self.queue(at, Input::AgentRefused(AgentRefusal::Same)),
             Act::Tell(instruction) => self.queue(at, Input::Instructed(instruction)),
         }
         self.cue(is_now);

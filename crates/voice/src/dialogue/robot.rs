@@ -8,7 +8,7 @@ use crate::{
     line::{Line, Variables},
     reply::{HeardText, is_unspaced},
     script::{Script, ScriptRun},
-    thinker::{Decision, Expected, Heard, ThinkRequest, TurnId},
+    thinker::{AgentRefusal, Decision, Expected, Heard, ThinkRequest, TurnId},
 };
 
 /// Which answers the other side understands.
@@ -382,20 +382,27 @@ impl Robot {
                     self.keys = expected.keys;
                 }
                 Decision::SendDigits(_) => {}
+                // Their call has no other agent of ours.
+                Decision::ChangeAgent { .. } => {
+                    self.refuse(&mut answer, Heard::AgentRefused(AgentRefusal::Unknown));
+                }
                 Decision::Transfer { target } => match self.profile {
                     Profile::Extended => answer.act = Act::Transfer { target },
-                    Profile::Strict => {
-                        let failed = self.think(Heard::TransferFailed);
-                        answer.says = joined(answer.says, &failed.says);
-                        answer.interruptible &= failed.interruptible;
-                        answer.act = failed.act;
-                    }
+                    Profile::Strict => self.refuse(&mut answer, Heard::TransferFailed),
                 },
                 Decision::HangUp { .. } => answer.act = Act::HangUp,
             }
         }
         self.said.clone_from(&answer.says);
         answer
+    }
+
+    /// Nobody takes the caller over: what the script does then belongs to the answer.
+    fn refuse(&mut self, answer: &mut Answer, why: Heard) {
+        let failed = self.think(why);
+        answer.says = joined(std::mem::take(&mut answer.says), &failed.says);
+        answer.interruptible &= failed.interruptible;
+        answer.act = failed.act;
     }
 
     fn collecting(&self, expected: &Expected) -> Act {

@@ -139,12 +139,12 @@ impl FlowRun {
         let flow = Arc::clone(&self.flow);
         let node = flow.node(&self.place.node);
         match &request.heard {
-            Heard::Start => self.arrive(),
+            Heard::Start | Heard::TakenOver => self.arrive(),
             Heard::Utterance(words) | Heard::Instruction(words) => self.said(node, words),
             Heard::Digits(row) => self.pressed(node, row),
             Heard::Silence { .. } => self.silent(node),
             Heard::Unclear => self.again(node, None),
-            Heard::TransferFailed => self.transfer_failed(node),
+            Heard::TransferFailed | Heard::AgentRefused(_) => self.transfer_failed(node),
         }
     }
 
@@ -456,13 +456,27 @@ impl FlowRun {
                 }
                 self.go(next, "", &BTreeMap::new());
             }
-            NodeKind::Transfer { target, .. } | NodeKind::TransferAgent { target, .. } => {
-                let target = self.filled(target);
-                self.decide(Decision::Transfer { target });
-                self.outputs.push_back(FlowOutput::Done);
+            NodeKind::Transfer { target, .. } => {
+                self.leave(Decision::hand_over(self.filled(target)));
             }
+            NodeKind::TransferAgent { target, .. } => self.change_agent(target),
             NodeKind::EndCall => self.hang_up(EndCause::ScriptEnd),
         }
+    }
+
+    /// The next agent knows what this one has found out.
+    fn change_agent(&mut self, target: &str) {
+        let target = self.filled(target);
+        let agent = target.trim().trim_start_matches("agent:").trim();
+        self.leave(Decision::ChangeAgent {
+            agent: agent.to_owned(),
+            variables: self.place.variables.clone(),
+        });
+    }
+
+    fn leave(&mut self, decision: Decision) {
+        self.decide(decision);
+        self.outputs.push_back(FlowOutput::Done);
     }
 
     fn call_api(&mut self, inputs: &BTreeMap<String, String>, waits: bool) {

@@ -65,6 +65,11 @@ impl ScriptRun {
         answer.decisions
     }
 
+    /// Whether a greeting is written.
+    pub fn greets(&self) -> bool {
+        self.script.parts().greeting.is_some()
+    }
+
     /// The name of the step at which the caller is.
     pub fn step(&self) -> &str {
         &self.place.step
@@ -83,8 +88,10 @@ impl<'a> Answering<'a> {
     fn think(&mut self, heard: &Heard) {
         let answers = self.script.step(&self.place.step).answers();
         match heard {
-            Heard::Start => self.begin(),
-            Heard::TransferFailed => self.hang_up(EndCause::TransferFailed),
+            Heard::Start | Heard::TakenOver => self.begin(),
+            Heard::TransferFailed | Heard::AgentRefused(_) => {
+                self.hang_up(EndCause::TransferFailed);
+            }
             Heard::Utterance(_)
             | Heard::Instruction(_)
             | Heard::Digits(_)
@@ -165,9 +172,9 @@ impl<'a> Answering<'a> {
             Next::Repeat => self.arrive(),
             Next::Stay => self.listen(),
             Next::HangUp => self.hang_up(cause),
-            Next::Transfer(target) => self.decisions.push(Decision::Transfer {
-                target: target.clone(),
-            }),
+            Next::Transfer(target) => {
+                self.decisions.push(Decision::hand_over(target.clone()));
+            }
         }
     }
 

@@ -136,7 +136,7 @@ impl CreateAiCall {
             "call_end": self.end_function_enable,
             "call_end_description": end,
             "transfers": self.transfers(),
-            // Nobody can take a caller over here yet: the model is told so, and goes on.
+            // The vendor has no field for it: the model is told, and goes on.
             "transfer_failed": {"go_on": true},
         });
         if let Some(tone) = &self.tone_word {

@@ -192,6 +192,9 @@ impl Rounds<'_> {
             CallEvent::NoInput => self.replied(*at, "", "NoResponse"),
             CallEvent::ReplyTimed(latency) => self.latency = Some(*latency),
             CallEvent::Thought(thought) => self.thought(thought, *at),
+            CallEvent::TransferRequested { target } if target.starts_with("agent:") => {
+                self.announced();
+            }
             CallEvent::AgentSaid {
                 heard,
                 from,
@@ -237,6 +240,15 @@ impl Rounds<'_> {
             user_reply: Some(reply),
             ai_speak: None,
         });
+    }
+
+    /// What the agent said last announced the next agent.
+    fn announced(&mut self) {
+        let last = self.done.last_mut();
+        let message = last.and_then(|open| open.round.messages.last_mut());
+        if let Some(speak) = message.and_then(|message| message.ai_speak.as_mut()) {
+            speak.spoken_type = "TransferAgentPrompt";
+        }
     }
 
     fn thought(&mut self, thought: &Thought, at: UnixMs) {
@@ -502,6 +514,24 @@ mod tests {
         assert_eq!(round.paths.len(), 2);
         let call = round.paths[0].api_call.as_ref().unwrap();
         assert_eq!((call.status, call.cost_ms), ("success", 40));
+    }
+
+    #[test]
+    fn words_before_another_agent_are_its_announcement() {
+        let target = "agent:12".to_owned();
+        let events = [
+            stamped(1, person("sales please")),
+            stamped(2, said("One moment.", Occasion::Answer)),
+            stamped(3, CallEvent::TransferRequested { target }),
+            stamped(4, said("Sales.", Occasion::Welcome)),
+        ];
+        let rounds = rounds(&CallId("c".into()), &events);
+        let spoken = rounds[0]
+            .messages
+            .iter()
+            .filter_map(|it| it.ai_speak.as_ref());
+        let types: Vec<_> = spoken.map(|speak| speak.spoken_type).collect();
+        assert_eq!(types, ["TransferAgentPrompt", "Script"]);
     }
 
     fn said(heard: &str, occasion: Occasion) -> CallEvent {

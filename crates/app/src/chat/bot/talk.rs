@@ -180,7 +180,11 @@ impl Talk {
                         }
                         | Decision::SendDigits(_)
                         | Decision::Listen(_) => {}
-                        Decision::Transfer { target } => then = Then::AskPerson(target),
+                        Decision::Transfer { target }
+                        // Chats have people behind their bot, and no second bot.
+                        | Decision::ChangeAgent { agent: target, .. } => {
+                            then = Then::AskPerson(target);
+                        }
                         Decision::HangUp { .. } => then = Then::End,
                     }
                     if last {

@@ -16,9 +16,13 @@ use media::{
     port::PortSettings,
     srtp::SrtpSettings,
 };
-use model::{EndCause, MediaEncryption, PhoneContact, Trunk, TrunkCodec};
+use model::{
+    EndCause, ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, Trunk, TrunkCodec,
+    TrunkDraft,
+};
 use sip::{
-    Command, EndedBy, Event, Incoming, Invite, InviteRules, Link, NameAddr, Reason, Referring, Uri,
+    Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
+    Referring, Uri,
     sdp::{self, Codec, Negotiated, Session},
 };
 use tokio::sync::mpsc;
@@ -36,6 +40,9 @@ use crate::{
     },
 };
 use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused};
+
+/// How long we say that a key was held, ms: as long as our keys of RTP are.
+const INFO_KEY_MS: u16 = 100;
 
 /// One SIP leg.
 pub struct Line {
@@ -55,6 +62,9 @@ pub struct Line {
     /// What is told next.
     waiting: VecDeque<LineEvent>,
     encryption: MediaEncryption,
+    key_presses: KeyPresses,
+    /// The peer has pressed keys by INFO.
+    signals_keys: bool,
 }
 
 /// What media of a leg may be.
@@ -64,6 +74,28 @@ pub struct MediaTerms {
     pub codecs: Vec<TrunkCodec>,
     /// Whether it is encrypted.
     pub encryption: MediaEncryption,
+    /// How keys reach the peer.
+    pub key_presses: KeyPresses,
+}
+
+impl MediaTerms {
+    /// Those of a trunk.
+    pub fn of_trunk(settings: &TrunkDraft) -> Self {
+        Self {
+            codecs: settings.codecs.clone(),
+            encryption: settings.way.encryption,
+            key_presses: settings.signalling.key_presses,
+        }
+    }
+
+    /// Those of a phone.
+    pub fn of_phone(settings: &ExtensionDraft) -> Self {
+        Self {
+            codecs: settings.codecs.clone(),
+            encryption: settings.encryption,
+            key_presses: settings.key_presses,
+        }
+    }
 }
 
 /// What the leg has for the call's task.
@@ -132,9 +164,9 @@ impl Line {
         let settings = &dial.trunk.settings;
         let link = dial.link;
         let sockets = app.media().bind().context("no RTP port")?;
-        let encryption = settings.way.encryption;
-        let codecs = codecs(&settings.codecs);
-        let offer = sdp::offer(&local(app, &sockets, link.remote, encryption), &codecs);
+        let terms = MediaTerms::of_trunk(settings);
+        let codecs = codecs(&terms.codecs);
+        let offer = sdp::offer(&local(app, &sockets, link.remote, &terms), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
         let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
@@ -156,7 +188,7 @@ impl Line {
         };
         let reports = app.sip().invite(invite).await?;
         let hold = LegHold::new(app.sip(), leg);
-        let allow = Command::AllowCodecs { leg, codecs };
+        let allow = allowed(leg, codecs, &terms);
         app.sip().command(allow).await?;
         Ok(Self {
             hold,
@@ -164,7 +196,9 @@ impl Line {
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
-            encryption,
+            encryption: terms.encryption,
+            key_presses: terms.key_presses,
+            signals_keys: false,
             is_unanswered: false,
             early_media: settings.signalling.early_media,
             early_phone: None,
@@ -182,8 +216,7 @@ impl Line {
         let link = link_of(ring.contact);
         let sockets = app.media().bind().context("no RTP port")?;
         let codecs = codecs(&ring.terms.codecs);
-        let encryption = ring.terms.encryption;
-        let offer = sdp::offer(&local(app, &sockets, link.remote, encryption), &codecs);
+        let offer = sdp::offer(&local(app, &sockets, link.remote, ring.terms), &codecs);
         let leg = app.sip().new_leg();
         let invite = Invite {
             leg,
@@ -199,7 +232,7 @@ impl Line {
         };
         let reports = app.sip().invite(invite).await?;
         let hold = LegHold::new(app.sip(), leg);
-        let allow = Command::AllowCodecs { leg, codecs };
+        let allow = allowed(leg, codecs, ring.terms);
         app.sip().command(allow).await?;
         Ok(Self {
             hold,
@@ -207,7 +240,9 @@ impl Line {
             local_sdp: Some(offer),
             sockets: Some(sockets),
             negotiated: None,
-            encryption,
+            encryption: ring.terms.encryption,
+            key_presses: ring.terms.key_presses,
+            signals_keys: false,
             is_unanswered: false,
             early_media: false,
             early_phone: None,
@@ -226,6 +261,8 @@ impl Line {
             negotiated: None,
             // Until it is answered, on whatever terms.
             encryption: MediaEncryption::Off,
+            key_presses: KeyPresses::Auto,
+            signals_keys: false,
             is_unanswered: true,
             early_media: false,
             early_phone: None,
@@ -250,7 +287,7 @@ impl Line {
         terms: &MediaTerms,
     ) -> anyhow::Result<()> {
         let sockets = app.media().bind().context("no RTP port")?;
-        let local = local(app, &sockets, incoming.source.remote, terms.encryption);
+        let local = local(app, &sockets, incoming.source.remote, terms);
         let codecs = codecs(&terms.codecs);
         let (ours, negotiated) = match &incoming.sdp {
             Some(offer) => {
@@ -260,9 +297,7 @@ impl Line {
             None => (sdp::offer(&local, &codecs), None),
         };
         let leg = incoming.leg;
-        app.sip()
-            .command(Command::AllowCodecs { leg, codecs })
-            .await?;
+        app.sip().command(allowed(leg, codecs, terms)).await?;
         app.sip()
             .command(Command::Accept {
                 leg: incoming.leg,
@@ -274,6 +309,7 @@ impl Line {
         self.sockets = Some(sockets);
         self.negotiated = negotiated;
         self.encryption = terms.encryption;
+        self.key_presses = terms.key_presses;
         Ok(())
     }
 
@@ -357,7 +393,9 @@ impl Line {
             Event::Info {
                 content_type, body, ..
             } => {
-                return digit(&content_type, &body).map(LineEvent::Digit);
+                let key = digit(&content_type, &body)?;
+                self.signals_keys = true;
+                return Some(LineEvent::Digit(key));
             }
             Event::Refused { refusal, .. } => {
                 self.hold.end();
@@ -476,6 +514,31 @@ impl Line {
         moved
     }
 
+    /// Whether keys go to the peer by INFO: it wants that, or it has pressed keys so and has no events.
+    pub fn wants_info(&self) -> bool {
+        let has_events = || {
+            let agreed = self.negotiated.as_ref();
+            agreed.is_some_and(|agreed| agreed.dtmf_sent.is_some())
+        };
+        match self.key_presses {
+            KeyPresses::Info => true,
+            KeyPresses::Auto => self.signals_keys && !has_events(),
+            KeyPresses::Tones => false,
+        }
+    }
+
+    /// Presses a key at the peer by INFO.
+    pub async fn press(&self, app: &App, key: char) {
+        let info = Command::Info {
+            leg: self.hold.leg(),
+            content_type: "application/dtmf-relay".into(),
+            body: format!("Signal={key}\r\nDuration={INFO_KEY_MS}\r\n").into_bytes(),
+        };
+        if app.sip().command(info).await.is_err() {
+            tracing::error!("the SIP task has ended before the call");
+        }
+    }
+
     /// The codec that was agreed on, if media has it.
     pub fn media_codec(&self) -> Option<media::Codec> {
         Some(stream_of(self.negotiated.as_ref()?)?.codec)
@@ -488,7 +551,10 @@ impl Line {
         let now = std::time::SystemTime::now();
         let mut port = PortSettings::new(stream.codec, Some(agreed.remote), now);
         port.payload_type = stream.payload_type;
+        port.payload_type_received = stream.payload_type_received;
         port.dtmf_payload_type = stream.dtmf_payload_type;
+        port.dtmf_payload_type_received = stream.dtmf_payload_type_received;
+        port.packet_ms = stream.packet_ms;
         port.dtmf_clock_factor = stream.dtmf_clock_factor;
         port.rtcp_mux = agreed.rtcp_mux;
         port.ssrc = rand::random();
@@ -501,7 +567,18 @@ impl Line {
         if is_private(agreed.remote) {
             port.latch = media::port::LatchRule::Any;
         }
-        Some(LegSettings::new(port))
+        let mut settings = LegSettings::new(port);
+        settings.signals_keys = self.wants_info();
+        Some(settings)
+    }
+}
+
+/// What the peer may change while the call is up.
+fn allowed(leg: LegId, codecs: Vec<Codec>, terms: &MediaTerms) -> Command {
+    Command::AllowCodecs {
+        leg,
+        codecs,
+        events: words::events(terms),
     }
 }
 
@@ -516,7 +593,10 @@ fn stream_of(agreed: &Negotiated) -> Option<Stream> {
     Some(Stream {
         codec,
         payload_type: agreed.payload_type_sent,
-        dtmf_payload_type: agreed.dtmf_sent.or(agreed.dtmf_received),
+        payload_type_received: agreed.payload_type_received,
+        dtmf_payload_type: agreed.dtmf_sent,
+        dtmf_payload_type_received: agreed.dtmf_received,
+        packet_ms: agreed.ptime_ms,
         dtmf_clock_factor: match agreed.dtmf_clock_hz {
             48_000 => 6,
             _ => 1,

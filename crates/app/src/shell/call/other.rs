@@ -47,18 +47,18 @@ pub enum OtherEvent {
 }
 
 impl Other {
-    /// Calls a phone. `wanted` are the codecs that suit the person's leg, the best first.
+    /// Calls a phone. `person` is the codec of the person's leg.
     pub async fn call(
         app: &App,
         call: &Call,
         phone: Phone,
-        wanted: &[TrunkCodec],
+        person: Option<media::Codec>,
     ) -> Result<Self, String> {
         let line = match &phone.way {
-            PhoneWay::Registered(contact, encryption) => {
+            PhoneWay::Registered(contact, terms) => {
                 let terms = MediaTerms {
-                    codecs: wanted.to_vec(),
-                    encryption: *encryption,
+                    codecs: suited(&terms.codecs, person),
+                    ..terms.clone()
                 };
                 let ring = Ring {
                     contact,
@@ -137,6 +137,16 @@ impl Other {
         Ok(())
     }
 
+    /// Presses a key at it by INFO.
+    pub async fn press(&self, app: &App, key: char) {
+        self.line.press(app, key).await;
+    }
+
+    /// Keys go to it by INFO from now on, if it has shown that it wants them so.
+    pub fn learn_keys(&self) {
+        self.order(media::leg::Command::SignalKeys(self.line.wants_info()));
+    }
+
     /// Gives its media an order.
     pub fn order(&self, command: media::leg::Command) {
         if let Some(leg) = &self.leg {
@@ -180,22 +190,39 @@ impl Other {
     }
 }
 
-/// The codecs to offer to a phone of the house: that of the person's leg first, so that packets pass
-/// as they are.
-pub fn codecs_like(person: Option<media::Codec>) -> Vec<TrunkCodec> {
+/// The codecs to offer to a phone of the house: that of the person's leg first if it has that, so that
+/// packets pass as they are.
+fn suited(codecs: &[TrunkCodec], person: Option<media::Codec>) -> Vec<TrunkCodec> {
     let like = match person {
-        Some(media::Codec::G711(media::g711::Codec::Pcmu)) => TrunkCodec::Pcmu,
-        Some(media::Codec::G722) => TrunkCodec::G722,
+        Some(media::Codec::G711(media::g711::Codec::Pcma)) => Some(TrunkCodec::Pcma),
+        Some(media::Codec::G711(media::g711::Codec::Pcmu)) => Some(TrunkCodec::Pcmu),
+        Some(media::Codec::G722) => Some(TrunkCodec::G722),
         // Opus is decoded on its way to another phone, whatever that has.
-        Some(media::Codec::G711(media::g711::Codec::Pcma) | media::Codec::Opus) | None => {
-            TrunkCodec::Pcma
-        }
+        Some(media::Codec::Opus) | None => None,
     };
-    let mut codecs = vec![like];
-    codecs.extend(
-        [TrunkCodec::Pcma, TrunkCodec::Pcmu]
-            .into_iter()
-            .filter(|codec| *codec != like),
-    );
-    codecs
+    let mut suited = codecs.to_vec();
+    suited.sort_by_key(|codec| Some(*codec) != like);
+    suited
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_codec_of_the_person_goes_first_if_the_phone_has_it() {
+        let all = TrunkCodec::ALL;
+        let [pcma, pcmu, g722, opus] = all;
+        let pcmu_leg = Some(media::g711::Codec::Pcmu.into());
+        assert_eq!(suited(&all, pcmu_leg), [pcmu, pcma, g722, opus]);
+        assert_eq!(suited(&[opus, pcma], pcmu_leg), [opus, pcma]);
+        assert_eq!(
+            suited(&[opus, pcma], Some(media::Codec::Opus)),
+            [opus, pcma]
+        );
+        assert_eq!(
+            suited(&all, Some(media::Codec::G722)),
+            [g722, pcma, pcmu, opus]
+        );
+    }
 }

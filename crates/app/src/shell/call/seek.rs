@@ -10,11 +10,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use engine::{call::Sought, presence::Happening};
 use model::{
-    CallId, E164, Extension, MediaEncryption, MobileAccept, PhoneContact, Presence, Server,
-    ServerKind, SkillGroupId, Staff, StaffId, StaffStatus, TenantId, TransferFailure,
+    CallId, E164, Extension, MobileAccept, PhoneContact, Presence, Server, ServerKind,
+    SkillGroupId, Staff, StaffId, StaffStatus, TenantId, TransferFailure,
 };
 use store::{Paging, StaffFilter};
 
+use super::line::MediaTerms;
 use target::{Group, Target};
 
 use crate::{
@@ -48,8 +49,8 @@ pub struct Phone {
 
 /// How a phone is reached.
 pub enum PhoneWay {
-    /// Where it has registered, and whether its sound is encrypted.
-    Registered(Box<PhoneContact>, MediaEncryption),
+    /// Where it has registered, and what its sound may be.
+    Registered(Box<PhoneContact>, MediaTerms),
     /// By a trunk.
     Outside(Box<WayOutside>, E164),
 }
@@ -237,7 +238,7 @@ impl Seeker {
         extension: Extension,
         staff: Option<&Staff>,
     ) -> Result<Option<Phone>, Fault> {
-        let number = extension.settings.number;
+        let number = extension.settings.number.clone();
         if self.called.contains(&number) {
             return Ok(None);
         }
@@ -253,8 +254,9 @@ impl Seeker {
         };
         let name = match staff {
             Some(staff) => staff.settings.name.clone(),
-            None => extension.settings.name,
+            None => extension.settings.name.clone(),
         };
+        let terms = MediaTerms::of_phone(&extension.settings);
         Ok(Some(Phone {
             holds: PhoneHolds {
                 _phone: Some(app.phone_calls().begin(self.tenant, &number)),
@@ -269,7 +271,7 @@ impl Seeker {
                 name,
                 staff,
             ),
-            way: PhoneWay::Registered(Box::new(contact), extension.settings.encryption),
+            way: PhoneWay::Registered(Box::new(contact), terms),
         }))
     }
 

@@ -1,5 +1,6 @@
 //! The loop of one call.
 
+mod agents;
 mod dialing;
 mod handover;
 mod parties;
@@ -19,12 +20,14 @@ use media::{
     ambience::Ambience,
     leg,
     playout::{Clip, ClipId, PlayMode},
+    vad::VadSettings,
 };
 use model::{CallEvent, HungUpSide, InstructionOutcome, LegQuality, Refusal};
-use providers::port::{Heard, Thought};
 use sip::Link;
 use tokio::sync::mpsc;
+use voice::conversation::Past;
 
+use agents::{Agent, AgentEvent, next_of_agent};
 use handover::HOLD;
 use parties::Parties;
 use sounds::LoadedSound;
@@ -36,9 +39,8 @@ use super::{
     journal::Journal,
     line::{Line, LineEvent},
     other::{Other, OtherEvent},
-    prepare::{Prepared, prepare},
+    prepare::prepare,
     seek::Seeker,
-    voice::{Spoken, Voice},
 };
 use crate::{
     App,
@@ -64,21 +66,6 @@ pub async fn run(app: Arc<App>, start: Start, commands: mpsc::Receiver<CallComma
     let task = Task::new(&app, start, commands).await;
     let holds = Box::pin(task.run()).await;
     finish::finish(&app, holds).await;
-}
-
-/// The voice agent of a call, and what it waits for.
-struct Agent {
-    voice: Voice,
-    spoken: mpsc::Receiver<Spoken>,
-    heard: Option<mpsc::Receiver<Heard>>,
-    thoughts: mpsc::Receiver<Thought>,
-}
-
-/// What happens to the voice agent.
-enum AgentEvent {
-    Spoken(Spoken),
-    Heard(Option<Heard>),
-    Thought(Thought),
 }
 
 struct Task {
@@ -130,18 +117,8 @@ impl Task {
                     Some((place, volume)) => ambience(place, volume).await,
                     None => None,
                 };
-                let Prepared {
-                    voice,
-                    spoken,
-                    heard,
-                    thoughts,
-                } = prepare(app, &start.call, parsed, clock).await;
-                let agent = Agent {
-                    voice,
-                    spoken,
-                    heard,
-                    thoughts,
-                };
+                let prepared = prepare(app, &start.call, parsed, clock).await;
+                let agent = Agent::from(prepared);
                 (FirstOf::Agent, Some(agent), sounding, Some(parsed.leg()))
             }
         };
@@ -203,7 +180,14 @@ impl Task {
             .min();
             tokio::select! {
                 event = next_of(&mut self.line) => self.on_line(event).await,
-                Some(report) = self.reports.recv() => self.on_report(report),
+                Some(report) = self.reports.recv() => {
+                    if let Report::Event(leg::Event::KeyDue { digit }) = &report
+                        && let Some(line) = &self.line
+                    {
+                        line.press(&self.app, digit.as_char()).await;
+                    }
+                    self.on_report(report);
+                }
                 event = next_of_agent(&mut self.agent) => self.on_agent(event),
                 event = next_of_other(&mut self.other) => self.on_other(event).await,
                 (party, event) = self.parties.next() => self.on_party(party, event).await,
@@ -263,7 +247,11 @@ impl Task {
             Output::Seek { target } => self.seek(target).await,
             Output::StartWaiting => self.start_waiting(),
             Output::StopWaiting => self.stop_waiting(),
-            Output::LeaveVoice => self.leave_voice().await,
+            Output::LeaveVoice => {
+                self.leave_voice().await;
+            }
+            Output::ChangeAgent { agent } => self.change_agent(&agent).await,
+            Output::TellAgentRefused(why) => self.tell_agent_refused(why),
             Output::TellTransferFailed => self.tell_transfer_failed(),
             Output::Bridge => self.bridge(),
             Output::HoldMusic { by, held } => self.hold_music(by, held),
@@ -317,8 +305,7 @@ impl Task {
             .leg_settings(self.call.id.as_str())
             .ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
         if let Some(manners) = self.leg_manners {
-            settings.vad.far_field = manners.far_field;
-            settings.vad.lasting = manners.barge_in_min.saturating_sub(BUFFERED);
+            listen_like(manners, &mut settings.vad);
             settings.beeps = manners.beeps;
         }
         let sockets = line
@@ -378,11 +365,9 @@ impl Task {
             .push_back(Input::Media(MediaEvent::Stopped { quality }));
     }
 
-    /// The voice agent is done: what it said last is handed in.
-    async fn leave_voice(&mut self) {
-        let Some(mut agent) = self.agent.take() else {
-            return;
-        };
+    /// The voice agent is done: what it said last is handed in. Gives what it leaves behind.
+    async fn leave_voice(&mut self) -> Option<Past> {
+        let mut agent = self.agent.take()?;
         if let Some(leg) = &self.leg {
             leg.command(leg::Command::CutAll);
             let deadline = tokio::time::Instant::now() + LAST_CLIP_MAX;
@@ -398,6 +383,7 @@ impl Task {
         while let Some(event) = agent.voice.poll() {
             self.inputs.push_back(Input::Voice(event));
         }
+        Some(agent.voice.past())
     }
 
     async fn record(&mut self, event: CallEvent, at: Instant) {
@@ -481,6 +467,7 @@ impl Task {
             | leg::Event::SpeechLasts { .. }
             | leg::Event::Beep { .. }
             | leg::Event::Digit { .. }
+            | leg::Event::KeyDue { .. }
             | leg::Event::DigitsSent { .. } => {}
         }
         match (&mut self.agent, event) {
@@ -515,6 +502,12 @@ impl Task {
             agent.voice.timeout(&self.app, leg);
         }
     }
+}
+
+/// How the agent wants the person's speech to be told from silence.
+fn listen_like(manners: LegManners, vad: &mut VadSettings) {
+    vad.far_field = manners.far_field;
+    vad.lasting = manners.barge_in_min.saturating_sub(BUFFERED);
 }
 
 /// Makes what sounds behind the agent; it takes some milliseconds.
@@ -559,24 +552,6 @@ async fn next_of(line: &mut Option<Line>) -> LineEvent {
     match line {
         Some(line) => line.next().await,
         None => std::future::pending().await,
-    }
-}
-
-async fn next_of_agent(agent: &mut Option<Agent>) -> AgentEvent {
-    let Some(agent) = agent else {
-        return std::future::pending().await;
-    };
-    let heard = async {
-        match &mut agent.heard {
-            Some(heard) => heard.recv().await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        Some(spoken) = agent.spoken.recv() => AgentEvent::Spoken(spoken),
-        heard = heard => AgentEvent::Heard(heard),
-        Some(thought) = agent.thoughts.recv() => AgentEvent::Thought(thought),
-        else => std::future::pending().await,
     }
 }
 

@@ -10,23 +10,23 @@ use std::{
 };
 
 use engine::call::VoiceEvent;
-use media::{
-    dtmf::Digit,
-    leg,
-    playout::{Clip, ClipId, PlayMode},
-    tone,
-};
-use model::{InstructionOutcome, TenantId};
+use media::{dtmf::Digit, leg, playout::ClipId};
+use model::{InstructionOutcome, TenantId, TransferFailure};
 use providers::port::{Heard, Listening, Speak, Speaker, Step, Thinker, Thought};
 use tokio::sync::mpsc;
 use voice::{
-    conversation::{self, Conversation, Fate, Input, Instruction, Note, Output, Push},
+    conversation::{
+        self, Conversation, Deafness, Fate, Input, Instruction, Note, Output, Past, Push,
+    },
     line::Line,
     reply::{Mark, SpanId},
+    thinker::AgentRefusal,
 };
 
+mod clips;
+
 use super::{SayWhat, Told, clock::CallClock, noted, span::Span};
-use crate::{App, agent_document::COMPLIANCE_TONE, shell::media::LegHandle, thought};
+use crate::{App, shell::media::LegHandle, thought};
 
 /// Speech that may wait for the call's task.
 const SPEECH_MAX: usize = 64;
@@ -53,6 +53,8 @@ pub struct Voice {
     /// Sounds that came with requests and are not loaded yet, by the ids of their lines.
     sent: BTreeMap<String, Arc<[i16]>>,
     n_sent: u32,
+    /// What was found out about the person, as far as another voice agent is to know.
+    found_out: BTreeMap<String, String>,
     /// What became of the instruction in hand.
     fate: Option<InstructionOutcome>,
 }
@@ -112,6 +114,7 @@ impl Voice {
             started: false,
             sent: BTreeMap::new(),
             n_sent: 0,
+            found_out: BTreeMap::new(),
             fate: None,
         };
         (voice, inbox)
@@ -199,6 +202,38 @@ impl Voice {
     /// Nobody takes the person over.
     pub fn transfer_failed(&mut self, app: &Arc<App>, leg: &LegHandle) {
         self.take(Input::TransferFailed, app, Some(leg));
+    }
+
+    /// The next voice agent does not take the person over.
+    pub fn agent_refused(&mut self, why: TransferFailure, app: &Arc<App>, leg: &LegHandle) {
+        let why = match why {
+            TransferFailure::SameAgent => AgentRefusal::Same,
+            TransferFailure::TooOften => AgentRefusal::TooOften,
+            TransferFailure::Busy => AgentRefusal::NotNow,
+            TransferFailure::Unknown
+            | TransferFailure::NobodyThere
+            | TransferFailure::QueueFull
+            | TransferFailure::NobodyFree
+            | TransferFailure::NotAnswered
+            | TransferFailure::Rejected
+            | TransferFailure::NotReachable => AgentRefusal::Unknown,
+        };
+        self.take(Input::AgentRefused(why), app, Some(leg));
+    }
+
+    /// What was found out about the person, for the next voice agent.
+    pub fn found_out(&self) -> &BTreeMap<String, String> {
+        &self.found_out
+    }
+
+    /// What this conversation leaves to the next one of the call; whole once it has stopped.
+    pub fn past(&self) -> Past {
+        self.conversation.past()
+    }
+
+    /// Begins where another voice agent of the call has left it.
+    pub fn follow(&mut self, past: Past) {
+        self.conversation.follow(past);
     }
 
     /// A line was made to sound, or some of it, or not.
@@ -299,6 +334,10 @@ impl Voice {
             Heard::Failed { utterance, fault } => match self.utterances.remove(&utterance) {
                 Some(utterance) => Input::RecognizerFailed {
                     utterance,
+                    deafness: match fault.may_pass() {
+                        true => Deafness::Overloaded,
+                        false => Deafness::Broken,
+                    },
                     why: fault.to_string(),
                 },
                 None => return,
@@ -376,6 +415,7 @@ impl Voice {
                 None => return,
             },
             leg::Event::FirstPacket { .. }
+            | leg::Event::KeyDue { .. }
             | leg::Event::DigitsSent { .. }
             | leg::Event::RtpTimeout { .. } => return,
         };
@@ -456,6 +496,10 @@ impl Voice {
             Output::Transfer { target } => {
                 self.events.push_back(VoiceEvent::TransferWanted { target });
             }
+            Output::ChangeAgent { agent, variables } => {
+                self.found_out = variables;
+                self.events.push_back(VoiceEvent::AgentWanted { agent });
+            }
             Output::HangUp { cause } => self
                 .events
                 .push_back(VoiceEvent::Finished(noted::end_cause(cause))),
@@ -463,109 +507,6 @@ impl Voice {
                 self.look_at(&note);
                 self.events.extend(noted::event_of(note, &self.clock));
             }
-        }
-    }
-
-    fn synthesize(&mut self, span: SpanId, text: String) {
-        let speaker = Arc::clone(&self.speaker);
-        let written = self.said_once_but.as_ref();
-        let speak = Speak {
-            is_fixed: written.is_none_or(|written| written.contains(&text)),
-            text,
-            ..self.speak.clone()
-        };
-        let spoken = self.spoken.clone();
-        let piece = move |piece| Spoken { span, piece };
-        let made = async move {
-            let mut speech = match speaker.speak(speak).await {
-                Ok(speech) => speech,
-                Err(fault) => return Err(fault.to_string()),
-            };
-            while let Some(made) = speech.next().await {
-                let made = made.map_err(|fault| fault.to_string())?;
-                let piece = piece(Ok(Piece {
-                    samples: made.samples,
-                    marks: made.marks,
-                    last: false,
-                }));
-                // The call may be over: then nobody needs the rest.
-                if spoken.send(piece).await.is_err() {
-                    break;
-                }
-            }
-            Ok(Arc::from([]))
-        };
-        self.make(span, made);
-    }
-
-    fn load(&mut self, span: SpanId, sound: String, app: &Arc<App>) {
-        let (app, tenant) = (Arc::clone(app), self.tenant);
-        if sound == COMPLIANCE_TONE {
-            self.make(span, async { Ok(tone::machine_announcement().into()) });
-            return;
-        }
-        if let Some(samples) = self.sent.remove(&sound) {
-            self.make(span, async { Ok(samples) });
-            return;
-        }
-        self.make(span, async move {
-            let id = sound
-                .parse()
-                .map_err(|_| format!("`{sound}` is no sound id"))?;
-            app.sounds()
-                .load(&app, tenant, model::SoundId(id))
-                .await
-                .map_err(|why| format!("{why:#}"))
-        });
-    }
-
-    fn make(
-        &mut self,
-        span: SpanId,
-        making: impl Future<Output = Result<Arc<[i16]>, String>> + Send + 'static,
-    ) {
-        let spoken = self.spoken.clone();
-        let maker = tokio::spawn(async move {
-            let piece = making.await.map(|samples| Piece {
-                samples,
-                marks: Vec::new(),
-                last: true,
-            });
-            // The call may be over.
-            let _ = spoken.send(Spoken { span, piece }).await;
-        });
-        self.spans.insert(
-            span,
-            Span {
-                pieces: Vec::new(),
-                tail: Vec::new(),
-                is_whole: false,
-                maker: Some(maker.abort_handle()),
-            },
-        );
-    }
-
-    /// Plays what is made of a clip; [`Voice::spoken`] adds the rest as it comes.
-    fn play(&mut self, id: SpanId, leg: Option<&LegHandle>) {
-        let Some(span) = self.spans.get(&id) else {
-            return;
-        };
-        self.playing = Some(id);
-        let mode = PlayMode::Queue;
-        if let (true, [samples]) = (span.is_whole, span.pieces.as_slice()) {
-            let clip = Clip::whole(clip_id(id), Arc::clone(samples));
-            return order(leg, leg::Command::Play { clip, mode });
-        }
-        let clip = Clip::growing(clip_id(id));
-        order(leg, leg::Command::Play { clip, mode });
-        let n_pieces = span.pieces.len();
-        for (idx, samples) in span.pieces.iter().enumerate() {
-            let append = leg::Command::Append {
-                id: clip_id(id),
-                samples: Arc::clone(samples),
-                finished: span.is_whole && idx + 1 == n_pieces,
-            };
-            order(leg, append);
         }
     }
 }

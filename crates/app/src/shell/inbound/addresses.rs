@@ -14,9 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use store::TRUNKS_MAX;
 use tokio::sync::OnceCell;
-
-use crate::usecase::TRUNKS_MAX;
 
 /// Age from which addresses are looked up again.
 const FRESH_MAX: Duration = Duration::from_secs(30);

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use model::{CallId, E164, Extension, TenantId, TrunkCodec, VoiceAgent, VoiceAgentId};
+use model::{CallId, E164, Extension, TenantId, VoiceAgent, VoiceAgentId};
 use sip::{Incoming, digest::Verdict};
 use store::{Paging, SkillGroupFilter, StoreError};
 use uuid::Uuid;
@@ -24,9 +24,6 @@ use crate::{
     },
     usecase::tenant_of_domain,
 };
-
-/// Codecs of phones: all that media has.
-const CODECS: [TrunkCodec; 2] = [TrunkCodec::Pcma, TrunkCodec::Pcmu];
 
 /// What stands before the id of a voice agent that a phone calls.
 const AGENT_CODE: char = '*';
@@ -95,10 +92,7 @@ pub(super) async fn let_in(
     }
     let dialed = incoming.request_uri.user.clone().unwrap_or_default();
     let number = extension.settings.number.clone();
-    let terms = MediaTerms {
-        codecs: CODECS.to_vec(),
-        encryption: extension.settings.encryption,
-    };
+    let terms = MediaTerms::of_phone(&extension.settings);
     let phone = app.phone_calls().begin(extension.tenant, &number);
     let (agent, callee) = match called(app, &extension, &dialed).await? {
         Called::Agent(agent, callee) => (*agent, callee),

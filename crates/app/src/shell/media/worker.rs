@@ -418,7 +418,7 @@ impl Running {
         if let Some(seat) = &self.seat {
             seat.after(&self.leg, out);
         }
-        if let Some(datagram) = out.datagram() {
+        for datagram in out.datagrams() {
             self.send_rtp(datagram.bytes(), datagram.to, counters);
         }
         if let Some(other) = other {

@@ -1,5 +1,6 @@
 //! Calls in simulated time: stories, and every order of inputs that chance can think of.
 
+mod agents;
 mod handover;
 mod parties;
 mod random;

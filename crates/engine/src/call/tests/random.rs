@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use model::{
-    CallEvent, CallState, Direction, EndCause, LegQuality, ListenMode, Occasion, PartyId,
-    PartyRole, SkillGroupId, TransferFailure, TurnLatency, UnixMs,
+    CallEvent, CallState, Direction, EndCause, LegQuality, ListenMode, NextAgent, Occasion,
+    PartyId, PartyRole, SkillGroupId, TransferFailure, TurnLatency, UnixMs, VoiceAgentId,
 };
 use proptest::prelude::*;
 
@@ -219,6 +219,7 @@ fn settings() -> impl Strategy<Value = Settings> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
+        1 => agent_changed().prop_map(|changed| Step::Give(Input::AgentChanged(changed))),
         6 => leg_event().prop_map(|event| Step::Give(Input::Leg(event))),
         3 => media_event().prop_map(|event| Step::Give(Input::Media(event))),
         3 => sought().prop_map(Step::Give),
@@ -308,6 +309,7 @@ fn voice_event() -> impl Strategy<Value = VoiceEvent> {
         2 => Just(VoiceEvent::DigitsPressed { digits: "1".into() }),
         2 => Just(VoiceEvent::NoInput),
         2 => Just(VoiceEvent::TransferWanted { target: "desk".into() }),
+        2 => Just(VoiceEvent::AgentWanted { agent: "12".into() }),
         2 => Just(VoiceEvent::ReplyTimed(TurnLatency::default())),
         1 => prop::sample::select(vec![
             EndCause::AgentFinished,
@@ -316,5 +318,16 @@ fn voice_event() -> impl Strategy<Value = VoiceEvent> {
             EndCause::SpeakerFailed,
         ])
         .prop_map(VoiceEvent::Finished),
+    ]
+}
+
+fn agent_changed() -> impl Strategy<Value = Result<NextAgent, TransferFailure>> {
+    prop_oneof![
+        Just(Err(TransferFailure::Unknown)),
+        (1i64..9).prop_map(|id| Ok(NextAgent {
+            voice_agent: VoiceAgentId(id),
+            name: "Sales".into(),
+            version: 1,
+        })),
     ]
 }

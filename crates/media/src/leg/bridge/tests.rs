@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     FRAME, FrameKind,
-    dtmf::EventPayload,
+    dtmf::{self, EventPayload},
     leg::{Command, Event, LegSettings, TickOut},
     playout::{Clip, ClipId, PlayMode},
     port::PortSettings,
@@ -25,6 +25,8 @@ struct Side {
     sequence: u16,
     received: Vec<Sent>,
     events: Vec<Event>,
+    /// Keys that are to go by signalling.
+    due: Vec<char>,
     recorded: Vec<FrameKind>,
 }
 
@@ -41,6 +43,7 @@ impl Side {
             sequence: 7,
             received: Vec::new(),
             events: Vec::new(),
+            due: Vec::new(),
             recorded: Vec::new(),
         }
     }
@@ -118,6 +121,11 @@ impl Story {
             side.received
                 .extend(out.datagram().map(|datagram| sent(datagram.bytes())));
             side.events.extend(out.events());
+            side.due
+                .extend(out.events().filter_map(|event| match event {
+                    Event::KeyDue { digit } => Some(digit.as_char()),
+                    _ => None,
+                }));
             side.recorded
                 .extend(out.recorded().map(|recorded| recorded.user.kind));
             heard[idx] = out.tap().map(|(_, frame)| *frame);
@@ -290,6 +298,76 @@ fn press(story: &mut Story, side: usize, event: u8) {
     }
 }
 
+/// The same key as a tone in the sound.
+fn press_tones(story: &mut Story, side: usize, event: u8) {
+    let mut sender = dtmf::ToneSender::default();
+    for step in 0..8_u16 {
+        let payload = EventPayload {
+            event,
+            end: false,
+            volume: 10,
+            duration: 160 * (step + 1),
+        };
+        let samples = match step {
+            0..5 => sender.frame(payload, step == 0),
+            _ => SILENT_FRAME,
+        };
+        let header = Header {
+            marker: false,
+            payload_type: 8,
+            sequence: story.sides[side].sequence,
+            timestamp: 90_000 + story.n_ticks * 160,
+            ssrc: 100 + side as u32,
+        };
+        story.sides[side].sequence += 1;
+        let sound: Vec<u8> = samples
+            .iter()
+            .map(|sample| g711::Codec::Pcma.encode(*sample))
+            .collect();
+        story.say(side, header, &sound);
+        story.tick();
+    }
+}
+
+#[test]
+fn comfort_noise_becomes_silence_as_nobody_agreed_on_it() {
+    let mut story = Story::bridged([PCMA, PCMA]);
+    let noise = |story: &mut Story| {
+        let header = Header {
+            marker: false,
+            payload_type: 13,
+            sequence: story.sides[0].sequence,
+            timestamp: 90_000 + story.n_ticks * 160,
+            ssrc: 100,
+        };
+        story.sides[0].sequence += 1;
+        story.say(0, header, &[60]);
+        story.tick();
+    };
+    for _ in 0..5 {
+        story.voice(0, 8, 1);
+        story.tick();
+    }
+    noise(&mut story);
+    story.ticks(9);
+    for _ in 0..5 {
+        story.voice(0, 8, 2);
+        story.tick();
+    }
+    let received = &story.sides[1].received[5..];
+    assert!(received.iter().all(|(header, _)| header.payload_type == 8));
+    let silent = [g711::Codec::Pcma.silence(); 160];
+    let n_silent = received.iter().filter(|(_, sound)| *sound == silent);
+    assert_eq!(n_silent.count(), 10, "the way through a NAT stays open");
+    assert_eq!(received.last().unwrap().1, [2; 160]);
+    let numbers = sequences(received);
+    assert!(
+        numbers
+            .windows(2)
+            .all(|pair| pair[1] == pair[0].wrapping_add(1))
+    );
+}
+
 #[test]
 fn keys_pass_as_the_events_that_came() {
     let mut story = Story::bridged([PCMA, PCMA]);
@@ -334,6 +412,35 @@ fn keys_become_tones_for_a_phone_without_events() {
         received.iter().filter(|(_, payload)| loud(payload)).count(),
         5
     );
+}
+
+/// Complaint 13: keys go between legs by what each of them can.
+#[test]
+fn keys_of_events_and_of_tones_are_handed_to_signalling_for_a_phone_that_wants_them_so() {
+    for (tones, clock_hz) in [(false, 8_000), (false, 48_000), (true, 8_000)] {
+        let mut story = Story::new([
+            Side::new(PCMA, 1, |settings| {
+                if tones {
+                    settings.port.dtmf_payload_type = None;
+                    settings.port.dtmf_payload_type_received = None;
+                }
+                settings.port.dtmf_clock_factor = (clock_hz / 8_000) as u16;
+            }),
+            Side::new(PCMA, 2, |settings| settings.signals_keys = true),
+        ]);
+        story.join();
+        story.voice(0, 8, 0xD5);
+        story.tick();
+        if tones {
+            press_tones(&mut story, 0, 5);
+        } else {
+            press(&mut story, 0, 5);
+        }
+        story.ticks(12);
+        assert_eq!(story.sides[1].due, ['5'], "tones {tones}, clock {clock_hz}");
+        let received = &story.sides[1].received;
+        assert!(received.iter().all(|(header, _)| header.payload_type == 8));
+    }
 }
 
 #[test]

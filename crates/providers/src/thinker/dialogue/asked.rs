@@ -53,9 +53,11 @@ impl Wording {
                     Heard::Utterance(words) | Heard::Instruction(words) => words.clone(),
                     Heard::Digits(keys) => keys.clone(),
                     Heard::Start
+                    | Heard::TakenOver
                     | Heard::Silence { .. }
                     | Heard::Unclear
-                    | Heard::TransferFailed => blank.clone(),
+                    | Heard::TransferFailed
+                    | Heard::AgentRefused(_) => blank.clone(),
                 },
                 ..Event::default()
             },
@@ -83,7 +85,7 @@ fn extended(heard: &Heard) -> Event {
         action_params: None,
     };
     match heard {
-        Heard::Start => event("BeginDialogue", ""),
+        Heard::Start | Heard::TakenOver => event("BeginDialogue", ""),
         Heard::Utterance(words) | Heard::Instruction(words) => event("Dialogue", words),
         Heard::Digits(keys) => Event {
             action_params: Some(json!({"number": keys}).to_string()),
@@ -91,6 +93,6 @@ fn extended(heard: &Heard) -> Event {
         },
         Heard::Silence { .. } => event("SilenceTimeout", ""),
         Heard::Unclear => event("Dialogue", ""),
-        Heard::TransferFailed => event("Error", ""),
+        Heard::TransferFailed | Heard::AgentRefused(_) => event("Error", ""),
     }
 }

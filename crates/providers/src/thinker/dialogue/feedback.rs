@@ -183,6 +183,7 @@ mod tests {
             },
             Decision::SendDigits(keys) => format!("press {keys}"),
             Decision::Transfer { target } => format!("to {target}"),
+            Decision::ChangeAgent { agent, .. } => format!("to agent {agent}"),
             Decision::HangUp { .. } => "hang up".to_owned(),
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use voice::{
     conversation::Exchange,
-    thinker::{Heard, ThinkRequest, TurnId},
+    thinker::{AgentRefusal, Heard, ThinkRequest, TurnId},
 };
 
 /// The longest history that is sent, in characters; what is older is left out.
@@ -167,10 +167,12 @@ pub(super) fn query(request: &ThinkRequest, is_chinese: bool) -> String {
     match heard {
         Heard::Utterance(words) | Heard::Instruction(words) => words.clone(),
         Heard::Start
+        | Heard::TakenOver
         | Heard::Digits(_)
         | Heard::Silence { .. }
         | Heard::Unclear
-        | Heard::TransferFailed => event(heard, is_chinese).unwrap_or_default(),
+        | Heard::TransferFailed
+        | Heard::AgentRefused(_) => event(heard, is_chinese).unwrap_or_default(),
     }
 }
 
@@ -194,12 +196,39 @@ fn event(heard: &Heard, is_chinese: bool) -> Option<String> {
             "(The caller could not be understood.)",
             "（没有听清对方说的话。）",
         ),
+        Heard::TakenOver => (
+            "(Another agent has handed the caller over to you. Take it from there.)",
+            "（其他坐席已把电话转给您，请接着与对方交谈。）",
+        ),
         Heard::TransferFailed => (
             "(Nobody could take the call over. Go on with the caller.)",
             "（转接没有成功，请继续与对方交谈。）",
         ),
+        Heard::AgentRefused(why) => refused(*why),
     };
     Some(if is_chinese { chinese } else { english }.to_owned())
+}
+
+/// Why another agent does not take over, in English and in Chinese.
+fn refused(why: AgentRefusal) -> (&'static str, &'static str) {
+    match why {
+        AgentRefusal::Unknown => (
+            "(Error: there is no such agent to hand the caller over to. Go on with the caller yourself.)",
+            "（错误：没有这个坐席，无法转接，请您继续与对方交谈。）",
+        ),
+        AgentRefusal::Same => (
+            "(Error: you are that agent. Go on with the caller yourself.)",
+            "（错误：您就是这个坐席，请您继续与对方交谈。）",
+        ),
+        AgentRefusal::TooOften => (
+            "(Error: the caller was handed from agent to agent too often. Go on with the caller yourself.)",
+            "（错误：转接次数过多，请您继续与对方交谈。）",
+        ),
+        AgentRefusal::NotNow => (
+            "(Error: the caller cannot be handed over just now. Go on with the caller yourself.)",
+            "（错误：现在无法转接，请您继续与对方交谈。）",
+        ),
+    }
 }
 
 /// The first entry of the history that is sent.

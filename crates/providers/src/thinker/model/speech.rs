@@ -180,9 +180,9 @@ impl Act {
             Self::HangUp => Decision::HangUp {
                 cause: EndCause::FunctionCalled,
             },
-            Self::Transfer(target) => Decision::Transfer {
-                target: target.unwrap_or_else(|| first_target.unwrap_or_default().to_owned()),
-            },
+            Self::Transfer(target) => Decision::hand_over(
+                target.unwrap_or_else(|| first_target.unwrap_or_default().to_owned()),
+            ),
         }
     }
 }

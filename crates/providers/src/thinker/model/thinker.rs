@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use voice::{
     conversation::EndCause,
+    script::ScriptRun,
     thinker::{Decision, Expected, Heard, ThinkRequest, TurnId},
 };
 
@@ -215,10 +216,18 @@ impl Talk {
         let settings = &mut self.settings;
         let is_written = match request.heard {
             Heard::Start => !settings.greets,
+            // Somebody waits for an answer: without a greeting the model goes on.
+            Heard::TakenOver => {
+                let script = settings.script.as_ref();
+                !settings.greets && script.is_some_and(ScriptRun::greets)
+            }
             Heard::Silence { .. } => settings.prompts_silence,
             Heard::Unclear => settings.prompts_unclear,
             Heard::TransferFailed => return self.transfer_failed(),
-            Heard::Utterance(_) | Heard::Digits(_) | Heard::Instruction(_) => false,
+            Heard::Utterance(_)
+            | Heard::Digits(_)
+            | Heard::AgentRefused(_)
+            | Heard::Instruction(_) => false,
         };
         let script = settings.script.as_mut().filter(|_| is_written)?;
         let listen = Decision::Listen(Expected {
@@ -404,9 +413,7 @@ impl Talk {
                 if let Some(line) = &transfer.say {
                     speech.say(line.clone(), false).await;
                 }
-                return Some(Decision::Transfer {
-                    target: transfer.target.clone(),
-                });
+                return Some(Decision::hand_over(transfer.target.clone()));
             }
         }
         None

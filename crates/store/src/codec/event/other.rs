@@ -1,6 +1,8 @@
 //! Events of the other side of a bridge.
 
-use model::{CallEvent, HungUpSide, ServingEnd, SkillGroupId, TransferFailure};
+use model::{
+    CallEvent, HungUpSide, NextAgent, ServingEnd, SkillGroupId, TransferFailure, VoiceAgentId,
+};
 
 use super::EventDoc;
 use crate::{StoreError, codec::unknown};
@@ -20,6 +22,11 @@ pub(super) fn doc_of_other(event: CallEvent) -> EventDoc {
         },
         CallEvent::TransferFailed { why } => EventDoc::TransferFailed {
             why: why.name().into(),
+        },
+        CallEvent::AgentChanged(next) => EventDoc::AgentChanged {
+            voice_agent: next.voice_agent.0,
+            name: next.name,
+            version: next.version,
         },
         CallEvent::HoldChanged { by, held } => EventDoc::HoldChanged {
             by: by.name().into(),
@@ -44,6 +51,15 @@ pub(super) fn event_of_other(doc: EventDoc) -> Result<CallEvent, StoreError> {
         EventDoc::TransferFailed { why } => CallEvent::TransferFailed {
             why: TransferFailure::by_name(&why).ok_or_else(|| unknown("transfer failure"))?,
         },
+        EventDoc::AgentChanged {
+            voice_agent,
+            name,
+            version,
+        } => CallEvent::AgentChanged(NextAgent {
+            voice_agent: VoiceAgentId(voice_agent),
+            name,
+            version,
+        }),
         EventDoc::HoldChanged { by, held } => CallEvent::HoldChanged {
             by: HungUpSide::by_name(&by).ok_or_else(|| unknown("side"))?,
             held,

@@ -154,6 +154,7 @@ fn written(decisions: &[Decision]) -> String {
         Decision::Listen(expected) => format!("listen {}", expected.phrases.len()),
         Decision::SendDigits(digits) => format!("press {digits}"),
         Decision::Transfer { target } => format!("to {target}"),
+        Decision::ChangeAgent { agent, .. } => format!("to agent {agent}"),
         Decision::HangUp { cause } => format!("end {cause:?}"),
     };
     decisions.iter().map(one).collect::<Vec<_>>().join(" | ")

@@ -3,13 +3,14 @@
 use std::net::SocketAddr;
 
 use engine::call::LegEvent;
-use model::{EndCause, MediaEncryption, TrunkCodec};
+use model::{EndCause, KeyPresses, TrunkCodec};
 use sip::{
     Canceler, Reason, RefusedBy,
     digest::Credentials,
     sdp::{Codec, Direction, Local},
 };
 
+use super::MediaTerms;
 use crate::{
     App,
     shell::{call::keys, media::RtpSockets},
@@ -22,7 +23,7 @@ pub(super) fn local(
     app: &App,
     sockets: &RtpSockets,
     remote: SocketAddr,
-    encryption: MediaEncryption,
+    terms: &MediaTerms,
 ) -> Local {
     Local {
         address: SocketAddr::new(app.sip().local_ip(remote), sockets.local().port()),
@@ -30,8 +31,14 @@ pub(super) fn local(
         version: 1,
         ptime_ms: PTIME_MS,
         direction: Direction::SendRecv,
-        security: keys::security(encryption),
+        security: keys::security(terms.encryption),
+        events: events(terms),
     }
+}
+
+/// Whether keys may be events of RTP.
+pub(super) fn events(terms: &MediaTerms) -> bool {
+    terms.key_presses != KeyPresses::Tones
 }
 
 pub(super) fn codecs(wanted: &[TrunkCodec]) -> Vec<Codec> {

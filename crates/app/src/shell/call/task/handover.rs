@@ -15,7 +15,7 @@ use super::{AMBIENCE, Task, refuse_transfer};
 use crate::shell::{
     call::{
         line::LineEvent,
-        other::{Other, OtherEvent, codecs_like},
+        other::{Other, OtherEvent},
         seek::{Found, Seeker},
     },
     media::Report,
@@ -42,8 +42,7 @@ impl Task {
             };
             let server = phone.server.clone();
             let codec = self.line.as_ref().and_then(|line| line.media_codec());
-            let codecs = codecs_like(codec);
-            match Other::call(&self.app, &self.call, *phone, &codecs).await {
+            match Other::call(&self.app, &self.call, *phone, codec).await {
                 Ok(other) => {
                     self.other = Some(other);
                     break Sought::Found(Box::new(server));
@@ -126,6 +125,9 @@ impl Task {
                 }
             }
             OtherEvent::Line(LineEvent::Digit(key)) => {
+                if let Some(other) = &self.other {
+                    other.learn_keys();
+                }
                 if let Ok(digit) = Digit::try_from(key) {
                     self.order(leg::Command::SendDigits(vec![digit]));
                 }
@@ -155,6 +157,11 @@ impl Task {
             OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. })) => {
                 self.inputs.push_back(Input::Other(LegEvent::MediaTimeout));
             }
+            OtherEvent::Media(Report::Event(leg::Event::KeyDue { digit })) => {
+                if let Some(other) = &self.other {
+                    other.press(&self.app, digit.as_char()).await;
+                }
+            }
             OtherEvent::Media(Report::Failed) => {
                 self.inputs.push_back(Input::Media(MediaEvent::Failed));
             }
@@ -164,6 +171,9 @@ impl Task {
 
     /// A key of the person, by INFO: for the voice agent, or for whoever talks with them.
     pub(super) fn on_key(&mut self, key: char) {
+        if let Some(line) = &self.line {
+            self.order(leg::Command::SignalKeys(line.wants_info()));
+        }
         if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
             return agent.voice.digit(key, &Arc::clone(&self.app), leg);
         }

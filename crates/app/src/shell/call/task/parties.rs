@@ -14,7 +14,7 @@ use crate::{
         call::{
             PartyAsk,
             line::LineEvent,
-            other::{Other, OtherEvent, codecs_like},
+            other::{Other, OtherEvent},
             party_tracks,
             seek::{Found, Seeker},
         },
@@ -144,7 +144,7 @@ impl Task {
             };
             let server = phone.server.clone();
             let codec = self.line.as_ref().and_then(|line| line.media_codec());
-            match Other::call(&self.app, &self.call, *phone, &codecs_like(codec)).await {
+            match Other::call(&self.app, &self.call, *phone, codec).await {
                 Ok(phone) => {
                     self.parties.present.push(Present {
                         id: party,

@@ -129,6 +129,9 @@ impl Scene {
                         Decision::Listen(_) => {}
                         Decision::HangUp { cause } => words.push(format!("hang up: {cause:?}")),
                         Decision::Transfer { target } => words.push(format!("transfer: {target}")),
+                        Decision::ChangeAgent { agent, .. } => {
+                            words.push(format!("to agent: {agent}"));
+                        }
                         other => words.push(format!("{other:?}")),
                     }
                     if last {
