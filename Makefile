@@ -15,7 +15,7 @@ JOBS    ?= 2
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build web test lint unit e2e browser bench audit clean
+.PHONY: help setup demo build web test lint unit e2e browser bench fuzz audit clean
 
 help: ## Show this list
 	@grep -E '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -83,6 +83,9 @@ $(NODE)/done: $(E2E)/node/package.json $(E2E)/node/package-lock.json
 bench: ## Measure the cost of a packet and of a call against the bare kernel
 	cargo build --release -p server
 	$(TARGET)/release/switchboard bench
+
+fuzz: ## Change messages and packets at random for an hour, or for so many MINUTES
+	cargo bench -p testkit --bench fuzz
 
 audit: ## Check dependencies for known vulnerabilities; needs the internet
 	@command -v cargo-deny >/dev/null || cargo install --locked cargo-deny

@@ -50,6 +50,8 @@ def test_a_called_phone_and_the_agent_hear_each_other(
     assert_both_heard(centre, call_id, said, phone.phone.heard(), tmp_path)
     screen = (phone.phone.folder / "screen").read_text(errors="replace")
     assert bool(re.search("srtp: .*AES_CM_128_HMAC_SHA1_80", screen)) == is_encrypted, screen
+    [carried] = [event for event in centre.events(call_id) if event["type"] == "carried"]
+    assert carried["suite"] == ("AES_CM_128_HMAC_SHA1_80" if is_encrypted else "")
 
 
 def test_what_must_be_encrypted_is_not_said_to_a_plain_phone(centre, cloud, baresip_line, quiet_agent):

@@ -11,7 +11,7 @@ from centre import wait_for
 from conftest import new_number
 from peers import new_ip
 from test_inbound import INBOUND, caller, agent  # noqa: F401: fixtures
-from test_odd_peers import field
+from test_odd_peers import called, field  # noqa: F401: a fixture
 from rtp import Rtp
 
 
@@ -135,6 +135,7 @@ def hand(centre, called_number):
 @pytest.mark.parametrize(
     "status, head, wrong",
     [
+        (420, "Unsupported: precondition", {"more": ["Require: precondition"]}),
         (420, "Unsupported: gruu-of-tomorrow", {"more": ["Require: gruu-of-tomorrow"]}),
         (416, "", {"uri": "mailto:somebody@example.com"}),
         (483, "", {"more": ["Max-Forwards: 0"], "drop": ["Max-Forwards"]}),
@@ -266,3 +267,19 @@ def test_requests_out_of_order_and_outside_any_call_are_told_so(centre, hand):
     for method in ["BYE", "UPDATE", "PRACK", "INFO"]:
         hand.request(method, 7, uri=hand.target)
         hand.wait("SIP/2.0 481", of=method)
+
+
+def test_texts_of_the_peers_customer_and_the_way_of_a_leg_are_events_of_the_call(centre, called):  # noqa: F811
+    peer, invite, call_id = called
+    more = ["User-to-User: 6f72646572203337;encoding=hex"]
+    peer.answer(invite, "200 OK", peer.sdp(), more=more)
+    peer.wait("ACK")
+    centre.wait_state(call_id, "up")
+    peer.ask(invite, "BYE", 99, more=["User-to-User: paid"])
+    peer.wait("SIP/2.0 200")
+    centre.wait_state(call_id, "ended")
+    events = centre.events(call_id)
+    texts = [(event["side"], event["text"]) for event in events if event["type"] == "user_data_came"]
+    assert texts == [("user", "order 37"), ("user", "paid")]
+    [carried] = [event for event in events if event["type"] == "carried"]
+    assert (carried["side"], carried["transport"], carried["suite"]) == ("user", "udp", "")

@@ -156,3 +156,46 @@ def test_a_machine_that_answers_is_hung_up_on(centre, cloud, line, place, tmp_pa
     assert centre.wait_state(call_id, "ended")["cause"] == "voicemail_reached"
     cdr = record(cloud, call_id)
     assert (cdr["EndStatus"], cdr["EndStatusString"]) == (222, "voiceMailReached")
+
+
+def say_to_its_end(rtp, samples):
+    """Says something; when its last packet has left."""
+    rtp.say(samples)
+    wait_for("the words to leave", rtp.is_done, every=0.005)
+    return time.time()
+
+
+@pytest.mark.parametrize("silence", [300, 1000, 2000])
+def test_the_reply_comes_after_the_silence_that_is_wanted(cloud, line, place, tmp_path, silence):
+    phone = line()
+    call_id = place(phone, WelcomeMessage="Hello.", VadSilenceTime=silence)
+    phone.phone.wait_heard(sound.speak("Hello.", tmp_path), least=0.8)
+    rtp = phone.phone.rtp
+    wait_for("the welcome to be over", lambda: time.time() - loud_packets(rtp)[-1] > 0.5)
+    ended = say_to_its_end(rtp, sound.trim(sound.speak("What does it cost?", tmp_path), level=0.03))
+    reply = wait_for("a reply", lambda: [at for at in loud_packets(rtp) if at > ended])[0] - ended
+    # Beyond it: asking the model, speaking its word, and what a busy machine adds.
+    assert silence / 1000 - 0.06 < reply < silence / 1000 + 0.7, reply
+    end(cloud, call_id, phone)
+
+
+@pytest.mark.parametrize(
+    ("level", "below_db", "is_answered"), [(0, 23, True), (1, 16, True), (2, 26, False), (3, 20, False)]
+)
+def test_a_voice_far_from_the_telephone_counts_as_little_as_is_wanted(
+    cloud, line, place, tmp_path, level, below_db, is_answered
+):
+    phone = line()
+    call_id = place(phone, WelcomeMessage="Hello.", VadSilenceTime=300, VadLevel=level)
+    phone.phone.wait_heard(sound.speak("Hello.", tmp_path), least=0.8)
+    rtp = phone.phone.rtp
+    near = sound.trim(sound.speak("Good morning, what does it cost to see you?", tmp_path))
+    near *= 0.2 / sound.loudness(near)
+    ended = say_to_its_end(rtp, near)
+    wait_for("a reply to the near voice", lambda: [at for at in loud_packets(rtp) if at > ended])
+    wait_for("its end", lambda: time.time() - loud_packets(rtp)[-1] > 0.6)
+    # A television in the room, so much below the caller's own voice.
+    ended = say_to_its_end(rtp, near * 10 ** (-below_db / 20))
+    time.sleep(2)
+    assert bool([at for at in loud_packets(rtp) if at > ended]) == is_answered
+    end(cloud, call_id, phone)

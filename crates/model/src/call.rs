@@ -230,6 +230,8 @@ impl Call {
             | CallEvent::AgentSaid { .. }
             | CallEvent::CallerSaid { .. }
             | CallEvent::Diverted { .. }
+            | CallEvent::Carried { .. }
+            | CallEvent::UserDataCame { .. }
             | CallEvent::NoInput
             | CallEvent::FalseInterruption
             | CallEvent::AnswererFound { .. }

@@ -53,6 +53,23 @@ pub enum CallEvent {
         /// Why: `no-answer`, `unconditional` …; empty if nobody said.
         reason: String,
     },
+    /// A leg was answered, or agreed on something else since: how it is carried.
+    Carried {
+        /// Whose leg it is: the user's, or that of the staff who talk with them.
+        side: HungUpSide,
+        /// How SIP travels: `udp`, `tcp`, `tls`, `ws` or `wss`.
+        transport: String,
+        /// The suite that encrypts the sound (RFC 4568 section 6.2); empty: it is plain.
+        suite: String,
+    },
+    /// A peer sent a text of its customer along (User-to-User, RFC 7433), with its answer or when it hung
+    /// up.
+    UserDataCame {
+        /// Whose leg it came on.
+        side: HungUpSide,
+        /// The text, at most 2000 characters.
+        text: String,
+    },
     /// A rule was asked before dialling.
     RuleChecked {
         /// Which rule.

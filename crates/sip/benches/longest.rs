@@ -112,6 +112,15 @@ fn crooked() -> Vec<(String, Vec<u8>)> {
             &|_| format!("Replaces: {}\r\n", "a;".repeat(3_900)),
             "",
         ),
+        filled(
+            "body of parts",
+            &|_| String::new(),
+            &format!(
+                "Content-Type: multipart/mixed;boundary={0}\r\n\r\n{1}",
+                "-".repeat(60),
+                "-".repeat(16_000)
+            ),
+        ),
         filled("empty lines and no end", &|_| "\r".into(), ""),
         filled(
             "body",

@@ -60,6 +60,16 @@ pub enum Event {
         leg: LegId,
         /// The answer to our offer.
         sdp: Vec<u8>,
+        /// The way that the answer came: a large INVITE may have gone by TCP.
+        link: Link,
+    },
+    /// The peer sends a text of its customer along (`User-to-User`, RFC 7433): with its answer, told
+    /// before [`Event::Answered`], or with its BYE, told before [`Event::Ended`].
+    UserData {
+        /// Any leg.
+        leg: LegId,
+        /// The first value as it was written.
+        value: String,
     },
     /// The caller of an accepted leg confirmed (ACK).
     Confirmed {

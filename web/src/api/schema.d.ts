@@ -6600,6 +6600,21 @@ export interface components {
             /** @constant */
             type: "diverted";
         } | {
+            /** @description Whose leg it is: `user` or `staff`. */
+            side: string;
+            /** @description The suite that encrypts the sound; empty: it is plain. */
+            suite: string;
+            /** @description How SIP travels: `udp`, `tcp`, `tls`, `ws` or `wss`. */
+            transport: string;
+            /** @constant */
+            type: "carried";
+        } | {
+            /** @description Whose leg it came on. */
+            side: string;
+            text: string;
+            /** @constant */
+            type: "user_data_came";
+        } | {
             allowed: boolean;
             detail: string;
             rule: string;

@@ -80,6 +80,21 @@ pub(super) enum EventView {
         /// Why; empty if nobody said.
         reason: String,
     },
+    /// A leg was answered, or agreed on something else since: how it is carried.
+    Carried {
+        /// Whose leg it is: `user` or `staff`.
+        side: &'static str,
+        /// How SIP travels: `udp`, `tcp`, `tls`, `ws` or `wss`.
+        transport: String,
+        /// The suite that encrypts the sound; empty: it is plain.
+        suite: String,
+    },
+    /// A peer sent a text of its customer along (User-to-User), with its answer or when it hung up.
+    UserDataCame {
+        /// Whose leg it came on.
+        side: &'static str,
+        text: String,
+    },
     /// A rule was asked before dialling.
     RuleChecked {
         rule: &'static str,
@@ -246,6 +261,19 @@ impl EventView {
                 customer,
             } => Self::joined(conversation, customer),
             CallEvent::Diverted { by, reason } => Self::Diverted { by, reason },
+            CallEvent::Carried {
+                side,
+                transport,
+                suite,
+            } => Self::Carried {
+                side: side.name(),
+                transport,
+                suite,
+            },
+            CallEvent::UserDataCame { side, text } => Self::UserDataCame {
+                side: side.name(),
+                text,
+            },
             CallEvent::RuleChecked {
                 rule,
                 allowed,

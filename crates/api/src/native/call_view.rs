@@ -279,6 +279,8 @@ impl UtteranceView {
             CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
             | CallEvent::Diverted { .. }
+            | CallEvent::Carried { .. }
+            | CallEvent::UserDataCame { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }

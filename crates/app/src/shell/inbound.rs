@@ -9,7 +9,7 @@
 mod addresses;
 mod between;
 mod callback;
-mod identity;
+pub(super) mod identity;
 mod phone;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -135,7 +135,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     let inbound = Inbound {
         id,
         variables,
-        user_data: identity::user_data(&incoming.headers),
+        user_data: identity::user_to_user(&incoming.headers),
         terms: MediaTerms::of_trunk(&trunk.settings),
         trunk: Some(trunk.id),
         channel: Some(channel),

@@ -59,10 +59,16 @@ pub struct World {
 impl World {
     /// `script` is the agent's document.
     pub async fn new(script: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("switchboard.db");
+        Self::on(store::Database::Sqlite { path }, folder, script).await
+    }
+
+    /// The same on this database, with other data in `folder`.
+    pub async fn on(database: store::Database, folder: tempfile::TempDir, script: &str) -> Self {
         // Another test of this process may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let folder = tempfile::tempdir().unwrap();
-        let app = start(folder.path()).await;
+        let app = start_on(database, folder.path()).await;
         let phone = Phone::start().await;
         let store = app.store();
         let tenant = store
@@ -140,12 +146,10 @@ impl World {
 }
 
 /// Starts a centre on free ports of loopback.
-pub async fn start(folder: &std::path::Path) -> Arc<App> {
+async fn start_on(database: store::Database, folder: &std::path::Path) -> Arc<App> {
     let settings = Settings {
         data: folder.to_owned(),
-        database: store::Database::Sqlite {
-            path: folder.join("switchboard.db"),
-        },
+        database,
         sip_listen: SocketAddr::new(LOOPBACK, 0),
         sip_streams: app::shell::sip::StreamSettings::default(),
         dns_server: None,

@@ -221,6 +221,7 @@ impl Call {
             | Event::Referred(_)
             | Event::ReferAnswered { .. }
             | Event::ReferTold { .. }
+            | Event::UserData { .. }
             | Event::Info { .. }
             | Event::Registering(_)
             | Event::RegisterAnswered { .. }

@@ -286,6 +286,8 @@ impl Story {
             | CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
             | CallEvent::Diverted { .. }
+            | CallEvent::Carried { .. }
+            | CallEvent::UserDataCame { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
             | CallEvent::Rerouted { .. }

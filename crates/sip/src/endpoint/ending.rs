@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Canceler, EndedBy, Event, LegId, Reason,
-    message::{Method, Response},
+    message::{Headers, Method, Response},
     uri::{Params, unquote},
 };
 
@@ -104,8 +104,17 @@ impl Endpoint {
         }
     }
 
+    /// The peer may have sent a text of its customer along.
+    pub(super) fn user_data(&mut self, id: LegId, headers: &Headers) {
+        if let Some(value) = headers.values("User-to-User").next() {
+            let value = value.to_owned();
+            self.event(Event::UserData { leg: id, value });
+        }
+    }
+
     /// The peer sent BYE, which is answered already.
-    pub(super) fn on_bye(&mut self, id: LegId, reason: Option<Reason>, now: Instant) {
+    pub(super) fn on_bye(&mut self, id: LegId, headers: &Headers, now: Instant) {
+        let reason = headers.values("Reason").find_map(Reason::parse);
         let Some(leg) = self.legs.get(&id) else {
             return;
         };
@@ -114,6 +123,7 @@ impl Endpoint {
             Phase::Leaving => {}
             Phase::Up => {
                 self.drop_leg(id);
+                self.user_data(id, headers);
                 self.event(Event::Ended {
                     leg: id,
                     by: EndedBy::Peer,

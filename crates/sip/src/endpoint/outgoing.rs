@@ -285,7 +285,8 @@ impl Endpoint {
         match sdp_of(&response.headers, &response.body).or(early) {
             Some(sdp) => {
                 self.keep_codec(id, &sdp);
-                self.event(Event::Answered { leg: id, sdp });
+                self.user_data(id, &response.headers);
+                self.event(Event::Answered { leg: id, sdp, link });
             }
             None => {
                 let reason = Reason::sip(488, "no session description");

@@ -120,8 +120,7 @@ impl Endpoint {
             }
             Method::Bye => {
                 self.answer_ok(&pending, key, now);
-                let reason = request.headers.values("Reason").find_map(Reason::parse);
-                self.on_bye(id, reason, now);
+                self.on_bye(id, &request.headers, now);
             }
             Method::Info => {
                 self.answer_ok(&pending, key, now);

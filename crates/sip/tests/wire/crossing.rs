@@ -167,3 +167,22 @@ fn a_key_goes_by_info_inside_a_call_that_is_up() {
     assert_eq!(field(info, "CSeq"), "2 INFO");
     assert!(info.ends_with("\r\n\r\nSignal=5\r\nDuration=100\r\n"));
 }
+
+#[test]
+fn a_text_of_the_peers_customer_is_told_with_its_answer_and_its_bye() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let ok = answered_sdp("sip:b@192.0.2.9:5070", "User-to-User: 6f6b;encoding=hex\n");
+    wire.hear(&answer(&invite, "200 OK", "b1", &ok));
+    assert!(matches!(
+        &wire.told[..],
+        [Event::UserData { leg: US, value }, Event::Answered { link, .. }]
+            if value == "6f6b;encoding=hex" && *link == crate::common::link()
+    ));
+    let more = "User-to-User: paid\n\n";
+    wire.hear(&theirs_in_our_call(&invite, "BYE", 5, more));
+    assert!(matches!(
+        &wire.told[..],
+        [Event::UserData { value, .. }, Event::Ended { .. }] if value == "paid"
+    ));
+}

@@ -405,6 +405,7 @@ pub fn terminal(event: &Event) -> Option<LegId> {
         | Event::Answered { .. }
         | Event::Confirmed { .. }
         | Event::Reoffered { .. }
+        | Event::UserData { .. }
         | Event::Info { .. }
         | Event::Redirected { .. }
         | Event::OfferRefused { .. }

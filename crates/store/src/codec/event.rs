@@ -35,6 +35,15 @@ enum EventDoc {
         by: String,
         reason: String,
     },
+    Carried {
+        side: String,
+        transport: String,
+        suite: String,
+    },
+    UserDataCame {
+        side: String,
+        text: String,
+    },
     RuleChecked {
         rule: String,
         allowed: bool,
@@ -189,6 +198,8 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::Requested { .. } => "requested",
         CallEvent::ConversationJoined { .. } => "conversation_joined",
         CallEvent::Diverted { .. } => "diverted",
+        CallEvent::Carried { .. } => "carried",
+        CallEvent::UserDataCame { .. } => "user_data_came",
         CallEvent::RuleChecked { .. } => "rule_checked",
         CallEvent::Dialed { .. } => "dialed",
         CallEvent::Rerouted { .. } => "rerouted",
@@ -240,6 +251,19 @@ fn doc(event: &CallEvent) -> EventDoc {
         CallEvent::Requested { .. } => EventDoc::Requested(requested_doc(event)),
         CallEvent::ConversationJoined { .. } => EventDoc::ConversationJoined(joined_doc(event)),
         CallEvent::Diverted { by, reason } => EventDoc::Diverted { by, reason },
+        CallEvent::Carried {
+            side,
+            transport,
+            suite,
+        } => EventDoc::Carried {
+            side: side.name().into(),
+            transport,
+            suite,
+        },
+        CallEvent::UserDataCame { side, text } => EventDoc::UserDataCame {
+            side: side.name().into(),
+            text,
+        },
         CallEvent::RuleChecked {
             rule,
             allowed,
@@ -348,6 +372,19 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         EventDoc::Requested(doc) => requested(doc)?,
         EventDoc::ConversationJoined(doc) => joined(doc),
         EventDoc::Diverted { by, reason } => CallEvent::Diverted { by, reason },
+        EventDoc::Carried {
+            side,
+            transport,
+            suite,
+        } => CallEvent::Carried {
+            side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
+            transport,
+            suite,
+        },
+        EventDoc::UserDataCame { side, text } => CallEvent::UserDataCame {
+            side: HungUpSide::by_name(&side).ok_or_else(|| unknown("side"))?,
+            text,
+        },
         EventDoc::RuleChecked {
             rule,
             allowed,

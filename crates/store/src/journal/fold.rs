@@ -76,6 +76,8 @@ impl Fold {
             }
             CallEvent::ConversationJoined { .. }
             | CallEvent::Diverted { .. }
+            | CallEvent::Carried { .. }
+            | CallEvent::UserDataCame { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Rerouted { .. }
             | CallEvent::Rang { .. }

@@ -164,6 +164,8 @@ fn is_passing(event: &CallEvent) -> bool {
         CallEvent::Requested { .. }
         | CallEvent::ConversationJoined { .. }
         | CallEvent::Diverted { .. }
+        | CallEvent::Carried { .. }
+        | CallEvent::UserDataCame { .. }
         | CallEvent::Dialed { .. }
         | CallEvent::Rerouted { .. }
         | CallEvent::Answered { .. }

@@ -107,6 +107,8 @@ pub(super) async fn consequences(
             | CallEvent::CallerSaid { .. }
             | CallEvent::DigitsPressed { .. }
             | CallEvent::Diverted { .. }
+            | CallEvent::Carried { .. }
+            | CallEvent::UserDataCame { .. }
             | CallEvent::NoInput
             | CallEvent::FalseInterruption
             | CallEvent::AnswererFound { .. }

@@ -291,6 +291,15 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
             by: "sip:desk@pbx.example".into(),
             reason: "no-answer".into(),
         },
+        CallEvent::Carried {
+            side: HungUpSide::User,
+            transport: "tls".into(),
+            suite: "AES_CM_128_HMAC_SHA1_80".into(),
+        },
+        CallEvent::UserDataCame {
+            side: HungUpSide::Staff,
+            text: "order 7".into(),
+        },
         CallEvent::HangUpRequested { by: "api".into() },
         ended(),
         CallEvent::Reviewed(review()),

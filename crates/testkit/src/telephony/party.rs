@@ -172,6 +172,7 @@ impl Party {
             | Event::Referred(_)
             | Event::ReferAnswered { .. }
             | Event::ReferTold { .. }
+            | Event::UserData { .. }
             | Event::Info { .. }
             | Event::Registering(_)
             | Event::RegisterAnswered { .. }

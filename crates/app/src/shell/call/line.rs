@@ -4,22 +4,16 @@
 //!
 //! - Where media must be encrypted, it never starts in the clear, nor goes on so after a change.
 
+mod sound;
+mod terms;
 mod words;
 
 use std::{collections::VecDeque, net::SocketAddr};
 
 use anyhow::Context as _;
 use engine::call::LegEvent;
-use media::{
-    g711,
-    leg::{LegSettings, Stream},
-    port::PortSettings,
-    srtp::SrtpSettings,
-};
-use model::{
-    EndCause, ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, Trunk, TrunkCodec,
-    TrunkDraft,
-};
+use media::{leg::Stream, srtp::SrtpSettings};
+use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
 use sip::{
     Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
     Referring, Uri,
@@ -34,15 +28,15 @@ use super::{
 use crate::{
     App,
     shell::{
+        inbound::identity,
         media::RtpSockets,
         registrar::link_of,
         sip::{LegHold, Report},
     },
 };
+use sound::{Carried, stream_of};
+pub use terms::MediaTerms;
 use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused};
-
-/// How long we say that a key was held, ms: as long as our keys of RTP are.
-const INFO_KEY_MS: u16 = 100;
 
 /// One SIP leg.
 pub struct Line {
@@ -65,37 +59,10 @@ pub struct Line {
     key_presses: KeyPresses,
     /// The peer has pressed keys by INFO.
     signals_keys: bool,
-}
-
-/// What media of a leg may be.
-#[derive(Clone, Debug)]
-pub struct MediaTerms {
-    /// Codecs, the most wanted first.
-    pub codecs: Vec<TrunkCodec>,
-    /// Whether it is encrypted.
-    pub encryption: MediaEncryption,
-    /// How keys reach the peer.
-    pub key_presses: KeyPresses,
-}
-
-impl MediaTerms {
-    /// Those of a trunk.
-    pub fn of_trunk(settings: &TrunkDraft) -> Self {
-        Self {
-            codecs: settings.codecs.clone(),
-            encryption: settings.way.encryption,
-            key_presses: settings.signalling.key_presses,
-        }
-    }
-
-    /// Those of a phone.
-    pub fn of_phone(settings: &ExtensionDraft) -> Self {
-        Self {
-            codecs: settings.codecs.clone(),
-            encryption: settings.encryption,
-            key_presses: settings.key_presses,
-        }
-    }
+    /// The way of its signalling.
+    link: Link,
+    /// How it was last said to be carried.
+    carried: Option<Carried>,
 }
 
 /// What the leg has for the call's task.
@@ -104,6 +71,8 @@ pub enum LineEvent {
     Leg(LegEvent),
     /// A key, by INFO.
     Digit(char),
+    /// A text of the peer's customer (User-to-User), with its answer or its BYE.
+    UserData(String),
     /// Media goes elsewhere now, is something else, or rests.
     Moved {
         /// The new address.
@@ -199,6 +168,8 @@ impl Line {
             encryption: terms.encryption,
             key_presses: terms.key_presses,
             signals_keys: false,
+            link,
+            carried: None,
             is_unanswered: false,
             early_media: settings.signalling.early_media,
             early_phone: None,
@@ -243,6 +214,8 @@ impl Line {
             encryption: ring.terms.encryption,
             key_presses: ring.terms.key_presses,
             signals_keys: false,
+            link,
+            carried: None,
             is_unanswered: false,
             early_media: false,
             early_phone: None,
@@ -263,6 +236,8 @@ impl Line {
             encryption: MediaEncryption::Off,
             key_presses: KeyPresses::Auto,
             signals_keys: false,
+            link: incoming.source,
+            carried: None,
             is_unanswered: true,
             early_media: false,
             early_phone: None,
@@ -383,7 +358,8 @@ impl Line {
                 tracing::info!(status, to = %link.remote, "a trunk sent a call elsewhere");
                 return None;
             }
-            Event::Answered { sdp, .. } => {
+            Event::Answered { sdp, link, .. } => {
+                self.link = link;
                 let answered = self.agree(&sdp);
                 return Some(self.after_early_media(answered));
             }
@@ -396,6 +372,9 @@ impl Line {
                 let key = digit(&content_type, &body)?;
                 self.signals_keys = true;
                 return Some(LineEvent::Digit(key));
+            }
+            Event::UserData { value, .. } => {
+                return identity::user_data(&value).map(LineEvent::UserData);
             }
             Event::Refused { refusal, .. } => {
                 self.hold.end();
@@ -513,64 +492,6 @@ impl Line {
         self.negotiated = Some(agreed);
         moved
     }
-
-    /// Whether keys go to the peer by INFO: it wants that, or it has pressed keys so and has no events.
-    pub fn wants_info(&self) -> bool {
-        let has_events = || {
-            let agreed = self.negotiated.as_ref();
-            agreed.is_some_and(|agreed| agreed.dtmf_sent.is_some())
-        };
-        match self.key_presses {
-            KeyPresses::Info => true,
-            KeyPresses::Auto => self.signals_keys && !has_events(),
-            KeyPresses::Tones => false,
-        }
-    }
-
-    /// Presses a key at the peer by INFO.
-    pub async fn press(&self, app: &App, key: char) {
-        let info = Command::Info {
-            leg: self.hold.leg(),
-            content_type: "application/dtmf-relay".into(),
-            body: format!("Signal={key}\r\nDuration={INFO_KEY_MS}\r\n").into_bytes(),
-        };
-        if app.sip().command(info).await.is_err() {
-            tracing::error!("the SIP task has ended before the call");
-        }
-    }
-
-    /// The codec that was agreed on, if media has it.
-    pub fn media_codec(&self) -> Option<media::Codec> {
-        Some(stream_of(self.negotiated.as_ref()?)?.codec)
-    }
-
-    /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
-    pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
-        let agreed = self.negotiated.as_ref()?;
-        let stream = stream_of(agreed)?;
-        let now = std::time::SystemTime::now();
-        let mut port = PortSettings::new(stream.codec, Some(agreed.remote), now);
-        port.payload_type = stream.payload_type;
-        port.payload_type_received = stream.payload_type_received;
-        port.dtmf_payload_type = stream.dtmf_payload_type;
-        port.dtmf_payload_type_received = stream.dtmf_payload_type_received;
-        port.packet_ms = stream.packet_ms;
-        port.dtmf_clock_factor = stream.dtmf_clock_factor;
-        port.rtcp_mux = agreed.rtcp_mux;
-        port.ssrc = rand::random();
-        // The upper half would roll over before the peer listens, which SRTP cannot tell it (RFC 3711
-        // section 3.3.1).
-        port.first_sequence = rand::random::<u16>() >> 1;
-        port.srtp = agreed.secured.as_ref().map(keys::srtp);
-        port.first_timestamp = rand::random();
-        port.cname = call_id.to_owned();
-        if is_private(agreed.remote) {
-            port.latch = media::port::LatchRule::Any;
-        }
-        let mut settings = LegSettings::new(port);
-        settings.signals_keys = self.wants_info();
-        Some(settings)
-    }
 }
 
 /// What the peer may change while the call is up.
@@ -579,35 +500,5 @@ fn allowed(leg: LegId, codecs: Vec<Codec>, terms: &MediaTerms) -> Command {
         leg,
         codecs,
         events: words::events(terms),
-    }
-}
-
-/// What media's packets are; `None` for a codec that media lacks.
-fn stream_of(agreed: &Negotiated) -> Option<Stream> {
-    let codec = match agreed.codec {
-        Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
-        Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
-        Codec::G722 => media::Codec::G722,
-        Codec::Opus => media::Codec::Opus,
-    };
-    Some(Stream {
-        codec,
-        payload_type: agreed.payload_type_sent,
-        payload_type_received: agreed.payload_type_received,
-        dtmf_payload_type: agreed.dtmf_sent,
-        dtmf_payload_type_received: agreed.dtmf_received,
-        packet_ms: agreed.ptime_ms,
-        dtmf_clock_factor: match agreed.dtmf_clock_hz {
-            48_000 => 6,
-            _ => 1,
-        },
-    })
-}
-
-/// A peer behind NAT writes its private address into the SDP; media then comes from elsewhere.
-fn is_private(remote: SocketAddr) -> bool {
-    match remote.ip() {
-        std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified(),
-        std::net::IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified(),
     }
 }

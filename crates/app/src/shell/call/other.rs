@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use engine::call::OFFER_RING_MAX;
 use media::leg::LegSettings;
-use model::{Call, EndCause, ServerKind, TrunkCodec};
+use model::{Call, CallEvent, EndCause, HungUpSide, ServerKind, TrunkCodec};
 use tokio::sync::mpsc;
 
 use super::{
@@ -135,6 +135,11 @@ impl Other {
             staff.has_talked = true;
         }
         Ok(())
+    }
+
+    /// How it is carried, if it was not said yet.
+    pub fn carried_anew(&mut self) -> Option<CallEvent> {
+        self.line.carried_anew(HungUpSide::Staff)
     }
 
     /// Presses a key at it by INFO.

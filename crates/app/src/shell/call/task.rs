@@ -398,10 +398,14 @@ impl Task {
         match event {
             LineEvent::Leg(event) => {
                 if let Some(event) = self.past_the_trunk(event).await {
+                    if let LegEvent::Answered { .. } = &event {
+                        self.note_carried().await;
+                    }
                     self.inputs.push_back(Input::Leg(event));
                 }
             }
             LineEvent::Digit(key) => self.on_key(key),
+            LineEvent::UserData(text) => self.note_user_data(HungUpSide::User, text).await,
             LineEvent::Moved {
                 remote,
                 stream,
@@ -414,6 +418,9 @@ impl Task {
                     self.order(leg::Command::Follow(stream));
                 }
                 self.order(leg::Command::Hold(held));
+                if self.session.phase() == Phase::Up {
+                    self.note_carried().await;
+                }
                 if std::mem::replace(&mut self.is_held, held) != held {
                     let by = HungUpSide::User;
                     self.inputs.push_back(Input::Held { by, held });

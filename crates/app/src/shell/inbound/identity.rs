@@ -51,8 +51,12 @@ pub(super) fn number(uri: &Uri) -> Option<E164> {
 }
 
 /// The customer's own text (RFC 7433): hex digits of UTF-8, or what stands there.
-pub(super) fn user_data(headers: &Headers) -> Option<String> {
-    let value = headers.values("User-to-User").next()?;
+pub(super) fn user_to_user(headers: &Headers) -> Option<String> {
+    user_data(headers.values("User-to-User").next()?)
+}
+
+/// The same of one such value.
+pub(in crate::shell) fn user_data(value: &str) -> Option<String> {
     let (text, params) = value.split_once(';').unwrap_or((value, ""));
     let text = text.trim();
     let is_hex = params
@@ -216,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_customers_own_text_is_read() {
-        let data = |value: &str| user_data(&invite("<sip:a@b>", value).headers);
+        let data = |value: &str| user_to_user(&invite("<sip:a@b>", value).headers);
         assert_eq!(
             data("User-to-User: 6f726465722037;encoding=hex\r\n").as_deref(),
             Some("order 7")

@@ -526,6 +526,7 @@ impl Shell {
             | Event::OfferRefused { leg, .. }
             | Event::ReferAnswered { leg, .. }
             | Event::ReferTold { leg, .. }
+            | Event::UserData { leg, .. }
             | Event::Info { leg, .. } => *leg,
             Event::Referred(referring) => referring.leg,
         };

@@ -1,6 +1,6 @@
 //! The other side of the bridge: looked for, rung, heard, and let go of.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use engine::call::{Input, LegEvent, MediaEvent, Sought, VoiceEvent};
 use media::{
@@ -9,7 +9,7 @@ use media::{
     playout::{Clip, ClipId, Displaced, PlayMode},
     tone,
 };
-use model::{EndCause, HungUpSide};
+use model::{CallEvent, EndCause, HungUpSide};
 
 use super::{AMBIENCE, Task, refuse_transfer};
 use crate::shell::{
@@ -116,6 +116,9 @@ impl Task {
     pub(super) async fn on_other(&mut self, event: OtherEvent) {
         match event {
             OtherEvent::Line(LineEvent::Leg(event)) => {
+                if let LegEvent::Answered { .. } = &event {
+                    self.note_other_carried().await;
+                }
                 self.inputs.push_back(Input::Other(event));
                 if self.other.as_ref().is_some_and(Other::is_over) {
                     self.other = None;
@@ -131,6 +134,9 @@ impl Task {
                 if let Ok(digit) = Digit::try_from(key) {
                     self.order(leg::Command::SendDigits(vec![digit]));
                 }
+            }
+            OtherEvent::Line(LineEvent::UserData(text)) => {
+                self.note_user_data(HungUpSide::Staff, text).await;
             }
             OtherEvent::Line(LineEvent::Referred(referring)) => {
                 refuse_transfer(&self.app, &referring).await;
@@ -166,6 +172,27 @@ impl Task {
                 self.inputs.push_back(Input::Media(MediaEvent::Failed));
             }
             OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
+        }
+    }
+
+    /// Writes down how the person's leg is carried, if that is new.
+    pub(super) async fn note_carried(&mut self) {
+        let line = self.line.as_mut();
+        if let Some(event) = line.and_then(|line| line.carried_anew(HungUpSide::User)) {
+            self.record(event, Instant::now()).await;
+        }
+    }
+
+    /// A peer sent a text of its customer along.
+    pub(super) async fn note_user_data(&mut self, side: HungUpSide, text: String) {
+        let came = CallEvent::UserDataCame { side, text };
+        self.record(came, Instant::now()).await;
+    }
+
+    async fn note_other_carried(&mut self) {
+        let other = self.other.as_mut();
+        if let Some(event) = other.and_then(Other::carried_anew) {
+            self.record(event, Instant::now()).await;
         }
     }
 

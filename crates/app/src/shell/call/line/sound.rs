@@ -1,0 +1,138 @@
+//! The sound of a leg: what was agreed on, how keys go, and how all of it is carried.
+
+use std::net::SocketAddr;
+
+use media::{
+    g711,
+    leg::{LegSettings, Stream},
+    port::PortSettings,
+};
+use model::{CallEvent, HungUpSide, KeyPresses};
+use sip::{
+    Command, Transport,
+    sdp::{Codec, Negotiated},
+};
+
+use super::{Line, keys};
+use crate::App;
+
+/// How long we say that a key was held, ms: as long as our keys of RTP are.
+const INFO_KEY_MS: u16 = 100;
+
+/// How a leg is carried: SIP's transport, and the suite that encrypts its sound.
+pub(super) type Carried = (&'static str, &'static str);
+
+impl Line {
+    /// How the leg is carried, if it was not said yet. `side` says whose leg it is.
+    pub fn carried_anew(&mut self, side: HungUpSide) -> Option<CallEvent> {
+        let agreed = self.negotiated.as_ref()?;
+        let suite = agreed.secured.as_ref().map_or("", |s| s.suite.name());
+        let carried = (transport(self.link.transport), suite);
+        if self.carried.replace(carried) == Some(carried) {
+            return None;
+        }
+        Some(CallEvent::Carried {
+            side,
+            transport: carried.0.to_owned(),
+            suite: suite.to_owned(),
+        })
+    }
+
+    /// Whether keys go to the peer by INFO: it wants that, or it has pressed keys so and has no events.
+    pub fn wants_info(&self) -> bool {
+        let has_events = || {
+            let agreed = self.negotiated.as_ref();
+            agreed.is_some_and(|agreed| agreed.dtmf_sent.is_some())
+        };
+        match self.key_presses {
+            KeyPresses::Info => true,
+            KeyPresses::Auto => self.signals_keys && !has_events(),
+            KeyPresses::Tones => false,
+        }
+    }
+
+    /// Presses a key at the peer by INFO.
+    pub async fn press(&self, app: &App, key: char) {
+        let info = Command::Info {
+            leg: self.hold.leg(),
+            content_type: "application/dtmf-relay".into(),
+            body: format!("Signal={key}\r\nDuration={INFO_KEY_MS}\r\n").into_bytes(),
+        };
+        if app.sip().command(info).await.is_err() {
+            tracing::error!("the SIP task has ended before the call");
+        }
+    }
+
+    /// The codec that was agreed on, if media has it.
+    pub fn media_codec(&self) -> Option<media::Codec> {
+        Some(stream_of(self.negotiated.as_ref()?)?.codec)
+    }
+
+    /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
+    pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
+        let agreed = self.negotiated.as_ref()?;
+        let stream = stream_of(agreed)?;
+        let now = std::time::SystemTime::now();
+        let mut port = PortSettings::new(stream.codec, Some(agreed.remote), now);
+        port.payload_type = stream.payload_type;
+        port.payload_type_received = stream.payload_type_received;
+        port.dtmf_payload_type = stream.dtmf_payload_type;
+        port.dtmf_payload_type_received = stream.dtmf_payload_type_received;
+        port.packet_ms = stream.packet_ms;
+        port.dtmf_clock_factor = stream.dtmf_clock_factor;
+        port.rtcp_mux = agreed.rtcp_mux;
+        port.ssrc = rand::random();
+        // The upper half would roll over before the peer listens, which SRTP cannot tell it (RFC 3711
+        // section 3.3.1).
+        port.first_sequence = rand::random::<u16>() >> 1;
+        port.srtp = agreed.secured.as_ref().map(keys::srtp);
+        port.first_timestamp = rand::random();
+        port.cname = call_id.to_owned();
+        if is_private(agreed.remote) {
+            port.latch = media::port::LatchRule::Any;
+        }
+        let mut settings = LegSettings::new(port);
+        settings.signals_keys = self.wants_info();
+        Some(settings)
+    }
+}
+
+fn transport(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Udp => "udp",
+        Transport::Tcp => "tcp",
+        Transport::Tls => "tls",
+        Transport::Ws => "ws",
+        Transport::Wss => "wss",
+    }
+}
+
+/// What media's packets are; `None` for a codec that media lacks.
+pub(super) fn stream_of(agreed: &Negotiated) -> Option<Stream> {
+    let codec = match agreed.codec {
+        Codec::Pcma => media::Codec::from(g711::Codec::Pcma),
+        Codec::Pcmu => media::Codec::from(g711::Codec::Pcmu),
+        Codec::G722 => media::Codec::G722,
+        Codec::Opus => media::Codec::Opus,
+    };
+    Some(Stream {
+        codec,
+        payload_type: agreed.payload_type_sent,
+        payload_type_received: agreed.payload_type_received,
+        dtmf_payload_type: agreed.dtmf_sent,
+        dtmf_payload_type_received: agreed.dtmf_received,
+        packet_ms: agreed.ptime_ms,
+        dtmf_clock_factor: match agreed.dtmf_clock_hz {
+            48_000 => 6,
+            _ => 1,
+        },
+    })
+}
+
+/// A peer behind NAT writes its private address into the SDP; media then comes from elsewhere.
+fn is_private(remote: SocketAddr) -> bool {
+    match remote.ip() {
+        std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified(),
+        std::net::IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified(),
+    }
+}

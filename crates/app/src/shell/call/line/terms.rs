@@ -1,0 +1,34 @@
+//! What media of a leg may be, as the settings of a trunk or a phone say it.
+
+use model::{ExtensionDraft, KeyPresses, MediaEncryption, TrunkCodec, TrunkDraft};
+
+/// What media of a leg may be.
+#[derive(Clone, Debug)]
+pub struct MediaTerms {
+    /// Codecs, the most wanted first.
+    pub codecs: Vec<TrunkCodec>,
+    /// Whether it is encrypted.
+    pub encryption: MediaEncryption,
+    /// How keys reach the peer.
+    pub key_presses: KeyPresses,
+}
+
+impl MediaTerms {
+    /// Those of a trunk.
+    pub fn of_trunk(settings: &TrunkDraft) -> Self {
+        Self {
+            codecs: settings.codecs.clone(),
+            encryption: settings.way.encryption,
+            key_presses: settings.signalling.key_presses,
+        }
+    }
+
+    /// Those of a phone.
+    pub fn of_phone(settings: &ExtensionDraft) -> Self {
+        Self {
+            codecs: settings.codecs.clone(),
+            encryption: settings.encryption,
+            key_presses: settings.key_presses,
+        }
+    }
+}
