@@ -59,7 +59,11 @@ class Rtp:
 
     def heard(self):
         """What arrived, placed by its timestamps; zeros where nothing did."""
-        audio = [packet for packet in list(self.packets) if packet[3] == ULAW]
+        return self.heard_of(list(self.packets))
+
+    def heard_of(self, packets):
+        """The same of some of the packets."""
+        audio = [packet for packet in packets if packet[3] == ULAW]
         if not audio:
             return np.zeros(0)
         start = audio[0][2]

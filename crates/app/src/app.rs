@@ -25,6 +25,7 @@ use tokio::sync::{Mutex as AsyncMutex, Notify, Semaphore, mpsc, watch};
 
 use crate::{
     PushDialect, Settings,
+    call_legs::CallLegs,
     calls::Calls,
     chat::{ChatParts, Chats},
     copies::Copies,
@@ -84,6 +85,7 @@ pub struct App {
     trunk_loads: TrunkLoads,
     trunk_health: TrunkHealth,
     phone_calls: PhoneCalls,
+    call_legs: CallLegs,
     handovers: Handovers,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
@@ -194,6 +196,7 @@ impl App {
             trunk_loads: TrunkLoads::default(),
             trunk_health: TrunkHealth::default(),
             phone_calls: PhoneCalls::default(),
+            call_legs: CallLegs::default(),
             handovers: Handovers::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
@@ -366,6 +369,11 @@ impl App {
     /// How the trunks are.
     pub fn trunk_health(&self) -> &TrunkHealth {
         &self.trunk_health
+    }
+
+    /// Which legs belong to which calls.
+    pub(crate) fn call_legs(&self) -> &CallLegs {
+        &self.call_legs
     }
 
     /// Which extensions are in a call.

@@ -92,6 +92,11 @@ impl CallHandle {
         answered.await.map_err(|_| gone())?
     }
 
+    /// Gives the call's task something to do; `false` if it has ended.
+    pub(crate) async fn pass(&self, command: CallCommand) -> bool {
+        self.commands.send(command).await.is_ok()
+    }
+
     /// Tells the call's voice agent what to do; gives what becomes of it.
     pub async fn instruct(&self, told: Told) -> Result<InstructionOutcome, Refusal> {
         let gone = || Refusal::CallNotControllable { state: "ended" };

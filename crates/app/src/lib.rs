@@ -6,6 +6,7 @@
 
 pub mod agent_document;
 mod app;
+mod call_legs;
 mod calls;
 pub mod chat;
 mod copies;

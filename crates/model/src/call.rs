@@ -2,8 +2,8 @@
 
 use crate::{
     CallEvent, CallId, ConversationId, CustomerId, E164, EndCause, HungUpSide, LegQuality,
-    NextAgent, Party, Recording, RecordingId, Serving, SkillGroupId, TenantId, Track, TrunkId,
-    UnixMs, Variable, VoiceAgentId,
+    NextAgent, Party, Recording, RecordingId, Referral, Serving, ServingEnd, SkillGroupId,
+    TenantId, Track, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 
 /// Who started a call.
@@ -121,7 +121,7 @@ pub struct Call {
     /// Who else was wanted in it, in order.
     pub parties: Vec<Party>,
     /// When it began to wait for somebody of a skill group, and for which.
-    pub queued: Option<(UnixMs, SkillGroupId)>,
+    pub queued: Option<(UnixMs, Option<SkillGroupId>)>,
     /// The conversation that it belongs to; one of its own if absent.
     pub conversation: Option<ConversationId>,
     /// The customer, if it is known who that is.
@@ -204,7 +204,8 @@ impl Call {
             | CallEvent::Offered(_)
             | CallEvent::OfferRang
             | CallEvent::Served { .. }
-            | CallEvent::ServingEnded { .. } => self.serve(event, at),
+            | CallEvent::ServingEnded { .. }
+            | CallEvent::Referral(_) => self.serve(event, at),
             CallEvent::Party(event) => Party::fold(&mut self.parties, event, at),
             CallEvent::RecordingReady(recording) => {
                 self.recordings.push(recording.clone());
@@ -268,7 +269,7 @@ impl Call {
         self.sip_status = *sip_status;
         self.sip_reason.clone_from(sip_reason);
         self.quality = *quality;
-        if let Some(serving) = self.servings.last_mut() {
+        for serving in &mut self.servings {
             serving.finish_with_call(at);
         }
         for party in &mut self.parties {
@@ -283,6 +284,9 @@ impl Call {
         if let CallEvent::Offered(server) = event {
             self.servings.push(Serving::begin(server.clone(), at));
         }
+        if let CallEvent::Referral(referral) = event {
+            return self.refer(referral, at);
+        }
         let Some(serving) = self.servings.last_mut() else {
             return;
         };
@@ -295,6 +299,42 @@ impl Call {
             }
             CallEvent::ServingEnded { end } => serving.finish(*end, at),
             _ => {}
+        }
+    }
+
+    /// A phone that takes somebody's place was offered it last. Whoever took the place of staff before
+    /// is out then, or was already.
+    fn refer(&mut self, referral: &Referral, at: UnixMs) {
+        let staff = match referral {
+            Referral::Asked { .. } => return,
+            Referral::Sent { .. } => {
+                if let Some(reached) = self.servings.pop() {
+                    self.servings.push(reached.answered(at));
+                }
+                return;
+            }
+            Referral::Left { side } | Referral::Moved { side, .. } => *side == HungUpSide::Staff,
+            Referral::Taken { side, .. } => {
+                if let Some(taker) = self.servings.pop() {
+                    if *side == HungUpSide::Staff {
+                        self.finish_servings(at);
+                    }
+                    self.servings.push(taker.answered(at));
+                }
+                return;
+            }
+        };
+        if staff {
+            self.finish_servings(at);
+        }
+    }
+
+    /// Whoever talks is out; what rings goes on.
+    fn finish_servings(&mut self, at: UnixMs) {
+        for serving in &mut self.servings {
+            if serving.answered_at.is_some() {
+                serving.finish(ServingEnd::Served, at);
+            }
         }
     }
 

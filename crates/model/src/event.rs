@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::{
     CallRuleKind, ConversationId, CredentialId, CustomerId, Direction, E164, EndCause, HungUpSide,
-    Instruction, NextAgent, PartyEvent, Recording, Review, Server, ServingEnd, SkillGroupId,
-    SoundId, TenantId, Thought, TransferFailure, TrunkId, UnixMs, Variable, VoiceAgentId,
+    Instruction, NextAgent, PartyEvent, Recording, Referral, Review, Server, ServingEnd,
+    SkillGroupId, SoundId, TenantId, Thought, TransferFailure, TrunkId, UnixMs, Variable,
+    VoiceAgentId,
 };
 
 /// Something that happened to one call; immutable, named in the past.
@@ -176,8 +177,8 @@ pub enum CallEvent {
     },
     /// Everybody who could take the call is busy: it waits.
     Queued {
-        /// For whom.
-        skill_group: SkillGroupId,
+        /// For whom; `None`: for anybody.
+        skill_group: Option<SkillGroupId>,
     },
     /// A phone is rung for the call.
     Offered(Server),
@@ -211,6 +212,8 @@ pub enum CallEvent {
     },
     /// Something happened to a further party of the call.
     Party(PartyEvent),
+    /// A phone gives its place to another one.
+    Referral(Referral),
     /// Somebody asked to end the call.
     HangUpRequested {
         /// In words: `api`, `drain` …

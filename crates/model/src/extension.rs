@@ -1,6 +1,8 @@
 //! Extensions: internal numbers that SIP phones register for.
 
-use crate::{KeyPresses, MediaEncryption, SkillGroupId, TenantId, TrunkCodec, UnixMs, WrongField};
+use crate::{
+    KeyPresses, MediaEncryption, PhoneRules, SkillGroupId, TenantId, TrunkCodec, UnixMs, WrongField,
+};
 
 /// What an administrator writes down of an extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct ExtensionDraft {
     pub staff: Option<String>,
     /// Whether the sound of the phone's calls is encrypted.
     pub encryption: MediaEncryption,
+    /// What the phone may do, and where calls to it go instead.
+    pub rules: PhoneRules,
     /// Codecs that its phone may have, the most wanted first.
     pub codecs: Vec<TrunkCodec>,
     /// How its phone is sent key presses.
@@ -114,7 +118,7 @@ impl ExtensionDraft {
         if codecs.is_empty() || codecs.len() < self.codecs.len() {
             return wrong("codecs", "must be at least one, each once");
         }
-        Ok(())
+        self.rules.forwarding.check()
     }
 }
 
@@ -130,6 +134,7 @@ mod tests {
             skill_groups: Vec::new(),
             staff: None,
             encryption: MediaEncryption::Optional,
+            rules: PhoneRules::default(),
             codecs: TrunkCodec::ALL.to_vec(),
             key_presses: KeyPresses::Auto,
         };

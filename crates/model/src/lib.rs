@@ -21,8 +21,10 @@ mod key_presses;
 mod number;
 mod number_settings;
 mod party;
+mod phone_rules;
 mod quota;
 mod recording;
+mod referral;
 mod refusal;
 mod review;
 mod role;
@@ -69,8 +71,10 @@ pub use key_presses::KeyPresses;
 pub use number::{E164, NotE164};
 pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
 pub use party::{ListenMode, Party, PartyEvent, PartyId, PartyRole};
+pub use phone_rules::{PhoneForwarding, PhoneRules};
 pub use quota::{Quota, QuotaUsage};
 pub use recording::{Gap, GapCause, Recording, Track};
+pub use referral::Referral;
 pub use refusal::{CallRuleKind, Refusal};
 pub use review::{Finding, FindingValue, Review, ReviewItem, ReviewKind};
 pub use role::{Permission, Role};
@@ -89,7 +93,7 @@ pub use time::UnixMs;
 pub use transcript::{Sentence, Transcript, WordsState};
 pub use trunk::{
     CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkNumber,
-    TrunkSignalling, TrunkWay,
+    TrunkSignalling, TrunkTransfers, TrunkWay,
 };
 pub use webhook::{
     Delivery, DeliveryAttempt, DeliveryState, WebhookAuth, WebhookEndpoint, WebhookEndpointDraft,

@@ -206,6 +206,13 @@ impl Serving {
         }
     }
 
+    /// It was answered at `at`, if not before.
+    #[must_use]
+    pub fn answered(mut self, at: UnixMs) -> Self {
+        self.answered_at.get_or_insert(at);
+        self
+    }
+
     /// It is over.
     pub fn finish(&mut self, end: ServingEnd, at: UnixMs) {
         self.ended_at.get_or_insert(at);

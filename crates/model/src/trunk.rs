@@ -83,6 +83,17 @@ pub struct TrunkSignalling {
     pub options_ping: bool,
     /// How it is sent key presses.
     pub key_presses: KeyPresses,
+    /// What is done about transfers.
+    pub transfers: TrunkTransfers,
+}
+
+/// What is done about transfers (REFER, RFC 3515) on a trunk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrunkTransfers {
+    /// Its peer may have others called, at our cost, and take over calls of its own (`Replaces`).
+    pub accepted: bool,
+    /// Its peer is asked to call numbers outside itself that a call of its own is handed over to.
+    pub asked: bool,
 }
 
 /// How a trunk is told who calls.
@@ -107,6 +118,7 @@ impl Default for TrunkSignalling {
             early_media: true,
             caller_identity: CallerIdentity::From,
             options_ping: true,
+            transfers: TrunkTransfers::default(),
             key_presses: KeyPresses::Auto,
         }
     }

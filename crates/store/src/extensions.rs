@@ -6,7 +6,7 @@ use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Page, Paging, Store, StoreError,
-    codec::{codecs_of, encryption_of, key_presses_of, staff_of},
+    codec::{codecs_of, encryption_of, key_presses_of, phone_rules_of, phone_rules_text, staff_of},
     listing::Listing,
     statement::{Columns as _, sql},
     store::commit,
@@ -18,8 +18,8 @@ const JOINED: &str =
     "extension LEFT JOIN staff ON staff.id = extension.staff AND staff.tenant = extension.tenant";
 const COLUMNS: &str = "extension.tenant AS tenant, extension.number AS number, \
      extension.name AS name, extension.sealed_password AS sealed_password, \
-     extension.encryption AS encryption, extension.codecs AS codecs, \
-     extension.key_presses AS key_presses, \
+     extension.encryption AS encryption, extension.rules AS rules, \
+     extension.codecs AS codecs, extension.key_presses AS key_presses, \
      extension.created_at AS created_at, extension.modified_at AS modified_at, \
      staff.email AS staff_email, staff.settings AS staff_settings";
 
@@ -37,8 +37,8 @@ impl Store {
         let staff = staff_id(&mut tx, tenant, draft.staff.as_deref()).await?;
         sql(
             "INSERT INTO extension (tenant, number, name, staff, sealed_password, created_at, \
-             modified_at, encryption, codecs, key_presses) \
-             VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9)",
+             modified_at, encryption, rules, codecs, key_presses) \
+             VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)",
         )
         .bind(tenant.0)
         .bind(draft.number.as_str())
@@ -47,6 +47,7 @@ impl Store {
         .bind(self.key.seal(&place(tenant, &draft.number), password))
         .bind(now.0)
         .bind(draft.encryption.name())
+        .bind(phone_rules_text(&draft.rules))
         .bind(codecs_text(draft))
         .bind(draft.key_presses.name())
         .insert(&mut tx, NUMBER_TAKEN)
@@ -122,7 +123,7 @@ impl Store {
         let staff = staff_id(&mut tx, tenant, draft.staff.as_deref()).await?;
         sql(
             "UPDATE extension SET name = $3, staff = $4, modified_at = $5, encryption = $6, \
-             codecs = $7, key_presses = $8 WHERE tenant = $1 AND number = $2",
+             rules = $7, codecs = $8, key_presses = $9 WHERE tenant = $1 AND number = $2",
         )
         .bind(tenant.0)
         .bind(draft.number.as_str())
@@ -130,6 +131,7 @@ impl Store {
         .bind(staff)
         .bind(now.0)
         .bind(draft.encryption.name())
+        .bind(phone_rules_text(&draft.rules))
         .bind(codecs_text(draft))
         .bind(draft.key_presses.name())
         .change(&mut tx, "extension")
@@ -194,8 +196,8 @@ impl Store {
         let row = sql(
             "SELECT extension.tenant AS tenant, extension.number AS number, \
              extension.name AS name, extension.sealed_password AS sealed_password, \
-             extension.encryption AS encryption, extension.codecs AS codecs, \
-             extension.key_presses AS key_presses, \
+             extension.encryption AS encryption, extension.rules AS rules, \
+             extension.codecs AS codecs, extension.key_presses AS key_presses, \
              extension.created_at AS created_at, extension.modified_at AS modified_at, \
              staff.email AS staff_email, staff.settings AS staff_settings \
              FROM extension LEFT JOIN staff \
@@ -241,6 +243,7 @@ impl Store {
                 skill_groups,
                 staff,
                 encryption: encryption_of(&row.text("encryption")?)?,
+                rules: phone_rules_of(&row.text("rules")?)?,
                 codecs: codecs_of(&row.text("codecs")?)?,
                 key_presses: key_presses_of(&row.text("key_presses")?)?,
             },

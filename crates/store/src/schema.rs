@@ -29,6 +29,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0015_secure.sql"),
     include_str!("migrations/0017_voice_agent_versions.sql"),
     include_str!("migrations/0018_transcripts.sql"),
+    include_str!("migrations/0022_phone_rules.sql"),
+    include_str!("migrations/0023_outside_dial.sql"),
     include_str!("migrations/0028_phone_sound.sql"),
 ];
 

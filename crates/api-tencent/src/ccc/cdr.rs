@@ -180,7 +180,10 @@ impl TelCdrInfo {
             queued_timestamp: call.queued.map_or(0, |(at, _)| at.seconds()),
             post_ivr_key_pressed: Vec::new(),
             post_ivr_key_pressed_ex: Vec::new(),
-            queued_skill_group_id: call.queued.map_or(0, |(_, group)| group.0),
+            queued_skill_group_id: call
+                .queued
+                .and_then(|(_, group)| group)
+                .map_or(0, |group| group.0),
             session_id: call.id.to_string(),
             protected_caller: "",
             protected_callee: "",
@@ -238,7 +241,7 @@ fn seat_user(call: &Call) -> SeatUser {
 
 /// The name of the group that the call waited for, as whoever was rung for it had it.
 fn queued_name(call: &Call) -> String {
-    let Some((_, queued)) = call.queued else {
+    let Some((_, Some(queued))) = call.queued else {
         return String::new();
     };
     let groups = call.servings.iter();

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use api::kernel::{Action, Entry, Reached};
 use model::{
-    Extension, ExtensionDraft, KeyPresses, MediaEncryption, SkillGroupId, TrunkCodec, WrongField,
+    Extension, ExtensionDraft, KeyPresses, MediaEncryption, PhoneRules, SkillGroupId, TrunkCodec,
+    WrongField,
 };
 use serde::{Deserialize, Serialize};
 use store::{Paging, StoreError};
@@ -85,6 +86,7 @@ impl Action for CreateExtension {
             skill_groups: groups(&self.skill_group_ids),
             staff: some(self.relation),
             encryption: MediaEncryption::Optional,
+            rules: PhoneRules::default(),
             codecs: TrunkCodec::ALL.to_vec(),
             key_presses: KeyPresses::Auto,
         };
@@ -304,6 +306,7 @@ impl Action for ModifyExtension {
                 .map_or(present.skill_groups, |ids| groups(&ids)),
             staff: self.relation.map_or(present.staff, some),
             encryption: present.encryption,
+            rules: present.rules,
             codecs: present.codecs,
             key_presses: present.key_presses,
             number: present.number,
@@ -434,6 +437,7 @@ mod tests {
                 skill_groups: vec![SkillGroupId(7), SkillGroupId(9)],
                 staff: Some("lin@x.com".into()),
                 encryption: MediaEncryption::Optional,
+                rules: PhoneRules::default(),
                 codecs: TrunkCodec::ALL.to_vec(),
                 key_presses: KeyPresses::Auto,
             },

@@ -12,6 +12,7 @@ use super::{
     call_view::RecordingView,
     field::{Phone, Time},
     party_view::PartyEventView,
+    referral_view::ReferralView,
     review_view::ReviewView,
     serving_view::ServerView,
     thought_view::ThoughtView,
@@ -152,7 +153,7 @@ pub(super) enum EventView {
     /// Somebody wants the person to be handed over, or a phone calls another one.
     TransferRequested { target: String },
     /// Everybody who could take the call is busy: it waits.
-    Queued { skill_group: i64 },
+    Queued { skill_group: Option<i64> },
     /// A phone is rung for the call.
     Offered(ServerView),
     /// That phone rings.
@@ -175,6 +176,8 @@ pub(super) enum EventView {
     HoldChanged { by: &'static str, held: bool },
     /// Something happened to a further party.
     Party(PartyEventView),
+    /// A phone gives its place to another one (REFER, Replaces).
+    Referral(ReferralView),
     /// Somebody asked to end the call.
     HangUpRequested { by: String },
     /// The call is over; only recordings and the review may follow.
@@ -284,11 +287,10 @@ impl EventView {
                 detail,
             },
             CallEvent::Dialed { sip_call_id, peer } => Self::Dialed { sip_call_id, peer },
-            CallEvent::Rerouted { trunk, caller, why } => Self::Rerouted {
-                trunk: trunk.0,
-                caller: Phone(caller),
-                why,
-            },
+            CallEvent::Rerouted { trunk, caller, why } => {
+                let (trunk, caller) = (trunk.0, Phone(caller));
+                Self::Rerouted { trunk, caller, why }
+            }
             CallEvent::Rang { sip_status } => Self::Rang { sip_status },
             CallEvent::Answered { codec, peer } => Self::Answered { codec, peer },
             event @ (CallEvent::AgentSaid { .. }
@@ -322,7 +324,8 @@ impl EventView {
             | CallEvent::ServingEnded { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::AgentChanged(_)
-            | CallEvent::HoldChanged { .. }) => Self::of_other(event),
+            | CallEvent::HoldChanged { .. }
+            | CallEvent::Referral(_)) => Self::of_other(event),
             CallEvent::Party(event) => Self::Party(event.into()),
             CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
             ended @ CallEvent::Ended { .. } => Self::ended(ended),
@@ -331,10 +334,10 @@ impl EventView {
                 Self::RecordingReady(RecordingView::of(recording, url))
             }
             CallEvent::RecordingFailed { why } => Self::RecordingFailed { why },
-            CallEvent::RecordingCopied { recording, url } => Self::RecordingCopied {
-                recording: recording.0,
-                url,
-            },
+            CallEvent::RecordingCopied { recording, url } => {
+                let recording = recording.0;
+                Self::RecordingCopied { recording, url }
+            }
         }
     }
 
@@ -385,7 +388,7 @@ impl EventView {
         match event {
             CallEvent::TransferRequested { target } => Self::TransferRequested { target },
             CallEvent::Queued { skill_group } => Self::Queued {
-                skill_group: skill_group.0,
+                skill_group: skill_group.map(|group| group.0),
             },
             CallEvent::Offered(server) => Self::Offered(server.into()),
             CallEvent::OfferRang => Self::OfferRang,
@@ -401,6 +404,7 @@ impl EventView {
                 by: by.name(),
                 held,
             },
+            CallEvent::Referral(referral) => Self::Referral(referral.into()),
             _ => unreachable!("only events of the other side get here"),
         }
     }

@@ -307,6 +307,7 @@ impl UtteranceView {
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Party(_)
+            | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::RecordingReady(_)

@@ -1,9 +1,11 @@
 //! Extensions: internal numbers that SIP phones register for.
 
+use std::time::Duration;
+
 use axum::{Json, extract::State, http::StatusCode};
 use model::{
-    Extension, ExtensionDraft, MediaEncryption, Permission, PhoneContact, PhoneTransport,
-    SkillGroupId, TrunkCodec,
+    Extension, ExtensionDraft, MediaEncryption, Permission, PhoneContact, PhoneForwarding,
+    PhoneRules, PhoneTransport, SkillGroupId, TrunkCodec,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,7 @@ use super::{
     admit::Caller,
     context::Native,
     encryption::Encryption,
-    field::{Instance, List, Text, Time},
+    field::{Instance, Int, List, Text, Time},
     key_presses::KeyPressesBody,
     page::{InstanceAsk, InstancePageAsk, PageView, paging},
     problem::{Kind, Problem},
@@ -38,6 +40,21 @@ pub(super) struct ExtensionBody {
     /// Whether the sound of the phone's calls is encrypted.
     #[serde(default = "optional")]
     encryption: Encryption,
+    /// Whether the phone may call numbers outside, and transfer calls there.
+    #[serde(default = "yes")]
+    calls_outside: bool,
+    /// Where every call to it goes instead: an extension or a number outside, in digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forward_always: Option<Text<3, 16>>,
+    /// The same for calls while its phone is in another call, or says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forward_busy: Option<Text<3, 16>>,
+    /// The same for calls that its phone does not answer, or cannot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forward_no_answer: Option<Text<3, 16>>,
+    /// How long its phone rings before that, s.
+    #[serde(default = "ring_second")]
+    forward_after_second: Int<5, 20>,
     /// Codecs that its phone may have, in order of preference.
     #[serde(default = "codecs")]
     codecs: List<Codec, 1, 4>,
@@ -61,6 +78,16 @@ pub(super) struct ExtensionView {
     staff: Option<String>,
     /// Whether the sound of the phone's calls is encrypted.
     encryption: Encryption,
+    /// Whether the phone may call numbers outside, and transfer calls there.
+    calls_outside: bool,
+    /// Where every call to it goes instead.
+    forward_always: Option<String>,
+    /// Where calls go while its phone is busy.
+    forward_busy: Option<String>,
+    /// Where calls go that its phone does not answer.
+    forward_no_answer: Option<String>,
+    /// How long its phone rings before that, s.
+    forward_after_second: i64,
     /// Codecs that its phone may have, in order of preference.
     codecs: Vec<Codec>,
     /// How its phone is sent key presses.
@@ -252,6 +279,11 @@ async fn view(
         skill_groups: settings.skill_groups.iter().map(|group| group.0).collect(),
         staff: settings.staff,
         encryption: settings.encryption.into(),
+        calls_outside: settings.rules.calls_outside,
+        forward_after_second: after(&settings.rules.forwarding).0,
+        forward_always: settings.rules.forwarding.always,
+        forward_busy: settings.rules.forwarding.busy,
+        forward_no_answer: settings.rules.forwarding.no_answer,
         codecs: settings.codecs.into_iter().map(Codec::from).collect(),
         key_presses: settings.key_presses.into(),
         domain: app.extension_domain(tenant),
@@ -262,6 +294,19 @@ async fn view(
         created_at: Time(extension.created_at),
         modified_at: Time(extension.modified_at),
     })
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn ring_second() -> Int<5, 20> {
+    after(&PhoneForwarding::default())
+}
+
+fn after(forwarding: &PhoneForwarding) -> Int<5, 20> {
+    let second = i64::try_from(forwarding.ring_time_max.as_secs());
+    Int(second.unwrap_or(20).clamp(5, 20))
 }
 
 fn codecs() -> List<Codec, 1, 4> {
@@ -280,6 +325,15 @@ impl ExtensionBody {
             skill_groups: self.skill_groups.0.into_iter().map(SkillGroupId).collect(),
             staff: self.staff.map(|email| email.0),
             encryption: self.encryption.into(),
+            rules: PhoneRules {
+                calls_outside: self.calls_outside,
+                forwarding: PhoneForwarding {
+                    always: self.forward_always.map(|target| target.0),
+                    busy: self.forward_busy.map(|target| target.0),
+                    no_answer: self.forward_no_answer.map(|target| target.0),
+                    ring_time_max: Duration::from_secs(self.forward_after_second.0.unsigned_abs()),
+                },
+            },
             codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
             key_presses: self.key_presses.into(),
         }
@@ -294,6 +348,11 @@ impl From<ExtensionDraft> for ExtensionBody {
             skill_groups: List(draft.skill_groups.iter().map(|group| group.0).collect()),
             staff: draft.staff.map(Text::from),
             encryption: draft.encryption.into(),
+            calls_outside: draft.rules.calls_outside,
+            forward_after_second: after(&draft.rules.forwarding),
+            forward_always: draft.rules.forwarding.always.map(Text::from),
+            forward_busy: draft.rules.forwarding.busy.map(Text::from),
+            forward_no_answer: draft.rules.forwarding.no_answer.map(Text::from),
             codecs: List(draft.codecs.into_iter().map(Codec::from).collect()),
             key_presses: draft.key_presses.into(),
         }

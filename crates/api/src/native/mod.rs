@@ -51,6 +51,7 @@ mod numbers;
 mod overview;
 mod quotas;
 mod recordings;
+mod referral_view;
 mod review_view;
 mod robots;
 mod serving_view;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::{CircuitState, RegistrationState, TrunkHealth};
 use model::{
     CallerIdentity, PrefixRule, SipTransport, Trunk, TrunkCodec, TrunkDraft, TrunkSignalling,
-    TrunkWay, UnixMs,
+    TrunkTransfers, TrunkWay, UnixMs,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -147,6 +147,14 @@ pub(super) struct TrunkBody {
     /// Whether it is asked by OPTIONS every 30 s if it is alive; otherwise only after calls failed.
     #[serde(default = "options_ping")]
     options_ping: bool,
+    /// Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+    /// and Replaces).
+    #[serde(default)]
+    accepts_transfers: bool,
+    /// Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+    /// handed over to.
+    #[serde(default)]
+    asks_transfers: bool,
     /// How it is sent key presses.
     #[serde(default)]
     key_presses: KeyPressesBody,
@@ -325,6 +333,10 @@ impl TrunkBody {
             early_media: self.early_media,
             caller_identity: self.caller_identity.model(),
             options_ping: self.options_ping,
+            transfers: TrunkTransfers {
+                accepted: self.accepts_transfers,
+                asked: self.asks_transfers,
+            },
             key_presses: self.key_presses.into(),
         }
     }
@@ -450,6 +462,8 @@ impl From<TrunkDraft> for TrunkBody {
             early_media: draft.signalling.early_media,
             caller_identity: draft.signalling.caller_identity.into(),
             options_ping: draft.signalling.options_ping,
+            accepts_transfers: draft.signalling.transfers.accepted,
+            asks_transfers: draft.signalling.transfers.asked,
             key_presses: draft.signalling.key_presses.into(),
             simulated: draft.simulated,
             enabled: draft.enabled,

@@ -11,6 +11,7 @@ mod between;
 mod callback;
 pub(super) mod identity;
 mod phone;
+mod replacing;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -88,10 +89,6 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     if app.is_draining() {
         return Err(No::Status(503));
     }
-    if incoming.replaces.is_some() {
-        // A voice agent's call has no other side that a third party could be joined with.
-        return Err(No::Status(603));
-    }
     if let Some(extension) = phone::claimed(app, &incoming).await? {
         return phone::let_in(app, extension, incoming).await;
     }
@@ -106,6 +103,9 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
         Some(trunk) => trunk,
         None => by_password(app, addresses, &trunks, &incoming).await?,
     };
+    if let Some(leg) = incoming.replaces {
+        return replacing::by_trunk(app, trunk, incoming, leg).await;
+    }
     // Only now: a stranger is not told which numbers there are.
     let (_, number) = number
         .filter(|(owner, _)| *owner == trunk.id)

@@ -50,13 +50,12 @@ pub(crate) struct Wish {
 }
 
 /// How a call would go.
-pub(crate) struct WayOutside {
-    /// The trunk.
-    pub(crate) trunk: Trunk,
+struct WayOutside {
+    trunk: Trunk,
     /// The number that is shown.
-    pub(crate) caller: E164,
+    caller: E164,
     /// What the carrier lets that number do.
-    pub(crate) line: NumberLine,
+    line: NumberLine,
 }
 
 /// How a call goes, and what other ways must be good for.
@@ -334,7 +333,7 @@ impl App {
         call: &CallId,
         tenant: TenantId,
         callee: &E164,
-    ) -> Result<(WayOutside, ChannelGuard), Fault> {
+    ) -> Result<(Outbound, ChannelGuard), Fault> {
         let tenant = self.store().tenant(tenant).await?;
         let wish = Wish {
             joins: None,
@@ -360,7 +359,14 @@ impl App {
         match self.judge(&wish, &[]).await? {
             Verdict::Go(way, _) => {
                 let channel = self.trunk_loads().start(&way.trunk, &way.caller, &way.line);
-                Ok((*way, channel))
+                let outbound = Outbound {
+                    trunk: way.trunk,
+                    caller: way.caller,
+                    line: way.line,
+                    wish,
+                    failed: Vec::new(),
+                };
+                Ok((outbound, channel))
             }
             Verdict::Forbidden(_, checks) => {
                 let refused = checks.iter().find_map(RuleCheck::refusal);

@@ -83,6 +83,16 @@ impl LegEnd {
         }
     }
 
+    /// A leg whose peer is done, or goes on elsewhere.
+    pub(super) fn completed(side: HungUpSide) -> Self {
+        Self {
+            cause: EndCause::Completed,
+            side,
+            sip_status: None,
+            words: String::new(),
+        }
+    }
+
     fn by_system(cause: EndCause, words: String) -> Self {
         Self {
             cause,

@@ -28,8 +28,11 @@ pub enum Sought {
     /// This phone is called now: what happens to it comes as
     /// [`Input::Other`](super::Input::Other).
     Found(Box<model::Server>),
-    /// Everybody of this group is busy, or others wait longer.
-    AllBusy(SkillGroupId),
+    /// The carrier of the person is asked to call this number itself (REFER): what it says comes as
+    /// [`Input::ReferTold`](super::Input::ReferTold).
+    Asked(Box<model::Server>),
+    /// Everybody of this group, or of all (`None`), is busy, or others wait longer.
+    AllBusy(Option<SkillGroupId>),
     /// Nobody, or nobody more.
     Nobody(TransferFailure),
 }
@@ -44,6 +47,8 @@ pub(super) enum Stage {
     Seeking,
     /// Everybody is busy.
     Waiting,
+    /// The carrier is asked to call a number itself.
+    Asked,
     /// A phone is called.
     Offered,
     /// It was answered, and the caller is being answered.
@@ -84,14 +89,16 @@ impl Handing {
     pub(super) fn has_phone(&self) -> bool {
         match self.stage {
             Stage::Offered | Stage::Answered | Stage::Bridged => true,
-            Stage::Idle | Stage::Seeking | Stage::Waiting => false,
+            Stage::Idle | Stage::Seeking | Stage::Waiting | Stage::Asked => false,
         }
     }
 
     /// Whether the person waits for somebody.
     pub(super) fn is_on_its_way(&self) -> bool {
         match self.stage {
-            Stage::Seeking | Stage::Waiting | Stage::Offered | Stage::Answered => true,
+            Stage::Seeking | Stage::Waiting | Stage::Asked | Stage::Offered | Stage::Answered => {
+                true
+            }
             Stage::Idle | Stage::Bridged => false,
         }
     }

@@ -1,11 +1,11 @@
 //! What happens to a call, as its shell tells it.
 
 use model::{
-    Answerer, CallEvent, E164, EndCause, HungUpSide, Instruction, LegQuality, NextAgent, Occasion,
-    PartyId, Thought, TransferFailure, TrunkId, TurnLatency, UnixMs,
+    Answerer, CallEvent, CallId, E164, EndCause, HungUpSide, Instruction, LegQuality, NextAgent,
+    Occasion, PartyId, Server, Thought, TransferFailure, TrunkId, TurnLatency, UnixMs,
 };
 
-use super::{PartyInput, PlayId, Sought};
+use super::{PartyInput, PlayId, Sought, Successor};
 
 /// One thing that happened. None is refused: what means nothing in the present phase is dropped.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,34 @@ pub enum Input {
         /// On hold.
         held: bool,
     },
+    /// A phone in the call gives its place away (REFER), or another phone takes it (Replaces).
+    Referred {
+        /// Whose place: that of the person, or of whoever took the person over.
+        side: HungUpSide,
+        /// To whom.
+        to: Successor,
+    },
+    /// What was found for a place ([`Output::SeekNext`](super::Output::SeekNext),
+    /// [`Output::FetchNext`](super::Output::FetchNext)).
+    SoughtNext(Sought),
+    /// Signalling of the phone that a place is given to.
+    Next(LegEvent),
+    /// The phone in a place was given to another call, which wanted it.
+    Given {
+        /// Whose place.
+        side: HungUpSide,
+        /// The other call.
+        call: CallId,
+    },
+    /// The carrier that was asked to call somebody itself says how that goes.
+    ReferTold {
+        /// Status of its call; `None`: it does not answer.
+        status: Option<u16>,
+        /// Nothing more will be told.
+        is_last: bool,
+    },
+    /// Another phone, which has called, is answered instead of the one that rings.
+    PickedUp(Box<Server>),
     /// The instant of [`Session::poll_timeout`](super::Session::poll_timeout) has come.
     Timeout,
 }

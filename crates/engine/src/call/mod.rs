@@ -12,6 +12,7 @@ mod input;
 mod output;
 mod parties;
 mod phase;
+mod referring;
 mod session;
 mod sounds;
 #[cfg(test)]
@@ -23,4 +24,5 @@ pub use input::{Input, LegEvent, MediaEvent, VoiceEvent};
 pub use output::{Output, PlayId};
 pub use parties::{Invitation, PARTIES_MAX, PartyInput};
 pub use phase::{Phase, Trigger};
+pub use referring::Successor;
 pub use session::{First, Session, Settings};

@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use model::{CallEvent, EndCause, HungUpSide, PartyId, PartyRole, SoundId, TransferFailure};
+use model::{
+    CallEvent, CallId, EndCause, HungUpSide, PartyId, PartyRole, SoundId, TransferFailure,
+};
 
 /// Names one playing of one sound in one call; counts from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,6 +81,49 @@ pub enum Output {
     HangUpParty {
         /// Which.
         party: PartyId,
+        /// Why.
+        cause: EndCause,
+    },
+    /// Answer the REFER that asked for a place to be given away, if there was one; with a refusal,
+    /// whoever called for the place is refused with it.
+    AnswerRefer {
+        /// 202, or a final status of refusal.
+        status: u16,
+    },
+    /// Tell whoever asked by REFER how it goes.
+    TellReferrer {
+        /// Status of the call to the phone that the place is given to.
+        status: u16,
+    },
+    /// Let the other side of a place that is given away hear it ring, or stop that.
+    RingBack {
+        /// Whose place is given away.
+        side: HungUpSide,
+        /// Ring.
+        on: bool,
+    },
+    /// Look for a phone of `target` that was not rung yet, and call it, for a place that is given away.
+    /// Comes back as [`Input::SoughtNext`](super::Input::SoughtNext).
+    SeekNext {
+        /// An extension, a number or a skill group.
+        target: String,
+    },
+    /// Ask another call for the phone that its REFER names, which talks already. Comes back as
+    /// [`Input::SoughtNext`](super::Input::SoughtNext).
+    FetchNext {
+        /// The other call.
+        call: CallId,
+    },
+    /// Answer the phone that has called for a place.
+    AnswerNext,
+    /// The phone that was found has the place now: the one before lets go of its media at once, and
+    /// its leg ends.
+    TakePlace {
+        /// Whose place.
+        side: HungUpSide,
+    },
+    /// End the leg of the phone that was found for a place.
+    DropNext {
         /// Why.
         cause: EndCause,
     },

@@ -114,6 +114,11 @@ impl Parties {
         std::mem::take(&mut self.present)
     }
 
+    /// Whether anybody is rung or in the call.
+    pub(super) fn is_any(&self) -> bool {
+        !self.present.is_empty()
+    }
+
     /// How many talk so that everybody hears them.
     pub(super) fn n_talking(&self) -> usize {
         let talks = |party: &&Party| party.stage == Stage::Joined && party.role.is_heard();
@@ -144,6 +149,8 @@ pub(super) fn end_of(event: &LegEvent, stage: Stage) -> ServingEnd {
 pub(super) fn failure_of(sought: &Sought) -> TransferFailure {
     match sought {
         Sought::Found(_) | Sought::AllBusy(_) => TransferFailure::NobodyFree,
+        // Only whoever hands a person over asks its carrier.
+        Sought::Asked(_) => TransferFailure::NotReachable,
         Sought::Nobody(why) => *why,
     }
 }

@@ -14,6 +14,7 @@
 mod agents;
 mod handover;
 mod parties;
+mod referral;
 
 use std::{
     collections::VecDeque,
@@ -30,6 +31,7 @@ use super::{
     ending::{self, Ending, LegEnd},
     handing::Handing,
     parties::Parties,
+    referring::Referring,
     sounds::{Sounds, Wish},
 };
 
@@ -73,6 +75,8 @@ pub struct Session {
     parties: Parties,
     /// A voice agent was started, and has not left.
     has_voice: bool,
+    /// A place in the call that is being given away.
+    referring: Option<Referring>,
     /// Voice agents that took over from the first one.
     n_next_agents: u32,
     /// Why the call ends, once that is decided.
@@ -101,6 +105,7 @@ impl Session {
             handing: Handing::default(),
             parties: Parties::default(),
             has_voice: false,
+            referring: None,
             n_next_agents: 0,
             ending: None,
             leg_end: LegEnd::default(),
@@ -126,6 +131,12 @@ impl Session {
             Input::Other(event) => self.other(event, now),
             Input::Party { party, input } => self.party(party, input, now),
             Input::Held { by, held } => self.held(by, held, now),
+            Input::Referred { side, to } => self.refer(side, &to, now),
+            Input::SoughtNext(sought) => self.sought_next(sought, now),
+            Input::Next(event) => self.next(event, now),
+            Input::ReferTold { status, is_last } => self.refer_told(status, is_last, now),
+            Input::Given { side, call } => self.given(side, call, now),
+            Input::PickedUp(server) => self.picked_up(*server, now),
             Input::Timeout => self.timeout(now),
         }
     }
@@ -174,7 +185,11 @@ impl Session {
             });
         }
         match command {
-            Command::PlaySound { .. } if self.handing.is_on_its_way() => self.can_hand_over(),
+            Command::PlaySound { .. }
+                if self.handing.is_on_its_way() || self.referring.is_some() =>
+            {
+                self.can_hand_over()
+            }
             Command::PlaySound { .. } => self.sounds.has_room(),
             Command::HandOver { .. } => self.can_hand_over(),
             Command::Instruct if self.handing.is_bridged() => self.can_hand_over(),
@@ -239,10 +254,15 @@ impl Session {
             }
             LegEvent::Answered { codec, peer } => self.answered(codec, peer, now),
             LegEvent::MediaTimeout => {
-                if self.phase == Phase::Up {
+                if self.phase == Phase::Up && self.is_heard_for(HungUpSide::User) {
                     self.hang_up(EndCause::MediaTimeout, now);
                 }
             }
+            LegEvent::Refused { .. }
+            | LegEvent::Unanswered
+            | LegEvent::Ended { .. }
+            | LegEvent::Failed { .. }
+                if self.has_left(HungUpSide::User, now) => {}
             LegEvent::Failed { .. } => {
                 // A dialog may be left where the failure is not the peer's: it must not go on.
                 if self.is_open() && !self.is_ending() {
@@ -458,6 +478,7 @@ impl Session {
                 at: now,
                 is_answered,
             });
+            self.give_up_next(cause);
             self.give_up_other(cause);
             self.give_up_parties(cause);
         }

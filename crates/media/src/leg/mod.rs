@@ -21,6 +21,7 @@ mod command;
 #[cfg(test)]
 mod conference_tests;
 mod event;
+mod reseat;
 mod settings;
 mod stream;
 mod tick;

@@ -223,24 +223,10 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
             remote.answer(asked).await?;
             Ok(())
         }
-        CallVerb::Invite { id, target } => {
-            let asked = remote
-                .request(Method::POST, &one(&id, "/participants"))
-                .json(&json!({"target": target}));
-            remote.print_one(&remote.answer(asked).await?);
-            Ok(())
-        }
-        CallVerb::Dismiss { id, leg } => {
-            let path = one(&id, &format!("/participants/{leg}"));
-            remote.answer(remote.request(Method::DELETE, &path)).await?;
-            Ok(())
-        }
-        CallVerb::Listen(flags) => listen(remote, &flags).await,
-        CallVerb::Unlisten { id, leg } => {
-            let path = one(&id, &format!("/listeners/{leg}"));
-            remote.answer(remote.request(Method::DELETE, &path)).await?;
-            Ok(())
-        }
+        verb @ (CallVerb::Invite { .. }
+        | CallVerb::Dismiss { .. }
+        | CallVerb::Listen(_)
+        | CallVerb::Unlisten { .. }) => parties(remote, verb).await,
         CallVerb::Say(flags) => {
             let mut body = serde_json::to_value(&flags)?;
             body["interruptible"] = json!(!flags.uncut);
@@ -266,6 +252,32 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
             remote.answer(asked).await?;
             Ok(())
         }
+    }
+}
+
+/// Third parties and supervisors.
+async fn parties(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
+    let one = |id: &str, rest: &str| format!("/calls/{}{rest}", path_part(id));
+    match verb {
+        CallVerb::Invite { id, target } => {
+            let asked = remote
+                .request(Method::POST, &one(&id, "/participants"))
+                .json(&json!({"target": target}));
+            remote.print_one(&remote.answer(asked).await?);
+            Ok(())
+        }
+        CallVerb::Dismiss { id, leg } => {
+            let path = one(&id, &format!("/participants/{leg}"));
+            remote.answer(remote.request(Method::DELETE, &path)).await?;
+            Ok(())
+        }
+        CallVerb::Listen(flags) => listen(remote, &flags).await,
+        CallVerb::Unlisten { id, leg } => {
+            let path = one(&id, &format!("/listeners/{leg}"));
+            remote.answer(remote.request(Method::DELETE, &path)).await?;
+            Ok(())
+        }
+        _ => unreachable!("only verbs of further parties get here"),
     }
 }
 

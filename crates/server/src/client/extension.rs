@@ -37,6 +37,22 @@ pub struct NewExtension {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     staff: Option<String>,
+    /// Where every call to it goes instead: an extension or a number outside.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forward_always: Option<String>,
+    /// Where calls go while its phone is busy.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forward_busy: Option<String>,
+    /// Where calls go that its phone does not answer.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forward_no_answer: Option<String>,
+    /// How long its phone rings before that, 5 s to 20 s.
+    #[arg(long)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    forward_after_second: Option<u8>,
 }
 
 impl New for NewExtension {

@@ -283,6 +283,7 @@ impl Story {
             | CallEvent::TransferFailed { .. }
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Referral(_)
             | CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }
             | CallEvent::Diverted { .. }

@@ -37,7 +37,7 @@ struct CallBody {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     parties: Vec<PartyDoc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    queued: Option<(i64, i64)>,
+    queued: Option<(i64, Option<i64>)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     conversation: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -84,7 +84,9 @@ pub(crate) fn call_body(call: &Call) -> String {
         next_agents: next_agents_doc(&call.next_agents),
         servings: call.servings.iter().map(ServingDoc::from).collect(),
         parties: call.parties.iter().map(PartyDoc::from).collect(),
-        queued: call.queued.map(|(at, group)| (at.0, group.0)),
+        queued: call
+            .queued
+            .map(|(at, group)| (at.0, group.map(|group| group.0))),
         conversation: call.conversation.as_ref().map(|id| id.0.clone()),
         customer: call.customer.as_ref().map(|id| id.0.clone()),
     })
@@ -132,7 +134,7 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
         parties: parties?,
         queued: body
             .queued
-            .map(|(at, group)| (UnixMs(at), SkillGroupId(group))),
+            .map(|(at, group)| (UnixMs(at), group.map(SkillGroupId))),
         conversation: body.conversation.map(ConversationId),
         customer: body.customer.map(CustomerId),
         n_events: row.int("n_events")?,

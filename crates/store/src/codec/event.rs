@@ -1,6 +1,7 @@
 //! Events of calls.
 
 mod other;
+mod referral;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ use super::{
 };
 use crate::StoreError;
 use other::{doc_of_other, event_of_other};
+use referral::ReferralDoc;
 
 /// An event as it is stored; `kind` names it.
 #[derive(Serialize, Deserialize)]
@@ -109,7 +111,7 @@ enum EventDoc {
         target: String,
     },
     Queued {
-        skill_group: i64,
+        skill_group: Option<i64>,
     },
     Offered(ServerDoc),
     OfferRang,
@@ -133,6 +135,7 @@ enum EventDoc {
         held: bool,
     },
     Party(PartyEventDoc),
+    Referral(ReferralDoc),
     HangUpRequested {
         by: String,
     },
@@ -228,6 +231,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::AgentChanged(_) => "agent_changed",
         CallEvent::HoldChanged { .. } => "hold_changed",
         CallEvent::Party(_) => "party",
+        CallEvent::Referral(_) => "referral",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
         CallEvent::Ended { .. } => "ended",
         CallEvent::RecordingReady(_) => "recording_ready",
@@ -313,7 +317,8 @@ fn doc(event: &CallEvent) -> EventDoc {
         | CallEvent::ServingEnded { .. }
         | CallEvent::TransferFailed { .. }
         | CallEvent::AgentChanged(_)
-        | CallEvent::HoldChanged { .. } => doc_of_other(event.clone()),
+        | CallEvent::HoldChanged { .. }
+        | CallEvent::Referral(_) => doc_of_other(event.clone()),
         CallEvent::Party(event) => EventDoc::Party(event.into()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
         event @ CallEvent::Ended { .. } => ended_doc(event),
@@ -434,7 +439,8 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         | EventDoc::ServingEnded { .. }
         | EventDoc::TransferFailed { .. }
         | EventDoc::AgentChanged { .. }
-        | EventDoc::HoldChanged { .. }) => event_of_other(doc)?,
+        | EventDoc::HoldChanged { .. }
+        | EventDoc::Referral(_)) => event_of_other(doc)?,
         EventDoc::Party(doc) => CallEvent::Party(doc.event()?),
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
         doc @ EventDoc::Ended { .. } => ended(doc)?,

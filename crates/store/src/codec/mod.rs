@@ -28,7 +28,7 @@ pub(crate) use chat::{chat_event_kind, chat_event_of, chat_event_text};
 pub(crate) use chat_settings::{chat_settings_of, chat_settings_text};
 pub(crate) use event::{event_kind, event_of, event_text};
 pub(crate) use number::{number_settings_of, number_settings_text};
-pub(crate) use phone::{phone_contact_of, phone_contact_text};
+pub(crate) use phone::{phone_contact_of, phone_contact_text, phone_rules_of, phone_rules_text};
 pub(crate) use recording::{recording_of, recording_text};
 pub(crate) use settings::{
     codecs_of, encryption_of, endpoint_of, endpoint_text, key_presses_of, names_of, names_text,

@@ -1,6 +1,8 @@
-//! Where a phone can be called.
+//! Where a phone can be called, and what it may do.
 
-use model::{PhoneContact, PhoneTransport, UnixMs};
+use std::time::Duration;
+
+use model::{PhoneContact, PhoneForwarding, PhoneRules, PhoneTransport, UnixMs};
 use serde::{Deserialize, Serialize};
 
 use super::{document, text};
@@ -70,5 +72,54 @@ pub(crate) fn phone_contact_of(body: &str, expires_at: UnixMs) -> Result<PhoneCo
         user_agent: doc.user_agent,
         instance: doc.instance,
         expires_at,
+    })
+}
+
+/// What is missing is as in a new extension.
+#[derive(Serialize, Deserialize)]
+#[serde(default)]
+struct RulesDoc {
+    calls_outside: bool,
+    always: Option<String>,
+    busy: Option<String>,
+    no_answer: Option<String>,
+    ring_time_ms: u64,
+}
+
+impl Default for RulesDoc {
+    fn default() -> Self {
+        (&PhoneRules::default()).into()
+    }
+}
+
+impl From<&PhoneRules> for RulesDoc {
+    fn from(rules: &PhoneRules) -> Self {
+        let forwarding = rules.forwarding.clone();
+        Self {
+            calls_outside: rules.calls_outside,
+            always: forwarding.always,
+            busy: forwarding.busy,
+            no_answer: forwarding.no_answer,
+            ring_time_ms: u64::try_from(forwarding.ring_time_max.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+/// The document of a phone's rules.
+pub(crate) fn phone_rules_text(rules: &PhoneRules) -> String {
+    text(&RulesDoc::from(rules))
+}
+
+/// The rules in a document.
+pub(crate) fn phone_rules_of(body: &str) -> Result<PhoneRules, StoreError> {
+    let doc: RulesDoc = document("phone rules", body)?;
+    Ok(PhoneRules {
+        calls_outside: doc.calls_outside,
+        forwarding: PhoneForwarding {
+            always: doc.always,
+            busy: doc.busy,
+            no_answer: doc.no_answer,
+            ring_time_max: Duration::from_millis(doc.ring_time_ms),
+        },
     })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::{
     CallRules, CallerIdentity, CallsPer, DayTime, KeyPresses, MediaEncryption, PrefixRule,
-    SipTransport, TrunkCodec, TrunkDraft, TrunkSignalling, TrunkWay, WebhookAuth,
+    SipTransport, TrunkCodec, TrunkDraft, TrunkSignalling, TrunkTransfers, TrunkWay, WebhookAuth,
     WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
 };
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,10 @@ struct SignallingDoc {
     early_media: bool,
     caller_identity: IdentityDoc,
     options_ping: bool,
+    #[serde(default)]
+    accepts_transfers: bool,
+    #[serde(default)]
+    asks_transfers: bool,
     #[serde(default = "auto")]
     key_presses: String,
 }
@@ -235,6 +239,8 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
             CallerIdentity::Hidden => IdentityDoc::Hidden,
         },
         options_ping: signalling.options_ping,
+        accepts_transfers: signalling.transfers.accepted,
+        asks_transfers: signalling.transfers.asked,
         key_presses: signalling.key_presses.name().to_owned(),
     }
 }
@@ -250,6 +256,10 @@ fn signalling_of(doc: &SignallingDoc) -> Result<TrunkSignalling, StoreError> {
             IdentityDoc::Hidden => CallerIdentity::Hidden,
         },
         options_ping: doc.options_ping,
+        transfers: TrunkTransfers {
+            accepted: doc.accepts_transfers,
+            asked: doc.asks_transfers,
+        },
         key_presses: key_presses_of(&doc.key_presses)?,
     })
 }

@@ -103,6 +103,7 @@ impl Fold {
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Party(_)
+            | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. } => self.still_up()?,
         }
         self.call.apply(event, at);

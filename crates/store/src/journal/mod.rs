@@ -160,6 +160,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::TransferFailed { .. }
         | CallEvent::HoldChanged { .. }
         | CallEvent::Party(_)
+        | CallEvent::Referral(_)
         | CallEvent::HangUpRequested { .. } => true,
         CallEvent::Requested { .. }
         | CallEvent::ConversationJoined { .. }

@@ -206,7 +206,8 @@ impl Store {
             .collect()
     }
 
-    /// How many calls of the tenant to `callee` were dialled at or after `since`, or are about to be:
+    /// How many calls of the tenant to `callee` were dialled at or after `since`, also for calls that run
+    /// (a person who is handed over, a phone that calls outside), or are about to be:
     /// two requests at once must not both find room for one.
     pub async fn n_calls_to(
         &self,
@@ -214,10 +215,11 @@ impl Store {
         callee: &E164,
         since: UnixMs,
     ) -> Result<i64, StoreError> {
-        sql(
-            "SELECT COUNT(*) FROM call WHERE tenant = $1 AND callee = $2 AND direction = 'outbound' \
-             AND (dialed_at >= $3 OR (dialed_at IS NULL AND state <> 'ended'))",
-        )
+        sql("SELECT (SELECT COUNT(*) FROM call \
+             WHERE tenant = $1 AND callee = $2 AND direction = 'outbound' \
+             AND (dialed_at >= $3 OR (dialed_at IS NULL AND state <> 'ended'))) \
+             + (SELECT COUNT(*) FROM outside_dial \
+             WHERE tenant = $1 AND callee = $2 AND dialed_at >= $3)")
         .bind(tenant.0)
         .bind(callee.digits())
         .bind(since.0)

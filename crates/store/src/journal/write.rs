@@ -5,7 +5,7 @@
 //! last: from then on until the commit, writers stand in line, which is what makes the journal's
 //! order the order in which events become visible.
 
-use model::{CallEvent, DeliveryState, Recording, RecordingId, UnixMs};
+use model::{CallEvent, DeliveryState, E164, Recording, RecordingId, Server, ServerKind, UnixMs};
 use sqlx::AnyConnection;
 
 use super::{NewDelivery, fold::Fold};
@@ -62,6 +62,37 @@ pub(super) async fn update_call(tx: &mut AnyConnection, fold: &Fold) -> Result<(
     .await
 }
 
+/// Another number is shown.
+async fn rerouted(tx: &mut AnyConnection, fold: &Fold, caller: &E164) -> Result<(), StoreError> {
+    sql("UPDATE call SET caller = $2 WHERE id = $1")
+        .bind(fold.call.id.as_str())
+        .bind(caller.digits())
+        .change(tx, "call")
+        .await
+}
+
+/// Notes a number outside that is dialled for the call.
+async fn dialed_outside(
+    tx: &mut AnyConnection,
+    fold: &Fold,
+    server: &Server,
+    at: UnixMs,
+) -> Result<(), StoreError> {
+    match server.kind {
+        ServerKind::Staff | ServerKind::Extension => Ok(()),
+        ServerKind::StaffMobile | ServerKind::Outside => sql(
+            "INSERT INTO outside_dial (tenant, callee, dialed_at, call) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(fold.call.tenant.0)
+        .bind(server.address.trim_start_matches('+'))
+        .bind(at.0)
+        .bind(fold.call.id.as_str())
+        .run(tx)
+        .await
+        .map(|_| ()),
+    }
+}
+
 /// Writes usage and recordings that follow from `events`.
 pub(super) async fn consequences(
     tx: &mut AnyConnection,
@@ -75,8 +106,9 @@ pub(super) async fn consequences(
     if events.iter().any(ended) {
         reviews::of_ended(tx, &fold.call).await?;
     }
-    for (_, event) in events {
+    for (at, event) in events {
         match event {
+            CallEvent::Offered(server) => dialed_outside(tx, fold, server, *at).await?,
             CallEvent::RecordingReady(recording) => {
                 insert_recording(tx, recording).await?;
                 transcripts::of_recorded(tx, recording).await?;
@@ -91,13 +123,7 @@ pub(super) async fn consequences(
                 let customer = customer.as_ref().map(|customer| customer.0.clone());
                 joined(tx, fold, conversation.as_str(), customer).await?;
             }
-            CallEvent::Rerouted { caller, .. } => {
-                sql("UPDATE call SET caller = $2 WHERE id = $1")
-                    .bind(fold.call.id.as_str())
-                    .bind(caller.digits())
-                    .change(tx, "call")
-                    .await?;
-            }
+            CallEvent::Rerouted { caller, .. } => rerouted(tx, fold, caller).await?,
             CallEvent::Requested { .. }
             | CallEvent::RuleChecked { .. }
             | CallEvent::Dialed { .. }
@@ -119,7 +145,6 @@ pub(super) async fn consequences(
             | CallEvent::SoundEnded { .. }
             | CallEvent::TransferRequested { .. }
             | CallEvent::Queued { .. }
-            | CallEvent::Offered(_)
             | CallEvent::OfferRang
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
@@ -127,6 +152,7 @@ pub(super) async fn consequences(
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Party(_)
+            | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
             | CallEvent::Reviewed(_)

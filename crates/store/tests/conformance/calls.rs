@@ -1,6 +1,6 @@
 //! Finding calls.
 
-use model::{CallFilter, CallId, TenantId, UnixMs};
+use model::{CallEvent, CallFilter, CallId, TenantId, UnixMs};
 use store::{Paging, Store, StoreError};
 
 use crate::{fixtures::*, harness::stories};
@@ -76,6 +76,30 @@ stories! {
             assert_eq!(store.n_calls_from(tenant, &caller(), since).await.unwrap(), n);
         }
         assert_eq!(store.n_calls_to(tenant, &caller(), T0).await.unwrap(), 0);
+    }
+
+    async fn a_number_outside_that_a_call_is_handed_over_to_counts_for_the_rules(store: Store) {
+        let tenant = tenant(&store).await;
+        let call = new_call(&store, tenant, "handed over", at(10)).await;
+        let outside = caller();
+        let server = |kind, address: String| {
+            CallEvent::Offered(model::Server {
+                kind,
+                address,
+                staff: None,
+                email: String::new(),
+                name: String::new(),
+                skill_group: None,
+            })
+        };
+        let events = [
+            (at(20), server(model::ServerKind::Extension, "1001".into())),
+            (at(21), server(model::ServerKind::Outside, outside.to_string())),
+        ];
+        store.append(&call, &events, &[]).await.unwrap();
+        for (since, n) in [(T0, 1), (at(21), 1), (at(22), 0)] {
+            assert_eq!(store.n_calls_to(tenant, &outside, since).await.unwrap(), n);
+        }
     }
 
     async fn a_filter_cannot_name_more_values_than_the_database_takes(store: Store) {

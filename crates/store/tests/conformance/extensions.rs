@@ -1,8 +1,8 @@
 //! Extensions and where their phones are.
 
 use model::{
-    ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, PhoneTransport, SkillGroupDraft,
-    SkillGroupId, SkillGroupKind, TenantId, TrunkCodec, UnixMs,
+    ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, PhoneRules, PhoneTransport,
+    SkillGroupDraft, SkillGroupId, SkillGroupKind, TenantId, TrunkCodec, UnixMs,
 };
 use store::{Paging, Store, StoreError};
 
@@ -95,6 +95,7 @@ fn draft(number: &str) -> ExtensionDraft {
         skill_groups: Vec::new(),
         staff: None,
         encryption: MediaEncryption::Optional,
+        rules: PhoneRules::default(),
         codecs: TrunkCodec::ALL.to_vec(),
         key_presses: KeyPresses::Auto,
     }

@@ -212,6 +212,10 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
             early_media: false,
             caller_identity: model::CallerIdentity::Hidden,
             options_ping: false,
+            transfers: model::TrunkTransfers {
+                accepted: true,
+                asked: true,
+            },
             key_presses: model::KeyPresses::Info,
         },
         simulated: false,

@@ -223,8 +223,9 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
             target: "desk".into(),
         },
         CallEvent::Queued {
-            skill_group: SkillGroupId(7),
+            skill_group: Some(SkillGroupId(7)),
         },
+        CallEvent::Queued { skill_group: None },
         CallEvent::Offered(Server {
             kind: ServerKind::Staff,
             address: "1001".into(),
@@ -271,6 +272,19 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
         CallEvent::Party(PartyEvent::Failed {
             party: PartyId(2),
             why: TransferFailure::Unknown,
+        }),
+        CallEvent::Referral(model::Referral::Asked {
+            side: HungUpSide::Staff,
+            target: "extension:1002".into(),
+            call: Some(CallId("other".into())),
+        }),
+        CallEvent::Referral(model::Referral::Taken {
+            side: HungUpSide::Staff,
+            codec: "PCMA".into(),
+            peer: "192.0.2.1:4000".into(),
+        }),
+        CallEvent::Referral(model::Referral::Left {
+            side: HungUpSide::User,
         }),
         CallEvent::HoldChanged {
             by: HungUpSide::Staff,

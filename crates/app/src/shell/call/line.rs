@@ -4,6 +4,7 @@
 //!
 //! - Where media must be encrypted, it never starts in the clear, nor goes on so after a change.
 
+mod places;
 mod sound;
 mod terms;
 mod words;
@@ -27,6 +28,7 @@ use super::{
 };
 use crate::{
     App,
+    call_legs::LegEntry,
     shell::{
         inbound::identity,
         media::RtpSockets,
@@ -56,6 +58,8 @@ pub struct Line {
     /// What is told next.
     waiting: VecDeque<LineEvent>,
     encryption: MediaEncryption,
+    /// The call that it belongs to.
+    entry: Option<LegEntry>,
     key_presses: KeyPresses,
     /// The peer has pressed keys by INFO.
     signals_keys: bool,
@@ -86,6 +90,13 @@ pub enum LineEvent {
     },
     /// The peer asks us to call somebody else (REFER).
     Referred(Box<Referring>),
+    /// The peer says how the transfer goes that we asked for.
+    ReferTold {
+        /// Status of its call; `None`: it does not answer.
+        status: Option<u16>,
+        /// Nothing more will be told.
+        is_last: bool,
+    },
 }
 
 /// Calls `user` by a trunk.
@@ -174,6 +185,7 @@ impl Line {
             early_media: settings.signalling.early_media,
             early_phone: None,
             waiting: VecDeque::new(),
+            entry: None,
         })
     }
 
@@ -220,6 +232,7 @@ impl Line {
             early_media: false,
             early_phone: None,
             waiting: VecDeque::new(),
+            entry: None,
         })
     }
 
@@ -242,6 +255,7 @@ impl Line {
             early_media: false,
             early_phone: None,
             waiting: VecDeque::new(),
+            entry: None,
         })
     }
 
@@ -393,10 +407,15 @@ impl Line {
                 }
             }
             Event::Referred(referring) => return Some(LineEvent::Referred(referring)),
+            Event::ReferAnswered { status, .. } => return places::refer_answered(status),
+            Event::ReferTold {
+                status, is_last, ..
+            } => {
+                let status = Some(status);
+                return Some(LineEvent::ReferTold { status, is_last });
+            }
             Event::Incoming(_)
             | Event::OfferRefused { .. }
-            | Event::ReferAnswered { .. }
-            | Event::ReferTold { .. }
             | Event::Registering(_)
             | Event::RegisterAnswered { .. }
             | Event::OptionsAnswered { .. } => return None,

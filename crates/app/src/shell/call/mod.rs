@@ -9,13 +9,17 @@
 mod caller;
 mod clock;
 mod finish;
+mod fork;
 mod journal;
 mod keys;
 mod line;
 mod noted;
 mod other;
+mod outside;
+mod party;
 mod party_tracks;
 mod prepare;
+mod refer;
 mod routing;
 mod seek;
 mod span;
@@ -25,14 +29,19 @@ mod voice;
 
 pub use line::MediaTerms;
 pub use noted::end_cause;
+pub use other::Caller;
+pub use party::{Given, Origin};
 pub use party_tracks::EXTENSION as PARTY_EXTENSION;
+pub use seek::PhoneHolds;
 pub use told::{Instruct, SayNow, SayWhat, Told};
 
 use std::{sync::Arc, time::Duration};
 
 use engine::call::{Command, Invitation};
-use model::{Call, CallEvent, EndCause, HungUpSide, ListenMode, PartyId, Refusal, WebhookTopic};
-use sip::Incoming;
+use model::{
+    Call, CallEvent, CallId, EndCause, HungUpSide, ListenMode, PartyId, Refusal, WebhookTopic,
+};
+use sip::{Incoming, LegId};
 use tokio::sync::{mpsc, oneshot};
 
 pub use finish::{
@@ -58,6 +67,18 @@ pub enum CallCommand {
     Agent(Instruct),
     /// About a further party.
     Party(PartyAsk),
+    /// Another call wants the phone that talks with the one of `leg`; comes back empty if it cannot
+    /// have it.
+    Give {
+        /// A leg of this call, which its peer names.
+        leg: LegId,
+        /// The other call.
+        to: CallId,
+        /// Where the phone goes.
+        answer: oneshot::Sender<Option<Box<Given>>>,
+    },
+    /// A phone has called for the place of another one.
+    Replace(Box<Replace>),
 }
 
 /// What somebody wants of the further parties of a call, and where the answer goes.
@@ -91,6 +112,18 @@ pub enum PartyAsk {
         /// Whether they are.
         answer: oneshot::Sender<Result<(), Refusal>>,
     },
+}
+
+/// A phone that has called for the place of another one (`Replaces`, RFC 3891).
+pub struct Replace {
+    /// The leg whose place it wants.
+    pub leg: LegId,
+    /// Its call.
+    pub incoming: Box<Incoming>,
+    /// What its media may be.
+    pub terms: MediaTerms,
+    /// Who it is.
+    pub caller: Caller,
 }
 
 /// Everything that a call begins with.

@@ -1,28 +1,25 @@
 //! The other phone of a call: its signalling, its media, and what is held for it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use engine::call::OFFER_RING_MAX;
+use engine::call::LegEvent;
 use media::leg::LegSettings;
-use model::{Call, CallEvent, EndCause, HungUpSide, ServerKind, TrunkCodec};
+use model::{Call, CallEvent, EndCause, HungUpSide, Server, ServerKind, TrunkCodec};
+use sip::{Incoming, LegId};
 use tokio::sync::mpsc;
 
 use super::{
-    line::{Dial, Line, LineEvent, MediaTerms, Ring},
+    fork::Rivals,
+    line::{Line, LineEvent, MediaTerms, Ring},
+    outside::Outside,
+    party::{self, Given, Origin},
     seek::{Phone, PhoneHolds, PhoneWay},
 };
 use crate::{
     App,
     handovers::Bridged,
-    shell::{
-        media::{LegHandle, NewLeg, REPORTS_MAX, Report},
-        targets::links_to,
-    },
+    shell::media::{LegHandle, NewLeg, REPORTS_MAX, Report},
 };
-
-/// Longest wait for the end of a leg that was hung up: the SIP machine gives up after 32 s
-/// (64·T1, RFC 3261 section 17.1.2.2).
-const LEAVE_MAX: Duration = Duration::from_secs(40);
 
 /// The phone that is called for a call, or talks in it.
 pub struct Other {
@@ -32,6 +29,13 @@ pub struct Other {
     to_reports: mpsc::Sender<Report>,
     holds: PhoneHolds,
     bridged: Option<Bridged>,
+    /// Other phones of it that ring too.
+    rivals: Rivals,
+    /// Its way, if it is by a trunk.
+    outside: Option<Box<Outside>>,
+    /// Who it is.
+    server: Server,
+    origin: Option<Origin>,
     /// Its peer wants to hear nothing.
     pub is_held: bool,
     /// It is none of the house's.
@@ -54,56 +58,160 @@ impl Other {
         phone: Phone,
         person: Option<media::Codec>,
     ) -> Result<Self, String> {
-        let line = match &phone.way {
-            PhoneWay::Registered(contact, terms) => {
+        let Phone {
+            server,
+            way,
+            ring_time_max,
+            holds,
+        } = phone;
+        let (mut lines, outside) = match way {
+            PhoneWay::Registered(contacts, terms) => {
                 let terms = MediaTerms {
                     codecs: suited(&terms.codecs, person),
-                    ..terms.clone()
+                    ..terms
                 };
-                let ring = Ring {
+                let ring = |contact| Ring {
                     contact,
                     caller: call.person().digits().to_owned(),
                     domain: app.extension_domain(call.tenant),
                     terms: &terms,
-                    ring_time_max: OFFER_RING_MAX,
+                    ring_time_max,
                 };
-                Line::ring(app, ring).await
+                let mut lines = Vec::with_capacity(contacts.len());
+                let mut failure = None;
+                for contact in &contacts {
+                    match Line::ring(app, ring(contact)).await {
+                        Ok(line) => lines.push(line),
+                        Err(why) => failure = Some(format!("{why:#}")),
+                    }
+                }
+                // One that can be rung is enough.
+                if let Some(why) = failure.filter(|_| lines.is_empty()) {
+                    return Err(why);
+                }
+                (lines, None)
             }
-            PhoneWay::Outside(way, callee) => {
-                let found = links_to(app, &way.trunk.settings).await;
-                let found = found.map_err(|why| format!("{why:#}"))?;
-                let dial = Dial {
-                    trunk: &way.trunk,
-                    link: *found.first().ok_or("no way to the trunk")?,
-                    callee: way.line.dialed(callee, way.trunk.settings.dialed(callee)),
-                    caller: way.line.shown(&way.caller),
-                    user_data: call.user_data.as_deref(),
-                    ring_time_max: OFFER_RING_MAX,
-                };
-                Line::dial(app, dial).await
+            PhoneWay::Outside(mut outside) => {
+                let line = outside.dial(app, call).await?;
+                (vec![line], Some(outside))
             }
         };
-        let line = line.map_err(|why| format!("{why:#}"))?;
+        for line in &mut lines {
+            line.belongs_to(app, &call.id);
+        }
+        let trunk = outside.as_ref().map(|outside| outside.trunk());
+        let origin = Origin::of_server(&server, trunk);
+        if lines.is_empty() {
+            return Err("the phone has registered nowhere".into());
+        }
+        let mut other = Self::of(lines.remove(0), server, origin, holds);
+        other.rivals = Rivals::new(lines);
+        other.outside = outside;
+        Ok(other)
+    }
+
+    /// A phone that has called us, and waits for our answer.
+    pub async fn attend(
+        app: &App,
+        call: &Call,
+        incoming: &Incoming,
+        caller: Caller,
+    ) -> anyhow::Result<Self> {
+        let mut line = Line::attend(app, incoming).await?;
+        line.belongs_to(app, &call.id);
+        let Caller {
+            server,
+            origin,
+            holds,
+        } = caller;
+        Ok(Self::of(line, server, Some(origin), holds))
+    }
+
+    /// A phone that comes from another call.
+    pub fn given(app: &App, call: &Call, given: Given) -> Self {
+        let mut line = given.line;
+        line.belongs_to(app, &call.id);
+        let mut other = Self::of(line, given.server, given.origin, given.holds);
+        other.is_held = given.is_held;
+        other
+    }
+
+    fn of(line: Line, server: Server, origin: Option<Origin>, holds: PhoneHolds) -> Self {
         let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
-        let is_outside = phone.server.kind == ServerKind::Outside;
-        Ok(Self {
+        let is_outside = server.kind == ServerKind::Outside;
+        Self {
             line,
             leg: None,
             reports,
             to_reports,
-            holds: phone.holds,
+            holds,
             bridged: None,
+            rivals: Rivals::default(),
+            outside: None,
+            server,
+            origin,
             is_held: false,
             is_outside,
-        })
+        }
+    }
+
+    /// Whether a SIP leg is one of its own.
+    pub fn has(&self, leg: LegId) -> bool {
+        let mut rivals = self.rivals.lines().iter();
+        self.line.leg() == leg || rivals.any(|line| line.leg() == leg)
+    }
+
+    /// By which way it is in the call.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
+    }
+
+    /// Its signalling.
+    pub fn line(&mut self) -> &mut Line {
+        &mut self.line
+    }
+
+    /// The codec that was agreed on, if media has it.
+    pub fn media_codec(&self) -> Option<media::Codec> {
+        self.line.media_codec()
     }
 
     /// What happens next. Cancel-safe.
     pub async fn next(&mut self) -> OtherEvent {
-        tokio::select! {
-            event = self.line.next() => OtherEvent::Line(event),
-            Some(report) = self.reports.recv() => OtherEvent::Media(report),
+        loop {
+            let (of, event) = tokio::select! {
+                event = self.line.next() => (None, event),
+                (of, event) = self.rivals.next() => (Some(of), event),
+                Some(report) = self.reports.recv() => return OtherEvent::Media(report),
+            };
+            if self.rivals.is_empty() {
+                return OtherEvent::Line(event);
+            }
+            if let Some(event) = self.rivals.sift(&mut self.line, of, event) {
+                return OtherEvent::Line(event);
+            }
         }
+    }
+
+    /// What its leg says, unless it says that the trunk failed before anything rang, and there is
+    /// another way: that is dialled then.
+    pub async fn past_the_trunk(
+        &mut self,
+        app: &Arc<App>,
+        call: &Call,
+        event: LegEvent,
+    ) -> Option<LegEvent> {
+        let Some(outside) = &mut self.outside else {
+            return Some(event);
+        };
+        let is_over = self.line.is_over();
+        let Some(mut line) = outside.past_the_trunk(app, call, is_over, &event).await else {
+            return Some(event);
+        };
+        line.belongs_to(app, &call.id);
+        self.origin = Some(Origin::Trunk(outside.trunk()));
+        self.line = line;
+        None
     }
 
     /// Lets the phone and the person hear each other.
@@ -177,22 +285,99 @@ impl Other {
     /// Ends its part of the call; what its leg still has to say is waited for elsewhere.
     pub async fn leave(mut self, app: &Arc<App>, cause: EndCause) {
         self.leg = None;
+        for rival in self.rivals.take() {
+            rival.hang_up(app, cause).await;
+            party::wait_for_end(rival);
+        }
         if self.line.is_over() {
             return;
         }
         self.line.hang_up(app, cause).await;
-        let Self { mut line, .. } = self;
-        tokio::spawn(async move {
-            let ended = async {
-                while !line.is_over() {
-                    line.next().await;
-                }
-            };
-            if tokio::time::timeout(LEAVE_MAX, ended).await.is_err() {
-                tracing::warn!("a leg that was hung up did not end");
-            }
-        });
+        let Self { line, .. } = self;
+        party::wait_for_end(line);
     }
+
+    /// Lets another phone have its place: its media ends at once, its leg by itself if it was told.
+    pub fn depart(self, app: &Arc<App>, is_told: bool) {
+        let Self { line, .. } = self;
+        party::depart(app, line, is_told);
+    }
+
+    /// Another phone was answered in its place before it was.
+    pub fn leave_to_another(mut self) {
+        self.rivals.stop();
+        party::stop(self.line);
+    }
+
+    /// What the person's place is made of once it has that.
+    pub fn into_person(self) -> Person {
+        let Self {
+            line,
+            origin,
+            mut holds,
+            outside,
+            is_held,
+            ..
+        } = self;
+        if let Some(staff) = &mut holds.staff {
+            staff.has_talked = true;
+        }
+        holds.outside = outside;
+        Person {
+            line,
+            origin,
+            holds,
+            is_held,
+        }
+    }
+
+    /// Takes it out of its call, for another one.
+    pub async fn give(self) -> Given {
+        let Self {
+            mut line,
+            leg,
+            mut holds,
+            outside,
+            server,
+            origin,
+            is_held,
+            ..
+        } = self;
+        // Whoever gives its channel back, gives it back at the end of the leg.
+        holds.outside = outside.or(holds.outside);
+        if let Some(leg) = leg {
+            line.sockets = leg.release().await;
+        }
+        Given {
+            line,
+            server,
+            origin,
+            holds,
+            is_held,
+        }
+    }
+}
+
+/// Who takes the place of a call's person.
+pub struct Person {
+    /// Its signalling.
+    pub line: Line,
+    /// By which way it is in the call.
+    pub origin: Option<Origin>,
+    /// What is held for it.
+    pub holds: PhoneHolds,
+    /// It wants to hear nothing.
+    pub is_held: bool,
+}
+
+/// Who has called for the place of another phone.
+pub struct Caller {
+    /// Who it is.
+    pub server: Server,
+    /// By which way.
+    pub origin: Origin,
+    /// What is held for it.
+    pub holds: PhoneHolds,
 }
 
 /// The codecs to offer to a phone of the house: that of the person's leg first if it has that, so that

@@ -4,23 +4,28 @@
 //! been free for longest. Whoever is rung is busy from that moment, in the database, so that no two
 //! calls ring one person.
 
-mod target;
+mod forwarding;
+pub(super) mod target;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use engine::{call::Sought, presence::Happening};
-use model::{
-    CallId, E164, Extension, MobileAccept, PhoneContact, Presence, Server, ServerKind,
-    SkillGroupId, Staff, StaffId, StaffStatus, TenantId, TransferFailure,
+use engine::{
+    call::{OFFER_RING_MAX, Sought},
+    presence::Happening,
 };
+use model::{
+    CallId, E164, Extension, MobileAccept, PhoneContact, Presence, Server, ServerKind, Staff,
+    StaffId, StaffStatus, TenantId, TransferFailure, TrunkId,
+};
+use sip::Uri;
 use store::{Paging, StaffFilter};
 
 use super::line::MediaTerms;
 use target::{Group, Target};
 
 use crate::{
-    App, Fault, handovers::Place, phone_calls::PhoneGuard, trunk_load::ChannelGuard,
-    usecase::WayOutside,
+    App, Fault, handovers::Place, phone_calls::PhoneGuard, shell::call::outside::Outside,
+    trunk_load::ChannelGuard,
 };
 
 /// People of a group that are looked at.
@@ -33,6 +38,12 @@ pub struct Seeker {
     target: String,
     /// Phones that were called.
     called: BTreeSet<String>,
+    /// The last of them said that it is in another call.
+    was_busy: bool,
+    /// The trunk of the person, whose peer may be asked to call numbers outside itself.
+    carrier: Option<TrunkId>,
+    /// Whom it is to be asked to call.
+    to_ask: Option<Uri>,
     /// The place in the group's queue.
     place: Option<Place>,
 }
@@ -43,16 +54,18 @@ pub struct Phone {
     pub server: Server,
     /// How it is reached.
     pub way: PhoneWay,
+    /// How long it rings.
+    pub ring_time_max: Duration,
     /// Held while it is called and talked with.
     pub holds: PhoneHolds,
 }
 
 /// How a phone is reached.
 pub enum PhoneWay {
-    /// Where it has registered, and what its sound may be.
-    Registered(Box<PhoneContact>, MediaTerms),
+    /// Where it has registered, the latest first and at least once, and what its sound may be.
+    Registered(Vec<PhoneContact>, MediaTerms),
     /// By a trunk.
-    Outside(Box<WayOutside>, E164),
+    Outside(Box<Outside>),
 }
 
 /// What is held for a phone that is called or talked with.
@@ -62,6 +75,26 @@ pub struct PhoneHolds {
     pub staff: Option<StaffHold>,
     _phone: Option<PhoneGuard>,
     _channel: Option<ChannelGuard>,
+    /// The way by a trunk, with its channel, of a phone that has another place now.
+    pub outside: Option<Box<Outside>>,
+}
+
+impl PhoneHolds {
+    /// For the phone of an extension.
+    pub fn phone(phone: PhoneGuard) -> Self {
+        Self {
+            _phone: Some(phone),
+            ..Self::default()
+        }
+    }
+
+    /// For a phone behind a trunk.
+    pub fn channel(channel: ChannelGuard) -> Self {
+        Self {
+            _channel: Some(channel),
+            ..Self::default()
+        }
+    }
 }
 
 /// A person who is busy with a call; dropping it lets them go.
@@ -78,6 +111,8 @@ pub struct StaffHold {
 pub enum Found {
     /// A phone, which is to be called.
     Phone(Box<Phone>),
+    /// A number that the person's carrier is to call itself; see [`Seeker::to_ask`].
+    Carrier(Box<Server>),
     /// None now.
     None(Sought),
 }
@@ -90,8 +125,23 @@ impl Seeker {
             call,
             target,
             called: BTreeSet::new(),
+            was_busy: false,
+            carrier: None,
+            to_ask: None,
             place: None,
         }
+    }
+
+    /// The peer of this trunk may be asked to call numbers outside itself, if the trunk says so.
+    #[must_use]
+    pub fn may_ask(mut self, trunk: TrunkId) -> Self {
+        self.carrier = Some(trunk);
+        self
+    }
+
+    /// Whom the carrier is to be asked to call, once.
+    pub fn to_ask(&mut self) -> Option<Uri> {
+        self.to_ask.take()
     }
 
     /// Whether it looks for this.
@@ -105,7 +155,12 @@ impl Seeker {
             Ok(Ok(phone)) => {
                 self.called.insert(phone.server.address.clone());
                 self.place = None;
-                Found::Phone(Box::new(phone))
+                match phone.server.kind {
+                    ServerKind::Outside => self.by_carrier(app, phone).await,
+                    ServerKind::Staff | ServerKind::StaffMobile | ServerKind::Extension => {
+                        Found::Phone(Box::new(phone))
+                    }
+                }
             }
             Ok(Err(sought)) => Found::None(sought),
             Err(fault) => {
@@ -115,16 +170,35 @@ impl Seeker {
         }
     }
 
+    /// A number outside that may be called: by the person's carrier itself, where it does that.
+    async fn by_carrier(&mut self, app: &App, phone: Phone) -> Found {
+        let Some(trunk) = self.carrier else {
+            return Found::Phone(Box::new(phone));
+        };
+        let settings = match app.store().trunk(trunk).await {
+            Ok(trunk) => trunk.settings,
+            Err(error) => {
+                tracing::warn!(%error, "a carrier is not asked to call somebody");
+                return Found::Phone(Box::new(phone));
+            }
+        };
+        match E164::parse(&phone.server.address, "") {
+            Ok(number) if settings.signalling.transfers.asked => {
+                let domain = settings.domain.as_deref().unwrap_or(&settings.host);
+                self.to_ask = Some(Uri::sip(&settings.dialed(&number), domain, None));
+                Found::Carrier(Box::new(phone.server))
+            }
+            Ok(_) | Err(_) => Found::Phone(Box::new(phone)),
+        }
+    }
+
     async fn try_next(&mut self, app: &Arc<App>) -> Result<Result<Phone, Sought>, Fault> {
         let target = target::read(app, self.tenant, &self.target).await?;
         match target {
             None => Ok(Err(nobody(TransferFailure::Unknown))),
             Some(Target::Group(group)) => self.of_group(app, group).await,
             Some(Target::Staff(staff)) => self.of_staff(app, *staff).await,
-            Some(Target::Extension(extension)) => Ok(self
-                .of_extension(app, *extension, None)
-                .await?
-                .ok_or(nobody(TransferFailure::NotReachable))),
+            Some(Target::Extension(extension)) => self.dialed(app, *extension).await,
             Some(Target::Outside(number)) => self.outside(app, &number).await,
         }
     }
@@ -185,7 +259,7 @@ impl Seeker {
             return Ok(Ok(phone));
         }
         Ok(Err(match (is_anybody_there, id) {
-            (true, id) => Sought::AllBusy(id.unwrap_or(SkillGroupId(0))),
+            (true, id) => Sought::AllBusy(id),
             (false, _) => nobody(TransferFailure::NobodyThere),
         }))
     }
@@ -242,16 +316,14 @@ impl Seeker {
         if self.called.contains(&number) {
             return Ok(None);
         }
-        let contacts = app
+        let mut contacts = app
             .store()
             .phone_contacts(self.tenant, &number, app.now())
             .await?;
-        let Some(contact) = contacts
-            .into_iter()
-            .max_by_key(|contact| contact.expires_at)
-        else {
+        if contacts.is_empty() {
             return Ok(None);
-        };
+        }
+        contacts.sort_by_key(|contact| std::cmp::Reverse(contact.expires_at));
         let name = match staff {
             Some(staff) => staff.settings.name.clone(),
             None => extension.settings.name.clone(),
@@ -271,7 +343,8 @@ impl Seeker {
                 name,
                 staff,
             ),
-            way: PhoneWay::Registered(Box::new(contact), terms),
+            way: PhoneWay::Registered(contacts, terms),
+            ring_time_max: OFFER_RING_MAX,
         }))
     }
 
@@ -294,15 +367,17 @@ impl Seeker {
         staff: Option<&Staff>,
     ) -> Result<Result<Phone, ()>, Fault> {
         match app.way_outside(&self.call, self.tenant, number).await {
-            Ok((way, channel)) => {
+            Ok((outbound, channel)) => {
                 let name = staff.map(|staff| staff.settings.name.clone());
                 Ok(Ok(Phone {
                     server: server(kind, number.to_string(), name.unwrap_or_default(), staff),
-                    way: PhoneWay::Outside(Box::new(way), number.clone()),
-                    holds: PhoneHolds {
-                        _channel: Some(channel),
-                        ..PhoneHolds::default()
-                    },
+                    way: PhoneWay::Outside(Box::new(Outside::new(
+                        Box::new(outbound),
+                        channel,
+                        number.clone(),
+                    ))),
+                    ring_time_max: OFFER_RING_MAX,
+                    holds: PhoneHolds::default(),
                 }))
             }
             Err(Fault::Refused(refusal)) => {

@@ -1,9 +1,11 @@
 //! The loop of one call.
 
 mod agents;
+mod commands;
 mod dialing;
 mod handover;
 mod parties;
+mod referral;
 mod sounds;
 
 use std::{
@@ -13,8 +15,7 @@ use std::{
 };
 
 use engine::call::{
-    Command, First as FirstOf, Input, LegEvent, MediaEvent, Output, Phase, PlayId, Session,
-    Settings,
+    First as FirstOf, Input, LegEvent, MediaEvent, Output, Phase, PlayId, Session, Settings,
 };
 use media::{
     ambience::Ambience,
@@ -22,23 +23,24 @@ use media::{
     playout::{Clip, ClipId, PlayMode},
     vad::VadSettings,
 };
-use model::{CallEvent, HungUpSide, InstructionOutcome, LegQuality, Refusal};
+use model::{CallEvent, HungUpSide, LegQuality};
 use sip::Link;
 use tokio::sync::mpsc;
 use voice::conversation::Past;
 
 use agents::{Agent, AgentEvent, next_of_agent};
-use handover::HOLD;
 use parties::Parties;
+use referral::Transfer;
 use sounds::LoadedSound;
 
 use super::{
-    CallCommand, First, Holds, Instruct, Start, Told, Way,
+    CallCommand, First, Holds, Start, Way,
     clock::CallClock,
     finish,
     journal::Journal,
     line::{Line, LineEvent},
     other::{Other, OtherEvent},
+    party::Origin,
     prepare::prepare,
     seek::Seeker,
 };
@@ -92,6 +94,10 @@ struct Task {
     seeker: Option<Seeker>,
     /// Whoever else is in the call, or rung for it.
     parties: Parties,
+    /// The phone that a place of the call is given to.
+    transfer: Transfer,
+    /// By which way the person is in the call.
+    origin: Option<Origin>,
     /// The person wants to hear nothing.
     is_held: bool,
     commands: mpsc::Receiver<CallCommand>,
@@ -122,6 +128,7 @@ impl Task {
                 (FirstOf::Agent, Some(agent), sounding, Some(parsed.leg()))
             }
         };
+        let origin = Origin::of_person(&start.call);
         Self {
             session: Session::new(Settings {
                 direction: start.call.direction,
@@ -147,6 +154,8 @@ impl Task {
             other: None,
             seeker: None,
             parties: Parties::default(),
+            transfer: Transfer::new(),
+            origin,
             is_held: false,
             commands,
             sounds,
@@ -191,34 +200,14 @@ impl Task {
                 event = next_of_agent(&mut self.agent) => self.on_agent(event),
                 event = next_of_other(&mut self.other) => self.on_other(event).await,
                 (party, event) = self.parties.next() => self.on_party(party, event).await,
+                event = next_of_other(&mut self.transfer.next) => self.on_next(event).await,
+                Some(fetched) = self.transfer.fetched.recv() => self.on_fetched(fetched),
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
                 Some(command) = self.commands.recv() => {
-                    self.on_command(command);
+                    self.on_command(command).await;
                 }
                 () = until(wake) => self.on_time(),
             }
-        }
-    }
-
-    fn on_command(&mut self, command: CallCommand) {
-        // Whoever asked may have given up.
-        match command {
-            CallCommand::Call { command, answer } => {
-                let _ = answer.send(self.session.command(&command, Instant::now()));
-            }
-            CallCommand::Agent(Instruct { told, answer }) => {
-                let _ = answer.send(self.instruct(told));
-            }
-            CallCommand::Party(ask) => self.on_party_ask(ask),
-        }
-    }
-
-    fn instruct(&mut self, told: Told) -> Result<InstructionOutcome, Refusal> {
-        self.session.command(&Command::Instruct, Instant::now())?;
-        let state = "without a voice agent";
-        match (&mut self.agent, &self.leg) {
-            (Some(agent), Some(leg)) => Ok(agent.voice.told(told, &self.app, leg)),
-            (None, _) | (_, None) => Err(Refusal::CallNotControllable { state }),
         }
     }
 
@@ -260,6 +249,14 @@ impl Task {
             | Output::JoinParty(_)
             | Output::Regroup
             | Output::HangUpParty { .. }) => self.carry_out_party(output).await,
+            Output::AnswerRefer { status } => self.answer_refer(status).await,
+            Output::TellReferrer { status } => self.tell_referrer(status).await,
+            Output::RingBack { side, on } => self.ring_back(side, on),
+            Output::SeekNext { target } => self.seek_next(target).await,
+            Output::FetchNext { call } => self.fetch_next(call),
+            Output::AnswerNext => self.answer_next().await,
+            Output::TakePlace { side } => self.take_place(side).await,
+            Output::DropNext { cause } => self.drop_next(cause).await,
             Output::StartMedia => self.start_media(),
             Output::StartVoice => {
                 self.play_ambience();
@@ -426,7 +423,10 @@ impl Task {
                     self.inputs.push_back(Input::Held { by, held });
                 }
             }
-            LineEvent::Referred(referring) => refuse_transfer(&self.app, &referring).await,
+            LineEvent::ReferTold { status, is_last } => {
+                self.inputs.push_back(Input::ReferTold { status, is_last });
+            }
+            LineEvent::Referred(referring) => self.referred(HungUpSide::User, *referring).await,
         }
     }
 
@@ -521,17 +521,6 @@ fn listen_like(manners: LegManners, vad: &mut VadSettings) {
 async fn ambience(place: Ambience, volume: f32) -> Option<Arc<[i16]>> {
     let made = tokio::task::spawn_blocking(move || place.samples(volume)).await;
     made.ok().map(Arc::from)
-}
-
-/// Nobody is called because a peer says so: transfers by phones are not built.
-async fn refuse_transfer(app: &App, referring: &sip::Referring) {
-    let decline = sip::Command::AnswerRefer {
-        request: referring.request,
-        status: 603,
-    };
-    if app.sip().command(decline).await.is_err() {
-        tracing::error!("the SIP task has ended before the call");
-    }
 }
 
 fn quality(stats: &media::port::Stats) -> LegQuality {

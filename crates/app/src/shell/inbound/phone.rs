@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{
     Inbound, No, answer, answering_agent,
     between::{self, Between},
+    replacing,
 };
 use crate::{
     App,
@@ -94,6 +95,9 @@ pub(super) async fn let_in(
     let number = extension.settings.number.clone();
     let terms = MediaTerms::of_phone(&extension.settings);
     let phone = app.phone_calls().begin(extension.tenant, &number);
+    if let Some(leg) = incoming.replaces {
+        return replacing::by_phone(app, extension, phone, terms, incoming, leg).await;
+    }
     let (agent, callee) = match called(app, &extension, &dialed).await? {
         Called::Agent(agent, callee) => (*agent, callee),
         Called::Phone { target, callee } => {
@@ -153,7 +157,12 @@ async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<Called
     let number = match app.store().number(&callee).await {
         Ok((_, number)) if number.tenant == tenant => number,
         // Whether it is a number of another instance is nobody's business: it is one outside.
-        Ok(_) | Err(StoreError::NotFound { .. }) => return outside(dialed, callee),
+        Ok(_) | Err(StoreError::NotFound { .. }) => {
+            return match extension.settings.rules.calls_outside {
+                true => outside(dialed, callee),
+                false => Err(No::Status(403)),
+            };
+        }
         Err(other) => return Err(other.into()),
     };
     let agent = answering_agent(&number).ok_or(No::Status(404))?;

@@ -42,6 +42,11 @@ impl Connection {
         }
     }
 
+    /// Lets the socket hear everybody again.
+    pub fn let_go(&mut self, socket: &UdpSocket) {
+        self.follow(socket, 0, None);
+    }
+
     /// Sends a datagram.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ mod prefetch;
 mod priority;
 mod recorder;
 mod room;
+mod seats;
 mod socket;
 mod worker;
 
@@ -44,6 +45,7 @@ use tokio::sync::{mpsc, oneshot};
 pub use confer::Members;
 pub use priority::raise as raise_priority;
 pub use recorder::{Recorder, RecordingFile};
+pub use seats::Seat;
 pub use socket::RtpSockets;
 
 /// Orders that may wait for a worker; beyond it an order is refused.
@@ -86,6 +88,10 @@ enum Order {
     /// Ends the conference of this leg.
     Disband(u64),
     Record(u64, Box<Recorded>),
+    /// Lets a leg go on with another peer.
+    Reseat(u64, Box<Seat>),
+    /// Ends a leg whose peer goes on elsewhere.
+    Release(u64, oneshot::Sender<RtpSockets>),
     Remove(u64, oneshot::Sender<media::port::Stats>),
 }
 
@@ -98,6 +104,8 @@ impl Order {
             | Self::Join(_, id)
             | Self::Disband(id)
             | Self::Record(id, _)
+            | Self::Reseat(id, _)
+            | Self::Release(id, _)
             | Self::Remove(id, _) => *id,
             Self::Confer(members) => members.legs.first().map_or(u64::MAX, |(id, _)| *id),
         }
@@ -300,6 +308,30 @@ impl LegHandle {
         self.orders
             .try_send(order)
             .map_err(|_| io::Error::other("media worker is overloaded"))
+    }
+
+    /// Lets the leg go on with another peer: its recording, what it plays and whom it is joined with
+    /// stay.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the worker's queue is full: the machine is overloaded.
+    pub fn reseat(&self, seat: Seat) -> io::Result<()> {
+        self.orders
+            .try_send(Order::Reseat(self.id, Box::new(seat)))
+            .map_err(|_| io::Error::other("media worker is overloaded"))
+    }
+
+    /// Ends the leg as [`remove`](Self::remove) does, and gives its sockets to whoever goes on with its
+    /// peer; `None` if it broke down.
+    pub async fn release(mut self) -> Option<RtpSockets> {
+        self.removed = true;
+        self.n_legs.fetch_sub(1, Ordering::Relaxed);
+        let (sockets, answer) = oneshot::channel();
+        self.orders
+            .try_send(Order::Release(self.id, sockets))
+            .ok()?;
+        answer.await.ok()
     }
 
     /// Ends the leg, says goodbye by RTCP, seals its recording, and returns its statistics.

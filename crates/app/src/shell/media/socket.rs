@@ -165,6 +165,21 @@ impl ReportPoll {
         }
     }
 
+    /// Watches a socket no more, which goes on elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it was not watched.
+    #[allow(unsafe_code)]
+    pub fn forget(&self, socket: &UdpSocket) -> io::Result<()> {
+        let (poll, fd) = (self.0.as_raw_fd(), socket.as_raw_fd());
+        // SAFETY: both descriptors are open; the event is not read by this operation.
+        match unsafe { libc::epoll_ctl(poll, libc::EPOLL_CTL_DEL, fd, std::ptr::null_mut()) } {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+
     /// The keys of sockets that can be read now, at most [`BATCH`] of them; never waits.
     #[allow(unsafe_code)]
     pub fn ready(&self) -> impl Iterator<Item = u64> + use<> {
@@ -319,6 +334,20 @@ mod tests {
 
         drop(sockets);
         assert_eq!(poll.ready().count(), 0);
+    }
+
+    #[test]
+    fn a_socket_that_goes_on_elsewhere_is_seen_there_alone() {
+        let (here, there) = (ReportPoll::new().unwrap(), ReportPoll::new().unwrap());
+        let sockets = PortRange::new(None).bind(LOOPBACK).unwrap();
+        here.watch(&sockets.rtcp, 7).unwrap();
+        here.forget(&sockets.rtcp).unwrap();
+        there.watch(&sockets.rtcp, 9).unwrap();
+        let peer = UdpSocket::bind((LOOPBACK, 0)).unwrap();
+        peer.send_to(b"report", sockets.rtcp.local_addr().unwrap())
+            .unwrap();
+        assert_eq!(here.ready().count(), 0);
+        assert_eq!(there.ready().collect::<Vec<_>>(), [9]);
     }
 
     #[test]

@@ -93,8 +93,8 @@ pub(super) struct Worker<'a> {
 pub(super) struct Running {
     pub(super) id: u64,
     pub(super) leg: Leg,
-    sockets: RtpSockets,
-    connection: Connection,
+    pub(super) sockets: RtpSockets,
+    pub(super) connection: Connection,
     reports: mpsc::Sender<Report>,
     pub(super) tape: Option<Tape>,
     /// What its peer says is for the recording.
@@ -157,9 +157,16 @@ impl<'a> Worker<'a> {
             Order::Confer(members) => self.confer(&members),
             Order::Disband(id) => self.disband(id),
             Order::Record(id, recorded) => self.record(id, *recorded),
+            Order::Reseat(id, seat) => self.reseat(id, *seat),
+            Order::Release(id, sockets) => {
+                if let Some(released) = self.release(id) {
+                    // Whoever asked may have gone; the sockets are closed then.
+                    let _ = sockets.send(released);
+                }
+            }
             Order::Remove(id, stats) => {
                 if let Some(running) = self.take(id) {
-                    let last = running.finish();
+                    let (last, _) = running.finish();
                     let unauthentic = &self.counters.unauthentic;
                     unauthentic.fetch_add(last.unauthentic, Ordering::Relaxed);
                     // Whoever asked may have gone; the leg ends all the same.
@@ -170,12 +177,8 @@ impl<'a> Worker<'a> {
     }
 
     fn add(&mut self, id: u64, new: NewLeg) {
-        // What came before the leg was answered belongs to nobody.
-        self.inbox.drain(&new.sockets.rtp, |_, _| ());
-        self.inbox.drain(&new.sockets.rtcp, |_, _| ());
-        if let Err(error) = self.reports.watch(&new.sockets.rtcp, id) {
-            tracing::warn!(leg = id, %error, "RTCP of a leg is not heard");
-        }
+        self.discard(&new.sockets);
+        self.watch(&new.sockets, id);
         let running = Running {
             id,
             leg: Leg::new(new.settings, Instant::now()),
@@ -194,6 +197,24 @@ impl<'a> Worker<'a> {
         let emptiest = self.slots.iter_mut().min_by_key(|slot| slot.len());
         emptiest.expect("there are slots").push(running);
         self.n_legs += 1;
+    }
+
+    /// What came before the leg was answered belongs to nobody.
+    pub(super) fn discard(&mut self, sockets: &RtpSockets) {
+        self.inbox.drain(&sockets.rtp, |_, _| ());
+        self.inbox.drain(&sockets.rtcp, |_, _| ());
+    }
+
+    pub(super) fn watch(&self, sockets: &RtpSockets, id: u64) {
+        if let Err(error) = self.reports.watch(&sockets.rtcp, id) {
+            tracing::warn!(leg = id, %error, "RTCP of a leg is not heard");
+        }
+    }
+
+    pub(super) fn forget(&self, sockets: &RtpSockets) {
+        if let Err(error) = self.reports.forget(&sockets.rtcp) {
+            tracing::warn!(%error, "RTCP of a leg that moves is still watched");
+        }
     }
 
     /// Joins two legs, in the slot of the first.
@@ -222,7 +243,7 @@ impl<'a> Worker<'a> {
 
     /// What a leg's packets are has changed: the one that it is joined with makes something else of
     /// them.
-    fn join_again(&mut self, id: u64) {
+    pub(super) fn join_again(&mut self, id: u64) {
         let is_in = |slot: &&mut Vec<Running>| slot.iter().any(|running| running.id == id);
         let Some(slot) = self.slots.iter_mut().find(is_in) else {
             return;
@@ -535,7 +556,8 @@ impl Running {
         }
     }
 
-    fn finish(mut self) -> media::port::Stats {
+    /// Says goodbye, and gives what is left.
+    pub(super) fn finish(mut self) -> (media::port::Stats, RtpSockets) {
         let now = Instant::now();
         let mut packet = [0; RTCP_MAX];
         let len = self.leg.goodbye(now, &mut packet);
@@ -550,7 +572,7 @@ impl Running {
             }
             tape.file.close();
         }
-        self.leg.stats(now)
+        (self.leg.stats(now), self.sockets)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sip::{Command, LegId, Reason};
 
-use super::{Request, SipHandle};
+use super::{Request, SipHandle, Stopped};
 
 /// A leg in somebody's hands: whoever lets go of it before its end, as a task that panics does,
 /// hangs it up. The peer must not listen to nobody.
@@ -30,6 +30,19 @@ impl LegHold {
     /// Whether it has ended.
     pub fn is_over(&self) -> bool {
         self.is_over
+    }
+
+    /// Ends it by what its state needs, and says why.
+    ///
+    /// # Errors
+    ///
+    /// When the process is ending.
+    pub async fn hang_up(&self, reason: Reason) -> Result<(), Stopped> {
+        let hang_up = Command::HangUp {
+            leg: self.leg,
+            reason: Some(reason),
+        };
+        self.sip.command(hang_up).await
     }
 
     /// It has ended.

@@ -87,3 +87,13 @@ pub fn trace(direction: &str, link: &Link, bytes: &[u8]) {
         tracing::trace!(direction, %link, %message, "sip");
     }
 }
+
+impl super::SipHandle {
+    /// Whether an address of SIP is one of ours.
+    pub fn is_at(&self, ip: IpAddr) -> bool {
+        let is_listened_on = self.local.ip() == ip || self.public_ip == Some(ip);
+        // The way to an address of this machine begins there.
+        let is_own = || source_ip(SocketAddr::new(ip, self.local.port())) == Some(ip);
+        is_listened_on || self.local.ip().is_unspecified() && is_own()
+    }
+}

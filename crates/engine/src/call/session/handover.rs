@@ -15,9 +15,10 @@ impl Session {
     /// Whether the person can be handed over now.
     pub(super) fn can_hand_over(&self) -> Result<(), Refusal> {
         let why = match self.handing.stage {
+            _ if self.referring.is_some() => "the person is being handed over already",
             Stage::Idle if self.sounds.is_any() => "a sound is played",
             Stage::Idle => return Ok(()),
-            Stage::Seeking | Stage::Waiting | Stage::Offered | Stage::Answered => {
+            Stage::Seeking | Stage::Waiting | Stage::Asked | Stage::Offered | Stage::Answered => {
                 "the person is being handed over already"
             }
             Stage::Bridged => "a person has the call",
@@ -27,7 +28,8 @@ impl Session {
 
     /// The voice agent, or somebody by request, wants the person to be handed over.
     pub(super) fn hand_over(&mut self, target: &str, by_request: bool, now: Instant) {
-        if self.phase != Phase::Up || self.handing.stage != Stage::Idle {
+        let is_free = self.handing.stage == Stage::Idle && self.referring.is_none();
+        if self.phase != Phase::Up || !is_free {
             // The agent waits for an answer.
             if !by_request {
                 self.outputs.push_back(Output::TellTransferFailed);
@@ -89,7 +91,12 @@ impl Session {
                 let why = self.handing.last_failure.unwrap_or(why);
                 self.transfer_failed(why, now);
             }
-            Sought::AllBusy(_) | Sought::Nobody(_) => {}
+            Sought::Asked(server) if is_wanted => {
+                self.handing.stage = Stage::Asked;
+                self.handing.n_offers += 1;
+                self.record(CallEvent::Offered(*server), now);
+            }
+            Sought::Asked(_) | Sought::AllBusy(_) | Sought::Nobody(_) => {}
         }
     }
 
@@ -100,7 +107,8 @@ impl Session {
             LegEvent::Rang { status } => self.other_rang(status, now),
             LegEvent::Answered { codec, peer } => self.other_answered(codec, peer, now),
             LegEvent::MediaTimeout => {
-                if self.handing.is_bridged() && self.phase == Phase::Up {
+                let matters = self.is_heard_for(HungUpSide::Staff);
+                if self.handing.is_bridged() && self.phase == Phase::Up && matters {
                     self.hang_up(EndCause::MediaTimeout, now);
                 }
             }
@@ -155,7 +163,9 @@ impl Session {
 
     fn other_over(&mut self, event: &LegEvent, now: Instant) {
         let by_peer = matches!(event, LegEvent::Ended { by_peer: true, .. });
-        match self.handing.stage {
+        let stage = self.handing.stage;
+        match stage {
+            Stage::Bridged if self.has_left(HungUpSide::Staff, now) => {}
             Stage::Answered | Stage::Bridged if !self.is_ending() => {
                 let cause = match by_peer {
                     true => EndCause::Completed,
@@ -176,6 +186,7 @@ impl Session {
             Stage::Idle
             | Stage::Seeking
             | Stage::Waiting
+            | Stage::Asked
             | Stage::Offered
             | Stage::Answered
             | Stage::Bridged => {}
@@ -197,7 +208,7 @@ impl Session {
     }
 
     /// Nobody takes the person over: the agent goes on, or the phone that called is told.
-    fn transfer_failed(&mut self, why: TransferFailure, now: Instant) {
+    pub(super) fn transfer_failed(&mut self, why: TransferFailure, now: Instant) {
         for deadline in [Deadline::Handover, Deadline::Offer, Deadline::Seek] {
             self.deadlines.set(deadline, None);
         }
@@ -215,6 +226,9 @@ impl Session {
 
     /// A deadline of the handover has come.
     pub(super) fn handover_expired(&mut self, deadline: Deadline, now: Instant) {
+        if self.referring.is_some() {
+            return self.referral_expired(deadline, now);
+        }
         match (deadline, self.handing.stage) {
             (Deadline::Seek, Stage::Waiting) => {
                 self.handing.stage = Stage::Seeking;
@@ -230,6 +244,9 @@ impl Session {
                 let end = ServingEnd::NotAnswered;
                 self.record(CallEvent::ServingEnded { end }, now);
                 self.transfer_failed(TransferFailure::NotAnswered, now);
+            }
+            (Deadline::Handover, Stage::Asked) => {
+                self.not_reached(ServingEnd::NotAnswered, now);
             }
             (Deadline::Handover, Stage::Seeking | Stage::Waiting) => {
                 let why = self.handing.last_failure;

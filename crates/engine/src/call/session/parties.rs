@@ -35,7 +35,7 @@ impl Session {
     /// is being handed over, and where too many are in it.
     pub fn invite(&mut self, invited: &Invitation, now: Instant) -> Result<PartyId, Refusal> {
         self.up()?;
-        if self.handing.is_on_its_way() {
+        if self.handing.is_on_its_way() || self.referring.is_some() {
             let what = "the person is being handed over".into();
             return Err(Refusal::Conflict { what });
         }
@@ -170,7 +170,7 @@ impl Session {
                 let server = *server;
                 self.record_party(PartyEvent::Invited { party, server }, now);
             }
-            Sought::AllBusy(_) | Sought::Nobody(_) => {
+            Sought::AllBusy(_) | Sought::Asked(_) | Sought::Nobody(_) => {
                 let why = parties::failure_of(&sought);
                 self.parties.remove(party);
                 self.record_party(PartyEvent::Failed { party, why }, now);

@@ -109,18 +109,18 @@ fn whoever_is_busy_is_waited_for_but_not_for_ever() {
     let mut stage = Stage::up();
     stage.give(wanted("desk"));
     for _ in 0..109 {
-        stage.give(Input::Sought(Sought::AllBusy(SkillGroupId(7))));
+        stage.give(Input::Sought(Sought::AllBusy(Some(SkillGroupId(7)))));
         stage.pass(seconds(1));
     }
     stage.forget_what_was_said_but_records();
-    stage.give(Input::Sought(Sought::AllBusy(SkillGroupId(7))));
+    stage.give(Input::Sought(Sought::AllBusy(Some(SkillGroupId(7)))));
     stage.pass(seconds(2));
     assert_eq!(
         stage.orders(),
         [&Output::StopWaiting, &Output::TellTransferFailed]
     );
     let call = stage.fold();
-    assert_eq!(call.queued, Some((UnixMs(0), SkillGroupId(7))));
+    assert_eq!(call.queued, Some((UnixMs(0), Some(SkillGroupId(7)))));
     let n_queued = stage
         .records()
         .into_iter()
@@ -275,7 +275,7 @@ pub(super) fn bridged() -> Stage {
     stage
 }
 
-fn between_phones() -> Stage {
+pub(super) fn between_phones() -> Stage {
     let mut stage = Stage::new(Settings {
         first: First::Phone {
             target: "1002".into(),
@@ -303,18 +303,18 @@ pub(super) fn found(extension: &str) -> Input {
     })))
 }
 
-fn other(event: LegEvent) -> Input {
+pub(super) fn other(event: LegEvent) -> Input {
     Input::Other(event)
 }
 
-fn answer() -> LegEvent {
+pub(super) fn answer() -> LegEvent {
     LegEvent::Answered {
         codec: "PCMA".into(),
         peer: "192.0.2.2:4000".into(),
     }
 }
 
-fn refusal(status: u16) -> LegEvent {
+pub(super) fn refusal(status: u16) -> LegEvent {
     LegEvent::Refused {
         status,
         reason: "words".into(),
@@ -322,7 +322,7 @@ fn refusal(status: u16) -> LegEvent {
     }
 }
 
-fn left(by_peer: bool) -> LegEvent {
+pub(super) fn left(by_peer: bool) -> LegEvent {
     LegEvent::Ended {
         by_peer,
         reason: String::new(),

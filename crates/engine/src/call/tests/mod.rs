@@ -4,5 +4,6 @@ mod agents;
 mod handover;
 mod parties;
 mod random;
+mod referral;
 mod stage;
 mod stories;

@@ -8,10 +8,10 @@ use model::{
 };
 use proptest::prelude::*;
 
-use super::{handover::found, stage::*};
+use super::{handover::found, referral::next_found, stage::*};
 use crate::call::{
     Command, First, Input, Invitation, LegEvent, MediaEvent, Output, PartyInput, Phase, Settings,
-    Sought, VoiceEvent,
+    Sought, Successor, VoiceEvent,
 };
 
 /// Longer than every deadline of a call together.
@@ -228,6 +228,12 @@ fn step() -> impl Strategy<Value = Step> {
             let by = model::HungUpSide::Staff;
             Step::Give(Input::Held { by, held })
         }),
+        2 => referred().prop_map(Step::Give),
+        2 => sought().prop_map(|sought| match sought {
+            Input::Sought(sought) => Step::Give(Input::SoughtNext(sought)),
+            other => Step::Give(other),
+        }),
+        3 => leg_event().prop_map(|event| Step::Give(Input::Next(event))),
         1 => Just(Step::HandOver),
         2 => any::<bool>().prop_map(|talks| Step::Invite { talks }),
         1 => (1u32..5).prop_map(Step::Dismiss),
@@ -245,11 +251,41 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+fn referred() -> impl Strategy<Value = Input> {
+    let side = || {
+        prop::sample::select(vec![
+            model::HungUpSide::Staff,
+            model::HungUpSide::User,
+            model::HungUpSide::System,
+        ])
+    };
+    let call = model::CallId("other".into());
+    let given = call.clone();
+    prop_oneof![
+        4 => side().prop_map(|side| Input::Referred {
+            side,
+            to: Successor::Phone("1002".into()),
+        }),
+        1 => side().prop_map(move |side| Input::Referred {
+            side,
+            to: Successor::Call { target: "1002".into(), call: call.clone() },
+        }),
+        1 => side().prop_map(move |side| Input::Given { side, call: given.clone() }),
+        1 => Just(next_found("1001")),
+        1 => (100u16..700, any::<bool>())
+            .prop_map(|(status, is_last)| Input::ReferTold { status: Some(status), is_last }),
+    ]
+}
+
 fn sought() -> impl Strategy<Value = Input> {
     let nobody = Sought::Nobody(TransferFailure::NobodyThere);
     prop_oneof![
         4 => Just(found("1001")),
-        1 => Just(Input::Sought(Sought::AllBusy(SkillGroupId(7)))),
+        1 => Just(Input::Sought(Sought::AllBusy(Some(SkillGroupId(7))))),
+        1 => Just(match found("1001") {
+            Input::Sought(Sought::Found(server)) => Input::Sought(Sought::Asked(server)),
+            other => other,
+        }),
         1 => Just(Input::Sought(nobody)),
     ]
 }

@@ -12,7 +12,7 @@ pub(super) fn doc_of_other(event: CallEvent) -> EventDoc {
     match event {
         CallEvent::TransferRequested { target } => EventDoc::TransferRequested { target },
         CallEvent::Queued { skill_group } => EventDoc::Queued {
-            skill_group: skill_group.0,
+            skill_group: skill_group.map(|group| group.0),
         },
         CallEvent::Offered(server) => EventDoc::Offered((&server).into()),
         CallEvent::OfferRang => EventDoc::OfferRang,
@@ -32,6 +32,7 @@ pub(super) fn doc_of_other(event: CallEvent) -> EventDoc {
             by: by.name().into(),
             held,
         },
+        CallEvent::Referral(referral) => EventDoc::Referral(referral.into()),
         _ => unreachable!("only events of the other side get here"),
     }
 }
@@ -40,7 +41,7 @@ pub(super) fn event_of_other(doc: EventDoc) -> Result<CallEvent, StoreError> {
     Ok(match doc {
         EventDoc::TransferRequested { target } => CallEvent::TransferRequested { target },
         EventDoc::Queued { skill_group } => CallEvent::Queued {
-            skill_group: SkillGroupId(skill_group),
+            skill_group: skill_group.map(SkillGroupId),
         },
         EventDoc::Offered(doc) => CallEvent::Offered(doc.server()?),
         EventDoc::OfferRang => CallEvent::OfferRang,
@@ -64,6 +65,7 @@ pub(super) fn event_of_other(doc: EventDoc) -> Result<CallEvent, StoreError> {
             by: HungUpSide::by_name(&by).ok_or_else(|| unknown("side"))?,
             held,
         },
+        EventDoc::Referral(doc) => CallEvent::Referral(doc.referral()?),
         _ => unreachable!("only events of the other side get here"),
     })
 }

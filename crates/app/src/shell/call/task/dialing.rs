@@ -44,7 +44,8 @@ impl Task {
                 ring_time_max: self.ring_time_max,
             };
             match Line::dial(&self.app, dial).await {
-                Ok(line) => {
+                Ok(mut line) => {
+                    line.belongs_to(&self.app, &self.call.id);
                     self.line = Some(line);
                     return;
                 }
@@ -79,7 +80,10 @@ impl Task {
             unreachable!("only inbound calls are attended")
         };
         match Line::attend(&self.app, incoming).await {
-            Ok(line) => self.line = Some(line),
+            Ok(mut line) => {
+                line.belongs_to(&self.app, &self.call.id);
+                self.line = Some(line);
+            }
             Err(why) => self.refuse(&why).await,
         }
     }
@@ -123,6 +127,10 @@ impl Task {
         let Way::Out(outbound) = &self.way else {
             return Some(event);
         };
+        if self.transfer.has_moved {
+            // Whoever has the person's place came another way.
+            return Some(event);
+        }
         let trunk = outbound.trunk.id;
         let why = match routing::verdict(&event) {
             Verdict::Unsaid => return Some(event),

@@ -9,20 +9,24 @@ use media::{
     playout::{Clip, ClipId, Displaced, PlayMode},
     tone,
 };
-use model::{CallEvent, EndCause, HungUpSide};
+use model::{Call, CallEvent, EndCause, HungUpSide};
 
-use super::{AMBIENCE, Task, refuse_transfer};
-use crate::shell::{
-    call::{
-        line::LineEvent,
-        other::{Other, OtherEvent},
-        seek::{Found, Seeker},
+use super::{AMBIENCE, Task};
+use crate::{
+    App,
+    shell::{
+        call::{
+            line::LineEvent,
+            other::{Other, OtherEvent},
+            party::Origin,
+            seek::{Found, Seeker},
+        },
+        media::Report,
     },
-    media::Report,
 };
 
 /// What a person hears who waits for another phone; no other clip has such a number.
-const WAITING: ClipId = ClipId(u64::MAX - 1);
+pub(super) const WAITING: ClipId = ClipId(u64::MAX - 1);
 
 /// What one side hears while the other holds.
 pub(super) const HOLD: ClipId = ClipId(u64::MAX - 2);
@@ -32,33 +36,35 @@ impl Task {
     pub(super) async fn seek(&mut self, target: String) {
         let mut seeker = match self.seeker.take() {
             Some(seeker) if seeker.is_for(&target) => seeker,
-            Some(_) | None => Seeker::new(self.call.tenant, self.call.id.clone(), target),
-        };
-        // Every turn calls another phone.
-        let sought = loop {
-            let phone = match seeker.next(&self.app).await {
-                Found::None(sought) => break sought,
-                Found::Phone(phone) => phone,
-            };
-            let server = phone.server.clone();
-            let codec = self.line.as_ref().and_then(|line| line.media_codec());
-            match Other::call(&self.app, &self.call, *phone, codec).await {
-                Ok(other) => {
-                    self.other = Some(other);
-                    break Sought::Found(Box::new(server));
+            Some(_) | None => {
+                let seeker = Seeker::new(self.call.tenant, self.call.id.clone(), target);
+                match &self.origin {
+                    Some(Origin::Trunk(trunk)) => seeker.may_ask(*trunk),
+                    Some(Origin::Extension(_)) | None => seeker,
                 }
-                Err(why) => tracing::warn!(%why, "a phone could not be called"),
             }
         };
+        let codec = self.line.as_ref().and_then(|line| line.media_codec());
+        let (sought, other) = ring_one(&self.app, &self.call, &mut seeker, codec).await;
+        if other.is_some() {
+            self.other = other;
+        }
+        if let (Some(to), Some(line)) = (seeker.to_ask(), &self.line)
+            && let Err(why) = line.refer(&self.app, to).await
+        {
+            tracing::error!(%why, "a carrier is not asked to call somebody");
+        }
         self.seeker = match &sought {
             Sought::Nobody(_) => None,
-            Sought::Found(_) | Sought::AllBusy(_) => Some(seeker),
+            Sought::Found(_) | Sought::Asked(_) | Sought::AllBusy(_) => Some(seeker),
         };
         self.inputs.push_back(Input::Sought(sought));
     }
 
     /// The person hears it ring.
-    pub(super) fn start_waiting(&self) {
+    pub(super) fn start_waiting(&mut self) {
+        // Whoever was called for an earlier wish may be called again.
+        self.seeker = None;
         self.order(leg::Command::Cut { id: AMBIENCE });
         let clip = Clip::whole(WAITING, tone::ringback().into()).repeated(u32::MAX);
         let mode = PlayMode::Instead(Displaced::Resumes);
@@ -89,6 +95,18 @@ impl Task {
             self.inputs.push_back(Input::Media(MediaEvent::Failed));
         }
         self.regroup_conference();
+        // Whoever was on hold before hears nothing of it, and the other one music.
+        for (by, is_held) in [
+            (HungUpSide::User, self.is_held),
+            (
+                HungUpSide::Staff,
+                self.other.as_ref().is_some_and(|other| other.is_held),
+            ),
+        ] {
+            if is_held {
+                self.inputs.push_back(Input::Held { by, held: true });
+            }
+        }
     }
 
     /// While one side holds, the other hears music.
@@ -116,6 +134,14 @@ impl Task {
     pub(super) async fn on_other(&mut self, event: OtherEvent) {
         match event {
             OtherEvent::Line(LineEvent::Leg(event)) => {
+                let event = match &mut self.other {
+                    Some(other) => other.past_the_trunk(&self.app, &self.call, event).await,
+                    None => Some(event),
+                };
+                let Some(event) = event else { return };
+                if let Some(seeker) = &mut self.seeker {
+                    seeker.note_end(&event);
+                }
                 if let LegEvent::Answered { .. } = &event {
                     self.note_other_carried().await;
                 }
@@ -135,11 +161,13 @@ impl Task {
                     self.order(leg::Command::SendDigits(vec![digit]));
                 }
             }
+            // Nobody asks whoever took the person over.
+            OtherEvent::Line(LineEvent::ReferTold { .. }) => {}
             OtherEvent::Line(LineEvent::UserData(text)) => {
                 self.note_user_data(HungUpSide::Staff, text).await;
             }
             OtherEvent::Line(LineEvent::Referred(referring)) => {
-                refuse_transfer(&self.app, &referring).await;
+                self.referred(HungUpSide::Staff, *referring).await;
             }
             OtherEvent::Line(LineEvent::Moved {
                 remote,
@@ -189,7 +217,7 @@ impl Task {
         self.record(came, Instant::now()).await;
     }
 
-    async fn note_other_carried(&mut self) {
+    pub(super) async fn note_other_carried(&mut self) {
         let other = self.other.as_mut();
         if let Some(event) = other.and_then(Other::carried_anew) {
             self.record(event, Instant::now()).await;
@@ -215,5 +243,28 @@ impl Task {
         let digits = key.to_string();
         self.inputs
             .push_back(Input::Voice(VoiceEvent::DigitsPressed { digits }));
+    }
+}
+
+/// Calls the next phone that can be called, with codecs that suit the leg that it will be joined
+/// with.
+pub(super) async fn ring_one(
+    app: &Arc<App>,
+    call: &Call,
+    seeker: &mut Seeker,
+    beside: Option<media::Codec>,
+) -> (Sought, Option<Other>) {
+    // Every turn calls another phone.
+    loop {
+        let phone = match seeker.next(app).await {
+            Found::None(sought) => return (sought, None),
+            Found::Carrier(server) => return (Sought::Asked(server), None),
+            Found::Phone(phone) => phone,
+        };
+        let server = phone.server.clone();
+        match Other::call(app, call, *phone, beside).await {
+            Ok(other) => return (Sought::Found(Box::new(server)), Some(other)),
+            Err(why) => tracing::warn!(%why, "a phone could not be called"),
+        }
     }
 }

@@ -2,13 +2,17 @@
 
 use std::io;
 
-use engine::call::{Input, LegEvent, Output, PartyInput, Sought};
+use engine::call::{Input, LegEvent, Output, PartyInput};
 use media::{conference::Part, leg};
 use model::{EndCause, ListenMode, PartyId, PartyRole};
 use tokio::sync::oneshot;
 
-use super::{HOLD, Task, refuse_transfer};
+use super::{
+    Task,
+    handover::{HOLD, ring_one},
+};
 use crate::{
+    App,
     handovers::Bridged,
     shell::{
         call::{
@@ -16,7 +20,7 @@ use crate::{
             line::LineEvent,
             other::{Other, OtherEvent},
             party_tracks,
-            seek::{Found, Seeker},
+            seek::Seeker,
         },
         media::Report,
     },
@@ -136,28 +140,15 @@ impl Task {
 
     async fn call_party(&mut self, party: PartyId, role: PartyRole, target: String) {
         let mut seeker = Seeker::new(self.call.tenant, self.call.id.clone(), target);
-        // Every turn calls another phone.
-        let sought = loop {
-            let phone = match seeker.next(&self.app).await {
-                Found::None(sought) => break sought,
-                Found::Phone(phone) => phone,
-            };
-            let server = phone.server.clone();
-            let codec = self.line.as_ref().and_then(|line| line.media_codec());
-            match Other::call(&self.app, &self.call, *phone, codec).await {
-                Ok(phone) => {
-                    self.parties.present.push(Present {
-                        id: party,
-                        role,
-                        phone,
-                        joined: None,
-                        is_recorded: false,
-                    });
-                    break Sought::Found(Box::new(server));
-                }
-                Err(why) => tracing::warn!(%why, "a phone could not be called"),
-            }
-        };
+        let codec = self.line.as_ref().and_then(|line| line.media_codec());
+        let (sought, phone) = ring_one(&self.app, &self.call, &mut seeker, codec).await;
+        self.parties.present.extend(phone.map(|phone| Present {
+            id: party,
+            role,
+            phone,
+            joined: None,
+            is_recorded: false,
+        }));
         self.tell_party(party, PartyInput::Sought(sought));
     }
 
@@ -257,22 +248,12 @@ impl Task {
 
     pub(super) async fn on_party(&mut self, party: PartyId, event: OtherEvent) {
         match event {
-            OtherEvent::Line(LineEvent::Leg(event)) => {
-                let has_failed = matches!(event, LegEvent::Failed { .. });
-                self.tell_party(party, PartyInput::Leg(event));
-                let is_over = |present: &mut Present| present.phone.is_over();
-                if self.parties.find(party).is_some_and(is_over) {
-                    self.parties.remove(party);
-                } else if has_failed {
-                    // What was agreed on is no use to us: the phone must not listen to nobody.
-                    self.hang_up_party(party, EndCause::LineFault).await;
-                }
-            }
+            OtherEvent::Line(LineEvent::Leg(event)) => self.on_party_leg(party, event).await,
             OtherEvent::Line(LineEvent::Digit(key)) => {
                 self.tell_party(party, PartyInput::Pressed(key));
             }
             OtherEvent::Line(LineEvent::Referred(referring)) => {
-                refuse_transfer(&self.app, &referring).await;
+                decline(&self.app, &referring).await;
             }
             OtherEvent::Line(moved @ LineEvent::Moved { .. }) => {
                 let Some(present) = self.parties.find(party) else {
@@ -282,6 +263,8 @@ impl Task {
                     self.tell_party(party, PartyInput::Held(held));
                 }
             }
+            // Nobody asks a further party to call somebody, or for texts of customers.
+            OtherEvent::Line(LineEvent::ReferTold { .. } | LineEvent::UserData(_)) => {}
             OtherEvent::Media(Report::Event(leg::Event::Digit { digit, .. })) => {
                 self.tell_party(party, PartyInput::Pressed(digit.as_char()));
             }
@@ -292,8 +275,37 @@ impl Task {
         }
     }
 
+    async fn on_party_leg(&mut self, party: PartyId, event: LegEvent) {
+        let Some(present) = self.parties.find(party) else {
+            return;
+        };
+        let phone = &mut present.phone;
+        let Some(event) = phone.past_the_trunk(&self.app, &self.call, event).await else {
+            return;
+        };
+        let (is_over, has_failed) = (phone.is_over(), matches!(event, LegEvent::Failed { .. }));
+        self.tell_party(party, PartyInput::Leg(event));
+        if is_over {
+            self.parties.remove(party);
+        } else if has_failed {
+            // What was agreed on is no use to us: the phone must not listen to nobody.
+            self.hang_up_party(party, EndCause::LineFault).await;
+        }
+    }
+
     fn tell_party(&mut self, party: PartyId, input: PartyInput) {
         self.inputs.push_back(Input::Party { party, input });
+    }
+}
+
+/// A further party gives its place to nobody.
+async fn decline(app: &App, referring: &sip::Referring) {
+    let decline = sip::Command::AnswerRefer {
+        request: referring.request,
+        status: 603,
+    };
+    if app.sip().command(decline).await.is_err() {
+        tracing::error!("the SIP task has ended before the call");
     }
 }
 

@@ -1,0 +1,74 @@
+//! Where calls to an extension go instead of its phone.
+//!
+//! Only a call to the extension itself is forwarded: whoever looks for somebody of a group, or for a
+//! person, has others to ring.
+
+use std::sync::Arc;
+
+use engine::call::{LegEvent, Sought};
+use model::{Extension, PhoneForwarding, TransferFailure};
+
+use super::{
+    Phone, Seeker, nobody,
+    target::{self, Target},
+};
+use crate::{App, Fault};
+
+impl Seeker {
+    /// The phone that was called last was not answered, so.
+    pub fn note_end(&mut self, event: &LegEvent) {
+        self.was_busy = matches!(
+            event,
+            LegEvent::Refused {
+                status: 486 | 600,
+                ..
+            }
+        );
+    }
+
+    /// The phone of an extension that was named, or the one where calls to it go. A circle ends after
+    /// [`PhoneForwarding::FORWARDS_MAX`] turns.
+    pub(super) async fn dialed(
+        &self,
+        app: &Arc<App>,
+        mut extension: Extension,
+    ) -> Result<Result<Phone, Sought>, Fault> {
+        for _ in 0..=PhoneForwarding::FORWARDS_MAX {
+            let number = extension.settings.number.clone();
+            let rules = extension.settings.rules.forwarding.clone();
+            let to = if rules.always.is_some() {
+                rules.always
+            } else if self.called.contains(&number) {
+                match self.was_busy {
+                    true => rules.busy.or(rules.no_answer),
+                    false => rules.no_answer,
+                }
+            } else if rules.busy.is_some() && app.phone_calls().is_busy(self.tenant, &number) {
+                rules.busy
+            } else {
+                if let Some(mut phone) = self.of_extension(app, extension, None).await? {
+                    if rules.no_answer.is_some() {
+                        phone.ring_time_max = rules.ring_time_max;
+                    }
+                    return Ok(Ok(phone));
+                }
+                rules.no_answer
+            };
+            let Some(to) = to else {
+                return Ok(Err(nobody(TransferFailure::NotReachable)));
+            };
+            match target::read(app, self.tenant, &to).await? {
+                Some(Target::Extension(next)) => extension = *next,
+                Some(Target::Outside(number)) => return self.outside(app, &number).await,
+                Some(Target::Group(_) | Target::Staff(_)) | None => {
+                    return Ok(Err(nobody(TransferFailure::Unknown)));
+                }
+            }
+        }
+        tracing::info!(
+            tenant = self.tenant.0,
+            "calls to an extension go in a circle"
+        );
+        Ok(Err(nobody(TransferFailure::NotReachable)))
+    }
+}

@@ -1,0 +1,38 @@
+//! Places of a call that go from one peer to another: sockets that move between legs and workers.
+
+use std::time::Instant;
+
+use media::leg::LegSettings;
+
+use super::{RtpSockets, connection::Connection, worker::Worker};
+
+/// Another peer for a leg.
+pub struct Seat {
+    /// What was negotiated with it.
+    pub settings: LegSettings,
+    /// Its sockets.
+    pub sockets: RtpSockets,
+}
+
+impl Worker<'_> {
+    /// Lets a leg go on with another peer; its own sockets are closed.
+    pub(super) fn reseat(&mut self, id: u64, seat: Seat) {
+        self.discard(&seat.sockets);
+        self.watch(&seat.sockets, id);
+        let Some(running) = self.find(id) else {
+            return;
+        };
+        running.leg.reseat(seat.settings, Instant::now());
+        running.sockets = seat.sockets;
+        running.connection = Connection::default();
+        self.join_again(id);
+    }
+
+    /// Ends a leg, and gives its sockets back, which hear everybody again.
+    pub(super) fn release(&mut self, id: u64) -> Option<RtpSockets> {
+        let mut running = self.take(id)?;
+        running.connection.let_go(&running.sockets.rtp);
+        self.forget(&running.sockets);
+        Some(running.finish().1)
+    }
+}
