@@ -1,7 +1,10 @@
 """Voice agents that hear and speak by services elsewhere: the official SDK asks, a phone rings, and
 services go away in the middle of the call."""
 
+import json
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -324,7 +327,8 @@ def test_a_recording_that_nobody_heard_is_recognized_afterwards(centre, lines, e
         return page["TelCdrs"][0]
 
     wait_for("the recognizer to be asked", lambda: hears.n_connections)
-    assert record()["AsrStatus"] == "Processing"
+    assert (record()["AsrStatus"], record()["AsrUrl"]) == ("Processing", "")
+    assert centre.call(call_id)["recognized_afterwards"] == "due"
     assert said_by_caller(centre, call_id) == []
     hears.broken = False
     wait_for("the words", lambda: record()["AsrStatus"] == "Complete", 45)
@@ -335,6 +339,17 @@ def test_a_recording_that_nobody_heard_is_recognized_afterwards(centre, lines, e
     length = (theirs["End"] - theirs["Start"]) / 1000
     assert abs(length - len(sound.trim(said)) / sound.RATE) < 0.5, (length, theirs)
     assert sentences[0]["End"] <= theirs["Start"]
+    # The same in the native API, and behind both signed addresses.
+    assert call["recognized_afterwards"] == "there"
+    last = call["transcript"][-1]
+    assert (last["who"], last["text"], last["afterwards"]) == ("caller", "where is my parcel", True)
+    for url in (record()["AsrUrl"], call["transcript_url"]):
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            told = json.loads(answer.read())
+        assert [s["text"] for s in told["sentences"]] == [GREETING, "where is my parcel"]
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(url.replace("signature=", "signature=00"), timeout=30)
+        assert refused.value.code == 403
 
 
 def test_what_an_agent_names_must_be_there_in_its_role(centre, voice):

@@ -1,13 +1,18 @@
-//! Signed addresses of recordings: whoever has one may fetch the file until it expires.
+//! Signed addresses of recordings and of what was said in a call: whoever has one may fetch it until
+//! it expires.
 
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use model::{RecordingId, UnixMs};
+use model::{CallId, RecordingId, UnixMs};
 use sha2::Sha256;
 
 /// How long an address is good, as the vendor says of its own.
 const GOOD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What an address leads to; an address of one kind opens nothing of the other.
+const RECORDING: &str = "recording";
+const TRANSCRIPT: &str = "transcript";
 
 /// Makes and checks addresses.
 pub struct Links {
@@ -27,24 +32,57 @@ impl Links {
     /// The address of a recording, good for 24 hours.
     pub fn recording(&self, id: &RecordingId, now: UnixMs) -> String {
         let expires = now.plus(GOOD_FOR).seconds();
-        let signature = hex::encode(self.mac(id, expires).finalize().into_bytes());
+        let signature = hex::encode(
+            self.mac(RECORDING, id.as_str(), expires)
+                .finalize()
+                .into_bytes(),
+        );
         format!(
             "{}/recordings/{id}.mp3?expires={expires}&signature={signature}",
             self.base
         )
     }
 
-    /// Whether this address was made here and is still good.
+    /// The address of what was said in a call, good for 24 hours.
+    pub fn transcript(&self, call: &CallId, now: UnixMs) -> String {
+        let expires = now.plus(GOOD_FOR).seconds();
+        let signature = hex::encode(
+            self.mac(TRANSCRIPT, call.as_str(), expires)
+                .finalize()
+                .into_bytes(),
+        );
+        format!(
+            "{}/transcripts/{call}.json?expires={expires}&signature={signature}",
+            self.base
+        )
+    }
+
+    /// Whether this address of a recording was made here and is still good.
     pub fn is_good(&self, id: &RecordingId, expires: i64, signature: &str, now: UnixMs) -> bool {
+        self.is_ours(RECORDING, id.as_str(), expires, signature, now)
+    }
+
+    /// Whether this address of what was said in a call was made here and is still good.
+    pub fn is_good_transcript(
+        &self,
+        call: &CallId,
+        expires: i64,
+        signature: &str,
+        now: UnixMs,
+    ) -> bool {
+        self.is_ours(TRANSCRIPT, call.as_str(), expires, signature, now)
+    }
+
+    fn is_ours(&self, what: &str, id: &str, expires: i64, signature: &str, now: UnixMs) -> bool {
         let Ok(signature) = hex::decode(signature) else {
             return false;
         };
-        expires > now.seconds() && self.mac(id, expires).verify_slice(&signature).is_ok()
+        expires > now.seconds() && self.mac(what, id, expires).verify_slice(&signature).is_ok()
     }
 
-    fn mac(&self, id: &RecordingId, expires: i64) -> Hmac<Sha256> {
+    fn mac(&self, what: &str, id: &str, expires: i64) -> Hmac<Sha256> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).expect("HMAC takes any key length");
-        mac.update(format!("recording\n{id}\n{expires}").as_bytes());
+        mac.update(format!("{what}\n{id}\n{expires}").as_bytes());
         mac
     }
 }
@@ -66,6 +104,19 @@ mod tests {
         assert!(address.starts_with("http://h/recordings/r-1.mp3?"));
         assert!(links.is_good(&id, expires, &signature, NOW));
         assert!(!links.is_good(&id, expires, &signature, NOW.plus(GOOD_FOR)));
+    }
+
+    #[test]
+    fn an_address_of_words_opens_no_sound() {
+        let links = Links::new("http://h/", vec![7; 32]);
+        let (call, track) = (CallId("c-1".into()), RecordingId("c-1".into()));
+        let address = links.transcript(&call, NOW);
+        assert!(address.starts_with("http://h/transcripts/c-1.json?"));
+        let (expires, signature) = parts(&address);
+        assert!(links.is_good_transcript(&call, expires, &signature, NOW));
+        assert!(!links.is_good(&track, expires, &signature, NOW));
+        let late = NOW.plus(GOOD_FOR);
+        assert!(!links.is_good_transcript(&call, expires, &signature, late));
     }
 
     #[test]

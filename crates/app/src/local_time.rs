@@ -1,9 +1,9 @@
 //! A tenant's own time of day.
 
 use anyhow::Context as _;
-use engine::campaign::Local;
+use engine::campaign::{Calendars, Local};
 use jiff::{Timestamp, tz::TimeZone};
-use model::{UnixMs, Weekday};
+use model::{Schedule, Tenant, UnixMs, Weekday};
 
 /// An instant as a tenant's calendar shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,24 @@ impl LocalTime {
             next_midnight: self.next_midnight,
         }
     }
+}
+
+/// `at` by the calendars of a campaign's schedule and of its tenant.
+///
+/// # Errors
+///
+/// As [`LocalTime::at`].
+pub fn calendars(schedule: &Schedule, tenant: &Tenant, at: UnixMs) -> anyhow::Result<Calendars> {
+    let tenants = LocalTime::at(at, &tenant.time_zone)?.calendar();
+    let own = match schedule
+        .zone
+        .as_deref()
+        .filter(|zone| *zone != tenant.time_zone)
+    {
+        Some(zone) => LocalTime::at(at, zone)?.calendar(),
+        None => tenants,
+    };
+    Ok(Calendars { own, tenants })
 }
 
 /// Whether the time zone database knows a zone.

@@ -47,7 +47,7 @@ pub enum Pacing {
     AtOnce(u32),
 }
 
-/// When a campaign may dial, by the clock and calendar of its tenant.
+/// When a campaign may dial, by the clock and calendar of its own time zone, or of its tenant's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schedule {
     /// Not before; at once if absent.
@@ -58,6 +58,8 @@ pub struct Schedule {
     pub days: Days,
     /// Hours of these days, each with its end later than its beginning; empty is all day.
     pub hours: Vec<Hours>,
+    /// The IANA time zone of days and hours; that of the tenant if absent.
+    pub zone: Option<String>,
 }
 
 /// Days of a calendar.

@@ -2514,6 +2514,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/transcripts/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Fetch what was said in a call */
+        get: operations["get_transcripts_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2882,6 +2899,11 @@ export interface components {
              * @description When the callee's phone first rang.
              */
             rang_at?: string | null;
+            /**
+             * @description The words of its recording, where nobody understood the person in the call: `due`, `there` or
+             *     `absent`.
+             */
+            recognized_afterwards?: string | null;
             /** @description Its tracks, once rendered: the person's first. */
             recordings: components["schemas"]["RecordingView"][];
             /** @description What was found out about it after its end. */
@@ -2907,8 +2929,10 @@ export interface components {
              * @description Answered time in whole seconds.
              */
             talk_second: number;
-            /** @description What was said, in order. */
+            /** @description What was said, in order: what was understood in the call, and in its recording. */
             transcript: components["schemas"]["UtteranceView"][];
+            /** @description Where what was said can be fetched for 24 hours, once the call has ended: signed. */
+            transcript_url?: string | null;
             /**
              * Format: int64
              * @description Which way it went.
@@ -2993,6 +3017,7 @@ export interface components {
             /**
              * @description When a contact is dialled again.
              * @default {
+             *       "again_on": [],
              *       "attempts_max": 3,
              *       "attempts_per_day_max": 3,
              *       "give_up_on": [
@@ -3011,6 +3036,7 @@ export interface components {
              *       "days_of_week": [],
              *       "from": null,
              *       "hours": [],
+             *       "time_zone": null,
              *       "to": null
              *     }
              */
@@ -3074,6 +3100,7 @@ export interface components {
             /**
              * @description When a contact is dialled again.
              * @default {
+             *       "again_on": [],
              *       "attempts_max": 3,
              *       "attempts_per_day_max": 3,
              *       "give_up_on": [
@@ -3092,6 +3119,7 @@ export interface components {
              *       "days_of_week": [],
              *       "from": null,
              *       "hours": [],
+             *       "time_zone": null,
              *       "to": null
              *     }
              */
@@ -3607,6 +3635,11 @@ export interface components {
         /** @description What is written down of an extension. */
         ExtensionBody: {
             /**
+             * @description Whether the phone may call numbers outside, and transfer calls there.
+             * @default true
+             */
+            calls_outside: boolean;
+            /**
              * @description Codecs that its phone may have, in order of preference.
              * @default [
              *       "pcma",
@@ -3621,6 +3654,17 @@ export interface components {
              * @default optional
              */
             encryption: components["schemas"]["Encryption"];
+            /**
+             * @description How long its phone rings before that, s.
+             * @default 20
+             */
+            forward_after_second: number;
+            /** @description Where every call to it goes instead: an extension or a number outside, in digits. */
+            forward_always?: string | null;
+            /** @description The same for calls while its phone is in another call, or says so. */
+            forward_busy?: string | null;
+            /** @description The same for calls that its phone does not answer, or cannot. */
+            forward_no_answer?: string | null;
             /**
              * @description How its phone is sent key presses.
              * @default auto
@@ -3642,6 +3686,8 @@ export interface components {
         ExtensionView: {
             /** @description Whether it is in a call. */
             busy: boolean;
+            /** @description Whether the phone may call numbers outside, and transfer calls there. */
+            calls_outside: boolean;
             /** @description Codecs that its phone may have, in order of preference. */
             codecs: components["schemas"]["Codec"][];
             /**
@@ -3653,6 +3699,17 @@ export interface components {
             domain: string;
             /** @description Whether the sound of the phone's calls is encrypted. */
             encryption: components["schemas"]["Encryption"];
+            /**
+             * Format: int64
+             * @description How long its phone rings before that, s.
+             */
+            forward_after_second: number;
+            /** @description Where every call to it goes instead. */
+            forward_always?: string | null;
+            /** @description Where calls go while its phone is busy. */
+            forward_busy?: string | null;
+            /** @description Where calls go that its phone does not answer. */
+            forward_no_answer?: string | null;
             /**
              * Format: int64
              * @description Its owner.
@@ -5498,6 +5555,33 @@ export interface components {
             /** @description Where it can be fetched for 24 hours: signed. */
             url: string;
         };
+        /** @description What happens when a phone gives its place to another one. */
+        ReferralView: {
+            call?: string | null;
+            side: string;
+            /** @constant */
+            step: "asked";
+            target: string;
+        } | {
+            side: string;
+            /** @constant */
+            step: "left";
+        } | {
+            codec: string;
+            peer: string;
+            side: string;
+            /** @constant */
+            step: "taken";
+        } | {
+            side: string;
+            /** @constant */
+            step: "sent";
+        } | {
+            call: string;
+            side: string;
+            /** @constant */
+            step: "moved";
+        };
         /** @description Whether a carrier knows us. */
         RegistrationView: {
             /** @constant */
@@ -5624,6 +5708,11 @@ export interface components {
         /** @description When a contact is dialled again. */
         RetryBody: {
             /**
+             * @description Tags of a flow's branches after which a contact who answered is called again nevertheless.
+             * @default []
+             */
+            again_on: components["schemas"]["TagBody"][];
+            /**
              * @description Attempts of one contact in all.
              * @default 3
              */
@@ -5720,7 +5809,7 @@ export interface components {
             /** @description What it says. */
             text: string;
         };
-        /** @description When a campaign may dial, in the instance's time zone. */
+        /** @description When a campaign may dial. */
         ScheduleBody: {
             /**
              * @description Days of the month; all if empty. Not together with days of the week.
@@ -5743,6 +5832,12 @@ export interface components {
              * @default []
              */
             hours: components["schemas"]["HoursBody2"][];
+            /**
+             * @description The IANA time zone of days and hours, such as `Asia/Shanghai`; the instance's if absent. The
+             *     instance's working hours hold beside it, by the instance's clock.
+             * @default null
+             */
+            time_zone: string | null;
             /**
              * Format: date-time
              * @description Not at or after; whoever was not reached by then has failed.
@@ -5785,6 +5880,23 @@ export interface components {
             key?: string | null;
             /** @description It was sent before. */
             repeated: boolean;
+        };
+        /** @description Something that was said. */
+        SentenceView: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            from: string;
+            /** @description What the other side could hear, or what was recognized. */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            to: string;
+            /** @description `user` or `agent`. */
+            track: string;
         };
         /** @description A phone that is rung for a call, and whose it is. */
         ServerView: {
@@ -6709,7 +6821,7 @@ export interface components {
             type: "transfer_requested";
         } | {
             /** Format: int64 */
-            skill_group: number;
+            skill_group?: number | null;
             /** @constant */
             type: "queued";
         } | (components["schemas"]["ServerView"] & {
@@ -6747,6 +6859,9 @@ export interface components {
         } | (components["schemas"]["PartyEventView"] & {
             /** @constant */
             type: "party";
+        }) | (components["schemas"]["ReferralView"] & {
+            /** @constant */
+            type: "referral";
         }) | {
             by: string;
             /** @constant */
@@ -6819,6 +6934,13 @@ export interface components {
             say?: components["schemas"]["LineText"] | null;
             /** @description Where the agent goes on without listening. */
             then?: components["schemas"]["NextText"] | null;
+        };
+        /** @description A tag that a flow gives a call. */
+        TagBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value. */
+            value: string;
         };
         /** @description A tag that a branch gives. */
         TagView: {
@@ -7058,6 +7180,13 @@ export interface components {
              */
             voice_agent: number;
         };
+        /** @description What was said in a call. */
+        TranscriptView2: {
+            /** @description `SessionId`. */
+            call: string;
+            /** @description In the order in which it began. */
+            sentences: components["schemas"]["SentenceView"][];
+        };
         /** @description Who is to take a call over. */
         TransferBody: {
             /**
@@ -7209,6 +7338,18 @@ export interface components {
         /** @description What an operator writes down of a trunk. */
         TrunkBody: {
             /**
+             * @description Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+             *     and Replaces).
+             * @default false
+             */
+            accepts_transfers: boolean;
+            /**
+             * @description Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+             *     handed over to.
+             * @default false
+             */
+            asks_transfers: boolean;
+            /**
              * @description Callees that the trunk takes: leading digits with country code; empty takes all.
              * @default []
              */
@@ -7349,10 +7490,22 @@ export interface components {
         /** @description A configured route to a carrier or PBX. */
         TrunkView: {
             /**
+             * @description Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+             *     and Replaces).
+             * @default false
+             */
+            accepts_transfers: boolean;
+            /**
              * Format: date-time
              * @description When it last answered a question or a call; null: not since the start.
              */
             answered_at?: string | null;
+            /**
+             * @description Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+             *     handed over to.
+             * @default false
+             */
+            asks_transfers: boolean;
             /**
              * @description Callees that the trunk takes: leading digits with country code; empty takes all.
              * @default []
@@ -7607,6 +7760,8 @@ export interface components {
         };
         /** @description Something that was said in a call. */
         UtteranceView: {
+            /** @description Whether it was understood only afterwards, in the recording. */
+            afterwards: boolean;
             /**
              * Format: date-time
              * @description When it began.
@@ -8857,6 +9012,7 @@ export interface operations {
                     /**
                      * @description When a contact is dialled again.
                      * @default {
+                     *       "again_on": [],
                      *       "attempts_max": 3,
                      *       "attempts_per_day_max": 3,
                      *       "give_up_on": [
@@ -8875,6 +9031,7 @@ export interface operations {
                      *       "days_of_week": [],
                      *       "from": null,
                      *       "hours": [],
+                     *       "time_zone": null,
                      *       "to": null
                      *     }
                      */
@@ -8923,6 +9080,7 @@ export interface operations {
                     /**
                      * @description When a contact is dialled again.
                      * @default {
+                     *       "again_on": [],
                      *       "attempts_max": 3,
                      *       "attempts_per_day_max": 3,
                      *       "give_up_on": [
@@ -8941,6 +9099,7 @@ export interface operations {
                      *       "days_of_week": [],
                      *       "from": null,
                      *       "hours": [],
+                     *       "time_zone": null,
                      *       "to": null
                      *     }
                      */
@@ -11031,6 +11190,11 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description Whether the phone may call numbers outside, and transfer calls there.
+                     * @default true
+                     */
+                    calls_outside?: boolean;
+                    /**
                      * @description Codecs that its phone may have, in order of preference.
                      * @default [
                      *       "pcma",
@@ -11045,6 +11209,17 @@ export interface operations {
                      * @default optional
                      */
                     encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description How long its phone rings before that, s.
+                     * @default 20
+                     */
+                    forward_after_second?: number;
+                    /** @description Where every call to it goes instead: an extension or a number outside, in digits. */
+                    forward_always?: string | null;
+                    /** @description The same for calls while its phone is in another call, or says so. */
+                    forward_busy?: string | null;
+                    /** @description The same for calls that its phone does not answer, or cannot. */
+                    forward_no_answer?: string | null;
                     /**
                      * @description How its phone is sent key presses.
                      * @default auto
@@ -11064,6 +11239,11 @@ export interface operations {
                 };
                 "application/merge-patch+json": {
                     /**
+                     * @description Whether the phone may call numbers outside, and transfer calls there.
+                     * @default true
+                     */
+                    calls_outside?: boolean;
+                    /**
                      * @description Codecs that its phone may have, in order of preference.
                      * @default [
                      *       "pcma",
@@ -11078,6 +11258,17 @@ export interface operations {
                      * @default optional
                      */
                     encryption?: components["schemas"]["Encryption"];
+                    /**
+                     * @description How long its phone rings before that, s.
+                     * @default 20
+                     */
+                    forward_after_second?: number;
+                    /** @description Where every call to it goes instead: an extension or a number outside, in digits. */
+                    forward_always?: string | null;
+                    /** @description The same for calls while its phone is in another call, or says so. */
+                    forward_busy?: string | null;
+                    /** @description The same for calls that its phone does not answer, or cannot. */
+                    forward_no_answer?: string | null;
                     /**
                      * @description How its phone is sent key presses.
                      * @default auto
@@ -14000,6 +14191,18 @@ export interface operations {
             content: {
                 "application/json": {
                     /**
+                     * @description Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+                     *     and Replaces).
+                     * @default false
+                     */
+                    accepts_transfers?: boolean;
+                    /**
+                     * @description Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+                     *     handed over to.
+                     * @default false
+                     */
+                    asks_transfers?: boolean;
+                    /**
                      * @description Callees that the trunk takes: leading digits with country code; empty takes all.
                      * @default []
                      */
@@ -14114,6 +14317,18 @@ export interface operations {
                     user?: string | null;
                 };
                 "application/merge-patch+json": {
+                    /**
+                     * @description Whether its peer may have others called, at your cost, and take over calls of its own (SIP REFER
+                     *     and Replaces).
+                     * @default false
+                     */
+                    accepts_transfers?: boolean;
+                    /**
+                     * @description Whether its peer is asked (SIP REFER) to call numbers outside itself that a call of its own is
+                     *     handed over to.
+                     * @default false
+                     */
+                    asks_transfers?: boolean;
                     /**
                      * @description Callees that the trunk takes: leading digits with country code; empty takes all.
                      * @default []
@@ -14971,6 +15186,38 @@ export interface operations {
             401: components["responses"]["Problem401"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_transcripts_file: {
+        parameters: {
+            query: {
+                /** @description Until when the address is good, in seconds since 1970. */
+                expires: number;
+                /** @description The server's signature of id and time. */
+                signature: string;
+            };
+            header?: never;
+            path: {
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranscriptView2"];
+                };
+            };
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

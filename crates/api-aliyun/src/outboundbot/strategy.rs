@@ -71,6 +71,7 @@ pub(super) fn apply_strategy(draft: &mut CampaignDraft, text: &str) -> Result<()
             .map(hours)
             .collect::<Option<_>>()
             .ok_or_else(|| invalid("workingTime has times such as 10:00:00, the end later"))?,
+        zone: None,
     };
     if draft
         .schedule

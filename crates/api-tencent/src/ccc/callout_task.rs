@@ -179,7 +179,7 @@ impl Action for CreateAutoCalloutTask {
         },
         Reached {
             code: "UnsupportedOperation",
-            when: "`TriggerStrategy`, working days or holidays of a country, hours that differ between days, or a `TimeZone` other than the instance's is asked for",
+            when: "`TriggerStrategy`, working days or holidays of a country, or hours that differ between days are asked for",
         },
     ];
 

@@ -64,7 +64,7 @@ pub struct TelCdrInfo {
     pub uui: String,
     #[serde(rename = "UUI")]
     pub uui_upper: String,
-    pub asr_url: &'static str,
+    pub asr_url: String,
     pub asr_status: &'static str,
     #[serde(rename = "CustomRecordURL")]
     pub custom_record_url: String,
@@ -189,7 +189,7 @@ impl TelCdrInfo {
             protected_callee: "",
             uui: user_data.clone(),
             uui_upper: user_data,
-            asr_url: "",
+            asr_url: String::new(),
             asr_status: "NotExists",
             custom_record_url: track.copy_url,
             remark: "",

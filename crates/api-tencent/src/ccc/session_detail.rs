@@ -1,7 +1,7 @@
 //! One call record: `DescribeSessionDetail`.
 
 use api::kernel::{Action, Entry, Reached};
-use model::{CallState, Refusal};
+use model::{CallState, Refusal, WordsState};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -46,7 +46,7 @@ struct DescribeSessionDetailResponse {
     #[serde(rename = "CustomRecordURL")]
     custom_record_url: String,
     #[serde(rename = "AsrURL")]
-    asr_url: &'static str,
+    asr_url: String,
     #[serde(rename = "VoicemailRecordURL")]
     voicemail_record_url: Vec<String>,
     #[serde(rename = "VoicemailAsrURL")]
@@ -95,7 +95,13 @@ impl Action for DescribeSessionDetail {
         if call.state != CallState::Ended || !window.holds(call.started_at) {
             return Err(code::of(&Refusal::CallNotFound));
         }
-        let record = TelCdrInfo::of(&call, &|track| context.app.recording_url(track));
+        let ids = std::slice::from_ref(&call.id);
+        let store = context.app.store();
+        let words = store.words_states(context.tenant.id, ids).await?;
+        let mut record = TelCdrInfo::of(&call, &|track| context.app.recording_url(track));
+        if words.get(&call.id) == Some(&WordsState::There) {
+            record.asr_url = context.app.transcript_url(&call.id);
+        }
         Ok(DescribeSessionDetailResponse::from(record))
     }
 }

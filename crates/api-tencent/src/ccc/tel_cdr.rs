@@ -66,6 +66,10 @@ impl Action for DescribeTelCdr {
             let state = words.get(&call.id).copied().unwrap_or(WordsState::None);
             TelCdrInfo {
                 asr_status: asr_status(state),
+                asr_url: match state {
+                    WordsState::There => context.app.transcript_url(&call.id),
+                    WordsState::None | WordsState::Due => String::new(),
+                },
                 ..TelCdrInfo::of(call, &address)
             }
         };

@@ -1,6 +1,9 @@
 //! Calls on the wire: the line in a list, and the whole story.
 
-use model::{Call, CallEvent, GapCause, NextAgent, Recording, Stamped, UnixMs};
+use model::{
+    Call, CallEvent, CallState, GapCause, NextAgent, Recording, Sentence, Stamped, Track,
+    Transcript, UnixMs,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -69,6 +72,9 @@ struct UtteranceView {
     from: Time,
     /// When it ended.
     to: Time,
+    /// Whether it was understood only afterwards, in the recording.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    afterwards: bool,
 }
 
 /// A voice agent that took the call over.
@@ -115,8 +121,13 @@ pub(super) struct CallView {
     parties: Vec<PartyView>,
     /// Keys that were pressed, in order.
     digits: Vec<DigitsView>,
-    /// What was said, in order.
+    /// What was said, in order: what was understood in the call, and in its recording.
     transcript: Vec<UtteranceView>,
+    /// The words of its recording, where nobody understood the person in the call: `due`, `there` or
+    /// `absent`.
+    recognized_afterwards: Option<&'static str>,
+    /// Where what was said can be fetched for 24 hours, once the call has ended: signed.
+    transcript_url: Option<String>,
     /// How long each reply took.
     latencies: Vec<LatencyView>,
     /// What was found out about it after its end.
@@ -192,7 +203,12 @@ impl CallSummary {
 
 impl CallView {
     /// The whole story of `call`; `url` gives the signed address of a recording.
-    pub(super) fn of(call: Call, events: Vec<Stamped>, url: &dyn Fn(&Recording) -> String) -> Self {
+    pub(super) fn of(
+        call: Call,
+        events: Vec<Stamped>,
+        words: (Option<Transcript>, String),
+        url: &dyn Fn(&Recording) -> String,
+    ) -> Self {
         let summary = CallSummary::of(&call);
         let (mut transcript, mut latencies, mut found) = (Vec::new(), Vec::new(), None);
         for Stamped { event, .. } in events {
@@ -203,6 +219,16 @@ impl CallView {
             } else if let Some(utterance) = UtteranceView::of(event) {
                 transcript.push(utterance);
             }
+        }
+        let (afterwards, transcript_url) = words;
+        let transcript_url = (call.state == CallState::Ended).then_some(transcript_url);
+        let recognized_afterwards = afterwards.as_ref().map(|found| match found {
+            Transcript::Due => "due",
+            Transcript::Done(_) => "there",
+            Transcript::Absent => "absent",
+        });
+        if let Some(Transcript::Done(sentences)) = afterwards {
+            transcript.extend(sentences.into_iter().map(UtteranceView::afterwards));
         }
         transcript.sort_by_key(|utterance| utterance.from.0);
         let recording = |recording: Recording| {
@@ -231,6 +257,8 @@ impl CallView {
                 })
                 .collect(),
             transcript,
+            recognized_afterwards,
+            transcript_url,
             latencies,
             review: found,
             quality: call.quality.map(QualityView::from),
@@ -251,6 +279,21 @@ impl NextAgentView {
 }
 
 impl UtteranceView {
+    /// What was understood in a recording.
+    fn afterwards(sentence: Sentence) -> Self {
+        Self {
+            who: match sentence.track {
+                Track::User => "caller",
+                Track::Agent => "agent",
+            },
+            text: sentence.text,
+            unsaid: String::new(),
+            from: Time(sentence.from),
+            to: Time(sentence.to),
+            afterwards: true,
+        }
+    }
+
     /// What an event holds of the conversation; `None` if nothing was said.
     fn of(event: CallEvent) -> Option<Self> {
         match event {
@@ -268,6 +311,7 @@ impl UtteranceView {
                 unsaid,
                 from: Time(from),
                 to: Time(to),
+                afterwards: false,
             }),
             CallEvent::CallerSaid { text, from, to } => Some(Self {
                 who: "caller",
@@ -275,6 +319,7 @@ impl UtteranceView {
                 unsaid: String::new(),
                 from: Time(from),
                 to: Time(to),
+                afterwards: false,
             }),
             CallEvent::Requested { .. }
             | CallEvent::ConversationJoined { .. }

@@ -252,9 +252,11 @@ async fn show(
     Ask(NoAsk {}): Ask<NoAsk>,
 ) -> Result<Json<CallView>, Problem> {
     let (call, events) = story(&native, caller, id).await?;
+    let afterwards = native.store().transcript(call.tenant, &call.id).await?;
     let app = native.app().clone();
+    let words = (afterwards, app.transcript_url(&call.id));
     let url = move |recording: &Recording| app.recording_url(recording);
-    Ok(Json(CallView::of(call, events, &url)))
+    Ok(Json(CallView::of(call, events, words, &url)))
 }
 
 async fn events(

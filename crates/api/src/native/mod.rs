@@ -66,6 +66,7 @@ mod thought_view;
 mod tokens;
 mod tool_secrets;
 mod trail;
+mod transcripts;
 mod trial_view;
 mod trunk_body;
 mod trunks;

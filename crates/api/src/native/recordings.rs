@@ -30,7 +30,7 @@ use super::{
     table::{Row, get},
 };
 
-/// The proof in a recording's address.
+/// The proof in the address of a recording or transcript.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RecordingAsk {
@@ -38,6 +38,13 @@ pub(super) struct RecordingAsk {
     expires: i64,
     /// The server's signature of id and time.
     signature: Text<1, 128>,
+}
+
+impl RecordingAsk {
+    /// Until when the address is good, and its signature.
+    pub(super) fn proof(&self) -> (i64, &str) {
+        (self.expires, &self.signature.0)
+    }
 }
 
 pub(super) fn rows() -> Vec<Row> {

@@ -233,6 +233,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::dialogues::rows(),
         super::robots::rows(),
         super::recordings::rows(),
+        super::transcripts::rows(),
         super::health::rows(),
         super::setup::rows(),
         super::openapi::rows(),

@@ -25,7 +25,11 @@ use model::{
 };
 use tokio::sync::mpsc;
 
-use crate::{App, Fault, local_time::LocalTime, usecase::campaign_command};
+use crate::{
+    App, Fault,
+    local_time::{LocalTime, calendars},
+    usecase::campaign_command,
+};
 
 /// Calls that were placed, or were not, and wait to be noted.
 const PLACED_MAX: usize = 1024;
@@ -194,7 +198,7 @@ impl Desk {
         let tenant = store.tenant(campaign.tenant).await?;
         let rules = store.call_rules(campaign.tenant).await?;
         let now = self.app.now();
-        let local = LocalTime::at(now, &tenant.time_zone)?.calendar();
+        let calendars = calendars(&campaign.settings.schedule, &tenant, now)?;
         let id = campaign.id.clone();
         let mut progress = store.campaign_progress(std::slice::from_ref(&id)).await?;
         let progress = progress.remove(&id).unwrap_or_default();
@@ -202,7 +206,7 @@ impl Desk {
             window: window(
                 &campaign.settings.schedule,
                 &rules.working_hours,
-                &local,
+                &calendars,
                 now,
             ),
             room: room::of(&self.app, campaign, &progress, running, now).await?,

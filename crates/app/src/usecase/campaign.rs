@@ -10,7 +10,7 @@ use model::{
 use store::{AddedContact, ContactChoice, StoreError};
 use uuid::Uuid;
 
-use crate::{App, Fault};
+use crate::{App, Fault, local_time::is_zone};
 
 impl App {
     /// Makes a campaign that runs at once.
@@ -247,6 +247,14 @@ impl App {
             Ok(_) => {}
             Err(StoreError::NotFound { .. }) => return Err(Refusal::NotFound { what }.into()),
             Err(error) => return Err(error.into()),
+        }
+        let zone = draft.schedule.zone.as_deref();
+        if zone.is_some_and(|zone| !is_zone(zone)) {
+            return Err(Refusal::Invalid {
+                field: "schedule.time_zone",
+                why: "it names no time zone, such as Asia/Shanghai".into(),
+            }
+            .into());
         }
         let from = draft.schedule.from.unwrap_or(UnixMs(i64::MIN));
         if draft.schedule.to.is_some_and(|to| to <= from) {

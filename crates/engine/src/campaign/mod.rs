@@ -26,4 +26,4 @@ pub use contact::{CONTACT_LIFE_MAX, Ended, Settled, settle};
 pub use outcome::outcome;
 pub use runner::{BLOCKED_MAX, Look, Runner, START_MAX, Trouble, Want};
 pub use share::{Share, room};
-pub use window::{Local, Window, window};
+pub use window::{Calendars, Local, Window, window};

@@ -292,6 +292,14 @@ impl List {
         panic!("the campaign does not end: {:?}", self.look());
     }
 
+    fn calendars(&self) -> Calendars {
+        let local = self.local();
+        Calendars {
+            own: local,
+            tenants: local,
+        }
+    }
+
     fn local(&self) -> Local {
         let day = (self.now.0 - START.0) / DAY;
         Local {
@@ -317,7 +325,7 @@ impl List {
             .iter()
             .filter(|c| c.state == ContactState::Waiting);
         Look {
-            window: window(&self.campaign.schedule, &[], &self.local(), self.now),
+            window: window(&self.campaign.schedule, &[], &self.calendars(), self.now),
             progress: CampaignProgress {
                 waiting: count(ContactState::Waiting),
                 dialing: count(ContactState::Dialing),

@@ -2,7 +2,7 @@
 
 use model::{Days, Hours, Schedule, UnixMs, Weekday, WorkingHours};
 
-/// An instant as the tenant's calendar shows it.
+/// An instant as a calendar shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Local {
     /// Its day of the week.
@@ -34,12 +34,21 @@ pub enum Window {
     Over,
 }
 
-/// Whether `schedule` lets a campaign dial at `now`, whose calendar is `local`, within the tenant's
+/// An instant by the two calendars that count for a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Calendars {
+    /// That of its schedule.
+    pub own: Local,
+    /// That of its tenant, whose working hours hold for every campaign.
+    pub tenants: Local,
+}
+
+/// Whether `schedule` lets a campaign dial at `now`, which `calendars` show, within the tenant's
 /// `working_hours` (empty allows all).
 pub fn window(
     schedule: &Schedule,
     working_hours: &[WorkingHours],
-    local: &Local,
+    calendars: &Calendars,
     now: UnixMs,
 ) -> Window {
     if schedule.to.is_some_and(|to| now >= to) {
@@ -48,9 +57,10 @@ pub fn window(
     if let Some(from) = schedule.from.filter(|from| now < *from) {
         return Window::Closed { look_at: from };
     }
-    let tenants: Vec<Hours> = working_hours
+    let Calendars { own, tenants } = calendars;
+    let tenants_hours: Vec<Hours> = working_hours
         .iter()
-        .filter(|hours| hours.days.contains(&local.weekday))
+        .filter(|hours| hours.days.contains(&tenants.weekday))
         .map(|hours| Hours {
             from: hours.from,
             to: hours.to,
@@ -58,18 +68,30 @@ pub fn window(
         .collect();
     let is_day = match &schedule.days {
         Days::Every => true,
-        Days::OfWeek(days) => days.contains(&local.weekday),
-        Days::OfMonth(days) => days.contains(&local.day_of_month),
+        Days::OfWeek(days) => days.contains(&own.weekday),
+        Days::OfMonth(days) => days.contains(&own.day_of_month),
     };
     let is_open = is_day
-        && is_within(&schedule.hours, local.second_of_day)
+        && is_within(&schedule.hours, own.second_of_day)
         && (working_hours.is_empty()
-            || !tenants.is_empty() && is_within(&tenants, local.second_of_day));
-    // A boundary of the day may be off where clocks are put forward: then it is looked at twice.
-    let boundary = schedule
-        .hours
+            || !tenants_hours.is_empty() && is_within(&tenants_hours, tenants.second_of_day));
+    let mut look_at = boundary(&schedule.hours, own, now);
+    if !working_hours.is_empty() {
+        look_at = look_at.min(boundary(&tenants_hours, tenants, now));
+    }
+    let look_at = schedule.to.map_or(look_at, |to| look_at.min(to));
+    if is_open {
+        Window::Open { look_at }
+    } else {
+        Window::Closed { look_at }
+    }
+}
+
+/// When one of the stretches begins or ends next, or the day does. May be off where clocks are put
+/// forward: then it is looked at twice.
+fn boundary(hours: &[Hours], local: &Local, now: UnixMs) -> UnixMs {
+    let next = hours
         .iter()
-        .chain(&tenants)
         .flat_map(|hours| [hours.from.seconds(), hours.to.seconds()])
         .filter(|second| *second > local.second_of_day)
         .min()
@@ -77,13 +99,7 @@ pub fn window(
             let wait = i64::from(second - local.second_of_day) * 1000;
             UnixMs(now.0 - now.0.rem_euclid(1000) + wait)
         });
-    let look_at = boundary.map_or(local.next_midnight, |at| at.min(local.next_midnight));
-    let look_at = schedule.to.map_or(look_at, |to| look_at.min(to));
-    if is_open {
-        Window::Open { look_at }
-    } else {
-        Window::Closed { look_at }
-    }
+    next.map_or(local.next_midnight, |at| at.min(local.next_midnight))
 }
 
 /// Whether a second of the day is in one of the stretches; without any it is.
@@ -172,14 +188,60 @@ mod tests {
     }
 
     fn at(schedule: &Schedule, working: &[WorkingHours], ms: i64) -> Window {
-        let local = Local {
+        let local = local(ms);
+        let calendars = Calendars {
+            own: local,
+            tenants: local,
+        };
+        window(schedule, working, &calendars, UnixMs(MIDNIGHT.0 + ms))
+    }
+
+    fn local(ms: i64) -> Local {
+        Local {
             weekday: Weekday::Wednesday,
             day_of_month: 1,
             second_of_day: u32::try_from(ms / 1000).unwrap(),
             midnight: MIDNIGHT,
             next_midnight: UnixMs(MIDNIGHT.0 + 24 * HOUR),
+        }
+    }
+
+    #[test]
+    fn a_campaigns_hours_are_of_its_zone_and_working_hours_of_the_tenants() {
+        // Its clock is two hours behind the tenant's.
+        let schedule = Schedule {
+            hours: vec![hours(9, 17)],
+            ..Schedule::default()
         };
-        window(schedule, working, &local, UnixMs(MIDNIGHT.0 + ms))
+        let working = [WorkingHours {
+            days: vec![Weekday::Wednesday],
+            from: "08:00".parse().unwrap(),
+            to: "18:00".parse().unwrap(),
+        }];
+        for (tenants_hour, expected) in [
+            (10, closed(11 * HOUR)),
+            (11, open(18 * HOUR)),
+            (17, open(18 * HOUR)),
+            // Its own hours end at 19 by the tenant's clock, whose working hours are over by then.
+            (18, closed(19 * HOUR)),
+        ] {
+            let ms = tenants_hour * HOUR;
+            let own = Local {
+                midnight: UnixMs(MIDNIGHT.0 + 2 * HOUR),
+                next_midnight: UnixMs(MIDNIGHT.0 + 26 * HOUR),
+                ..local(ms - 2 * HOUR)
+            };
+            let calendars = Calendars {
+                own,
+                tenants: local(ms),
+            };
+            let now = UnixMs(MIDNIGHT.0 + ms);
+            assert_eq!(
+                window(&schedule, &working, &calendars, now),
+                expected,
+                "{tenants_hour}"
+            );
+        }
     }
 
     fn open(ms: i64) -> Window {

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Canceler, EndedBy, Event, Incoming, LegId, Link, Reason, Uri,
     digest::{Algorithm, Challenge, DigestResponse},
-    message::{Builder, Envelope, Request},
+    message::{Builder, Envelope, Headers, Request},
     transaction::Resend,
 };
 
@@ -47,9 +47,12 @@ impl Endpoint {
             server.leg = Some(id);
         }
         let sdp = sdp_of(&request.headers, &request.body);
+        let longest = self.config.timing.unanswered_max;
+        let expires = expires(&request.headers).filter(|expires| *expires < longest);
         let ringing = Ringing {
             pending,
-            until: now + self.config.timing.unanswered_max,
+            until: now + expires.unwrap_or(longest),
+            expires: expires.is_some(),
             provisional: trying,
             refresh: now + REFRESH,
             offered: sdp.is_some(),
@@ -294,7 +297,8 @@ impl Endpoint {
             return;
         };
         if ringing.until <= now {
-            self.refuse(id, 480, None, &[], now);
+            let status = if ringing.expires { 487 } else { 480 };
+            self.refuse(id, status, None, &[], now);
             return self.event(Event::Ended {
                 leg: id,
                 by: EndedBy::Timeout,
@@ -366,4 +370,10 @@ impl Endpoint {
         self.send(link, bytes);
         self.set_leg_timer(id);
     }
+}
+
+/// How long the caller waits for an answer (section 13.3.1).
+fn expires(headers: &Headers) -> Option<Duration> {
+    let seconds: u64 = headers.get("Expires")?.parse().ok()?;
+    (seconds > 0).then(|| Duration::from_secs(seconds))
 }

@@ -111,6 +111,8 @@ pub(super) struct Ringing {
     pub pending: Pending,
     /// When the shell has had its time.
     pub until: Instant,
+    /// That is when the caller's own wait is over (`Expires`).
+    pub expires: bool,
     /// The last provisional answer, sent again each minute (section 13.3.1.1).
     pub provisional: Vec<u8>,
     pub refresh: Instant,

@@ -186,3 +186,18 @@ fn a_text_of_the_peers_customer_is_told_with_its_answer_and_its_bye() {
         [Event::UserData { value, .. }, Event::Ended { .. }] if value == "paid"
     ));
 }
+
+#[test]
+fn a_caller_who_waits_for_so_long_is_told_that_it_is_over() {
+    let mut wire = Wire::new();
+    wire.hear(&theirs("INVITE", 10, "", &with_sdp("Expires: 20\n")));
+    wire.command(Command::Ring {
+        leg: THEM,
+        sdp: None,
+    });
+    wire.wait(Duration::from_secs(19));
+    assert!(wire.sent.is_empty());
+    wire.wait(Duration::from_secs(1));
+    assert!(wire.only().starts_with("SIP/2.0 487 "), "{}", wire.only());
+    assert!(matches!(wire.told[..], [Event::Ended { .. }]));
+}

@@ -27,6 +27,8 @@ struct CampaignDoc {
     days_of_week: Vec<usize>,
     days_of_month: Vec<u8>,
     hours: Vec<(u32, u32)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    zone: Option<String>,
     attempts_max: u32,
     attempts_per_day_max: u32,
     interval_ms: u64,
@@ -62,6 +64,7 @@ pub(crate) fn campaign_text(draft: &CampaignDraft) -> String {
         days_of_week,
         days_of_month,
         hours: draft.schedule.hours.iter().map(hours).collect(),
+        zone: draft.schedule.zone.clone(),
         attempts_max: draft.retry.attempts_max,
         attempts_per_day_max: draft.retry.attempts_per_day_max,
         interval_ms: millis(draft.retry.interval),
@@ -117,6 +120,7 @@ pub(crate) fn campaign_of(
                 (true, true) => Days::Every,
             },
             hours: doc.hours.iter().map(hours).collect::<Result<_, _>>()?,
+            zone: doc.zone,
         },
         retry: RetryRules {
             attempts_max: doc.attempts_max,

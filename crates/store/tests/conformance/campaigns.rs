@@ -420,6 +420,7 @@ fn draft() -> CampaignDraft {
                 from: time(36_000),
                 to: time(72_000),
             }],
+            zone: Some("Europe/Paris".into()),
         },
         retry: RetryRules::default(),
         notes: "{}".into(),

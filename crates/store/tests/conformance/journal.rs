@@ -35,7 +35,8 @@ stories! {
         let read: Vec<_> = stored.iter().map(|s| (s.at, s.event.clone())).collect();
         assert_eq!(read, events);
         let numbers: Vec<_> = stored.iter().map(|s| s.n).collect();
-        assert_eq!(numbers, (2..).take(events.len()).collect::<Vec<_>>());
+        let last = 1 + i64::try_from(events.len()).unwrap();
+        assert_eq!(numbers, (2..=last).collect::<Vec<_>>());
         let first = store.events(&id, 0, 1).await.unwrap();
         assert_eq!(first[0].event, requested(tenant));
     }
@@ -285,6 +286,13 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
         }),
         CallEvent::Referral(model::Referral::Left {
             side: HungUpSide::User,
+        }),
+        CallEvent::Referral(model::Referral::Sent {
+            side: HungUpSide::User,
+        }),
+        CallEvent::Referral(model::Referral::Moved {
+            side: HungUpSide::Staff,
+            call: CallId("other".into()),
         }),
         CallEvent::HoldChanged {
             by: HungUpSide::Staff,

@@ -1,6 +1,6 @@
 //! The request for a task, and the campaign that it asks for.
 //!
-//! A campaign here dials by the clock of its instance, on the same hours of each of its days, and
+//! A campaign here dials by the clock of its time zone, on the same hours of each of its days, and
 //! tries a callee again by the kind of its outcome. What the vendor has beyond that is refused by
 //! its name rather than left out in silence.
 
@@ -137,10 +137,6 @@ impl CreateAutoCalloutTask {
         if !self.trigger_strategy.is_empty() {
             return Err(unsupported("TriggerStrategy"));
         }
-        let zone = self.time_zone.as_deref().filter(|zone| !zone.is_empty());
-        if zone.is_some_and(|zone| zone != tenant.time_zone) {
-            return Err(unsupported("TimeZone"));
-        }
         if self.name.chars().count() > 128 {
             return Err(Fault::wrong_value(
                 "Name",
@@ -201,7 +197,19 @@ impl CreateAutoCalloutTask {
             to: to.map(UnixMs::from_seconds),
             days,
             hours,
+            zone: self.zone()?,
         })
+    }
+
+    /// The time zone of days and hours.
+    fn zone(&self) -> Result<Option<String>, Fault> {
+        match self.time_zone.as_deref().filter(|zone| !zone.is_empty()) {
+            Some(zone) if jiff::tz::TimeZone::get(zone).is_err() => Err(Fault::wrong_value(
+                "TimeZone",
+                "it is the name of a time zone, such as Asia/Shanghai",
+            )),
+            zone => Ok(zone.map(str::to_owned)),
+        }
     }
 
     fn retry(&self) -> Result<RetryRules, Fault> {
@@ -426,6 +434,7 @@ mod tests {
                                   "Variables": [{"Key": "a", "Value": "9"}]}],
             "AvailableTime": [{"StartTime": "09:00:00", "EndTime": "14:00:00"}],
             "RetryHangupTypes": ["202", "206"], "ConcurrencyLimit": 2, "MaxRingTimeoutSecond": 15,
+            "TimeZone": "Europe/Paris",
         }));
         let draft = task.draft(&tenant()).unwrap();
         assert_eq!(draft.voice_agent, VoiceAgentId(973));
@@ -434,6 +443,7 @@ mod tests {
         assert!(!draft.retry.give_up_on.contains(&Disposition::Busy));
         assert!(draft.retry.give_up_on.contains(&Disposition::Rejected));
         assert_eq!(draft.schedule.hours[0].to.seconds(), 14 * 3600);
+        assert_eq!(draft.schedule.zone.as_deref(), Some("Europe/Paris"));
         let contacts = task.contacts(&tenant()).unwrap();
         assert_eq!(
             contacts.len(),
@@ -494,7 +504,7 @@ mod tests {
             ),
             (json!({"IvrId": 3}), "InvalidParameterValue"),
             (json!({"AIAgentId": 0}), "MissingParameter"),
-            (json!({"TimeZone": "Europe/Paris"}), "UnsupportedOperation"),
+            (json!({"TimeZone": "Mars/Base"}), "InvalidParameterValue"),
             (
                 json!({"RetryTags": [{"TagName": "", "TagValue": "b"}]}),
                 "InvalidParameterValue",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::{
     CampaignDraft, CampaignState, ContactDraft, DayTime, Days, Disposition, Hours, Pacing,
-    RetryRules, Schedule, VoiceAgentId,
+    RetryRules, RetryTag, Schedule, VoiceAgentId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -61,7 +61,7 @@ pub(crate) struct CampaignBody {
     paused: Option<bool>,
 }
 
-/// When a campaign may dial, in the instance's time zone.
+/// When a campaign may dial.
 #[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct ScheduleBody {
@@ -75,6 +75,9 @@ struct ScheduleBody {
     days_of_month: List<Int<1, 31>, 0, 31>,
     /// Hours; all day if empty.
     hours: List<HoursBody, 0, 24>,
+    /// The IANA time zone of days and hours, such as `Asia/Shanghai`; the instance's if absent. The
+    /// instance's working hours hold beside it, by the instance's clock.
+    time_zone: Option<Text<1, 64>>,
 }
 
 /// A stretch of a day.
@@ -100,6 +103,18 @@ struct RetryBody {
     /// Outcomes after which a contact is given up at once: `no_answer`, `busy`, `rejected`,
     /// `not_reachable`, `empty_number`, `call_failed`, `canceled`.
     give_up_on: List<Text<1, 32>, 0, 11>,
+    /// Tags of a flow's branches after which a contact who answered is called again nevertheless.
+    again_on: List<TagBody, 0, 100>,
+}
+
+/// A tag that a flow gives a call.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct TagBody {
+    /// Its name.
+    name: Text<1, 128>,
+    /// Its value.
+    value: Text<0, 1024>,
 }
 
 impl Default for RetryBody {
@@ -119,10 +134,11 @@ impl RetryBody {
             attempts_per_day_max: Int(rules.attempts_per_day_max.into()),
             interval_second: Int(i64::try_from(rules.interval.as_secs()).unwrap_or(i64::MAX)),
             give_up_on: List(names.collect()),
+            again_on: List(rules.again_on.iter().map(TagBody::of).collect()),
         }
     }
 
-    fn rules(self, present: Option<&CampaignDraft>) -> Result<RetryRules, Problem> {
+    fn rules(self) -> Result<RetryRules, Problem> {
         let outcome = |name: Text<1, 32>| {
             Disposition::by_name(&name.0)
                 .ok_or_else(|| Problem::invalid("retry.give_up_on", "names no outcome"))
@@ -137,8 +153,24 @@ impl RetryBody {
                 .into_iter()
                 .map(outcome)
                 .collect::<Result<_, _>>()?,
-            again_on: present.map_or_else(Vec::new, |present| present.retry.again_on.clone()),
+            again_on: self.again_on.0.into_iter().map(TagBody::tag).collect(),
         })
+    }
+}
+
+impl TagBody {
+    fn of(tag: &RetryTag) -> Self {
+        Self {
+            name: tag.name.clone().into(),
+            value: tag.value.clone().into(),
+        }
+    }
+
+    fn tag(self) -> RetryTag {
+        RetryTag {
+            name: self.name.0,
+            value: self.value.0,
+        }
     }
 }
 
@@ -162,6 +194,7 @@ impl ScheduleBody {
             days_of_week: List(week),
             days_of_month: List(month),
             hours: List(schedule.hours.into_iter().map(hours).collect()),
+            time_zone: schedule.zone.map(Text::from),
         }
     }
 
@@ -198,6 +231,7 @@ impl ScheduleBody {
             to: self.to.map(|time| time.0),
             days,
             hours,
+            zone: self.time_zone.map(|zone| zone.0),
         })
     }
 }
@@ -260,7 +294,7 @@ impl CampaignBody {
                 .map(|second| Duration::from_secs(second.as_u32().into())),
             pacing: Pacing::AtOnce(self.at_once.as_u32()),
             schedule: self.schedule.schedule()?,
-            retry: self.retry.rules(present)?,
+            retry: self.retry.rules()?,
             reserved: present.map_or(0, |present| present.reserved),
             notes: present.map_or_else(|| "{}".to_owned(), |present| present.notes.clone()),
         })

@@ -44,7 +44,12 @@ pub async fn read(
     let trunk = match origin {
         None => return Err(603),
         Some(Origin::Extension(_)) => None,
-        Some(Origin::Trunk(trunk)) => Some(app.store().trunk(*trunk).await.map_err(status)?),
+        Some(Origin::Trunk(trunk)) => Some(
+            app.store()
+                .trunk(*trunk)
+                .await
+                .map_err(|error| status(&error))?,
+        ),
     };
     if let Some(trunk) = &trunk
         && !trunk.settings.signalling.transfers.accepted
@@ -96,7 +101,7 @@ async fn phone(
         return Err(404);
     }
     let found = target::read(app, call.tenant, &dialed).await;
-    match found.map_err(status)? {
+    match found.map_err(|error| status(&error))? {
         Some(Target::Group(group)) => match group.id() {
             Some(id) => Ok(Wanted::Phone(format!("skill_group:{id}"))),
             None => Err(404),
@@ -119,7 +124,7 @@ async fn may_call_out(app: &App, call: &Call, origin: Option<&Origin>) -> Result
         return Ok(());
     };
     let extension = target::extension(app, call.tenant, number).await;
-    match extension.map_err(status)? {
+    match extension.map_err(|error| status(&error))? {
         Some(extension) if extension.settings.rules.calls_outside => Ok(()),
         Some(_) | None => Err(603),
     }
@@ -143,7 +148,7 @@ fn is_ours(app: &App, call: &Call, trunk: Option<&Trunk>, uri: &Uri) -> bool {
     is_trunks || address.is_some_and(|address| app.sip().is_at(address))
 }
 
-fn status(error: StoreError) -> u16 {
+fn status(error: &StoreError) -> u16 {
     tracing::error!(%error, "failed to read whom a phone names");
     if error.is_transient() { 503 } else { 500 }
 }

@@ -140,7 +140,7 @@ impl Seeker {
     }
 
     /// Whom the carrier is to be asked to call, once.
-    pub fn to_ask(&mut self) -> Option<Uri> {
+    pub fn take_asked(&mut self) -> Option<Uri> {
         self.to_ask.take()
     }
 

@@ -3,7 +3,7 @@
 use engine::campaign::{Share, Window, room, window};
 use model::{Campaign, CampaignId, CampaignProgress, TenantId, UnixMs};
 
-use crate::{App, Fault, local_time::LocalTime};
+use crate::{App, Fault, local_time::calendars};
 
 /// Most attempts at once that a tenant may have; `None` for no limit.
 pub(crate) async fn limit(app: &App, tenant: TenantId) -> Result<Option<i64>, Fault> {
@@ -40,13 +40,13 @@ pub(super) async fn of(
     if !reserving.is_empty() {
         let tenant = store.tenant(campaign.tenant).await?;
         let rules = store.call_rules(campaign.tenant).await?;
-        let local = LocalTime::at(now, &tenant.time_zone)?.calendar();
         let ids: Vec<CampaignId> = reserving.iter().map(|other| other.id.clone()).collect();
         let progress = store.campaign_progress(&ids).await?;
         for other in reserving {
             let schedule = &other.settings.schedule;
+            let calendars = calendars(schedule, &tenant, now)?;
             let may_dial = matches!(
-                window(schedule, &rules.working_hours, &local, now),
+                window(schedule, &rules.working_hours, &calendars, now),
                 Window::Open { .. }
             );
             let due = store.next_due_contact(&other.id).await?;

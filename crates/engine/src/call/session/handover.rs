@@ -167,9 +167,11 @@ impl Session {
         match stage {
             Stage::Bridged if self.has_left(HungUpSide::Staff, now) => {}
             Stage::Answered | Stage::Bridged if !self.is_ending() => {
-                let cause = match by_peer {
-                    true => EndCause::Completed,
-                    false => EndCause::LineFault,
+                let cause = match (by_peer, self.phase) {
+                    (true, Phase::Up) => EndCause::Completed,
+                    // The caller has not confirmed: nobody has talked.
+                    (true, _) => EndCause::NotAnswered,
+                    (false, _) => EndCause::LineFault,
                 };
                 let side = match by_peer {
                     true => HungUpSide::Staff,

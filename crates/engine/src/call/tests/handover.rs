@@ -247,6 +247,16 @@ fn a_phone_that_gives_up_cancels_the_other_one() {
 }
 
 #[test]
+fn a_phone_that_is_gone_before_the_caller_has_confirmed_was_not_talked_with() {
+    let mut stage = between_phones();
+    stage.give(found("1002"));
+    stage.give(Input::Other(answer()));
+    stage.give(Input::Other(left(true)));
+    stage.give(bye(false));
+    assert_eq!(stage.end(), "not_answered staff");
+}
+
+#[test]
 fn a_phone_that_is_found_too_late_is_not_rung_on() {
     let mut stage = Stage::up();
     stage.give(wanted("desk"));

@@ -49,7 +49,7 @@ impl Task {
         if other.is_some() {
             self.other = other;
         }
-        if let (Some(to), Some(line)) = (seeker.to_ask(), &self.line)
+        if let (Some(to), Some(line)) = (seeker.take_asked(), &self.line)
             && let Err(why) = line.refer(&self.app, to).await
         {
             tracing::error!(%why, "a carrier is not asked to call somebody");
