@@ -31,6 +31,7 @@ pub(crate) fn call() -> Call {
         user_data: None,
         next_agents: Vec::new(),
         servings: Vec::new(),
+        parties: Vec::new(),
         queued: None,
         conversation: None,
         customer: None,

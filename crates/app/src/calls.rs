@@ -2,11 +2,11 @@
 
 use std::{collections::HashMap, sync::Mutex};
 
-use engine::call::Command;
-use model::{CallId, InstructionOutcome, Refusal, TenantId};
+use engine::call::{Command, Invitation};
+use model::{CallId, InstructionOutcome, ListenMode, PartyId, Refusal, TenantId};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::shell::call::{CallCommand, Instruct, Told};
+use crate::shell::call::{CallCommand, Instruct, PartyAsk, Told};
 
 /// A running call, for whoever wants something of it.
 #[derive(Clone)]
@@ -39,6 +39,57 @@ impl CallHandle {
             .await
             .map_err(|_| gone())?;
         taken.await.map_err(|_| gone())?
+    }
+
+    /// Wants somebody in the call; gives their number there.
+    pub async fn invite(&self, invitation: Invitation) -> Result<PartyId, Refusal> {
+        self.ask(|answer| PartyAsk::Invite { invitation, answer })
+            .await
+    }
+
+    /// Wants somebody out of the call.
+    pub async fn dismiss(
+        &self,
+        party: PartyId,
+        is_supervisor: bool,
+        by: String,
+    ) -> Result<(), Refusal> {
+        self.ask(|answer| PartyAsk::Dismiss {
+            party,
+            is_supervisor,
+            by,
+            answer,
+        })
+        .await
+    }
+
+    /// Lets a supervisor be heard by others.
+    pub async fn change_mode(
+        &self,
+        party: PartyId,
+        mode: ListenMode,
+        by: String,
+    ) -> Result<(), Refusal> {
+        self.ask(|answer| PartyAsk::Mode {
+            party,
+            mode,
+            by,
+            answer,
+        })
+        .await
+    }
+
+    async fn ask<T>(
+        &self,
+        ask: impl FnOnce(oneshot::Sender<Result<T, Refusal>>) -> PartyAsk,
+    ) -> Result<T, Refusal> {
+        let gone = || Refusal::CallNotControllable { state: "ended" };
+        let (answer, answered) = oneshot::channel();
+        self.commands
+            .send(CallCommand::Party(ask(answer)))
+            .await
+            .map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())?
     }
 
     /// Gives the call's task something to do; `false` if it has ended.

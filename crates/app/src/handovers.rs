@@ -1,5 +1,5 @@
-//! Calls that wait for somebody of a skill group, in the order in which they began to, and how many
-//! calls are bridged.
+//! Calls that wait for somebody of a skill group, in the order in which they began to, how many
+//! calls are bridged, and how many parties are in them beside.
 //!
 //! # Invariants
 //!
@@ -27,6 +27,7 @@ type Key = (TenantId, Option<SkillGroupId>);
 pub struct Handovers {
     queues: Arc<Mutex<BTreeMap<Key, VecDeque<CallId>>>>,
     n_bridged: Arc<AtomicUsize>,
+    n_parties: Arc<AtomicUsize>,
 }
 
 /// A call's place in a queue; dropping it gives it up.
@@ -36,7 +37,7 @@ pub struct Place {
     call: CallId,
 }
 
-/// A call that is bridged, until this is dropped.
+/// Counts a bridged call, or a further party of one, until this is dropped.
 pub struct Bridged(Arc<AtomicUsize>);
 
 impl Handovers {
@@ -75,6 +76,17 @@ impl Handovers {
     pub fn bridged(&self) -> Bridged {
         self.n_bridged.fetch_add(1, Ordering::Relaxed);
         Bridged(Arc::clone(&self.n_bridged))
+    }
+
+    /// Counts a further party of a call.
+    pub fn party(&self) -> Bridged {
+        self.n_parties.fetch_add(1, Ordering::Relaxed);
+        Bridged(Arc::clone(&self.n_parties))
+    }
+
+    /// Further parties that are in calls now.
+    pub fn n_parties(&self) -> usize {
+        self.n_parties.load(Ordering::Relaxed)
     }
 
     /// Calls that are bridged now.

@@ -31,6 +31,11 @@ impl App {
             self.handovers().n_bridged() as f64,
         );
         text.gauge(
+            "conference_parties",
+            "Third parties and supervisors that are in calls now.",
+            self.handovers().n_parties() as f64,
+        );
+        text.gauge(
             "waiting_calls",
             "Calls that wait for somebody of a skill group now.",
             self.handovers().n_waiting() as f64,

@@ -2,8 +2,8 @@
 
 use crate::{
     CallEvent, CallId, ConversationId, CustomerId, E164, EndCause, HungUpSide, LegQuality,
-    NextAgent, Recording, RecordingId, Referral, Serving, ServingEnd, SkillGroupId, TenantId,
-    Track, TrunkId, UnixMs, Variable, VoiceAgentId,
+    NextAgent, Party, Recording, RecordingId, Referral, Serving, ServingEnd, SkillGroupId,
+    TenantId, Track, TrunkId, UnixMs, Variable, VoiceAgentId,
 };
 
 /// Who started a call.
@@ -118,6 +118,8 @@ pub struct Call {
     pub next_agents: Vec<(UnixMs, NextAgent)>,
     /// Phones that were rung for it, in order.
     pub servings: Vec<Serving>,
+    /// Who else was wanted in it, in order.
+    pub parties: Vec<Party>,
     /// When it began to wait for somebody of a skill group, and for which.
     pub queued: Option<(UnixMs, Option<SkillGroupId>)>,
     /// The conversation that it belongs to; one of its own if absent.
@@ -171,6 +173,7 @@ impl Call {
             recordings: Vec::new(),
             next_agents: Vec::new(),
             servings: Vec::new(),
+            parties: Vec::new(),
             queued: None,
             conversation: None,
             customer: None,
@@ -203,6 +206,7 @@ impl Call {
             | CallEvent::Served { .. }
             | CallEvent::ServingEnded { .. }
             | CallEvent::Referral(_) => self.serve(event, at),
+            CallEvent::Party(event) => Party::fold(&mut self.parties, event, at),
             CallEvent::RecordingReady(recording) => {
                 self.recordings.push(recording.clone());
                 self.recordings.sort_by_key(|recording| recording.track);
@@ -267,6 +271,9 @@ impl Call {
         self.quality = *quality;
         for serving in &mut self.servings {
             serving.finish_with_call(at);
+        }
+        for party in &mut self.parties {
+            party.finish_with_call(at);
         }
     }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::{
     CallRuleKind, ConversationId, CredentialId, CustomerId, Direction, E164, EndCause, HungUpSide,
-    Instruction, NextAgent, Recording, Referral, Review, Server, ServingEnd, SkillGroupId, SoundId,
-    TenantId, Thought, TransferFailure, TrunkId, UnixMs, Variable, VoiceAgentId,
+    Instruction, NextAgent, PartyEvent, Recording, Referral, Review, Server, ServingEnd,
+    SkillGroupId, SoundId, TenantId, Thought, TransferFailure, TrunkId, UnixMs, Variable,
+    VoiceAgentId,
 };
 
 /// Something that happened to one call; immutable, named in the past.
@@ -209,6 +210,8 @@ pub enum CallEvent {
         /// On hold.
         held: bool,
     },
+    /// Something happened to a further party of the call.
+    Party(PartyEvent),
     /// A phone gives its place to another one.
     Referral(Referral),
     /// Somebody asked to end the call.

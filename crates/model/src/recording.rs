@@ -1,25 +1,41 @@
 //! Recorded tracks.
 
-use crate::{CallId, RecordingId, TenantId, UnixMs};
+use std::borrow::Cow;
+
+use crate::{CallId, PartyId, RecordingId, TenantId, UnixMs};
 
 /// Whose voice a track holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Track {
     /// The person on the line.
     User,
-    /// The voice agent.
+    /// The voice agent, or whoever served the person.
     Agent,
+    /// A further party: from the beginning of the call, silent until it joined.
+    Party(PartyId),
 }
 
+/// What stands before the number of a further party.
+const PARTY: &str = "party_";
+
 impl Track {
-    /// Both tracks, the person first.
+    /// The two tracks of every call, the person first.
     pub const ALL: [Self; 2] = [Self::User, Self::Agent];
 
     /// Stable lower-case name.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Cow<'static, str> {
         match self {
-            Self::User => "user",
-            Self::Agent => "agent",
+            Self::User => Cow::Borrowed("user"),
+            Self::Agent => Cow::Borrowed("agent"),
+            Self::Party(party) => Cow::Owned(format!("{PARTY}{party}")),
+        }
+    }
+
+    /// The track with this name.
+    pub fn by_name(name: &str) -> Option<Self> {
+        match name.strip_prefix(PARTY) {
+            Some(party) => party.parse().ok().map(|n| Self::Party(PartyId(n))),
+            None => Self::ALL.into_iter().find(|track| track.name() == name),
         }
     }
 }
@@ -71,4 +87,18 @@ pub struct Recording {
     pub copy_url: Option<String>,
     /// When it was rendered.
     pub ready_at: UnixMs,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_track() {
+        for track in [Track::User, Track::Agent, Track::Party(PartyId(12))] {
+            assert_eq!(Track::by_name(&track.name()), Some(track));
+        }
+        assert_eq!(Track::by_name("party_x"), None);
+        assert_eq!(Track::by_name("other"), None);
+    }
 }

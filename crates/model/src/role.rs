@@ -31,6 +31,8 @@ pub enum Permission {
     SeeNumbers,
     /// Place calls, end them, and play sounds in them.
     ControlCalls,
+    /// Listen in to running calls, and speak in them.
+    ListenIn,
     /// Read chats, and take part in those that one is given.
     Chat,
     /// Read, assign, and end everybody's chats.
@@ -92,6 +94,7 @@ impl Role {
                     | P::ReadCalls
                     | P::SeeNumbers
                     | P::ControlCalls
+                    | P::ListenIn
                     | P::Chat
                     | P::SuperviseChats
                     | P::SuperviseStaff
@@ -125,11 +128,12 @@ impl Role {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Own,
         Self::ReadCalls,
         Self::SeeNumbers,
         Self::ControlCalls,
+        Self::ListenIn,
         Self::Chat,
         Self::SuperviseChats,
         Self::SuperviseStaff,
@@ -150,6 +154,7 @@ impl Permission {
             Self::ReadCalls => "read_calls",
             Self::SeeNumbers => "see_numbers",
             Self::ControlCalls => "control_calls",
+            Self::ListenIn => "listen_in",
             Self::Chat => "chat",
             Self::SuperviseChats => "supervise_chats",
             Self::SuperviseStaff => "supervise_staff",

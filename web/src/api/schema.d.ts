@@ -189,6 +189,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/listeners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ring a supervisor who is to listen in to a call
+         * @description People need a role that gives `listen_in`.
+         */
+        post: operations["post_calls_id_listeners"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/listeners/{leg}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a supervisor who listens in be heard, or not
+         * @description People need a role that gives `listen_in`.
+         */
+        put: operations["put_calls_id_listeners_leg"];
+        post?: never;
+        /**
+         * End listening in
+         * @description People need a role that gives `listen_in`.
+         */
+        delete: operations["delete_calls_id_listeners_leg"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calls/{id}/outline": {
         parameters: {
             query?: never;
@@ -204,6 +248,46 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ring somebody who is to join a call
+         * @description People need a role that gives `control_calls`.
+         */
+        post: operations["post_calls_id_participants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/participants/{leg}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Send a third party out of a call
+         * @description People need a role that gives `control_calls`.
+         */
+        delete: operations["delete_calls_id_participants_leg"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2806,6 +2890,8 @@ export interface components {
             n_events: number;
             /** @description Voice agents that took it over from the first one, in order. */
             next_agents: components["schemas"]["NextAgentView"][];
+            /** @description Who else was wanted in it, in order. */
+            parties: components["schemas"]["PartyView"][];
             /** @description What media was like. */
             quality?: components["schemas"]["QualityView"] | null;
             /**
@@ -4171,6 +4257,14 @@ export interface components {
              */
             turn: number;
         };
+        /** @description A party that is rung. */
+        LegView: {
+            /**
+             * Format: uint32
+             * @description Its number in the call, for changes and events.
+             */
+            leg: number;
+        };
         /** @description When the call is ended; what is absent stays at its default. */
         Limits: {
             /**
@@ -4191,6 +4285,13 @@ export interface components {
              * @description Its id.
              */
             sound: number;
+        };
+        /** @description Who is to listen in to a call. */
+        ListenerBody: {
+            /** @description The extension that is rung; that of whoever is signed in, if absent. */
+            extension?: string | null;
+            /** @description Who hears the supervisor; nobody if absent. */
+            mode?: components["schemas"]["ModeView"];
         };
         /** @description A server of the Model Context Protocol. */
         McpText: {
@@ -4273,6 +4374,13 @@ export interface components {
         MethodText: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
         /** @description When calls ring a mobile phone. */
         MobileAcceptBody: "off" | "when_offline" | "always";
+        /** @description How a supervisor listens in. */
+        ModeBody: {
+            /** @description Who hears the supervisor. */
+            mode: components["schemas"]["ModeView"];
+        };
+        /** @description Who hears a supervisor. */
+        ModeView: "listen" | "whisper" | "barge";
         /** @description The model form: language models decide what is said. */
         ModelDocument: {
             /** @description Said once when all models fail, or the speaker does. */
@@ -4979,6 +5087,108 @@ export interface components {
              */
             total: number;
         };
+        /** @description Who is to join a call. */
+        ParticipantBody: {
+            /**
+             * @description An extension, a number, a person or a skill group: `extension:1001`, `number:+8613800138000`,
+             *     `staff:lin@example.com`, `skill_group:7`, or one of them without the word in front.
+             */
+            target: string;
+        };
+        /** @description What happened to a further party of a call; `leg` is its number there. */
+        PartyEventView: {
+            by: string;
+            /** Format: uint32 */
+            leg: number;
+            role: string;
+            target: string;
+            /** @constant */
+            what: "wanted";
+        } | {
+            /** Format: uint32 */
+            leg: number;
+            server: components["schemas"]["ServerView"];
+            /** @constant */
+            what: "invited";
+        } | {
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "rang";
+        } | {
+            codec: string;
+            /** Format: uint32 */
+            leg: number;
+            peer: string;
+            /** @constant */
+            what: "joined";
+        } | {
+            by: string;
+            /** Format: uint32 */
+            leg: number;
+            mode: string;
+            /** @constant */
+            what: "mode_changed";
+        } | {
+            held: boolean;
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "hold_changed";
+        } | {
+            digits: string;
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "digits_pressed";
+        } | {
+            by: string;
+            end: string;
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "left";
+        } | {
+            /** Format: uint32 */
+            leg: number;
+            /** @constant */
+            what: "failed";
+            why: string;
+        };
+        /** @description A further party of a call, and what became of it. */
+        PartyView: {
+            /** @description `served`, `not_answered`, `busy`, `rejected`, `not_reachable` or `given_up`, once it is over. */
+            end?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            joined_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            left_at?: string | null;
+            /**
+             * Format: uint32
+             * @description Its number in the call: `leg` in paths, and its track is `party_` with it.
+             */
+            leg: number;
+            /**
+             * Format: date-time
+             * @description When its phone began to ring.
+             */
+            rang_at?: string | null;
+            /** @description `participant`, or of a supervisor `listen`, `whisper` or `barge`. */
+            role: string;
+            /** @description Who it is, once its phone was found. */
+            server?: components["schemas"]["ServerView"] | null;
+            /**
+             * Format: date-time
+             * @description When it was wanted.
+             */
+            wanted_at: string;
+        };
         /** @description The person who is signed in. */
         PersonView: {
             /** @description E-mail. */
@@ -5340,7 +5550,7 @@ export interface components {
              * @description Wall time of its first sample; the same for every track of a call.
              */
             started_at: string;
-            /** @description `user` or `agent`. */
+            /** @description `user`, `agent`, or `party_1` and so on: a further party, silent until it joined. */
             track: string;
             /** @description Where it can be fetched for 24 hours: signed. */
             url: string;
@@ -6646,7 +6856,10 @@ export interface components {
             held: boolean;
             /** @constant */
             type: "hold_changed";
-        } | (components["schemas"]["ReferralView"] & {
+        } | (components["schemas"]["PartyEventView"] & {
+            /** @constant */
+            type: "party";
+        }) | (components["schemas"]["ReferralView"] & {
             /** @constant */
             type: "referral";
         }) | {
@@ -8278,6 +8491,107 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    post_calls_id_listeners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListenerBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    put_calls_id_listeners_leg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                leg: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModeBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_calls_id_listeners_leg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                leg: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     get_calls_id_outline: {
         parameters: {
             query?: {
@@ -8308,6 +8622,71 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    post_calls_id_participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParticipantBody"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delete_calls_id_participants_leg: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                leg: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

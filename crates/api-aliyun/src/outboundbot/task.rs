@@ -188,6 +188,7 @@ pub(super) async fn spoken(context: &Context, id: &CallId) -> Result<Vec<Said>, 
             | CallEvent::TransferFailed { .. }
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Party(_)
             | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }

@@ -10,7 +10,8 @@
 //! key presses milliseconds.
 
 use model::{
-    Call, Direction, Recording, ServerKind, Serving, ServingEnd, Track, UnixMs, VoiceAgentId,
+    Call, Direction, Party, PartyId, Recording, ServerKind, Serving, ServingEnd, Track, UnixMs,
+    VoiceAgentId,
 };
 use serde::Serialize;
 
@@ -261,7 +262,46 @@ fn serve_participants(call: &Call, address: Address<'_>) -> Vec<ServeParticipant
         let from = from.clone();
         participants.push(server_participant(call, serving, sequence, from, address));
     }
+    for party in call.parties.iter().filter(|party| party.was_heard) {
+        let sequence = i64::try_from(participants.len()).unwrap_or(i64::MAX);
+        participants.extend(party_participant(call, party, sequence, address));
+    }
     participants
+}
+
+/// A third party, or a supervisor who spoke with everybody: like a phone that served, with a track of
+/// its own.
+fn party_participant(
+    call: &Call,
+    party: &Party,
+    sequence: i64,
+    address: Address<'_>,
+) -> Option<ServeParticipant> {
+    let serving = Serving {
+        server: party.server.clone()?,
+        offered_at: party.wanted_at,
+        rang_at: party.rang_at,
+        answered_at: party.joined_at,
+        ended_at: party.left_at,
+        end: party.end,
+    };
+    let track = TrackFields::of(call.recording(Track::Party(party.id)), address);
+    Some(ServeParticipant {
+        record_id: track.id,
+        record_url: track.url,
+        custom_record_url: track.copy_url,
+        ..server_participant(call, &serving, sequence, None, address)
+    })
+}
+
+/// A further party as `EndpointUser` names it: the e-mail of who works here, else the phone.
+fn party_name(call: &Call, party: PartyId) -> String {
+    let found = call.parties.iter().find(|it| it.id == party);
+    match found.and_then(|party| party.server.as_ref()) {
+        Some(server) if !server.email.is_empty() => server.email.clone(),
+        Some(server) => server.address.clone(),
+        None => String::new(),
+    }
 }
 
 fn server_participant(
@@ -376,6 +416,7 @@ pub(crate) fn endpoint_user(call: &Call, track: Track) -> String {
         (Track::User, _) => call.person().with_00(),
         (Track::Agent, Some(agent)) => agent_mail(agent),
         (Track::Agent, None) => String::new(),
+        (Track::Party(party), _) => party_name(call, party),
     }
 }
 

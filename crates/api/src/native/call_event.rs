@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     call_view::RecordingView,
     field::{Phone, Time},
+    party_view::PartyEventView,
     referral_view::ReferralView,
     review_view::ReviewView,
     serving_view::ServerView,
@@ -173,6 +174,8 @@ pub(super) enum EventView {
     },
     /// Somebody (`user` or `staff`) put the call on hold, or goes on.
     HoldChanged { by: &'static str, held: bool },
+    /// Something happened to a further party.
+    Party(PartyEventView),
     /// A phone gives its place to another one (REFER, Replaces).
     Referral(ReferralView),
     /// Somebody asked to end the call.
@@ -304,6 +307,7 @@ impl EventView {
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
             | CallEvent::Referral(_)) => Self::of_other(event),
+            CallEvent::Party(event) => Self::Party(event.into()),
             CallEvent::HangUpRequested { by } => Self::HangUpRequested { by },
             ended @ CallEvent::Ended { .. } => Self::ended(ended),
             CallEvent::RecordingReady(recording) => {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{
     call_event::{DirectionView, LatencyView, QualityView, VariableView},
     field::{Phone, Time},
+    party_view::PartyView,
     review_view::ReviewView,
     serving_view::ServingView,
 };
@@ -116,6 +117,8 @@ pub(super) struct CallView {
     next_agents: Vec<NextAgentView>,
     /// Phones that were rung for it, in order.
     servings: Vec<ServingView>,
+    /// Who else was wanted in it, in order.
+    parties: Vec<PartyView>,
     /// Keys that were pressed, in order.
     digits: Vec<DigitsView>,
     /// What was said, in order: what was understood in the call, and in its recording.
@@ -151,8 +154,8 @@ struct GapView {
 pub(super) struct RecordingView {
     /// `RecordId`.
     id: String,
-    /// `user` or `agent`.
-    track: &'static str,
+    /// `user`, `agent`, or `party_1` and so on: a further party, silent until it joined.
+    track: String,
     /// Where it can be fetched for 24 hours: signed.
     url: String,
     /// Address of the copy in the instance's own store.
@@ -244,6 +247,7 @@ impl CallView {
                 .map(NextAgentView::of)
                 .collect(),
             servings: call.servings.into_iter().map(ServingView::from).collect(),
+            parties: call.parties.into_iter().map(PartyView::from).collect(),
             digits: call
                 .digits
                 .into_iter()
@@ -347,6 +351,7 @@ impl UtteranceView {
             | CallEvent::TransferFailed { .. }
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Party(_)
             | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }
@@ -370,7 +375,7 @@ impl RecordingView {
         };
         Self {
             id: recording.id.0,
-            track: recording.track.name(),
+            track: recording.track.name().into_owned(),
             url,
             copy_url: recording.copy_url,
             started_at: Time(recording.started_at),

@@ -21,6 +21,8 @@ mod key_presses;
 mod masks;
 mod openapi;
 mod page;
+mod participants;
+mod party_view;
 mod problem;
 mod read;
 mod table;

@@ -223,6 +223,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::deliveries::rows(),
         super::calls::rows(),
         super::call_instruct::rows(),
+        super::participants::rows(),
         super::call_outline::rows(),
         super::call_review::rows(),
         super::call_export::rows(),

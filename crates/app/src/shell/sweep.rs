@@ -16,7 +16,7 @@ use std::{
 
 use crate::{
     App,
-    shell::call::{done_folder, recordings_folder},
+    shell::call::{PARTY_EXTENSION, done_folder, recordings_folder},
 };
 
 /// How often the folders are looked through.
@@ -38,6 +38,11 @@ pub async fn run(app: Arc<App>) {
         extension: "sbr",
         time: app.settings().raw_kept,
     }];
+    kept.push(Kept {
+        folder: done_folder(&app),
+        extension: PARTY_EXTENSION,
+        time: app.settings().raw_kept,
+    });
     kept.extend(app.settings().recordings_kept.map(|time| Kept {
         folder: recordings_folder(&app),
         extension: "mp3",

@@ -227,6 +227,8 @@ fn raw_sound(paths: &[std::path::PathBuf], track: Track) -> Option<Sound> {
     let track = match track {
         Track::User => RawTrack::User,
         Track::Agent => RawTrack::Agent,
+        // It has a file of its own, which is rendered by now.
+        Track::Party(_) => return None,
     };
     Some(recording.frames(track).collect())
 }

@@ -85,7 +85,11 @@ impl App {
         Ok(call.instruct(told).await?)
     }
 
-    async fn controllable(&self, tenant: TenantId, id: &CallId) -> Result<CallHandle, Fault> {
+    pub(super) async fn controllable(
+        &self,
+        tenant: TenantId,
+        id: &CallId,
+    ) -> Result<CallHandle, Fault> {
         if let Some(call) = self.calls().find(id).filter(|call| call.tenant() == tenant) {
             return Ok(call);
         }

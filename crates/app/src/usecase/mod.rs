@@ -5,6 +5,7 @@ mod call_control;
 mod campaign;
 mod extension;
 mod outline;
+mod parties;
 mod place_call;
 mod recording;
 mod review;

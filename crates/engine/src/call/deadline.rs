@@ -38,6 +38,8 @@ pub(super) enum Deadline {
     Offer,
     /// The next look for somebody who is free.
     Seek,
+    /// The answer of a further party's phone.
+    Party,
     /// The end of a leg that we hung up.
     Confirm,
     /// The end of media.
@@ -45,7 +47,7 @@ pub(super) enum Deadline {
 }
 
 impl Deadline {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Ring,
         Self::FirstPacket,
         Self::Talk,
@@ -54,6 +56,7 @@ impl Deadline {
         Self::Handover,
         Self::Offer,
         Self::Seek,
+        Self::Party,
         Self::Confirm,
         Self::Settle,
     ];
@@ -68,6 +71,7 @@ impl Deadline {
             Self::Handover => "handover of the person",
             Self::Offer => "answer of the phone that is rung",
             Self::Seek => "next look for somebody who is free",
+            Self::Party => "answer of a further party's phone",
             Self::Confirm => "end of a leg that was hung up",
             Self::Settle => "end of media",
         }

@@ -2,10 +2,10 @@
 
 use model::{
     Answerer, CallEvent, CallId, E164, EndCause, HungUpSide, Instruction, LegQuality, NextAgent,
-    Occasion, Server, Thought, TransferFailure, TrunkId, TurnLatency, UnixMs,
+    Occasion, PartyId, Server, Thought, TransferFailure, TrunkId, TurnLatency, UnixMs,
 };
 
-use super::{PlayId, Sought, Successor};
+use super::{PartyInput, PlayId, Sought, Successor};
 
 /// One thing that happened. None is refused: what means nothing in the present phase is dropped.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,13 @@ pub enum Input {
     AgentChanged(Result<NextAgent, TransferFailure>),
     /// Signalling of the other phone. Media that ends, too.
     Other(LegEvent),
+    /// What happened to a further party ([`Output::CallParty`](super::Output::CallParty)).
+    Party {
+        /// Which.
+        party: PartyId,
+        /// What.
+        input: PartyInput,
+    },
     /// Somebody put the call on hold, or goes on.
     Held {
         /// Who: the person, or whoever took the person over.

@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use model::{CallEvent, CallId, EndCause, HungUpSide, SoundId, TransferFailure};
+use model::{
+    CallEvent, CallId, EndCause, HungUpSide, PartyId, PartyRole, SoundId, TransferFailure,
+};
 
 /// Names one playing of one sound in one call; counts from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -57,6 +59,28 @@ pub enum Output {
     },
     /// End the other phone's leg by what its state needs.
     HangUpOther {
+        /// Why.
+        cause: EndCause,
+    },
+    /// Look for a phone of `target`, and call it for a further party. Comes back as
+    /// [`Input::Party`](super::Input::Party).
+    CallParty {
+        /// Which.
+        party: PartyId,
+        /// What it is to be.
+        role: PartyRole,
+        /// An extension, a number, a person or a skill group.
+        target: String,
+    },
+    /// A further party was answered: let it hear the others, and them hear it as its role says.
+    JoinParty(PartyId),
+    /// Who hears whom has changed: somebody left, or plays another part. Two who are left are bridged
+    /// again.
+    Regroup,
+    /// End a further party's leg by what its state needs, and forget it.
+    HangUpParty {
+        /// Which.
+        party: PartyId,
         /// Why.
         cause: EndCause,
     },

@@ -13,6 +13,7 @@
 
 mod agents;
 mod handover;
+mod parties;
 mod referral;
 
 use std::{
@@ -29,6 +30,7 @@ use super::{
     },
     ending::{self, Ending, LegEnd},
     handing::Handing,
+    parties::Parties,
     referring::Referring,
     sounds::{Sounds, Wish},
 };
@@ -69,6 +71,10 @@ pub struct Session {
     sounds: Sounds,
     /// The other side of the bridge.
     handing: Handing,
+    /// Whoever else is in the call.
+    parties: Parties,
+    /// A voice agent was started, and has not left.
+    has_voice: bool,
     /// A place in the call that is being given away.
     referring: Option<Referring>,
     /// Voice agents that took over from the first one.
@@ -97,6 +103,8 @@ impl Session {
             deadlines: Deadlines::default(),
             sounds: Sounds::default(),
             handing: Handing::default(),
+            parties: Parties::default(),
+            has_voice: false,
             referring: None,
             n_next_agents: 0,
             ending: None,
@@ -121,6 +129,7 @@ impl Session {
             Input::Sought(sought) => self.sought(sought, now),
             Input::AgentChanged(changed) => self.agent_changed(changed, now),
             Input::Other(event) => self.other(event, now),
+            Input::Party { party, input } => self.party(party, input, now),
             Input::Held { by, held } => self.held(by, held, now),
             Input::Referred { side, to } => self.refer(side, &to, now),
             Input::SoughtNext(sought) => self.sought_next(sought, now),
@@ -288,7 +297,10 @@ impl Session {
         self.record(CallEvent::Answered { codec, peer }, now);
         self.start_media();
         match self.settings.first {
-            First::Agent => self.outputs.push_back(Output::StartVoice),
+            First::Agent => {
+                self.has_voice = true;
+                self.outputs.push_back(Output::StartVoice);
+            }
             First::Phone { .. } if self.is_other_answered() => self.bridge(),
             First::Phone { .. } => self.hang_up(EndCause::LineFault, now),
         }
@@ -305,7 +317,7 @@ impl Session {
             return self.change_agent(agent, now);
         }
         if let VoiceEvent::Finished(cause) = event {
-            if self.phase == Phase::Up {
+            if self.phase == Phase::Up && !self.goes_on_without_voice(cause) {
                 self.hang_up(cause, now);
             }
             return;
@@ -386,6 +398,7 @@ impl Session {
             Deadline::Handover | Deadline::Offer | Deadline::Seek => {
                 self.handover_expired(deadline, now);
             }
+            Deadline::Party => self.party_expired(now),
             Deadline::Confirm => self.leg_over(LegEnd::default(), now),
             Deadline::Settle => {
                 self.is_media_stopped = true;
@@ -467,6 +480,7 @@ impl Session {
             });
             self.give_up_next(cause);
             self.give_up_other(cause);
+            self.give_up_parties(cause);
         }
     }
 

@@ -45,6 +45,29 @@ pub enum CallVerb {
         /// An extension, a number, a person's address or a skill group.
         target: String,
     },
+    /// Ring somebody who is to join one.
+    Invite {
+        /// Its id.
+        id: String,
+        /// An extension, a number, a person's address or a skill group.
+        target: String,
+    },
+    /// Send a third party out of one.
+    Dismiss {
+        /// Its id.
+        id: String,
+        /// The third party's number in it.
+        leg: u32,
+    },
+    /// Ring a supervisor who is to listen in to one, or change how one listens.
+    Listen(ListenFlags),
+    /// End listening in to one.
+    Unlisten {
+        /// Its id.
+        id: String,
+        /// The supervisor's number in it.
+        leg: u32,
+    },
     /// Have the voice agent of one say something.
     Say(SayFlags),
     /// Have the model of one answer something.
@@ -70,6 +93,22 @@ pub enum CallVerb {
         #[arg(long)]
         over: bool,
     },
+}
+
+/// How to listen in.
+#[derive(Args)]
+pub struct ListenFlags {
+    /// Id of the call.
+    id: String,
+    /// The extension to ring.
+    #[arg(long, required_unless_present = "leg")]
+    extension: Option<String>,
+    /// Who listens in already: the supervisor's number in the call.
+    #[arg(long, conflicts_with = "extension")]
+    leg: Option<u32>,
+    /// Who hears the supervisor: nobody (listen), those of the house (whisper) or all (barge).
+    #[arg(long, default_value = "listen", value_parser = ["listen", "whisper", "barge"])]
+    mode: String,
 }
 
 /// Something to say.
@@ -184,6 +223,10 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
             remote.answer(asked).await?;
             Ok(())
         }
+        verb @ (CallVerb::Invite { .. }
+        | CallVerb::Dismiss { .. }
+        | CallVerb::Listen(_)
+        | CallVerb::Unlisten { .. }) => parties(remote, verb).await,
         CallVerb::Say(flags) => {
             let mut body = serde_json::to_value(&flags)?;
             body["interruptible"] = json!(!flags.uncut);
@@ -210,6 +253,47 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Third parties and supervisors.
+async fn parties(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
+    let one = |id: &str, rest: &str| format!("/calls/{}{rest}", path_part(id));
+    match verb {
+        CallVerb::Invite { id, target } => {
+            let asked = remote
+                .request(Method::POST, &one(&id, "/participants"))
+                .json(&json!({"target": target}));
+            remote.print_one(&remote.answer(asked).await?);
+            Ok(())
+        }
+        CallVerb::Dismiss { id, leg } => {
+            let path = one(&id, &format!("/participants/{leg}"));
+            remote.answer(remote.request(Method::DELETE, &path)).await?;
+            Ok(())
+        }
+        CallVerb::Listen(flags) => listen(remote, &flags).await,
+        CallVerb::Unlisten { id, leg } => {
+            let path = one(&id, &format!("/listeners/{leg}"));
+            remote.answer(remote.request(Method::DELETE, &path)).await?;
+            Ok(())
+        }
+        _ => unreachable!("only verbs of further parties get here"),
+    }
+}
+
+async fn listen(remote: &Remote, flags: &ListenFlags) -> anyhow::Result<()> {
+    let path = format!("/calls/{}/listeners", path_part(&flags.id));
+    let Some(leg) = flags.leg else {
+        let body = json!({"extension": flags.extension, "mode": flags.mode});
+        let asked = remote.request(Method::POST, &path).json(&body);
+        remote.print_one(&remote.answer(asked).await?);
+        return Ok(());
+    };
+    let asked = remote
+        .request(Method::PUT, &format!("{path}/{leg}"))
+        .json(&json!({"mode": flags.mode}));
+    remote.answer(asked).await?;
+    Ok(())
 }
 
 async fn instruct(remote: &Remote, id: &str, body: &serde_json::Value) -> anyhow::Result<()> {

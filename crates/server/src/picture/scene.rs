@@ -4,7 +4,7 @@
 //! not answered, the request.
 
 use media::recording::{Gap, Recording, Track};
-use model::{Call, CallEvent, Stamped, TurnLatency, UnixMs};
+use model::{Call, CallEvent, PartyEvent, Stamped, TurnLatency, UnixMs};
 
 /// Outline samples a second.
 pub const LEVELS_PER_SECOND: u32 = 50;
@@ -273,6 +273,7 @@ impl Story {
                 to_ms: i64::MAX,
                 label: "handed over".into(),
             }),
+            CallEvent::Party(event) => self.take_party(event, at_ms),
             CallEvent::Thought(_)
             | CallEvent::TransferRequested { .. }
             | CallEvent::Queued { .. }
@@ -302,6 +303,34 @@ impl Story {
             | CallEvent::ReviewFailed { .. }
             | CallEvent::RecordingFailed { .. }
             | CallEvent::RecordingCopied { .. } => {}
+        }
+    }
+
+    /// A further party is a stretch of the call.
+    fn take_party(&mut self, event: &PartyEvent, at_ms: i64) {
+        let name = format!("party {}", event.party());
+        match event {
+            PartyEvent::Joined { .. } => self.marks.push(Mark::Sound {
+                from_ms: at_ms,
+                to_ms: i64::MAX,
+                label: name,
+            }),
+            PartyEvent::Left { .. } => {
+                for mark in &mut self.marks {
+                    if let Mark::Sound { to_ms, label, .. } = mark
+                        && *label == name
+                    {
+                        *to_ms = at_ms.min(*to_ms);
+                    }
+                }
+            }
+            PartyEvent::Wanted { .. }
+            | PartyEvent::Invited { .. }
+            | PartyEvent::Rang { .. }
+            | PartyEvent::ModeChanged { .. }
+            | PartyEvent::HoldChanged { .. }
+            | PartyEvent::DigitsPressed { .. }
+            | PartyEvent::Failed { .. } => {}
         }
     }
 

@@ -7,7 +7,10 @@ use model::{
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
-use super::{document, number_of, recording::RecordingDoc, serving::ServingDoc, text, unknown};
+use super::{
+    document, number_of, party::PartyDoc, recording::RecordingDoc, serving::ServingDoc, text,
+    unknown,
+};
 use crate::{StoreError, statement::Columns as _};
 
 /// What of a call is neither searched for nor sorted by.
@@ -31,6 +34,8 @@ struct CallBody {
     next_agents: Vec<(i64, i64, String, i64)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     servings: Vec<ServingDoc>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    parties: Vec<PartyDoc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     queued: Option<(i64, Option<i64>)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,6 +83,7 @@ pub(crate) fn call_body(call: &Call) -> String {
         recordings: call.recordings.iter().map(RecordingDoc::from).collect(),
         next_agents: next_agents_doc(&call.next_agents),
         servings: call.servings.iter().map(ServingDoc::from).collect(),
+        parties: call.parties.iter().map(PartyDoc::from).collect(),
         queued: call
             .queued
             .map(|(at, group)| (at.0, group.map(|group| group.0))),
@@ -95,6 +101,7 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
         .map(RecordingDoc::recording)
         .collect();
     let servings: Result<Vec<_>, _> = body.servings.into_iter().map(ServingDoc::serving).collect();
+    let parties: Result<Vec<_>, _> = body.parties.into_iter().map(PartyDoc::party).collect();
     Ok(Call {
         id: CallId(row.text("id")?),
         tenant: TenantId(row.int("tenant")?),
@@ -124,6 +131,7 @@ pub(crate) fn call_of(row: &AnyRow) -> Result<Call, StoreError> {
         recordings: recordings?,
         next_agents: next_agents_of(body.next_agents),
         servings: servings?,
+        parties: parties?,
         queued: body
             .queued
             .map(|(at, group)| (UnixMs(at), group.map(SkillGroupId))),

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     call::{QualityDoc, VariableDoc, direction_name, direction_of, variables_doc, variables_of},
     document, number_of,
+    party::PartyEventDoc,
     recording::RecordingDoc,
     review::ReviewDoc,
     serving::ServerDoc,
@@ -128,6 +129,7 @@ enum EventDoc {
         by: String,
         held: bool,
     },
+    Party(PartyEventDoc),
     Referral(ReferralDoc),
     HangUpRequested {
         by: String,
@@ -223,6 +225,7 @@ pub(crate) fn event_kind(event: &CallEvent) -> &'static str {
         CallEvent::TransferFailed { .. } => "transfer_failed",
         CallEvent::AgentChanged(_) => "agent_changed",
         CallEvent::HoldChanged { .. } => "hold_changed",
+        CallEvent::Party(_) => "party",
         CallEvent::Referral(_) => "referral",
         CallEvent::HangUpRequested { .. } => "hang_up_requested",
         CallEvent::Ended { .. } => "ended",
@@ -300,6 +303,7 @@ fn doc(event: &CallEvent) -> EventDoc {
         | CallEvent::AgentChanged(_)
         | CallEvent::HoldChanged { .. }
         | CallEvent::Referral(_) => doc_of_other(event.clone()),
+        CallEvent::Party(event) => EventDoc::Party(event.into()),
         CallEvent::HangUpRequested { by } => EventDoc::HangUpRequested { by },
         event @ CallEvent::Ended { .. } => ended_doc(event),
         CallEvent::RecordingReady(recording) => EventDoc::RecordingReady((&recording).into()),
@@ -410,6 +414,7 @@ fn event(doc: EventDoc) -> Result<CallEvent, StoreError> {
         | EventDoc::AgentChanged { .. }
         | EventDoc::HoldChanged { .. }
         | EventDoc::Referral(_)) => event_of_other(doc)?,
+        EventDoc::Party(doc) => CallEvent::Party(doc.event()?),
         EventDoc::HangUpRequested { by } => CallEvent::HangUpRequested { by },
         doc @ EventDoc::Ended { .. } => ended(doc)?,
         EventDoc::RecordingReady(doc) => CallEvent::RecordingReady(doc.recording()?),

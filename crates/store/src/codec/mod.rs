@@ -10,6 +10,7 @@ mod chat;
 mod chat_settings;
 mod event;
 mod number;
+mod party;
 mod phone;
 mod recording;
 mod review;

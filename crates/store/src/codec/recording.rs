@@ -75,10 +75,7 @@ impl From<&Recording> for RecordingDoc {
 
 impl RecordingDoc {
     pub fn recording(self) -> Result<Recording, StoreError> {
-        let track = Track::ALL
-            .into_iter()
-            .find(|track| track.name() == self.track)
-            .ok_or_else(|| unknown("track"))?;
+        let track = Track::by_name(&self.track).ok_or_else(|| unknown("track"))?;
         let gap = |gap: GapDoc| Gap {
             start_ms: gap.start_ms,
             len_ms: gap.len_ms,

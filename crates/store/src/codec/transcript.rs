@@ -17,7 +17,7 @@ struct SentenceDoc {
 /// The document of sentences.
 pub(crate) fn sentences_text(sentences: &[Sentence]) -> String {
     let doc = |sentence: &Sentence| SentenceDoc {
-        track: sentence.track.name().to_owned(),
+        track: sentence.track.name().into_owned(),
         text: sentence.text.clone(),
         from: sentence.from.0,
         to: sentence.to.0,
@@ -29,9 +29,7 @@ pub(crate) fn sentences_text(sentences: &[Sentence]) -> String {
 pub(crate) fn sentences_of(text: &str) -> Result<Vec<Sentence>, StoreError> {
     let docs: Vec<SentenceDoc> = document("transcript", text)?;
     let sentence = |doc: SentenceDoc| {
-        let track = Track::ALL
-            .into_iter()
-            .find(|track| track.name() == doc.track);
+        let track = Track::by_name(&doc.track);
         Ok(Sentence {
             track: track.ok_or_else(|| unknown("track"))?,
             text: doc.text,

@@ -102,6 +102,7 @@ impl Fold {
             | CallEvent::TransferFailed { .. }
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Party(_)
             | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. } => self.still_up()?,
         }

@@ -159,6 +159,7 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::ServingEnded { .. }
         | CallEvent::TransferFailed { .. }
         | CallEvent::HoldChanged { .. }
+        | CallEvent::Party(_)
         | CallEvent::Referral(_)
         | CallEvent::HangUpRequested { .. } => true,
         CallEvent::Requested { .. }

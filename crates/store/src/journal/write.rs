@@ -149,6 +149,7 @@ pub(super) async fn consequences(
             | CallEvent::TransferFailed { .. }
             | CallEvent::AgentChanged(_)
             | CallEvent::HoldChanged { .. }
+            | CallEvent::Party(_)
             | CallEvent::Referral(_)
             | CallEvent::HangUpRequested { .. }
             | CallEvent::Ended { .. }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use model::{
     Answerer, CallEvent, CallId, CallRuleKind, CallState, EndCause, Finding, FindingValue,
-    HungUpSide, Instruction, InstructionKind, InstructionOutcome, NextAgent, Occasion, Recording,
-    RecordingId, Review, ReviewItem, ReviewKind, Server, ServerKind, ServingEnd, SkillGroupId,
-    SoundId, StaffId, Thought, ThoughtKind, ThoughtOutcome, Track, TransferFailure, TurnLatency,
-    UnixMs, VoiceAgentId,
+    HungUpSide, Instruction, InstructionKind, InstructionOutcome, ListenMode, NextAgent, Occasion,
+    PartyEvent, PartyId, PartyRole, Recording, RecordingId, Review, ReviewItem, ReviewKind, Server,
+    ServerKind, ServingEnd, SkillGroupId, SoundId, StaffId, Thought, ThoughtKind, ThoughtOutcome,
+    Track, TransferFailure, TurnLatency, UnixMs, VoiceAgentId,
 };
 use store::{Store, StoreError};
 
@@ -240,6 +240,40 @@ fn every_event(call: &model::Call) -> Vec<CallEvent> {
             codec: "PCMA".into(),
             peer: "192.0.2.2:4000".into(),
         },
+        CallEvent::Party(PartyEvent::Wanted {
+            party: PartyId(1),
+            role: PartyRole::Supervisor(ListenMode::Whisper),
+            target: "extension:1003".into(),
+            by: "lin@example.com".into(),
+        }),
+        CallEvent::Party(PartyEvent::Rang { party: PartyId(1) }),
+        CallEvent::Party(PartyEvent::Joined {
+            party: PartyId(1),
+            codec: "PCMU".into(),
+            peer: "192.0.2.3:4000".into(),
+        }),
+        CallEvent::Party(PartyEvent::ModeChanged {
+            party: PartyId(1),
+            mode: ListenMode::Barge,
+            by: "api".into(),
+        }),
+        CallEvent::Party(PartyEvent::HoldChanged {
+            party: PartyId(1),
+            held: true,
+        }),
+        CallEvent::Party(PartyEvent::DigitsPressed {
+            party: PartyId(1),
+            digits: "5".into(),
+        }),
+        CallEvent::Party(PartyEvent::Left {
+            party: PartyId(1),
+            end: ServingEnd::Served,
+            by: String::new(),
+        }),
+        CallEvent::Party(PartyEvent::Failed {
+            party: PartyId(2),
+            why: TransferFailure::Unknown,
+        }),
         CallEvent::Referral(model::Referral::Asked {
             side: HungUpSide::Staff,
             target: "extension:1002".into(),

@@ -15,7 +15,7 @@ stories! {
         let call = ended_call(&store, tenant, "c1", at(0)).await;
         assert_eq!(store.next_transcript_at().await.unwrap(), None);
         let tracks = [Track::User, Track::Agent];
-        let ready = tracks.map(|track| (at(200), CallEvent::RecordingReady(recording(&call, track.name(), track))));
+        let ready = tracks.map(|track| (at(200), CallEvent::RecordingReady(recording(&call, &track.name(), track))));
         store.append(&call.id, &ready, &[]).await.unwrap();
         assert_eq!(store.transcript(tenant, &call.id).await.unwrap(), Some(Transcript::Due));
         let due = store.next_transcript_at().await.unwrap().unwrap();

@@ -15,7 +15,7 @@ use std::{
 
 use anyhow::Context as _;
 use media::{
-    g711,
+    Frame, g711,
     recording::{
         FileHeader, GapCause as RawGapCause, NotARecording, Recording as RawRecording,
         Track as RawTrack,
@@ -29,7 +29,7 @@ use providers::render::{BitRate, Mp3};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 
-use super::{Holds, journal::Journal};
+use super::{Holds, journal::Journal, party_tracks};
 use crate::{App, shell::media::RecordingFile};
 
 /// Pauses after failed attempts to finish a recording: half an hour in all.
@@ -51,6 +51,8 @@ pub struct Remains {
     pub journal: Journal,
     /// Kept once the last of its audio is on disk; `None` if it was not recorded.
     pub recorded: Option<oneshot::Receiver<io::Result<()>>>,
+    /// The same of further parties.
+    pub parties_recorded: Vec<oneshot::Receiver<io::Result<()>>>,
     /// Given back when this is dropped.
     pub _holds: Holds,
 }
@@ -83,10 +85,12 @@ pub async fn finish(app: &Arc<App>, remains: Remains) {
     let Some(recorded) = remains.recorded else {
         return;
     };
-    match recorded.await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::error!(%error, "a recording is incomplete"),
-        Err(_) => tracing::error!("the end of a recording was lost"),
+    for recorded in remains.parties_recorded.into_iter().chain([recorded]) {
+        match recorded.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "a recording is incomplete"),
+            Err(_) => tracing::error!("the end of a recording was lost"),
+        }
     }
     finish_recording_in_time(app, &remains.call).await;
 }
@@ -135,6 +139,7 @@ pub async fn finish_recording(app: &Arc<App>, id: &CallId) -> anyhow::Result<()>
         }
     };
     store(app, call, events, now).await?;
+    party_tracks::put_away(app, id)?;
     let done = done_path(app, id);
     fs::create_dir_all(done.parent().context("a path without folder")?)?;
     fs::rename(&raw, &done).context("failed to put a raw recording away")?;
@@ -180,53 +185,78 @@ async fn render(app: &Arc<App>, call: &Call, raw: &Path) -> anyhow::Result<Vec<R
         .context("the process is ending")?;
     let (raw, folder) = (raw.to_owned(), recordings_folder(app));
     let (id, tenant, now) = (call.id.clone(), call.tenant, app.now());
+    let parties = party_tracks::open(app, &call.id)?;
     let tracks = tokio::task::spawn_blocking(move || {
         let bytes = fs::read(&raw).context("failed to read the raw recording")?;
         let recording = RawRecording::open(&bytes)?;
-        Track::ALL
-            .into_iter()
-            .map(|track| render_track(&recording, track, &folder, &id, tenant, now))
-            .collect()
+        let rendering = Rendering {
+            folder: &folder,
+            call: &id,
+            tenant,
+            now,
+        };
+        let mut tracks = Vec::new();
+        for (track, whose) in [
+            (Track::User, RawTrack::User),
+            (Track::Agent, RawTrack::Agent),
+        ] {
+            let frames = recording.frames(whose).map(|(_, frame)| frame);
+            let gaps = gaps(&recording, whose);
+            tracks.push(rendering.write(&recording, track, frames, gaps)?);
+        }
+        for (party, path) in parties {
+            tracks.extend(party_tracks::render(&rendering, &recording, party, &path)?);
+        }
+        Ok(tracks)
     });
     let tracks = tracks.await?;
     drop(place);
     tracks
 }
 
-fn render_track(
-    raw: &RawRecording<'_>,
-    track: Track,
-    folder: &Path,
-    call: &CallId,
+/// How the tracks of one call are rendered.
+pub(super) struct Rendering<'a> {
+    folder: &'a Path,
+    call: &'a CallId,
     tenant: TenantId,
     now: UnixMs,
-) -> anyhow::Result<Recording> {
-    let id = recording_id(call, track);
-    let started_at = UnixMs(i64::try_from(raw.header().started_at_ms).unwrap_or(0));
-    let mut file = Mp3::new(Cursor::new(Vec::new()), 1, BitRate::Kbps24)?;
-    for (_, frame) in raw.frames(raw_track(track)) {
-        file.write(&frame)?;
+}
+
+impl Rendering<'_> {
+    /// Writes a track as long as the call's recording, `raw`; `frames` go on for as long at least.
+    pub(super) fn write(
+        &self,
+        raw: &RawRecording<'_>,
+        track: Track,
+        frames: impl Iterator<Item = Frame>,
+        gaps: Vec<Gap>,
+    ) -> anyhow::Result<Recording> {
+        let (call, tenant) = (self.call, self.tenant);
+        let id = recording_id(call, track);
+        let started_at = UnixMs(i64::try_from(raw.header().started_at_ms).unwrap_or(0));
+        let mut file = Mp3::new(Cursor::new(Vec::new()), 1, BitRate::Kbps24)?;
+        for frame in frames.take(raw.ticks() as usize) {
+            file.write(&frame)?;
+        }
+        let bytes = file.finish()?.into_inner();
+        let day = started_at.seconds().div_euclid(86_400);
+        let file_name = format!("{tenant}/{day}/{id}.mp3");
+        write_whole(&self.folder.join(&file_name), &bytes)?;
+        Ok(Recording {
+            id,
+            tenant,
+            call: call.clone(),
+            track,
+            file_name,
+            started_at,
+            duration_ms: i64::try_from(raw.len_ms()).unwrap_or(i64::MAX),
+            n_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            sha256: hex::encode(Sha256::digest(&bytes)),
+            gaps,
+            copy_url: None,
+            ready_at: self.now,
+        })
     }
-    let bytes = file.finish()?.into_inner();
-    let file_name = format!(
-        "{tenant}/{}/{id}.mp3",
-        started_at.seconds().div_euclid(86_400)
-    );
-    write_whole(&folder.join(&file_name), &bytes)?;
-    Ok(Recording {
-        id,
-        tenant,
-        call: call.clone(),
-        track,
-        file_name,
-        started_at,
-        duration_ms: i64::try_from(raw.len_ms()).unwrap_or(i64::MAX),
-        n_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        sha256: hex::encode(Sha256::digest(&bytes)),
-        gaps: gaps(raw, track),
-        copy_url: None,
-        ready_at: now,
-    })
 }
 
 /// The file is there as a whole or not at all, also after a power cut.
@@ -241,8 +271,9 @@ fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn gaps(raw: &RawRecording<'_>, track: Track) -> Vec<Gap> {
-    raw.gaps(raw_track(track))
+/// Where a track is not what was said.
+pub(super) fn gaps(raw: &RawRecording<'_>, track: RawTrack) -> Vec<Gap> {
+    raw.gaps(track)
         .into_iter()
         .map(|gap| Gap {
             start_ms: i64::try_from(gap.start_ms).unwrap_or(i64::MAX),
@@ -253,13 +284,6 @@ fn gaps(raw: &RawRecording<'_>, track: Track) -> Vec<Gap> {
             },
         })
         .collect()
-}
-
-fn raw_track(track: Track) -> RawTrack {
-    match track {
-        Track::User => RawTrack::User,
-        Track::Agent => RawTrack::Agent,
-    }
 }
 
 /// A UUID (RFC 9562 version 8) that follows from call and track.

@@ -17,6 +17,7 @@ mod noted;
 mod other;
 mod outside;
 mod party;
+mod party_tracks;
 mod prepare;
 mod refer;
 mod routing;
@@ -30,13 +31,16 @@ pub use line::MediaTerms;
 pub use noted::end_cause;
 pub use other::Caller;
 pub use party::{Given, Origin};
+pub use party_tracks::EXTENSION as PARTY_EXTENSION;
 pub use seek::PhoneHolds;
 pub use told::{Instruct, SayNow, SayWhat, Told};
 
 use std::{sync::Arc, time::Duration};
 
-use engine::call::Command;
-use model::{Call, CallEvent, CallId, EndCause, HungUpSide, Refusal, WebhookTopic};
+use engine::call::{Command, Invitation};
+use model::{
+    Call, CallEvent, CallId, EndCause, HungUpSide, ListenMode, PartyId, Refusal, WebhookTopic,
+};
 use sip::{Incoming, LegId};
 use tokio::sync::{mpsc, oneshot};
 
@@ -61,6 +65,8 @@ pub enum CallCommand {
     },
     /// To its voice agent.
     Agent(Instruct),
+    /// About a further party.
+    Party(PartyAsk),
     /// Another call wants the phone that talks with the one of `leg`; comes back empty if it cannot
     /// have it.
     Give {
@@ -73,6 +79,39 @@ pub enum CallCommand {
     },
     /// A phone has called for the place of another one.
     Replace(Box<Replace>),
+}
+
+/// What somebody wants of the further parties of a call, and where the answer goes.
+pub enum PartyAsk {
+    /// Somebody is to come.
+    Invite {
+        /// Who.
+        invitation: Invitation,
+        /// Their number in the call.
+        answer: oneshot::Sender<Result<PartyId, Refusal>>,
+    },
+    /// Somebody is to leave.
+    Dismiss {
+        /// Who.
+        party: PartyId,
+        /// Whether they listen in.
+        is_supervisor: bool,
+        /// Who wants it, in words.
+        by: String,
+        /// Whether they do.
+        answer: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// A supervisor is to be heard by others.
+    Mode {
+        /// Who.
+        party: PartyId,
+        /// By whom.
+        mode: ListenMode,
+        /// Who wants it, in words.
+        by: String,
+        /// Whether they are.
+        answer: oneshot::Sender<Result<(), Refusal>>,
+    },
 }
 
 /// A phone that has called for the place of another one (`Replaces`, RFC 3891).

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::call::LegEvent;
 use media::leg::LegSettings;
-use model::{Call, CallEvent, EndCause, HungUpSide, Server, TrunkCodec};
+use model::{Call, CallEvent, EndCause, HungUpSide, Server, ServerKind, TrunkCodec};
 use sip::{Incoming, LegId};
 use tokio::sync::mpsc;
 
@@ -38,6 +38,8 @@ pub struct Other {
     origin: Option<Origin>,
     /// Its peer wants to hear nothing.
     pub is_held: bool,
+    /// It is none of the house's.
+    pub is_outside: bool,
 }
 
 /// What the other phone has for the call's task.
@@ -136,6 +138,7 @@ impl Other {
 
     fn of(line: Line, server: Server, origin: Option<Origin>, holds: PhoneHolds) -> Self {
         let (to_reports, reports) = mpsc::channel(REPORTS_MAX);
+        let is_outside = server.kind == ServerKind::Outside;
         Self {
             line,
             leg: None,
@@ -148,6 +151,7 @@ impl Other {
             server,
             origin,
             is_held: false,
+            is_outside,
         }
     }
 
@@ -212,6 +216,16 @@ impl Other {
 
     /// Lets the phone and the person hear each other.
     pub fn bridge(&mut self, app: &App, call: &Call, person: &LegHandle) -> anyhow::Result<()> {
+        self.start(app, call, person)?;
+        if let Some(leg) = &self.leg {
+            person.join(leg)?;
+        }
+        self.bridged = Some(app.handovers().bridged());
+        Ok(())
+    }
+
+    /// Its media begins, beside that of the person.
+    pub fn start(&mut self, app: &App, call: &Call, person: &LegHandle) -> anyhow::Result<()> {
         let settings = self.line.leg_settings(call.id.as_str());
         let mut settings: LegSettings =
             settings.ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
@@ -224,10 +238,7 @@ impl Other {
             reports: self.to_reports.clone(),
             recording: None,
         };
-        let leg = app.media().add_beside(person, new)?;
-        person.join(&leg)?;
-        self.leg = Some(leg);
-        self.bridged = Some(app.handovers().bridged());
+        self.leg = Some(app.media().add_beside(person, new)?);
         if let Some(staff) = &mut self.holds.staff {
             staff.has_talked = true;
         }
@@ -254,6 +265,16 @@ impl Other {
         if let Some(leg) = &self.leg {
             leg.command(command);
         }
+    }
+
+    /// Its media, once that has begun.
+    pub fn media(&self) -> Option<&LegHandle> {
+        self.leg.as_ref()
+    }
+
+    /// Codec of its track; `None` until something was agreed on.
+    pub fn tracks(&self) -> Option<media::g711::Codec> {
+        Some(self.line.media_codec()?.of_tracks())
     }
 
     /// Whether its leg has ended by itself.

@@ -4,6 +4,7 @@ mod agents;
 mod commands;
 mod dialing;
 mod handover;
+mod parties;
 mod referral;
 mod sounds;
 
@@ -28,6 +29,7 @@ use tokio::sync::mpsc;
 use voice::conversation::Past;
 
 use agents::{Agent, AgentEvent, next_of_agent};
+use parties::Parties;
 use referral::Transfer;
 use sounds::LoadedSound;
 
@@ -90,6 +92,8 @@ struct Task {
     /// Whoever takes the person over, or is rung for it.
     other: Option<Other>,
     seeker: Option<Seeker>,
+    /// Whoever else is in the call, or rung for it.
+    parties: Parties,
     /// The phone that a place of the call is given to.
     transfer: Transfer,
     /// By which way the person is in the call.
@@ -149,6 +153,7 @@ impl Task {
             agent,
             other: None,
             seeker: None,
+            parties: Parties::default(),
             transfer: Transfer::new(),
             origin,
             is_held: false,
@@ -169,6 +174,7 @@ impl Task {
                     call: self.call.id,
                     journal: self.journal,
                     recorded: self.recorded,
+                    parties_recorded: self.parties.recorded(),
                     _holds: self.holds,
                 };
             }
@@ -193,6 +199,7 @@ impl Task {
                 }
                 event = next_of_agent(&mut self.agent) => self.on_agent(event),
                 event = next_of_other(&mut self.other) => self.on_other(event).await,
+                (party, event) = self.parties.next() => self.on_party(party, event).await,
                 event = next_of_other(&mut self.transfer.next) => self.on_next(event).await,
                 Some(fetched) = self.transfer.fetched.recv() => self.on_fetched(fetched),
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
@@ -238,6 +245,10 @@ impl Task {
             Output::Bridge => self.bridge(),
             Output::HoldMusic { by, held } => self.hold_music(by, held),
             Output::HangUpOther { cause } => self.hang_up_other(cause).await,
+            output @ (Output::CallParty { .. }
+            | Output::JoinParty(_)
+            | Output::Regroup
+            | Output::HangUpParty { .. }) => self.carry_out_party(output).await,
             Output::AnswerRefer { status } => self.answer_refer(status).await,
             Output::TellReferrer { status } => self.tell_referrer(status).await,
             Output::RingBack { side, on } => self.ring_back(side, on),

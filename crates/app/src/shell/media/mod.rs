@@ -11,14 +11,19 @@
 //! Two legs of a call may hear each other: they lie on one worker and in one slot, and what one takes
 //! the other sends at once.
 //!
+//! Three and more are in a conference: each sends the sum of the others.
+//!
 //! What a leg reports goes to the call's task in one bounded queue, in order: events, and the
 //! caller's sound while the caller speaks.
 
 mod bridge;
+mod confer;
 mod connection;
+mod ear;
 mod prefetch;
 mod priority;
 mod recorder;
+mod room;
 mod seats;
 mod socket;
 mod worker;
@@ -33,9 +38,11 @@ use std::{
     },
 };
 
-use media::{Frame, leg};
+use confer::Recorded;
+use media::{Frame, conference::Part, leg};
 use tokio::sync::{mpsc, oneshot};
 
+pub use confer::Members;
 pub use priority::raise as raise_priority;
 pub use recorder::{Recorder, RecordingFile};
 pub use seats::Seat;
@@ -76,6 +83,11 @@ enum Order {
     Command(u64, leg::Command),
     /// Lets the second leg hear the first, and the other way round.
     Join(u64, u64),
+    /// Lets these hear each other, and nobody else.
+    Confer(Members),
+    /// Ends the conference of this leg.
+    Disband(u64),
+    Record(u64, Box<Recorded>),
     /// Lets a leg go on with another peer.
     Reseat(u64, Box<Seat>),
     /// Ends a leg whose peer goes on elsewhere.
@@ -90,9 +102,12 @@ impl Order {
             Self::Add(id, _)
             | Self::Command(id, _)
             | Self::Join(_, id)
+            | Self::Disband(id)
+            | Self::Record(id, _)
             | Self::Reseat(id, _)
             | Self::Release(id, _)
             | Self::Remove(id, _) => *id,
+            Self::Confer(members) => members.legs.first().map_or(u64::MAX, |(id, _)| *id),
         }
     }
 }
@@ -244,6 +259,54 @@ impl LegHandle {
     pub fn join(&self, other: &LegHandle) -> io::Result<()> {
         self.orders
             .try_send(Order::Join(self.id, other.id))
+            .map_err(|_| io::Error::other("media worker is overloaded"))
+    }
+
+    /// Makes these legs, which were added beside this one, its conference: it plays the part of the
+    /// person, and whoever is not named is out of it. `has_agent`: what the person says is waited for.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the worker's queue is full: the machine is overloaded.
+    pub fn confer(&self, others: &[(&LegHandle, Part)], has_agent: bool) -> io::Result<()> {
+        let others = others.iter().map(|(leg, part)| (leg.id, *part));
+        let legs = std::iter::once((self.id, Part::Outside)).chain(others);
+        self.order(Order::Confer(Members {
+            legs: legs.collect(),
+            has_agent,
+        }))
+    }
+
+    /// Ends the conference of this leg: nobody in it hears anybody.
+    ///
+    /// # Errors
+    ///
+    /// As [`LegHandle::confer`].
+    pub fn disband(&self) -> io::Result<()> {
+        self.order(Order::Disband(self.id))
+    }
+
+    /// Records what the leg's peer says, on the clock of the conference that it is in.
+    ///
+    /// # Errors
+    ///
+    /// As [`LegHandle::confer`].
+    pub fn record(&self, file: RecordingFile) -> io::Result<()> {
+        self.order(Order::Record(self.id, Box::new(Recorded::In(file))))
+    }
+
+    /// Whether what the peer says is for the recording; silence stands there otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As [`LegHandle::confer`].
+    pub fn record_heard(&self, is_heard: bool) -> io::Result<()> {
+        self.order(Order::Record(self.id, Box::new(Recorded::Heard(is_heard))))
+    }
+
+    fn order(&self, order: Order) -> io::Result<()> {
+        self.orders
+            .try_send(order)
             .map_err(|_| io::Error::other("media worker is overloaded"))
     }
 

@@ -1,7 +1,6 @@
 //! The loop of one media worker.
 
 use std::{
-    collections::VecDeque,
     net::{SocketAddr, UdpSocket},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -12,7 +11,7 @@ use std::{
 };
 
 use media::{
-    FRAME, Frame, SILENT_FRAME,
+    FRAME, Frame, FrameKind, SILENT_FRAME,
     leg::{self, Event, Leg, RelayOut, TickOut},
     port::RTCP_MAX,
     recording::{CHUNK_LEN_MAX, ChunkBuilder},
@@ -23,7 +22,9 @@ use super::{
     MediaCounters, NewLeg, Order, RecordingFile, Report, RtpSockets,
     bridge::Bridge,
     connection::Connection,
+    ear::Ear,
     prefetch::prefetch,
+    room::Seat,
     socket::{Inbox, ReportPoll},
 };
 
@@ -36,12 +37,6 @@ const RTCP_TICKS: u32 = 5;
 /// Ticks between looks for more than the one datagram that a tick finds of a stream in step: what
 /// waits behind it, waits 100 ms at most.
 const DRAIN_TICKS: u32 = 5;
-
-/// Sound kept from before the detector noticed speech: 300 ms.
-const PRE_ROLL_FRAMES: usize = 15;
-
-/// Frames of sound in one report: 100 ms.
-const SOUND_FRAMES: usize = 5;
 
 /// A beginning of a slot later than this is counted.
 const LATE: Duration = Duration::from_millis(5);
@@ -96,30 +91,28 @@ pub(super) struct Worker<'a> {
 
 /// One leg with everything that belongs to it.
 pub(super) struct Running {
-    id: u64,
+    pub(super) id: u64,
     pub(super) leg: Leg,
     pub(super) sockets: RtpSockets,
     pub(super) connection: Connection,
     reports: mpsc::Sender<Report>,
-    tape: Option<Tape>,
+    pub(super) tape: Option<Tape>,
+    /// What its peer says is for the recording.
+    pub(super) is_taped: bool,
     bridge: Option<Bridge>,
+    pub(super) seat: Option<Seat>,
+    /// Its peer wants to hear nothing.
+    pub(super) is_held: bool,
     ear: Ear,
-    tick: u32,
+    pub(super) tick: u32,
     /// The last look found one datagram.
     is_in_step: bool,
 }
 
 /// The recording of a leg on its way to the writer.
-struct Tape {
+pub(super) struct Tape {
     file: RecordingFile,
     chunks: ChunkBuilder,
-}
-
-/// Forwards the caller's sound while the caller speaks.
-struct Ear {
-    pre_roll: VecDeque<Frame>,
-    speaking: bool,
-    pending: Vec<Frame>,
 }
 
 impl<'a> Worker<'a> {
@@ -153,6 +146,7 @@ impl<'a> Worker<'a> {
             Order::Command(id, command) => {
                 let is_other_stream = matches!(command, leg::Command::Follow(_));
                 if let Some(running) = self.find(id) {
+                    running.note(&command);
                     running.leg.command(command);
                 }
                 if is_other_stream {
@@ -160,6 +154,9 @@ impl<'a> Worker<'a> {
                 }
             }
             Order::Join(id, other) => self.join(id, other),
+            Order::Confer(members) => self.confer(&members),
+            Order::Disband(id) => self.disband(id),
+            Order::Record(id, recorded) => self.record(id, *recorded),
             Order::Reseat(id, seat) => self.reseat(id, *seat),
             Order::Release(id, sockets) => {
                 if let Some(released) = self.release(id) {
@@ -188,11 +185,11 @@ impl<'a> Worker<'a> {
             sockets: new.sockets,
             connection: Connection::default(),
             reports: new.reports,
-            tape: new.recording.map(|file| Tape {
-                file,
-                chunks: ChunkBuilder::new(),
-            }),
+            tape: new.recording.map(Tape::new),
+            is_taped: true,
             bridge: None,
+            seat: None,
+            is_held: false,
             ear: Ear::new(),
             tick: 0,
             is_in_step: false,
@@ -254,7 +251,9 @@ impl<'a> Worker<'a> {
         let Some(leg_idx) = slot.iter().position(|running| running.id == id) else {
             return;
         };
-        if let Some(other_idx) = other_idx(slot, leg_idx)
+        // In a conference every leg has frames of its own.
+        let is_apart = slot[leg_idx].seat.is_some();
+        if let Some(other_idx) = other_idx(slot, leg_idx).filter(|_| !is_apart)
             && let Ok([a, b]) = slot.get_disjoint_mut([leg_idx, other_idx])
         {
             leg::join(&mut a.leg, &mut b.leg);
@@ -266,6 +265,20 @@ impl<'a> Worker<'a> {
             .iter_mut()
             .flatten()
             .find(|running| running.id == id)
+    }
+
+    /// The slot that a leg is in.
+    pub(super) fn slot_of(&mut self, id: u64) -> Option<&mut Vec<Running>> {
+        let is_in = |slot: &&mut Vec<Running>| slot.iter().any(|running| running.id == id);
+        self.slots.iter_mut().find(is_in)
+    }
+
+    /// Puts a leg that was taken into the slot of another one.
+    pub(super) fn put(&mut self, beside: u64, running: Running) {
+        if let Some(slot) = self.slot_of(beside) {
+            slot.push(running);
+            self.n_legs += 1;
+        }
     }
 
     pub(super) fn take(&mut self, id: u64) -> Option<Running> {
@@ -384,7 +397,30 @@ fn raise(figure: &AtomicU64, to: u64) {
     }
 }
 
+impl Tape {
+    pub(super) fn new(file: RecordingFile) -> Self {
+        Self {
+            file,
+            chunks: ChunkBuilder::new(),
+        }
+    }
+}
+
 impl Running {
+    pub(super) fn has_tape(&self) -> bool {
+        self.tape.is_some()
+    }
+
+    /// An order that its conference must know of, too.
+    fn note(&mut self, command: &leg::Command) {
+        if let leg::Command::Hold(is_held) = command {
+            self.is_held = *is_held;
+            if let Some(seat) = &self.seat {
+                seat.hold(*is_held);
+            }
+        }
+    }
+
     fn tick(
         &mut self,
         other: Option<&mut Self>,
@@ -396,7 +432,13 @@ impl Running {
         if self.tick.is_multiple_of(RTCP_TICKS) {
             self.send_rtcp(now);
         }
+        if let Some(seat) = &self.seat {
+            seat.before(&mut self.leg);
+        }
         self.leg.tick(now, out);
+        if let Some(seat) = &self.seat {
+            seat.after(&self.leg, out);
+        }
         for datagram in out.datagrams() {
             self.send_rtp(datagram.bytes(), datagram.to, counters);
         }
@@ -434,7 +476,12 @@ impl Running {
         let (Some(tape), Some(recorded)) = (&mut self.tape, out.recorded()) else {
             return;
         };
-        let both = self.bridge.as_mut().map(|bridge| bridge.recorded(recorded));
+        let mut both = self.bridge.as_mut().map(|bridge| bridge.recorded(recorded));
+        if !self.is_taped {
+            let mut silent = *recorded;
+            silent.user.kind = FrameKind::Silence;
+            both = Some(silent);
+        }
         if tape
             .chunks
             .push(self.tick, both.as_ref().unwrap_or(recorded), chunk)
@@ -483,7 +530,7 @@ impl Running {
                 self.send(Report::Sound(rest), counters);
             }
             if let Event::SpeechStopped { .. } = event {
-                self.ear.speaking = false;
+                self.ear.rest();
             }
             self.send(Report::Event(event), counters);
             if let Event::SpeechStarted { .. } = event {
@@ -538,40 +585,5 @@ fn take(
     match is_one_enough {
         true => inbox.take(socket, receive),
         false => inbox.drain(socket, receive),
-    }
-}
-
-impl Ear {
-    fn new() -> Self {
-        Self {
-            pre_roll: VecDeque::with_capacity(PRE_ROLL_FRAMES),
-            speaking: false,
-            pending: Vec::with_capacity(SOUND_FRAMES),
-        }
-    }
-
-    /// Takes a frame; returns a piece of sound when one is full.
-    fn hear(&mut self, frame: &Frame) -> Option<Vec<Frame>> {
-        if !self.speaking {
-            if self.pre_roll.len() == PRE_ROLL_FRAMES {
-                self.pre_roll.pop_front();
-            }
-            self.pre_roll.push_back(*frame);
-            return None;
-        }
-        self.pending.push(*frame);
-        (self.pending.len() >= SOUND_FRAMES)
-            .then(|| std::mem::replace(&mut self.pending, Vec::with_capacity(SOUND_FRAMES)))
-    }
-
-    /// Speech has started: what was kept from before it.
-    fn start(&mut self) -> Vec<Frame> {
-        self.speaking = true;
-        self.pre_roll.drain(..).collect()
-    }
-
-    /// Speech has stopped: what was not sent yet.
-    fn stop(&mut self) -> Option<Vec<Frame>> {
-        (!self.pending.is_empty()).then(|| std::mem::take(&mut self.pending))
     }
 }

@@ -140,6 +140,7 @@ impl Session {
         if self.phase == Phase::Up {
             self.outputs.push_back(Output::StopWaiting);
             self.outputs.push_back(Output::LeaveVoice);
+            self.has_voice = false;
             self.bridge();
         } else {
             self.handing.stage = Stage::Answered;
@@ -176,7 +177,9 @@ impl Session {
                     false => HungUpSide::System,
                 };
                 self.handing.stage = Stage::Idle;
-                self.hang_up_by(cause, side, now);
+                if !self.goes_on_without_server(now) {
+                    self.hang_up_by(cause, side, now);
+                }
             }
             Stage::Offered if !self.is_ending() => {
                 self.offer_ended(handing::end_of(event), now);
@@ -263,7 +266,10 @@ impl Session {
             return;
         }
         self.record(CallEvent::HoldChanged { by, held }, now);
-        self.outputs.push_back(Output::HoldMusic { by, held });
+        // Nobody plays music into a conference; what was begun before it ends.
+        if !held || !self.is_conference() {
+            self.outputs.push_back(Output::HoldMusic { by, held });
+        }
     }
 
     /// The call ends: so does the other phone's part.

@@ -21,7 +21,8 @@ use crate::call::{
 };
 
 impl Session {
-    /// Whether the place of `side` can be given away now.
+    /// Whether the place of `side` can be given away now: not while further parties are in the call or
+    /// rung for it.
     ///
     /// # Errors
     ///
@@ -31,7 +32,8 @@ impl Session {
         if self.phase != Phase::Up || self.is_ending() {
             return Err(480);
         }
-        if self.referring.is_some() || self.handing.is_on_its_way() || self.sounds.is_any() {
+        let is_busy = self.handing.is_on_its_way() || self.parties.is_any();
+        if self.referring.is_some() || is_busy || self.sounds.is_any() {
             return Err(491);
         }
         match (side, self.handing.stage) {
@@ -42,7 +44,8 @@ impl Session {
 
     /// Whether the phone in the place of `side` can go on in another call.
     pub fn may_give(&self, side: HungUpSide) -> bool {
-        let is_quiet = self.referring.is_none() && !self.is_ending();
+        let is_alone = self.referring.is_none() && !self.parties.is_any();
+        let is_quiet = is_alone && !self.is_ending();
         is_quiet
             && self.phase == Phase::Up
             && self.handing.is_bridged()

@@ -2,6 +2,7 @@
 
 mod agents;
 mod handover;
+mod parties;
 mod random;
 mod referral;
 mod stage;

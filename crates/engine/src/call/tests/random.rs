@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use model::{
-    CallEvent, CallState, Direction, EndCause, LegQuality, NextAgent, Occasion, SkillGroupId,
-    TransferFailure, TurnLatency, UnixMs, VoiceAgentId,
+    CallEvent, CallState, Direction, EndCause, LegQuality, ListenMode, NextAgent, Occasion,
+    PartyId, PartyRole, SkillGroupId, TransferFailure, TurnLatency, UnixMs, VoiceAgentId,
 };
 use proptest::prelude::*;
 
 use super::{handover::found, referral::next_found, stage::*};
 use crate::call::{
-    Command, First, Input, LegEvent, MediaEvent, Output, Phase, Settings, Sought, Successor,
-    VoiceEvent,
+    Command, First, Input, Invitation, LegEvent, MediaEvent, Output, PartyInput, Phase, Settings,
+    Sought, Successor, VoiceEvent,
 };
 
 /// Longer than every deadline of a call together.
@@ -22,6 +22,8 @@ enum Step {
     Give(Input),
     HangUp,
     HandOver,
+    Invite { talks: bool },
+    Dismiss(u32),
     Play { sound: i64, over: bool },
     Drain { ms: u64 },
     Pass { ms: u64 },
@@ -79,7 +81,10 @@ fn check_order(stage: &Stage) -> Result<(), TestCaseError> {
         prop_assert_ne!(is_start, is_last_start, "in turns");
         is_last_start = is_start;
     }
-    prop_assert!(count(|it| *it == Output::Bridge) <= 1);
+    // Whoever serves the person may leave them with others, who hand them over once more.
+    if count(|it| matches!(it, Output::JoinParty(_))) == 0 {
+        prop_assert!(count(|it| *it == Output::Bridge) <= 1);
+    }
     let n_offered = count(|it| {
         matches!(
             it,
@@ -159,6 +164,23 @@ fn take(stage: &mut Stage, step: Step) {
             let target = "desk".into();
             want(stage, &Command::HandOver { target });
         }
+        Step::Invite { talks } => {
+            let role = match talks {
+                true => PartyRole::Participant,
+                false => PartyRole::Supervisor(ListenMode::Listen),
+            };
+            let (target, by) = ("1003".into(), "api".into());
+            let invited = Invitation { role, target, by };
+            // Refused where it means nothing.
+            let _ = stage.session.invite(&invited, stage.now());
+            stage.settle();
+        }
+        Step::Dismiss(n) => {
+            let _ = stage
+                .session
+                .dismiss(PartyId(n), n % 2 == 0, "api", stage.now());
+            stage.settle();
+        }
         Step::Play { sound, over } => want(stage, &play(sound, over)),
         Step::Drain { ms } => {
             let deadline = stage.now() + Duration::from_millis(ms);
@@ -213,6 +235,12 @@ fn step() -> impl Strategy<Value = Step> {
         }),
         3 => leg_event().prop_map(|event| Step::Give(Input::Next(event))),
         1 => Just(Step::HandOver),
+        2 => any::<bool>().prop_map(|talks| Step::Invite { talks }),
+        1 => (1u32..5).prop_map(Step::Dismiss),
+        3 => (1u32..5, party_input()).prop_map(|(n, input)| {
+            let party = PartyId(n);
+            Step::Give(Input::Party { party, input })
+        }),
         3 => voice_event().prop_map(|event| Step::Give(Input::Voice(event))),
         1 => Just(Step::Give(Input::Begin)),
         1 => Just(Step::Give(Input::Timeout)),
@@ -259,6 +287,18 @@ fn sought() -> impl Strategy<Value = Input> {
             other => other,
         }),
         1 => Just(Input::Sought(nobody)),
+    ]
+}
+
+fn party_input() -> impl Strategy<Value = PartyInput> {
+    prop_oneof![
+        4 => sought().prop_map(|input| match input {
+            Input::Sought(sought) => PartyInput::Sought(sought),
+            _ => unreachable!("what was found"),
+        }),
+        4 => leg_event().prop_map(PartyInput::Leg),
+        1 => any::<bool>().prop_map(PartyInput::Held),
+        1 => Just(PartyInput::Pressed('5')),
     ]
 }
 

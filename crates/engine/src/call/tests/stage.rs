@@ -126,6 +126,11 @@ impl Stage {
         )
     }
 
+    /// Takes what the session wants after something that was asked of it directly.
+    pub(super) fn settle(&mut self) {
+        self.drain();
+    }
+
     fn drain(&mut self) {
         while let Some(output) = self.session.poll() {
             self.said.push((self.now - self.start, output));

@@ -18,6 +18,7 @@ impl Task {
             CallCommand::Agent(Instruct { told, answer }) => {
                 let _ = answer.send(self.instruct(told));
             }
+            CallCommand::Party(ask) => self.on_party_ask(ask),
             CallCommand::Give { leg, to, answer } => self.give(leg, to, answer).await,
             CallCommand::Replace(replace) => self.replace(*replace).await,
         }

@@ -29,7 +29,7 @@ use crate::{
 pub(super) const WAITING: ClipId = ClipId(u64::MAX - 1);
 
 /// What one side hears while the other holds.
-const HOLD: ClipId = ClipId(u64::MAX - 2);
+pub(super) const HOLD: ClipId = ClipId(u64::MAX - 2);
 
 impl Task {
     /// Looks for a phone that was not called yet, and calls it.
@@ -94,6 +94,7 @@ impl Task {
             tracing::error!(why = format!("{why:#}"), "two legs could not be joined");
             self.inputs.push_back(Input::Media(MediaEvent::Failed));
         }
+        self.regroup_conference();
         // Whoever was on hold before hears nothing of it, and the other one music.
         for (by, is_held) in [
             (HungUpSide::User, self.is_held),
