@@ -61,7 +61,7 @@ pub(super) struct CallSummary {
 /// Something that was said in a call.
 #[derive(Serialize, JsonSchema)]
 struct UtteranceView {
-    /// `agent` or `caller`.
+    /// `agent` or `caller`; `party`: somebody else who joined.
     who: &'static str,
     /// What the other side could hear, or what was recognized.
     text: String,
@@ -285,6 +285,7 @@ impl UtteranceView {
             who: match sentence.track {
                 Track::User => "caller",
                 Track::Agent => "agent",
+                Track::Party(_) => "party",
             },
             text: sentence.text,
             unsaid: String::new(),

@@ -26,7 +26,7 @@ struct TranscriptView {
 /// Something that was said.
 #[derive(Serialize, JsonSchema)]
 struct SentenceView {
-    /// `user` or `agent`.
+    /// `user` or `agent`; `party`: somebody else who joined.
     track: &'static str,
     /// What the other side could hear, or what was recognized.
     text: String,
@@ -66,6 +66,7 @@ async fn fetch(
         track: match sentence.track {
             Track::User => "user",
             Track::Agent => "agent",
+            Track::Party(_) => "party",
         },
         text: sentence.text,
         from: Time(sentence.from),

@@ -259,7 +259,7 @@ impl Task {
                 let Some(present) = self.parties.find(party) else {
                     return;
                 };
-                if let Some(held) = follow(&mut present.phone, moved) {
+                if let Some(held) = follow(&mut present.phone, &moved) {
                     self.tell_party(party, PartyInput::Held(held));
                 }
             }
@@ -310,13 +310,13 @@ async fn decline(app: &App, referring: &sip::Referring) {
 }
 
 /// Media of a phone goes elsewhere, is something else, or rests; whether it holds now, if that is new.
-fn follow(phone: &mut Other, moved: LineEvent) -> Option<bool> {
+fn follow(phone: &mut Other, moved: &LineEvent) -> Option<bool> {
     let LineEvent::Moved {
         remote,
         stream,
         held,
         keys,
-    } = moved
+    } = *moved
     else {
         return None;
     };
