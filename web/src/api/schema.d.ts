@@ -5895,7 +5895,7 @@ export interface components {
              * @description When it ended.
              */
             to: string;
-            /** @description `user` or `agent`. */
+            /** @description `user` or `agent`; `party`: somebody else who joined. */
             track: string;
         };
         /** @description A phone that is rung for a call, and whose it is. */
@@ -7776,7 +7776,7 @@ export interface components {
             to: string;
             /** @description What barge-in cut off. */
             unsaid: string;
-            /** @description `agent` or `caller`. */
+            /** @description `agent` or `caller`; `party`: somebody else who joined. */
             who: string;
         };
         /** @description A value for the agent's texts. */
