@@ -254,11 +254,7 @@ impl Story {
                 to_ms: at_ms,
                 latency: *latency,
             }),
-            CallEvent::SoundStarted {
-                sound,
-                times,
-                over: _,
-            } => {
+            CallEvent::SoundStarted { sound, times, .. } => {
                 self.begin_sound(at_ms, sound.0, *times);
             }
             CallEvent::SoundEnded { .. } => self.end_sound(at_ms),

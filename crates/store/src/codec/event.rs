@@ -1,6 +1,7 @@
 //! Events of calls.
 
 mod carried;
+mod latency;
 mod other;
 mod referral;
 
@@ -9,7 +10,7 @@ use std::time::Duration;
 use model::{
     Answerer, CallEvent, CallRuleKind, ConversationId, CredentialId, CustomerId, EndCause,
     HungUpSide, Instruction, InstructionKind, InstructionOutcome, Occasion, RecordingId, SoundId,
-    TenantId, TrunkId, TurnLatency, UnixMs, VoiceAgentId,
+    TenantId, TrunkId, UnixMs, VoiceAgentId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +27,7 @@ use super::{
 };
 use crate::StoreError;
 use carried::{CarriedDoc, UserDataDoc};
+use latency::{LatencyDoc, latency, latency_doc};
 use other::{doc_of_other, event_of_other};
 use referral::ReferralDoc;
 
@@ -175,19 +177,6 @@ struct RequestedDoc {
     user_data: Option<String>,
     ring_time_max_ms: u64,
     credential: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct LatencyDoc {
-    turn: u32,
-    endpointing_us: u64,
-    recognizer_us: u64,
-    thinker_us: u64,
-    #[serde(default)]
-    first_token_us: u64,
-    speaker_us: u64,
-    queue_us: u64,
-    total_us: u64,
 }
 
 /// Stable name of what happened.
@@ -572,31 +561,4 @@ fn requested(doc: RequestedDoc) -> Result<CallEvent, StoreError> {
         ring_time_max: Duration::from_millis(doc.ring_time_max_ms),
         credential: doc.credential.map(CredentialId),
     })
-}
-
-fn latency_doc(latency: &TurnLatency) -> LatencyDoc {
-    let us = |part: Duration| u64::try_from(part.as_micros()).unwrap_or(u64::MAX);
-    LatencyDoc {
-        turn: latency.turn,
-        endpointing_us: us(latency.endpointing),
-        recognizer_us: us(latency.recognizer),
-        thinker_us: us(latency.thinker),
-        first_token_us: us(latency.first_token),
-        speaker_us: us(latency.speaker),
-        queue_us: us(latency.queue),
-        total_us: us(latency.total),
-    }
-}
-
-fn latency(doc: &LatencyDoc) -> TurnLatency {
-    TurnLatency {
-        turn: doc.turn,
-        endpointing: Duration::from_micros(doc.endpointing_us),
-        recognizer: Duration::from_micros(doc.recognizer_us),
-        thinker: Duration::from_micros(doc.thinker_us),
-        first_token: Duration::from_micros(doc.first_token_us),
-        speaker: Duration::from_micros(doc.speaker_us),
-        queue: Duration::from_micros(doc.queue_us),
-        total: Duration::from_micros(doc.total_us),
-    }
 }
