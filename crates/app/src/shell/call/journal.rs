@@ -16,10 +16,6 @@ const ENTRIES_MAX: usize = 1024;
 /// Entries written in one transaction.
 const BATCH_MAX: usize = 64;
 
-/// How long an event waits for those that belong to the same moment: an answer brings the next event
-/// with it, and a transaction costs more than what it writes.
-const GATHERING: Duration = Duration::from_millis(10);
-
 /// Longest pause between attempts at a database that does not answer.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 
@@ -66,7 +62,7 @@ impl Journal {
 
 async fn write(app: Arc<App>, mut call: Call, mut inbox: mpsc::Receiver<Entry>) -> Call {
     let mut batch = Vec::with_capacity(BATCH_MAX);
-    while gather(&mut inbox, &mut batch).await {
+    while inbox.recv_many(&mut batch, BATCH_MAX).await > 0 {
         let with_cdr = batch.iter().any(|entry| entry.completes_cdr);
         let events: Vec<(UnixMs, CallEvent)> = batch
             .drain(..)
@@ -75,22 +71,6 @@ async fn write(app: Arc<App>, mut call: Call, mut inbox: mpsc::Receiver<Entry>) 
         call = append(&app, call, &events, with_cdr).await;
     }
     call
-}
-
-/// Fills `batch` with what is to be written together; `false`: the call has ended.
-async fn gather(inbox: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) -> bool {
-    if inbox.recv_many(batch, BATCH_MAX).await == 0 {
-        return false;
-    }
-    let until = tokio::time::Instant::now() + GATHERING;
-    // A record that is complete is pushed at once.
-    while batch.len() < BATCH_MAX && !batch.iter().any(|entry| entry.completes_cdr) {
-        match tokio::time::timeout_at(until, inbox.recv()).await {
-            Ok(Some(entry)) => batch.push(entry),
-            Ok(None) | Err(_) => break,
-        }
-    }
-    true
 }
 
 /// Appends, however long the database takes to come back.
