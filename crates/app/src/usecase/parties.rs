@@ -1,9 +1,14 @@
 //! Third parties and supervisors of running calls.
 
+use std::time::Duration;
+
 use engine::call::Invitation;
 use model::{CallId, ListenMode, PartyId, TenantId};
 
 use crate::{App, Fault};
+
+/// Longest wait until whoever was invited is in the call's record.
+const WRITTEN_MAX: Duration = Duration::from_secs(2);
 
 impl App {
     /// Rings somebody for a running call; they are in it once they answer. Gives their number there.
@@ -18,8 +23,28 @@ impl App {
         call: &CallId,
         invitation: Invitation,
     ) -> Result<PartyId, Fault> {
-        let call = self.controllable(tenant, call).await?;
-        Ok(call.invite(invitation).await?)
+        let running = self.controllable(tenant, call).await?;
+        let party = running.invite(invitation).await?;
+        // Whoever is told the number looks for it at once.
+        let written = tokio::time::timeout(WRITTEN_MAX, self.has_party(call, party));
+        if !matches!(written.await, Ok(Ok(()))) {
+            tracing::warn!(%call, "the database is late: a party rings that is not in the record yet");
+        }
+        Ok(party)
+    }
+
+    /// Waits until the call's record has this party.
+    async fn has_party(&self, call: &CallId, party: PartyId) -> Result<(), Fault> {
+        let mut journal = self.journal_watch();
+        loop {
+            let stored = self.store().call_any(call).await?;
+            if stored.parties.iter().any(|present| present.id == party) {
+                return Ok(());
+            }
+            if journal.changed().await.is_err() {
+                return Ok(());
+            }
+        }
     }
 
     /// Sends a further party out of a running call; `is_supervisor`: one who listens in.
