@@ -113,12 +113,14 @@ function bodyOf(draft: Draft): Schema<"CampaignBody"> {
       days_of_month: [],
       days_of_week: draft.days,
       hours: draft.from && draft.to ? [{ from: draft.from, to: draft.to }] : [],
+      time_zone: null,
     },
     retry: {
       attempts_max: draft.attempts,
       attempts_per_day_max: Math.min(draft.attempts, 100),
       interval_second: draft.everyMinutes * 60,
       give_up_on: draft.giveUpOn,
+      again_on: [],
     },
   };
 }

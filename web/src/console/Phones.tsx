@@ -19,6 +19,14 @@ import { useGroups } from "./StaffPage";
 
 type Extension = Schema<"ExtensionView">;
 
+// What the form does not ask for, as the server has it by default.
+const AS_USUAL = {
+  calls_outside: true,
+  forward_after_second: 20,
+  codecs: ["pcma", "pcmu", "g722", "opus"],
+  key_presses: "auto",
+} satisfies Partial<Schema<"ExtensionBody">>;
+
 export function Phones() {
   const { t } = useTranslation();
   const [made, setMade] = useState<Extension>();
@@ -159,7 +167,7 @@ function PhoneForm({ onMade }: { onMade: (made: Extension) => void }) {
     ask(
       api.POST("/api/v1/extensions", {
         params: { query: { instance } },
-        body: { number, name, staff, encryption, skill_groups: chosen.map(Number) },
+        body: { ...AS_USUAL, number, name, staff, encryption, skill_groups: chosen.map(Number) },
       }),
     );
   return (
