@@ -44,9 +44,9 @@ def test_the_recording_is_aligned_to_what_was_said_over_a_bad_network(centre, cl
     quality = centre.wait_state(call_id, "ended")["quality"]
     assert 20 < quality["packets_lost"] < 200, quality
     heard = user_track(centre, call_id, tmp_path)
-    places = []
-    for second in (2, 8, 14, 20):
-        score, at = sound.match(SAID[second * 8000 : second * 8000 + 12_000], heard)
-        assert score > 0.7, (second, score)
-        places.append(at - second)
-    assert max(places) - min(places) < 0.1, places
+    # A third of a second at a time: a longer piece has losses in it, and moves of the jitter buffer.
+    found = {at: sound.match(SAID[at * 8000 : at * 8000 + 2_700], heard) for at in range(1, 23)}
+    clear = {at: place for at, (score, place) in found.items() if score > 0.7}
+    assert len(clear) >= 16, found
+    offsets = [place - at for at, place in clear.items()]
+    assert max(offsets) - min(offsets) < 0.1, found
