@@ -267,6 +267,27 @@ impl Other {
         }
     }
 
+    /// Its media go elsewhere, are something else, or rest; whether it holds now, if that is new.
+    /// Nothing where `moved` is of something else.
+    pub fn follow(&mut self, moved: &LineEvent) -> Option<bool> {
+        let LineEvent::Moved {
+            remote,
+            stream,
+            held,
+            keys,
+        } = *moved
+        else {
+            return None;
+        };
+        self.order(media::leg::Command::Remote(remote));
+        self.order(media::leg::Command::Secure(keys));
+        if let Some(stream) = stream {
+            self.order(media::leg::Command::Follow(stream));
+        }
+        self.order(media::leg::Command::Hold(held));
+        (std::mem::replace(&mut self.is_held, held) != held).then_some(held)
+    }
+
     /// Its media, once that has begun.
     pub fn media(&self) -> Option<&LegHandle> {
         self.leg.as_ref()

@@ -160,23 +160,11 @@ impl Task {
             OtherEvent::Line(LineEvent::Referred(referring)) => {
                 self.referred(HungUpSide::Staff, *referring).await;
             }
-            OtherEvent::Line(LineEvent::Moved {
-                remote,
-                stream,
-                held,
-                keys,
-            }) => {
-                if let Some(other) = &mut self.other {
-                    other.order(leg::Command::Remote(remote));
-                    other.order(leg::Command::Secure(keys));
-                    if let Some(stream) = stream {
-                        other.order(leg::Command::Follow(stream));
-                    }
-                    other.order(leg::Command::Hold(held));
-                    if std::mem::replace(&mut other.is_held, held) != held {
-                        let by = HungUpSide::Staff;
-                        self.inputs.push_back(Input::Held { by, held });
-                    }
+            OtherEvent::Line(moved @ LineEvent::Moved { .. }) => {
+                let other = self.other.as_mut();
+                if let Some(held) = other.and_then(|other| other.follow(&moved)) {
+                    let by = HungUpSide::Staff;
+                    self.inputs.push_back(Input::Held { by, held });
                 }
             }
             OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. })) => {

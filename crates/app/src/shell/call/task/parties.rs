@@ -259,7 +259,7 @@ impl Task {
                 let Some(present) = self.parties.find(party) else {
                     return;
                 };
-                if let Some(held) = follow(&mut present.phone, &moved) {
+                if let Some(held) = present.phone.follow(&moved) {
                     self.tell_party(party, PartyInput::Held(held));
                 }
             }
@@ -307,24 +307,4 @@ async fn decline(app: &App, referring: &sip::Referring) {
     if app.sip().command(decline).await.is_err() {
         tracing::error!("the SIP task has ended before the call");
     }
-}
-
-/// Media of a phone goes elsewhere, is something else, or rests; whether it holds now, if that is new.
-fn follow(phone: &mut Other, moved: &LineEvent) -> Option<bool> {
-    let LineEvent::Moved {
-        remote,
-        stream,
-        held,
-        keys,
-    } = *moved
-    else {
-        return None;
-    };
-    phone.order(leg::Command::Remote(remote));
-    phone.order(leg::Command::Secure(keys));
-    if let Some(stream) = stream {
-        phone.order(leg::Command::Follow(stream));
-    }
-    phone.order(leg::Command::Hold(held));
-    (std::mem::replace(&mut phone.is_held, held) != held).then_some(held)
 }
