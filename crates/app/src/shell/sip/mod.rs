@@ -566,10 +566,10 @@ impl Shell {
     }
 
     fn tell(&mut self, leg: LegId, report: Report) {
-        if let Some(reports) = self.legs.get(&leg)
-            && let Err(error) = reports.try_send(report)
-        {
-            tracing::warn!(leg = leg.0, %error, "a call's task lost a report of its leg");
+        // A task that has ended, as after a refusal of its own, is told nothing.
+        let told = self.legs.get(&leg).map(|reports| reports.try_send(report));
+        if let Some(Err(mpsc::error::TrySendError::Full(_))) = told {
+            tracing::warn!(leg = leg.0, "a call's task lost a report of its leg");
         }
     }
 
