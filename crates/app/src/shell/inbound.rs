@@ -110,7 +110,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     let (_, number) = number
         .filter(|(owner, _)| *owner == trunk.id)
         .ok_or(No::Status(404))?;
-    let settings = app.store().number_settings(&number.number).await?;
+    let settings = known.settings(&number.number);
     if !number.enabled || settings.line.outbound_only {
         return Err(No::Status(404));
     }
