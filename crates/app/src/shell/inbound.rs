@@ -375,6 +375,25 @@ impl App {
         self.tell_sip(refuse).await;
     }
 
+    /// Refuses a call for what it offers, and says what is wrong with that.
+    pub(crate) async fn refuse_offer(&self, leg: LegId, why: &anyhow::Error) {
+        let mismatch = why.downcast_ref::<sip::sdp::Mismatch>();
+        let unreadable = why.is::<sip::sdp::SdpError>();
+        let warning = mismatch
+            .copied()
+            .or(unreadable.then_some(sip::sdp::Mismatch::Unreadable));
+        let refuse = Command::Reject {
+            leg,
+            status: 488,
+            reason: None,
+            headers: warning
+                .map(|why| ("Warning".to_owned(), why.warning()))
+                .into_iter()
+                .collect(),
+        };
+        self.tell_sip(refuse).await;
+    }
+
     async fn challenge(&self, leg: LegId, stale: bool, phone: bool) {
         self.tell_sip(Command::Challenge {
             leg,
