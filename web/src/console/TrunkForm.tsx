@@ -207,7 +207,7 @@ function Limits({ body, set }: { body: Body; set: Change }) {
         <Switch
           key={field}
           mt="sm"
-          label={t(`trunks.${field}`)}
+          label={t(field === "simulated" ? "trunks.all_simulated" : `trunks.${field}`)}
           checked={body[field]}
           onChange={(e) => set({ [field]: e.currentTarget.checked })}
         />
