@@ -417,7 +417,9 @@ impl Task {
                 }
             }
             OtherEvent::Line(LineEvent::Digit(_) | LineEvent::ReferTold { .. })
-            | OtherEvent::Media(_) => {}
+            | OtherEvent::Media(_)
+            // Nobody is rung at once with others here.
+            | OtherEvent::Instead { .. } => {}
         }
     }
 }
