@@ -101,13 +101,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     let known = app.store().known_trunks().await?;
     let in_use = |trunk: &&Trunk| trunk.settings.enabled && !trunk.settings.simulated;
     let mut trunks: Vec<&Trunk> = known.all().iter().filter(in_use).collect();
-    let source = incoming.source.remote.ip();
-    let says_ours = tenant_of_domain(&incoming.from.uri.host).is_some();
-    // Which extensions there are does not show in how, or how soon, one is asked for its password.
-    if says_ours
-        && incoming.authorization.is_none()
-        && !is_of_a_trunk(app, addresses, &trunks, source).await
-    {
+    if is_to_prove_itself(app, addresses, &trunks, &incoming).await {
         return Err(No::Prove {
             stale: false,
             phone: true,
@@ -241,6 +235,20 @@ fn called_number<'a>(known: &'a Trunks, incoming: &Incoming) -> Option<(TrunkId,
         .into_iter()
         .filter_map(identity::number)
         .find_map(|callee| known.number(&callee))
+}
+
+/// Whether a caller says to be one of ours and shows no proof: which extensions there are does not show in
+/// how, or how soon, one is asked for its password.
+async fn is_to_prove_itself(
+    app: &App,
+    addresses: &Addresses,
+    trunks: &[&Trunk],
+    incoming: &Incoming,
+) -> bool {
+    let source = incoming.source.remote.ip();
+    tenant_of_domain(&incoming.from.uri.host).is_some()
+        && incoming.authorization.is_none()
+        && !is_of_a_trunk(app, addresses, trunks, source).await
 }
 
 /// A peer is a trunk when its address is one of the trunk's host.
