@@ -69,6 +69,7 @@ beforeAll(async () => {
     url: "ws://127.0.0.1:9",
   });
   await server.ask("POST", "/api/v1/trunks", { name: "carrier", host: "127.0.0.1", port: 9 });
+  await server.ask("POST", "/api/v1/skill-groups", { name: "Sales", kind: "phone" });
   await nextVersion();
   await recorded(call);
   context = await browser.newContext();

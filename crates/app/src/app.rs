@@ -34,6 +34,7 @@ use crate::{
     links::Links,
     names::Names,
     phone_calls::PhoneCalls,
+    queues::Queues,
     recovery,
     shell::{
         attendance, campaigns, inbound,
@@ -87,6 +88,7 @@ pub struct App {
     phone_calls: PhoneCalls,
     call_legs: CallLegs,
     handovers: Handovers,
+    queues: Queues,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
     rendering: Semaphore,
@@ -198,6 +200,7 @@ impl App {
             phone_calls: PhoneCalls::default(),
             call_legs: CallLegs::default(),
             handovers: Handovers::default(),
+            queues: Queues::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
@@ -416,6 +419,11 @@ impl App {
 
     pub(crate) fn trunk_loads(&self) -> &TrunkLoads {
         &self.trunk_loads
+    }
+
+    /// Callers who came for a skill group.
+    pub fn queues(&self) -> &Queues {
+        &self.queues
     }
 
     pub(crate) fn handovers(&self) -> &Handovers {

@@ -4,7 +4,7 @@
 //! # Invariants
 //!
 //! - Whoever waits longest is served first.
-//! - At most [`WAITING_MAX`] calls wait for one group.
+//! - No more calls wait for one group than its rules allow.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -15,9 +15,6 @@ use std::{
 };
 
 use model::{CallId, SkillGroupId, TenantId};
-
-/// Calls that may wait for one group: more than its people serve in the time that a caller waits.
-const WAITING_MAX: usize = 100;
 
 /// Whose calls a queue holds; without a group, those for anybody.
 type Key = (TenantId, Option<SkillGroupId>);
@@ -41,19 +38,19 @@ pub struct Place {
 pub struct Bridged(Arc<AtomicUsize>);
 
 impl Handovers {
-    /// Puts a call behind those that wait, or in front of them if it was served `before` and nobody
-    /// answered; `None` if too many wait.
+    /// Puts a call behind those that wait, or in front of them if phones were rung for it `before` and
+    /// nobody answered; `None` if `waiting_max` wait.
     pub fn queue(
         &self,
         tenant: TenantId,
         group: Option<SkillGroupId>,
         call: &CallId,
-        before: bool,
+        (waiting_max, before): (usize, bool),
     ) -> Option<Place> {
         let key = (tenant, group);
         let mut queues = self.lock();
         let queue = queues.entry(key).or_default();
-        if queue.len() >= WAITING_MAX {
+        if queue.len() >= waiting_max && !before {
             return None;
         }
         match before {
@@ -130,25 +127,27 @@ impl Drop for Bridged {
 mod tests {
     use super::*;
 
+    const MAX: usize = 100;
+
     #[test]
     fn whoever_waits_longest_is_first_and_places_are_given_up() {
         let (handovers, tenant) = (Handovers::default(), TenantId(1));
         let group = Some(SkillGroupId(7));
         let wait = |name: &str| {
             handovers
-                .queue(tenant, group, &CallId(name.into()), false)
+                .queue(tenant, group, &CallId(name.into()), (MAX, false))
                 .unwrap()
         };
         let (first, second) = (wait("a"), wait("b"));
         assert!(first.is_first() && !second.is_first());
         let elsewhere = handovers
-            .queue(tenant, None, &CallId("c".into()), false)
+            .queue(tenant, None, &CallId("c".into()), (MAX, false))
             .unwrap();
         assert!(elsewhere.is_first());
         drop(first);
         assert!(second.is_first());
         let again = handovers
-            .queue(tenant, group, &CallId("a".into()), true)
+            .queue(tenant, group, &CallId("a".into()), (MAX, true))
             .unwrap();
         assert!(again.is_first() && !second.is_first(), "nobody answered");
         drop((second, elsewhere, again));
@@ -158,9 +157,10 @@ mod tests {
     #[test]
     fn a_full_queue_takes_nobody_more() {
         let handovers = Handovers::default();
-        let wait = |n: usize| handovers.queue(TenantId(1), None, &CallId(n.to_string()), false);
-        let places: Vec<_> = (0..WAITING_MAX).map(|n| wait(n).unwrap()).collect();
-        assert!(wait(WAITING_MAX).is_none());
+        let wait =
+            |n: usize| handovers.queue(TenantId(1), None, &CallId(n.to_string()), (MAX, false));
+        let places: Vec<_> = (0..MAX).map(|n| wait(n).unwrap()).collect();
+        assert!(wait(MAX).is_none());
         drop(places);
         assert!(wait(1).is_some());
     }

@@ -3,12 +3,13 @@
 use std::{
     fmt::Write as _,
     sync::atomic::{AtomicU64, Ordering},
+    time::Instant,
 };
 
 use engine::circuit::CircuitState;
 use sip::RegistrationState;
 
-use crate::App;
+use crate::{App, queues::QueueNow};
 
 impl App {
     /// Every figure of this process.
@@ -40,12 +41,68 @@ impl App {
             "Calls that wait for somebody of a skill group now.",
             self.handovers().n_waiting() as f64,
         );
+        self.queue_figures(&mut text);
         self.media_figures(&mut text);
         self.recorder_figures(&mut text);
         self.trunk_figures(&mut text);
         let figures = self.figures().write(&mut text.0);
         figures.expect("writing to a string does not fail");
         text.0
+    }
+
+    /// Of callers who came for a skill group.
+    fn queue_figures(&self, text: &mut Text) {
+        type Figure = fn(&QueueNow) -> f64;
+        let all = self.queues().all(Instant::now());
+        let figures: [(&str, &str, &str, Figure); 7] = [
+            (
+                "queue_waiting",
+                "gauge",
+                "Callers who wait for a skill group now.",
+                |queue| queue.waiting as f64,
+            ),
+            (
+                "queue_longest_wait_seconds",
+                "gauge",
+                "How long the first of them has waited.",
+                |queue| queue.longest_wait.as_secs_f64(),
+            ),
+            (
+                "queue_answered_total",
+                "counter",
+                "Callers of a skill group whom somebody talked with.",
+                |queue| queue.counts.answered as f64,
+            ),
+            (
+                "queue_answered_in_time_total",
+                "counter",
+                "Of these, those who were answered within the group's time.",
+                |queue| queue.counts.answered_in_time as f64,
+            ),
+            (
+                "queue_answered_wait_seconds_total",
+                "counter",
+                "How long those who were answered had waited.",
+                |queue| queue.counts.answered_wait.as_secs_f64(),
+            ),
+            (
+                "queue_abandoned_total",
+                "counter",
+                "Callers of a skill group who hung up before somebody talked with them.",
+                |queue| queue.counts.abandoned as f64,
+            ),
+            (
+                "queue_passed_on_total",
+                "counter",
+                "Callers whom the group's rules sent elsewhere, or ended.",
+                |queue| queue.counts.passed_on as f64,
+            ),
+        ];
+        for (name, kind, help, figure) in figures {
+            let values = all.iter();
+            let values = values.map(|(group, queue)| (group.to_string(), figure(queue)));
+            text.labeled_as(name, (kind, help), "skill_group", values);
+        }
     }
 
     fn media_figures(&self, text: &mut Text) {
@@ -141,8 +198,19 @@ impl Text {
         label: &str,
         values: impl Iterator<Item = (String, f64)>,
     ) {
+        self.labeled_as(name, ("gauge", help), label, values);
+    }
+
+    /// A figure of a kind for each value of a label.
+    fn labeled_as(
+        &mut self,
+        name: &str,
+        (kind, help): (&str, &str),
+        label: &str,
+        values: impl Iterator<Item = (String, f64)>,
+    ) {
         let name = format!("switchboard_{name}");
-        writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge")
+        writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}")
             .expect("writing to a string does not fail");
         for (of, value) in values {
             writeln!(self.0, "{name}{{{label}=\"{of}\"}} {value}")

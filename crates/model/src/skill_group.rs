@@ -1,6 +1,6 @@
 //! Skill groups: staff who can take the same kind of work.
 
-use crate::{SkillGroupId, TenantId, UnixMs, WrongField};
+use crate::{QueueRules, SkillGroupId, TenantId, UnixMs, WrongField};
 
 /// The kind of work a skill group takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +31,8 @@ pub struct SkillGroupDraft {
     pub last_staff_first: bool,
     /// Internal number of the group; may be empty.
     pub alias: String,
+    /// How callers wait for somebody of it.
+    pub queue: QueueRules,
 }
 
 /// Staff who can take the same kind of work.
@@ -67,7 +69,7 @@ impl SkillGroupDraft {
         if self.alias.chars().count() > 64 {
             return wrong("alias", "must have at most 64 characters");
         }
-        Ok(())
+        self.queue.check()
     }
 }
 

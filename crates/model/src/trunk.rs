@@ -146,6 +146,8 @@ pub struct TrunkNumber {
     pub outbound: bool,
     /// Voice agent that answers calls to it.
     pub inbound_agent: Option<crate::VoiceAgentId>,
+    /// Skill group whose people answer calls to it; never together with a voice agent.
+    pub inbound_group: Option<crate::SkillGroupId>,
     /// Off numbers are neither shown nor answered.
     pub enabled: bool,
 }

@@ -1,6 +1,6 @@
 //! Numbers of trunks. A number is on one trunk of the installation, or on none.
 
-use model::{E164, TenantId, TrunkId, TrunkNumber, UnixMs, VoiceAgentId};
+use model::{E164, SkillGroupId, TenantId, TrunkId, TrunkNumber, UnixMs, VoiceAgentId};
 use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
@@ -28,7 +28,7 @@ impl Store {
         let n = next_id(&mut tx, "trunk_number").await?;
         sql(
             "INSERT INTO trunk_number (number, n, trunk, tenant, outbound, inbound_agent, \
-             enabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             inbound_group, enabled, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(number.number.digits())
         .bind(n)
@@ -36,6 +36,7 @@ impl Store {
         .bind(number.tenant.0)
         .bind(number.outbound)
         .bind(number.inbound_agent.map(|id| id.0))
+        .bind(number.inbound_group.map(|id| id.0))
         .bind(number.enabled)
         .bind(now.0)
         .insert(&mut tx, "this number is on a trunk already")
@@ -48,12 +49,13 @@ impl Store {
         let mut tx = self.begin().await?;
         sql(
             "UPDATE trunk_number SET tenant = $2, outbound = $3, inbound_agent = $4, \
-             enabled = $5 WHERE number = $1",
+             inbound_group = $5, enabled = $6 WHERE number = $1",
         )
         .bind(number.number.digits())
         .bind(number.tenant.0)
         .bind(number.outbound)
         .bind(number.inbound_agent.map(|id| id.0))
+        .bind(number.inbound_group.map(|id| id.0))
         .bind(number.enabled)
         .change(&mut tx, "number")
         .await?;
@@ -74,8 +76,8 @@ impl Store {
     /// A number and the trunk that it is on.
     pub async fn number(&self, number: &E164) -> Result<(TrunkId, TrunkNumber), StoreError> {
         let row = sql(
-            "SELECT number, trunk, tenant, outbound, inbound_agent, enabled FROM trunk_number \
-             WHERE number = $1",
+            "SELECT number, trunk, tenant, outbound, inbound_agent, inbound_group, enabled \
+             FROM trunk_number WHERE number = $1",
         )
         .bind(number.digits())
         .found(&mut *self.reader().await?, "number")
@@ -93,7 +95,7 @@ impl Store {
             .and_if("tenant =", tenant.map(|id| id.0))
             .page(
                 &mut *self.reader().await?,
-                "number, trunk, tenant, outbound, inbound_agent, enabled",
+                "number, trunk, tenant, outbound, inbound_agent, inbound_group, enabled",
                 "n",
                 paging,
             )
@@ -111,8 +113,8 @@ pub(crate) async fn numbers_of_trunk(
     trunk: TrunkId,
 ) -> Result<Vec<TrunkNumber>, StoreError> {
     let rows = sql(
-        "SELECT number, trunk, tenant, outbound, inbound_agent, enabled FROM trunk_number \
-         WHERE trunk = $1 ORDER BY n",
+        "SELECT number, trunk, tenant, outbound, inbound_agent, inbound_group, enabled \
+         FROM trunk_number WHERE trunk = $1 ORDER BY n",
     )
     .bind(trunk.0)
     .rows(connection)
@@ -128,6 +130,7 @@ fn trunk_number_of(row: &AnyRow) -> Result<(TrunkId, TrunkNumber), StoreError> {
         tenant: TenantId(row.int("tenant")?),
         outbound: row.flag("outbound")?,
         inbound_agent: row.int_or_null("inbound_agent")?.map(VoiceAgentId),
+        inbound_group: row.int_or_null("inbound_group")?.map(SkillGroupId),
         enabled: row.flag("enabled")?,
     };
     Ok((TrunkId(row.int("trunk")?), number))

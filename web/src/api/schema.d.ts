@@ -1566,6 +1566,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show who waits for skill groups now, and how it went since the start
+         * @description People need a role that gives `read_calls`.
+         */
+        get: operations["get_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quotas": {
         parameters: {
             query?: never;
@@ -4658,6 +4678,11 @@ export interface components {
              */
             inbound_agent?: number | null;
             /**
+             * Format: int64
+             * @description Skill group whose people answer calls to it; only without a voice agent.
+             */
+            inbound_group?: number | null;
+            /**
              * @description The instance that may use it.
              * @example 1400000001
              */
@@ -4687,6 +4712,11 @@ export interface components {
              * @description Voice agent that answers calls to it.
              */
             inbound_agent?: number | null;
+            /**
+             * Format: int64
+             * @description Skill group whose people answer calls to it.
+             */
+            inbound_group?: number | null;
             /**
              * Format: int64
              * @description The instance that may use it.
@@ -4730,6 +4760,27 @@ export interface components {
             started_at: string;
             /** @description Loudness of the person, 0 to 255: the largest amplitude in each stretch. */
             user: number[];
+        };
+        /** @description Where a caller goes who is not served. */
+        OverflowBody: {
+            /** @constant */
+            to: "hang_up";
+        } | {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @constant */
+            to: "voice_agent";
+        } | {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @constant */
+            to: "skill_group";
         };
         /** @description What runs and what fails. */
         OverviewView: {
@@ -5450,6 +5501,131 @@ export interface components {
              * @description Round trip by RTCP; 0 when the peer sends no reports.
              */
             rtt_ms: number;
+        };
+        /** @description How callers wait for somebody of a skill group. */
+        QueueBody: {
+            /**
+             * Format: int64
+             * @description Sound that callers hear once, when they begin to wait.
+             */
+            announcement?: number | null;
+            /**
+             * @description Where a caller goes when too many wait.
+             * @default {
+             *       "to": "hang_up"
+             *     }
+             */
+            full: components["schemas"]["OverflowBody"];
+            /**
+             * @description Where a caller goes who has waited for too long.
+             * @default {
+             *       "to": "hang_up"
+             *     }
+             */
+            late: components["schemas"]["OverflowBody"];
+            /**
+             * Format: int64
+             * @description Sound that callers hear again and again; the house's music if absent.
+             */
+            music?: number | null;
+            /**
+             * @description Where a caller goes when nobody of the group works.
+             * @default {
+             *       "to": "hang_up"
+             *     }
+             */
+            nobody_there: components["schemas"]["OverflowBody"];
+            /**
+             * @description A caller who is answered within this time was answered in time.
+             * @default 20
+             */
+            service_time_second: number;
+            /**
+             * @description Longest wait. A phone that rings then may be answered yet.
+             * @default 120
+             */
+            wait_max_second: number;
+            /**
+             * @description Most calls that wait at once.
+             * @default 100
+             */
+            waiting_max: number;
+        };
+        /** @description A skill group's callers at this moment, and how it went since the server was started. */
+        QueueView: {
+            /**
+             * Format: uint64
+             * @description Callers who hung up before somebody talked with them.
+             */
+            abandoned: number;
+            /**
+             * Format: uint64
+             * @description Callers whom somebody talked with.
+             */
+            answered: number;
+            /**
+             * Format: uint64
+             * @description Of these, those who were answered within the group's time.
+             */
+            answered_in_time: number;
+            /**
+             * Format: double
+             * @description How long those who were answered had waited, on average; absent while there was none.
+             */
+            average_wait_second?: number | null;
+            /**
+             * Format: double
+             * @description How long the first of them has waited.
+             */
+            longest_wait_second: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description Callers whom the group's rules sent elsewhere, or ended.
+             */
+            passed_on: number;
+            /**
+             * Format: double
+             * @description Share of those who were answered in time among those who were answered or hung up, 0 to 1;
+             *     absent while there was none.
+             */
+            service_level?: number | null;
+            /**
+             * Format: uint64
+             * @description What counts as in time.
+             */
+            service_time_second: number;
+            /**
+             * Format: int64
+             * @description Id of the skill group.
+             */
+            skill_group: number;
+            /**
+             * Format: uint64
+             * @description People of the group who work, and cannot take one now.
+             */
+            staff_busy: number;
+            /**
+             * Format: uint64
+             * @description People of the group who could take a call now.
+             */
+            staff_free: number;
+            /**
+             * Format: double
+             * @description The longest wait that has ended.
+             */
+            wait_max_second: number;
+            /**
+             * Format: uint64
+             * @description Callers who wait, those included for whom a phone rings.
+             */
+            waiting: number;
+        };
+        /** @description The queues of an instance. */
+        QueuesView: {
+            /** @description One for each skill group for calls, by id. */
+            items: components["schemas"]["QueueView"][];
         };
         /** @description What an instance is granted; null or absent is unlimited. */
         QuotaBody: {
@@ -6186,6 +6362,24 @@ export interface components {
             /** @description Shown to people; unique in the instance. */
             name: string;
             /**
+             * @description How callers wait for somebody of it.
+             * @default {
+             *       "full": {
+             *         "to": "hang_up"
+             *       },
+             *       "late": {
+             *         "to": "hang_up"
+             *       },
+             *       "nobody_there": {
+             *         "to": "hang_up"
+             *       },
+             *       "service_time_second": 20,
+             *       "wait_max_second": 120,
+             *       "waiting_max": 100
+             *     }
+             */
+            queue: components["schemas"]["QueueBody"];
+            /**
              * @description Whether every free member is rung at once; such a group has at most 2 members.
              * @default false
              */
@@ -6232,6 +6426,24 @@ export interface components {
             modified_at: string;
             /** @description Shown to people; unique in the instance. */
             name: string;
+            /**
+             * @description How callers wait for somebody of it.
+             * @default {
+             *       "full": {
+             *         "to": "hang_up"
+             *       },
+             *       "late": {
+             *         "to": "hang_up"
+             *       },
+             *       "nobody_there": {
+             *         "to": "hang_up"
+             *       },
+             *       "service_time_second": 20,
+             *       "wait_max_second": 120,
+             *       "waiting_max": 100
+             *     }
+             */
+            queue: components["schemas"]["QueueBody"];
             /**
              * @description Whether every free member is rung at once; such a group has at most 2 members.
              * @default false
@@ -12006,6 +12218,11 @@ export interface operations {
                      */
                     inbound_agent?: number | null;
                     /**
+                     * Format: int64
+                     * @description Skill group whose people answer calls to it; only without a voice agent.
+                     */
+                    inbound_group?: number | null;
+                    /**
                      * @description The instance that may use it.
                      * @example 1400000001
                      */
@@ -12037,6 +12254,11 @@ export interface operations {
                      * @description Voice agent that answers calls to it; none if absent.
                      */
                     inbound_agent?: number | null;
+                    /**
+                     * Format: int64
+                     * @description Skill group whose people answer calls to it; only without a voice agent.
+                     */
+                    inbound_group?: number | null;
                     /**
                      * @description The instance that may use it.
                      * @example 1400000001
@@ -12123,6 +12345,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OverviewView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_queues: {
+        parameters: {
+            query?: {
+                /** @description Whose thing; needed only with an operator's token where there are several instances. */
+                instance?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueuesView"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -12798,6 +13050,24 @@ export interface operations {
                     /** @description Shown to people; unique in the instance. */
                     name?: string;
                     /**
+                     * @description How callers wait for somebody of it.
+                     * @default {
+                     *       "full": {
+                     *         "to": "hang_up"
+                     *       },
+                     *       "late": {
+                     *         "to": "hang_up"
+                     *       },
+                     *       "nobody_there": {
+                     *         "to": "hang_up"
+                     *       },
+                     *       "service_time_second": 20,
+                     *       "wait_max_second": 120,
+                     *       "waiting_max": 100
+                     *     }
+                     */
+                    queue?: components["schemas"]["QueueBody"];
+                    /**
                      * @description Whether every free member is rung at once; such a group has at most 2 members.
                      * @default false
                      */
@@ -12823,6 +13093,24 @@ export interface operations {
                     last_staff_first?: boolean;
                     /** @description Shown to people; unique in the instance. */
                     name?: string;
+                    /**
+                     * @description How callers wait for somebody of it.
+                     * @default {
+                     *       "full": {
+                     *         "to": "hang_up"
+                     *       },
+                     *       "late": {
+                     *         "to": "hang_up"
+                     *       },
+                     *       "nobody_there": {
+                     *         "to": "hang_up"
+                     *       },
+                     *       "service_time_second": 20,
+                     *       "wait_max_second": 120,
+                     *       "waiting_max": 100
+                     *     }
+                     */
+                    queue?: components["schemas"]["QueueBody"];
                     /**
                      * @description Whether every free member is rung at once; such a group has at most 2 members.
                      * @default false

@@ -14,6 +14,7 @@ import { Copy } from "../ui/Copy";
 import { Badge, Card, Facts, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
 import { useSession } from "../ui/start";
 import { useCall, useCallEvents, useOutline } from "./data";
+import { Control } from "./Control";
 import { Events } from "./Events";
 import { ladder } from "./rungs";
 import { Ladder } from "./Ladder";
@@ -71,6 +72,7 @@ function Shown({ call, events }: { call: Schema<"CallView">; events: CallEvent[]
       <Card>
         <Waveform story={story} outline={outline} player={player} />
       </Card>
+      {running && <Control call={call} />}
       <div className={css["gap"]} />
       <div className={css["two"]}>
         <Card title={t("call.transcript")}>
@@ -208,7 +210,7 @@ function Parts({ call, events }: { call: Schema<"CallView">; events: CallEvent[]
         />
       </Tabs.Panel>
       <Tabs.Panel value="quality" pt="sm">
-        <Quality quality={call.quality} />
+        <Quality quality={call.quality} events={events} />
       </Tabs.Panel>
       <Tabs.Panel value="thoughts" pt="sm">
         <Thoughts events={events} />

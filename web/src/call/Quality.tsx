@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "../api/client";
 import { count } from "../i18n/format";
 import { Facts, type Tone } from "../ui/Page";
+import type { CallEvent } from "./story";
 
 /** How a mean opinion score reads: 4.0 is good on a telephone, below 3.6 many complain. */
 export function mosTone(mos: number): Tone {
@@ -13,7 +14,40 @@ export function mosTone(mos: number): Tone {
   return mos >= 3.6 ? "warn" : "bad";
 }
 
-export function Quality(props: { quality: Schema<"QualityView"> | null | undefined }) {
+export function Quality(props: {
+  quality: Schema<"QualityView"> | null | undefined;
+  events: CallEvent[];
+}) {
+  return (
+    <>
+      <Measured quality={props.quality} />
+      <Carried events={props.events} />
+    </>
+  );
+}
+
+/** How each side's signalling and sound travelled, as it was agreed on last. */
+function Carried({ events }: { events: CallEvent[] }) {
+  const { t } = useTranslation();
+  const carried = new Map<string, Extract<CallEvent, { type: "carried" }>>();
+  for (const event of events) {
+    if (event.type === "carried") carried.set(event.side, event);
+  }
+  if (carried.size === 0) return null;
+  return (
+    <Facts
+      items={[...carried.values()].map((event) => ({
+        name: t(`call.carried.${event.side}`, { defaultValue: event.side }),
+        value: [
+          event.transport.toUpperCase(),
+          event.suite ? t("call.carried.srtp", { suite: event.suite }) : t("call.carried.plain"),
+        ].join(" · "),
+      }))}
+    />
+  );
+}
+
+function Measured(props: { quality: Schema<"QualityView"> | null | undefined }) {
   const { t, i18n } = useTranslation();
   const quality = props.quality;
   if (!quality) return <p>{t("call.quality.none")}</p>;

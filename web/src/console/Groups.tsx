@@ -1,6 +1,6 @@
 // Skill groups: staff who can take the same kind of work.
 
-import { NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { Fieldset, NumberInput, Select, Switch, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,12 +12,25 @@ import { Confirm } from "../ui/Confirm";
 import { Dialog, Form, useAct } from "../ui/Form";
 import { Card, Empty, FailedLine, Page } from "../ui/Page";
 import { Table, type Column } from "../ui/Table";
+import { QueueFields, USUAL_QUEUE } from "./QueueFields";
+import { QueuesNow } from "./QueuesNow";
 
 type Group = Schema<"SkillGroupView">;
+type Body = Schema<"SkillGroupBody">;
 type Kind = Group["kind"];
 
 /** What a group may take. */
 const KINDS: Kind[] = ["phone", "chat", "audio", "video"];
+
+const USUAL: Body = {
+  name: "",
+  kind: "phone",
+  concurrency_max: 1,
+  ring_all: false,
+  last_staff_first: false,
+  alias: "",
+  queue: USUAL_QUEUE,
+};
 
 export function Groups() {
   const { t } = useTranslation();
@@ -53,11 +66,16 @@ export function Groups() {
     {
       head: t("staff.do"),
       cell: (group) => (
-        <Confirm
-          label={t("groups.remove")}
-          question={t("groups.remove_question", { name: group.name })}
-          onConfirm={() => remove.mutate(group.id)}
-        />
+        <>
+          <Dialog size="xs" variant="default" label={t("action.edit")} title={group.name}>
+            {(close) => <GroupForm present={group} onDone={close} />}
+          </Dialog>{" "}
+          <Confirm
+            label={t("groups.remove")}
+            question={t("groups.remove_question", { name: group.name })}
+            onConfirm={() => remove.mutate(group.id)}
+          />
+        </>
       ),
     },
   ];
@@ -80,6 +98,7 @@ export function Groups() {
           }
         />
       </Card>
+      {query.data?.items.some((group) => group.kind === "phone") && <QueuesNow />}
     </Page>
   );
 }
@@ -93,52 +112,79 @@ function NewGroup() {
   );
 }
 
-function GroupForm({ onDone }: { onDone: () => void }) {
+/** Adds a group, or changes one. */
+function GroupForm({ present, onDone }: { present?: Group; onDone: () => void }) {
   const { t } = useTranslation();
   const instance = useInstance();
-  const [name, setName] = useState("");
-  const [kind, setKind] = useState<Kind>("phone");
-  const [atOnce, setAtOnce] = useState(1);
-  const [lastFirst, setLastFirst] = useState(false);
-  const save = () =>
-    ask(
-      api.POST("/api/v1/skill-groups", {
-        params: { query: { instance } },
-        body: { name, kind, concurrency_max: atOnce, last_staff_first: lastFirst, ring_all: false, alias: "" },
-      }),
-    );
+  const [body, setBody] = useState<Body>(present ? bodyOf(present) : USUAL);
+  const set = (change: Partial<Body>) => setBody((old) => ({ ...old, ...change }));
+  const save = () => {
+    if (!present) return ask(api.POST("/api/v1/skill-groups", { params: { query: { instance } }, body }));
+    const params = { path: { id: present.id }, query: { instance } };
+    return ask(api.PATCH("/api/v1/skill-groups/{id}", { params, body }));
+  };
   return (
-    <Form save={save} stale={["groups"]} submit={t("action.create")} onSaved={onDone}>
+    <Form save={save} stale={["groups"]} submit={t(present ? "action.save" : "action.create")} onSaved={onDone}>
       <TextInput
         label={t("groups.name")}
         required
         maxLength={64}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        value={body.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
       />
-      <Select
-        mt="sm"
-        label={t("groups.kind")}
-        allowDeselect={false}
-        value={kind}
-        onChange={(value) => setKind(KINDS.find((one) => one === value) ?? kind)}
-        data={KINDS.map((value) => ({ value, label: t(`groups.kinds.${value}`) }))}
-      />
-      <NumberInput
-        mt="sm"
-        label={t("groups.at_once")}
-        description={t("groups.at_once_hint")}
-        min={1}
-        max={100}
-        value={atOnce}
-        onChange={(value) => setAtOnce(Number(value))}
-      />
+      {!present && (
+        <Select
+          mt="sm"
+          label={t("groups.kind")}
+          allowDeselect={false}
+          value={body.kind}
+          onChange={(value) => set({ kind: KINDS.find((one) => one === value) ?? body.kind })}
+          data={KINDS.map((value) => ({ value, label: t(`groups.kinds.${value}`) }))}
+        />
+      )}
+      {body.kind !== "phone" && (
+        <NumberInput
+          mt="sm"
+          label={t("groups.at_once")}
+          description={t("groups.at_once_hint")}
+          min={1}
+          max={100}
+          value={body.concurrency_max}
+          onChange={(value) => set({ concurrency_max: Number(value) })}
+        />
+      )}
       <Switch
         mt="sm"
         label={t("groups.last_first")}
-        checked={lastFirst}
-        onChange={(event) => setLastFirst(event.currentTarget.checked)}
+        checked={body.last_staff_first}
+        onChange={(event) => set({ last_staff_first: event.currentTarget.checked })}
       />
+      {body.kind === "phone" && (
+        <>
+          <Switch
+            mt="sm"
+            label={t("groups.ring_all")}
+            checked={body.ring_all}
+            onChange={(event) => set({ ring_all: event.currentTarget.checked })}
+          />
+          <TextInput
+            mt="sm"
+            label={t("groups.alias")}
+            description={t("groups.alias_hint")}
+            maxLength={64}
+            value={body.alias}
+            onChange={(event) => set({ alias: event.currentTarget.value })}
+          />
+          <Fieldset mt="sm" legend={t("queue.rules")}>
+            <QueueFields value={body.queue} onChange={(queue) => set({ queue })} group={present?.id} />
+          </Fieldset>
+        </>
+      )}
     </Form>
   );
+}
+
+function bodyOf(present: Group): Body {
+  const { id: _, instance, created_at, modified_at, ...body } = present;
+  return body;
 }

@@ -1,6 +1,6 @@
 // Telephones that register here: whose they are, whether they are reachable, how to set one up.
 
-import { Alert, MultiSelect, Select, TextInput } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,21 +11,13 @@ import { ask } from "../api/problem";
 import { moment } from "../i18n/format";
 import { Code } from "../ui/ApiDrawer";
 import { Confirm } from "../ui/Confirm";
-import { EncryptionSelect, type Encryption } from "../ui/EncryptionSelect";
-import { Dialog, Form, useAct } from "../ui/Form";
+import { Dialog, useAct } from "../ui/Form";
 import { Badge, Card, Empty, FailedLine, Page } from "../ui/Page";
 import { Table, type Column } from "../ui/Table";
+import { PhoneForm } from "./PhoneForm";
 import { useGroups } from "./StaffPage";
 
 type Extension = Schema<"ExtensionView">;
-
-// What the form does not ask for, as the server has it by default.
-const AS_USUAL = {
-  calls_outside: true,
-  forward_after_second: 20,
-  codecs: ["pcma", "pcmu", "g722", "opus"],
-  key_presses: "auto",
-} satisfies Partial<Schema<"ExtensionBody">>;
 
 export function Phones() {
   const { t } = useTranslation();
@@ -120,6 +112,9 @@ function Actions({ extension, onMade }: { extension: Extension; onMade: (made: E
   const remove = useAct(() => ask(api.DELETE("/api/v1/extensions/{number}", { params })), ["extensions"]);
   return (
     <>
+      <Dialog size="xs" variant="default" label={t("action.edit")} title={`${extension.number} ${extension.name}`}>
+        {(close) => <PhoneForm present={extension} onSaved={close} />}
+      </Dialog>{" "}
       <Confirm
         label={t("phones.renew")}
         question={t("phones.renew_question", { number: extension.number })}
@@ -141,70 +136,12 @@ function NewPhone({ onMade }: { onMade: (made: Extension) => void }) {
     <Dialog label={t("phones.new")} icon={<IconPlus size={18} aria-hidden="true" />}>
       {(close) => (
         <PhoneForm
-          onMade={(made) => {
+          onSaved={(made) => {
             close();
             onMade(made);
           }}
         />
       )}
     </Dialog>
-  );
-}
-
-function PhoneForm({ onMade }: { onMade: (made: Extension) => void }) {
-  const { t } = useTranslation();
-  const instance = useInstance();
-  const groups = useGroups().filter((group) => group.kind === "phone");
-  const people = useOfInstance(["staff", "all"], (instance) =>
-    ask(api.GET("/api/v1/staff", { params: { query: { instance, limit: 200 } } })),
-  );
-  const [number, setNumber] = useState("1001");
-  const [name, setName] = useState("");
-  const [staff, setStaff] = useState<string | null>(null);
-  const [chosen, setChosen] = useState<string[]>([]);
-  const [encryption, setEncryption] = useState<Encryption>("optional");
-  const save = () =>
-    ask(
-      api.POST("/api/v1/extensions", {
-        params: { query: { instance } },
-        body: { ...AS_USUAL, number, name, staff, encryption, skill_groups: chosen.map(Number) },
-      }),
-    );
-  return (
-    <Form save={save} stale={["extensions"]} submit={t("action.create")} onSaved={onMade}>
-      <TextInput
-        label={t("phones.number")}
-        description={t("phones.number_hint")}
-        required
-        maxLength={6}
-        value={number}
-        onChange={(event) => setNumber(event.currentTarget.value)}
-      />
-      <TextInput
-        mt="sm"
-        label={t("staff.name")}
-        required
-        maxLength={64}
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Select
-        mt="sm"
-        clearable
-        label={t("phones.whose")}
-        placeholder={t("numbers.nobody")}
-        value={staff}
-        onChange={setStaff}
-        data={(people.data?.items ?? []).map((one) => ({ value: one.email, label: one.name }))}
-      />
-      <MultiSelect
-        mt="sm"
-        label={t("staff.groups")}
-        value={chosen}
-        onChange={setChosen}
-        data={groups.map((group) => ({ value: String(group.id), label: group.name }))}
-      />
-      <EncryptionSelect value={encryption} onChange={setEncryption} />
-    </Form>
   );
 }

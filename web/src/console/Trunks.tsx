@@ -1,26 +1,24 @@
 // Trunks and their numbers: where calls go, and what each number does, in a sentence.
 
-import { Button, NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api, type Schema } from "../api/client";
-import { useAgents, useInstance, useOfInstance } from "../api/instance";
+import { useAgents, useOfInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { moment } from "../i18n/format";
 import { Confirm } from "../ui/Confirm";
-import { EncryptionSelect, type Encryption } from "../ui/EncryptionSelect";
-import { Dialog, Form, SecretInput, useAct } from "../ui/Form";
+import { Dialog, useAct } from "../ui/Form";
 import { Badge, Card, Empty, Facts, Failed, FailedLine, Page, parts as css, Waiting } from "../ui/Page";
+import { NumberForm } from "./NumberForm";
+import { useGroups } from "./StaffPage";
+import { TrunkForm } from "./TrunkForm";
 
 type TrunkView = Schema<"TrunkView">;
 type NumberView = Schema<"NumberView">;
-type Transport = TrunkView["transport"];
-
-const TRANSPORTS: Transport[] = ["udp", "tcp", "tls"];
 
 export function Trunks() {
   const { t } = useTranslation();
@@ -110,6 +108,9 @@ function Trunk({ trunk }: { trunk: TrunkView }) {
         {trunk.simulated && <Badge tone="info">{t("trunks.simulated")}</Badge>}
         <Health trunk={trunk} />
         <div className={css["actions"]}>
+          <Dialog size="xs" variant="default" label={t("action.edit")} title={trunk.name}>
+            {(close) => <TrunkForm present={trunk} onSaved={close} />}
+          </Dialog>
           <Button
             size="xs"
             variant="default"
@@ -144,7 +145,7 @@ function Trunk({ trunk }: { trunk: TrunkView }) {
       />
       <ul className={css["lines"]}>
         {trunk.numbers.map((number) => (
-          <OneNumber key={number.number} number={number} />
+          <OneNumber key={number.number} trunk={trunk.id} number={number} />
         ))}
       </ul>
       <NewNumber trunk={trunk.id} />
@@ -152,20 +153,26 @@ function Trunk({ trunk }: { trunk: TrunkView }) {
   );
 }
 
-function OneNumber({ number }: { number: NumberView }) {
+function OneNumber({ trunk, number }: { trunk: number; number: NumberView }) {
   const { t } = useTranslation();
   const agents = useAgents();
+  const groups = useGroups();
   const remove = useAct(
     () => ask(api.DELETE("/api/v1/numbers/{number}", { params: { path: { number: number.number } } })),
     ["trunks"],
   );
   const agent = agents.find((one) => one.id === number.inbound_agent)?.name ?? number.inbound_agent;
+  const group = groups.find((one) => one.id === number.inbound_group)?.name ?? number.inbound_group;
   return (
     <li>
       <strong className="number">{number.number}</strong>{" "}
-      {agent ? t("numbers.answered_by", { agent }) : t("numbers.answered_by_nobody")}{" "}
+      {agent && t("numbers.answered_by", { agent })}
+      {!agent && (group ? t("numbers.answered_by_group", { group }) : t("numbers.answered_by_nobody"))}{" "}
       {t(number.outbound ? "numbers.may_be_shown" : "numbers.is_not_shown")}{" "}
-      {!number.enabled && <Badge tone="warn">{t("trunks.off")}</Badge>}
+      {!number.enabled && <Badge tone="warn">{t("trunks.off")}</Badge>}{" "}
+      <Dialog size="compact-xs" variant="default" label={t("action.edit")} title={number.number}>
+        {(close) => <NumberForm trunk={trunk} present={number} onSaved={close} />}
+      </Dialog>{" "}
       <Confirm
         size="compact-xs"
         label={t("numbers.remove")}
@@ -186,127 +193,11 @@ function NewTrunk() {
   );
 }
 
-/** Asks for a way to a carrier. */
-export function TrunkForm({ onSaved }: { onSaved: (trunk: TrunkView) => void }) {
-  const { t } = useTranslation();
-  const [name, setName] = useState("");
-  const [host, setHost] = useState("");
-  const [port, setPort] = useState(5060);
-  const [transport, setTransport] = useState<Transport>("udp");
-  const [encryption, setEncryption] = useState<Encryption>("off");
-  const [user, setUser] = useState("");
-  const [password, setPassword] = useState("");
-  const [register, setRegister] = useState(false);
-  const save = () =>
-    ask(
-      api.POST("/api/v1/trunks", {
-        body: {
-          name,
-          host,
-          port,
-          transport,
-          encryption,
-          ...(user ? { user, password: password || null, register } : {}),
-        } as Schema<"TrunkBody">,
-      }),
-    );
-  return (
-    <Form save={save} stale={["trunks"]} submit={t("action.create")} onSaved={onSaved}>
-      <TextInput label={t("trunks.name")} required value={name} onChange={(e) => setName(e.currentTarget.value)} />
-      <TextInput
-        mt="sm"
-        label={t("trunks.host")}
-        placeholder="sip.carrier.example"
-        required
-        value={host}
-        onChange={(e) => setHost(e.currentTarget.value)}
-      />
-      <NumberInput
-        mt="sm"
-        label={t("trunks.port")}
-        min={1}
-        max={65535}
-        value={port}
-        onChange={(value) => setPort(Number(value))}
-      />
-      <Select
-        mt="sm"
-        label={t("trunks.transport")}
-        allowDeselect={false}
-        data={TRANSPORTS}
-        value={transport}
-        onChange={(value) => setTransport(TRANSPORTS.find((one) => one === value) ?? "udp")}
-      />
-      <EncryptionSelect value={encryption} onChange={setEncryption} />
-      <TextInput mt="sm" label={t("trunks.user")} value={user} onChange={(e) => setUser(e.currentTarget.value)} />
-      <SecretInput label={t("trunks.password")} value={password} onChange={setPassword} />
-      {user && (
-        <Switch
-          mt="sm"
-          label={t("trunks.register")}
-          description={t("trunks.register_hint")}
-          checked={register}
-          onChange={(e) => setRegister(e.currentTarget.checked)}
-        />
-      )}
-    </Form>
-  );
-}
-
 function NewNumber({ trunk }: { trunk: number }) {
   const { t } = useTranslation();
   return (
     <Dialog size="xs" variant="default" label={t("numbers.new")}>
       {(close) => <NumberForm trunk={trunk} onSaved={close} />}
     </Dialog>
-  );
-}
-
-/** Asks for a number on a trunk. */
-export function NumberForm({ trunk, onSaved }: { trunk: number; onSaved: () => void }) {
-  const { t } = useTranslation();
-  const instance = useInstance();
-  const agents = useAgents();
-  const [number, setNumber] = useState("");
-  const [agent, setAgent] = useState<string | null>(null);
-  const [outbound, setOutbound] = useState(true);
-  const save = () =>
-    ask(
-      api.POST("/api/v1/numbers", {
-        body: {
-          number,
-          trunk,
-          instance: instance ?? 0,
-          outbound,
-          enabled: true,
-          inbound_agent: agent ? Number(agent) : null,
-        },
-      }),
-    );
-  return (
-    <Form save={save} stale={["trunks"]} submit={t("action.create")} onSaved={onSaved}>
-      <TextInput
-        label={t("numbers.number")}
-        placeholder="+861012345678"
-        required
-        value={number}
-        onChange={(e) => setNumber(e.currentTarget.value)}
-      />
-      <Select
-        mt="sm"
-        label={t("numbers.inbound_agent")}
-        placeholder={t("numbers.nobody")}
-        clearable
-        data={agents.map((one) => ({ value: String(one.id), label: one.name }))}
-        value={agent}
-        onChange={setAgent}
-      />
-      <Switch
-        mt="sm"
-        label={t("numbers.outbound")}
-        checked={outbound}
-        onChange={(e) => setOutbound(e.currentTarget.checked)}
-      />
-    </Form>
   );
 }

@@ -1,7 +1,7 @@
 //! How a call ended, in the vendor's numbers and words (facts of `EndStatus` and
 //! `EndStatusString`, which correspond one to one).
 
-use model::{Call, Direction, EndCause, HungUpSide};
+use model::{Call, Direction, EndCause, HungUpSide, ServingEnd};
 
 /// A number with its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,33 @@ pub(crate) fn end_status(call: &Call) -> EndStatus {
     if call.direction == Direction::Inbound && hung_up_on_agent(call) {
         return HUNG_UP_DURING_AGENT;
     }
-    let (code, word) = of(cause);
+    let (code, word) = in_queue(call, cause).unwrap_or_else(|| of(cause));
     EndStatus { code, word }
+}
+
+/// What the vendor says of a caller who came for a skill group and whom nobody served.
+fn in_queue(call: &Call, cause: EndCause) -> Option<(i64, &'static str)> {
+    let came_for_people = call.direction == Direction::Inbound
+        && call.queued.is_some()
+        && call.voice_agent.is_none()
+        && call.next_agents.is_empty()
+        && call.served_by().is_none();
+    if !came_for_people {
+        return None;
+    }
+    match (cause, call.side) {
+        (EndCause::Completed | EndCause::NotAnswered, Some(HungUpSide::User)) => {
+            let rang = call.servings.last().is_some_and(|serving| {
+                serving.rang_at.is_some() && serving.end == Some(ServingEnd::GivenUp)
+            });
+            Some(match rang {
+                true => (104, "ringingGiveUp"),
+                false => (103, "waitingGiveUp"),
+            })
+        }
+        (EndCause::NotReachable, _) => Some((105, "noSeatOnline")),
+        _ => None,
+    }
 }
 
 /// A person who called in hung up on a voice agent. The vendor has it for inbound calls only;
@@ -84,7 +109,7 @@ pub(crate) fn sys_hangup_reason(call: &Call) -> EndStatus {
 
 /// Whether the person ended an answered call with a voice agent.
 fn hung_up_on_agent(call: &Call) -> bool {
-    call.voice_agent.is_some()
+    (call.voice_agent.is_some() || !call.next_agents.is_empty())
         && call.answered_at.is_some()
         && call.cause == Some(EndCause::Completed)
         && call.side == Some(HungUpSide::User)
@@ -103,6 +128,8 @@ pub(crate) fn hung_up_side(call: &Call) -> &'static str {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+
+    use model::{Server, ServerKind, Serving, UnixMs};
 
     use super::*;
     use crate::sample;
@@ -123,6 +150,43 @@ mod tests {
             ..call(Direction::Inbound)
         };
         assert_eq!(end_status(&without_agent).code, 1);
+    }
+
+    #[test]
+    fn who_gives_up_in_a_queue_is_told_by_whether_a_phone_rang() {
+        let waited = Call {
+            direction: Direction::Inbound,
+            voice_agent: None,
+            servings: Vec::new(),
+            queued: Some((UnixMs(0), None)),
+            ..sample::call()
+        };
+        assert_eq!(end_status(&waited).word, "waitingGiveUp");
+        let mut serving = Serving::begin(server(), UnixMs(0));
+        serving.rang_at = Some(UnixMs(100));
+        serving.end = Some(ServingEnd::GivenUp);
+        let rang = Call {
+            servings: vec![serving],
+            ..waited.clone()
+        };
+        assert_eq!(end_status(&rang).word, "ringingGiveUp");
+        let nobody = Call {
+            cause: Some(EndCause::NotReachable),
+            side: Some(HungUpSide::System),
+            ..waited
+        };
+        assert_eq!(end_status(&nobody).word, "noSeatOnline");
+    }
+
+    fn server() -> Server {
+        Server {
+            kind: ServerKind::Staff,
+            address: "1001".into(),
+            staff: None,
+            email: String::new(),
+            name: String::new(),
+            skill_group: None,
+        }
     }
 
     #[test]

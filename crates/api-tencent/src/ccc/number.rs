@@ -288,6 +288,7 @@ mod tests {
             tenant: TenantId(1_400_000_001),
             outbound: true,
             inbound_agent: None,
+            inbound_group: None,
             enabled: false,
         };
         let info = NumberInfo::of(&number, vec![7]);

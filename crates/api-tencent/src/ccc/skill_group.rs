@@ -4,7 +4,8 @@
 
 use api::kernel::{Action, Entry, Reached};
 use model::{
-    Membership, SkillGroup, SkillGroupDraft, SkillGroupId, SkillGroupKind, UnixMs, WrongField,
+    Membership, QueueRules, SkillGroup, SkillGroupDraft, SkillGroupId, SkillGroupKind, UnixMs,
+    WrongField,
 };
 use serde::{Deserialize, Serialize};
 use store::{Paging, SkillGroupFilter, StoreError};
@@ -80,6 +81,7 @@ impl Action for CreateSkillGroup {
             ring_all: false,
             last_staff_first: false,
             alias: String::new(),
+            queue: QueueRules::default(),
         };
         draft.check().map_err(wrong)?;
         check_name(&context, &draft.name, None).await?;
@@ -503,6 +505,7 @@ mod tests {
                 ring_all: false,
                 last_staff_first: true,
                 alias: String::new(),
+                queue: QueueRules::default(),
             },
             created_at: UnixMs(0),
             modified_at: UnixMs(5_000),

@@ -49,6 +49,7 @@ mod instances;
 mod language_models;
 mod numbers;
 mod overview;
+mod queues;
 mod quotas;
 mod recordings;
 mod referral_view;

@@ -1,7 +1,7 @@
 //! Numbers: what may be shown on outbound calls, and what is answered by whom.
 
 use axum::{Json, extract::State, http::StatusCode};
-use model::{Permission, TrunkId, TrunkNumber, VoiceAgentId};
+use model::{Permission, SkillGroupId, SkillGroupKind, TrunkId, TrunkNumber, VoiceAgentId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +31,9 @@ pub(super) struct NumberBody {
     /// Voice agent that answers calls to it; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     inbound_agent: Option<i64>,
+    /// Skill group whose people answer calls to it; only without a voice agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inbound_group: Option<i64>,
     /// Off numbers are neither shown nor answered.
     #[serde(default = "on")]
     enabled: bool,
@@ -49,6 +52,8 @@ pub(super) struct NumberView {
     outbound: bool,
     /// Voice agent that answers calls to it.
     inbound_agent: Option<i64>,
+    /// Skill group whose people answer calls to it.
+    inbound_group: Option<i64>,
     /// Off numbers are neither shown nor answered.
     enabled: bool,
 }
@@ -132,6 +137,7 @@ async fn change(
         instance: Instance(present.tenant),
         outbound: present.outbound,
         inbound_agent: present.inbound_agent.map(|agent| agent.0),
+        inbound_group: present.inbound_group.map(|group| group.0),
         enabled: present.enabled,
     })?;
     if body.number.0 != present.number {
@@ -176,11 +182,25 @@ async fn proven(native: &Native, body: NumberBody) -> Result<(TrunkId, TrunkNumb
         let why = "names no voice agent of the instance";
         named(store.voice_agent(tenant, agent).await, "inbound_agent", why)?;
     }
+    let inbound_group = body.inbound_group.map(SkillGroupId);
+    if let Some(group) = inbound_group {
+        let why = "names no skill group of the instance";
+        let group = named(store.skill_group(tenant, group).await, "inbound_group", why)?;
+        if group.settings.kind != SkillGroupKind::Phone {
+            let why = "names a skill group that takes no telephone calls";
+            return Err(Problem::invalid("inbound_group", why));
+        }
+        if inbound_agent.is_some() {
+            let why = "a number is answered by a voice agent or by a skill group, not by both";
+            return Err(Problem::invalid("inbound_group", why));
+        }
+    }
     let number = TrunkNumber {
         number: body.number.0,
         tenant,
         outbound: body.outbound,
         inbound_agent,
+        inbound_group,
         enabled: body.enabled,
     };
     Ok((trunk, number))
@@ -206,6 +226,7 @@ impl NumberView {
             instance: number.tenant.0,
             outbound: number.outbound,
             inbound_agent: number.inbound_agent.map(|agent| agent.0),
+            inbound_group: number.inbound_group.map(|group| group.0),
             enabled: number.enabled,
         }
     }

@@ -12,6 +12,7 @@ use super::{
     field::{Instance, Int, Text, Time},
     page::{InstanceAsk, InstancePageAsk, PageView, paging},
     problem::{Kind, Problem},
+    queues::{QueueBody, proven},
     read::{Ask, Body, Patch, PathId},
     table::{Row, delete, get, patch, post},
 };
@@ -50,6 +51,9 @@ pub(super) struct SkillGroupBody {
     /// Internal number of the group; may be empty.
     #[serde(default = "empty")]
     alias: Text<0, 64>,
+    /// How callers wait for somebody of it.
+    #[serde(default)]
+    queue: QueueBody,
 }
 
 /// Staff who can take the same kind of work.
@@ -122,7 +126,9 @@ async fn create(
     Body(body): Body<SkillGroupBody>,
 ) -> Result<(StatusCode, Json<SkillGroupView>), Problem> {
     let tenant = native.tenant(caller, ask.instance).await?;
-    let group = native.app().add_group(tenant, &body.draft()).await?;
+    let draft = body.draft();
+    proven(&native, tenant, &draft.queue).await?;
+    let group = native.app().add_group(tenant, &draft).await?;
     Ok((StatusCode::CREATED, Json(group.into())))
 }
 
@@ -149,6 +155,7 @@ async fn change(
     if draft.kind != present.settings.kind {
         return Err(Problem::invalid("kind", "never changes"));
     }
+    proven(&native, present.tenant, &draft.queue).await?;
     let group = native
         .app()
         .change_group(present.tenant, present.id, &draft)
@@ -191,6 +198,7 @@ impl SkillGroupBody {
             ring_all: self.ring_all,
             last_staff_first: self.last_staff_first,
             alias: self.alias.0,
+            queue: self.queue.rules(),
         }
     }
 }
@@ -209,6 +217,7 @@ impl From<SkillGroupDraft> for SkillGroupBody {
             ring_all: draft.ring_all,
             last_staff_first: draft.last_staff_first,
             alias: draft.alias.into(),
+            queue: draft.queue.into(),
         }
     }
 }

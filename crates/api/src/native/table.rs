@@ -219,6 +219,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::call_rules::rows(),
         super::do_not_call::rows(),
         super::quotas::rows(),
+        super::queues::rows(),
         super::webhook_endpoints::rows(),
         super::deliveries::rows(),
         super::calls::rows(),

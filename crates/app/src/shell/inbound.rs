@@ -1,8 +1,8 @@
 //! Lets calls in: from trunks by their address, from others and from phones of extensions by digest,
 //! and from nobody else.
 //!
-//! A call to a number that has a voice agent is answered by it, if it comes in by the trunk that the
-//! number is on; a phone may call any number and any phone of its own instance, and numbers outside
+//! A call to a number is answered by its voice agent or by the people of its skill group, if it comes
+//! in by the trunk that the number is on; a phone may call any number and any phone of its own instance, and numbers outside
 //! where a trunk leads. Whoever guesses passwords is heard
 //! less and less.
 
@@ -17,8 +17,8 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use engine::quota;
 use model::{
-    Belongs, CallEvent, CallId, Direction, E164, Trunk, TrunkId, TrunkNumber, Variable, VoiceAgent,
-    VoiceAgentId,
+    Belongs, CallEvent, CallId, Direction, E164, SkillGroupId, TenantId, Trunk, TrunkId,
+    TrunkNumber, Variable, VoiceAgent,
 };
 use sip::{
     Command, Incoming, LegId, Link,
@@ -39,7 +39,7 @@ use crate::{
         targets::{links_to, transport},
     },
     trunk_load::ChannelGuard,
-    usecase::belonging,
+    usecase::{agent_limit, belonging},
 };
 
 /// Protection space of our challenges.
@@ -47,6 +47,10 @@ pub(super) const REALM: &str = "switchboard";
 
 /// Longest wait of a caller for a free voice agent.
 const SLOT_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Longest time until somebody of a skill group is rung or can be waited for, and the caller has
+/// confirmed our answer: look-ups, and signalling.
+const LOOK_MAX: Duration = Duration::from_secs(30);
 
 /// Takes calls until the process ends.
 pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Box<Incoming>>) {
@@ -110,7 +114,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     let (_, number) = number
         .filter(|(owner, _)| *owner == trunk.id)
         .ok_or(No::Status(404))?;
-    let settings = app.store().number_settings(&number.number).await?;
+    let settings = known.settings(&number.number);
     if !number.enabled || settings.line.outbound_only {
         return Err(No::Status(404));
     }
@@ -118,7 +122,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     // A caller who hides the number has none.
     let caller = identity::caller(&incoming).unwrap_or_else(E164::unknown);
     let id = CallId(Uuid::new_v4().to_string());
-    let (agent, variables) = match &settings.callback_url {
+    let (answerer, variables) = match &settings.callback_url {
         Some(url) => {
             let ask = callback::Ask {
                 call: &id,
@@ -134,6 +138,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     };
     let inbound = Inbound {
         id,
+        tenant: number.tenant,
         variables,
         user_data: identity::user_to_user(&incoming.headers),
         terms: MediaTerms::of_trunk(&trunk.settings),
@@ -142,19 +147,19 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
         phone: None,
         caller,
         callee: number.number.clone(),
-        agent,
+        answerer,
         incoming,
     };
     answer(app, inbound).await
 }
 
-/// The voice agent that the customer's server names, or else the number's own.
-async fn asked(app: &App, ask: callback::Ask<'_>) -> Result<(VoiceAgent, Vec<Variable>), No> {
+/// The voice agent that the customer's server names, or else whoever answers the number by itself.
+async fn asked(app: &App, ask: callback::Ask<'_>) -> Result<(AnsweredBy, Vec<Variable>), No> {
     let number = ask.number;
     match callback::ask(app, ask).await {
         Answerer::Agent(agent, variables) => {
             match app.store().voice_agent(number.tenant, agent).await {
-                Ok(agent) => return Ok((agent, variables)),
+                Ok(agent) => return Ok((AnsweredBy::Agent(Box::new(agent)), variables)),
                 Err(StoreError::NotFound { .. }) => {
                     tracing::warn!(agent = agent.0, "an inbound callback names no voice agent");
                 }
@@ -165,22 +170,40 @@ async fn asked(app: &App, ask: callback::Ask<'_>) -> Result<(VoiceAgent, Vec<Var
         Answerer::Unsaid => {}
     }
     match bound(app, number).await {
-        Ok(agent) => Ok((agent, Vec::new())),
+        Ok(answerer) => Ok((answerer, Vec::new())),
         // It rang: the number exists, and nobody is there.
         Err(No::Status(404)) => Err(No::Status(480)),
         Err(other) => Err(other),
     }
 }
 
-/// The voice agent that answers a number by itself.
-async fn bound(app: &App, number: &TrunkNumber) -> Result<VoiceAgent, No> {
-    let agent = answering_agent(number).ok_or(No::Status(404))?;
-    Ok(app.store().voice_agent(number.tenant, agent).await?)
+/// Who answers a number by itself: its voice agent, or the people of its skill group.
+async fn bound(app: &App, number: &TrunkNumber) -> Result<AnsweredBy, No> {
+    if !number.enabled {
+        return Err(No::Status(404));
+    }
+    match (number.inbound_agent, number.inbound_group) {
+        (Some(agent), _) => {
+            let agent = app.store().voice_agent(number.tenant, agent).await?;
+            Ok(AnsweredBy::Agent(Box::new(agent)))
+        }
+        (None, Some(group)) => Ok(AnsweredBy::Group(group)),
+        (None, None) => Err(No::Status(404)),
+    }
+}
+
+/// Who answers a call.
+enum AnsweredBy {
+    /// A voice agent.
+    Agent(Box<VoiceAgent>),
+    /// Somebody of a skill group.
+    Group(SkillGroupId),
 }
 
 /// A call that is let in.
 struct Inbound {
     id: CallId,
+    tenant: TenantId,
     variables: Vec<Variable>,
     user_data: Option<String>,
     incoming: Box<Incoming>,
@@ -190,7 +213,7 @@ struct Inbound {
     phone: Option<PhoneGuard>,
     caller: E164,
     callee: E164,
-    agent: VoiceAgent,
+    answerer: AnsweredBy,
 }
 
 /// The number that is called and its trunk; `None`: it is not one of ours.
@@ -302,40 +325,40 @@ async fn is_of_a_trunk(
     false
 }
 
-fn answering_agent(number: &TrunkNumber) -> Option<VoiceAgentId> {
-    number.inbound_agent.filter(|_| number.enabled)
-}
-
 async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
-    let agent = inbound.agent;
-    let tenant = agent.tenant;
-    let id = inbound.id;
+    let (tenant, id) = (inbound.tenant, inbound.id);
     let (quota, usage) = app.store().quota(tenant).await?;
     if quota::check(&quota, &usage, app.now()).is_err() {
         return Err(No::Status(480));
     }
-    let limit = quota
-        .agent_calls_max
-        .map(|max| u32::try_from(max.max(0)).unwrap_or(u32::MAX));
-    let slot = app.slots().acquire(&id, tenant, limit, SLOT_WAIT_MAX).await;
-    let slot = slot.map_err(|_| No::Status(486))?;
-    let parsed = agent_document::parse(&agent.settings.definition)
-        .map_err(|fault| No::Fault(fault.into()))?;
+    let (agent, first, slot, ring_time_max) = match inbound.answerer {
+        AnsweredBy::Group(group) => (None, First::Queue(group), None, LOOK_MAX),
+        AnsweredBy::Agent(agent) => {
+            let limit = agent_limit(&quota);
+            let slot = app.slots().acquire(&id, tenant, limit, SLOT_WAIT_MAX).await;
+            let slot = slot.map_err(|_| No::Status(486))?;
+            let parsed = agent_document::parse(&agent.settings.definition)
+                .map_err(|fault| No::Fault(fault.into()))?;
+            let first = First::Agent(Box::new(parsed));
+            (Some(agent), first, Some(slot), SLOT_WAIT_MAX)
+        }
+    };
     let belongs = Belongs::default();
     let joins = belonging::joining(app, tenant, &id, &belongs, &inbound.caller).await;
     let joins = joins.map_err(|fault| No::Fault(fault.into()))?;
+    let name = agent.as_ref().map(|agent| agent.settings.name.clone());
     let requested = CallEvent::Requested {
         tenant,
         direction: Direction::Inbound,
         caller: inbound.caller,
         callee: inbound.callee,
-        voice_agent: Some(agent.id),
-        voice_agent_name: agent.settings.name.clone(),
-        voice_agent_version: agent.version,
+        voice_agent: agent.as_ref().map(|agent| agent.id),
+        voice_agent_name: name.unwrap_or_default(),
+        voice_agent_version: agent.as_ref().map_or(0, |agent| agent.version),
         trunk: inbound.trunk,
         variables: inbound.variables,
         user_data: inbound.user_data,
-        ring_time_max: SLOT_WAIT_MAX,
+        ring_time_max,
         credential: None,
     };
     let at = app.now();
@@ -349,12 +372,12 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
         app,
         Start {
             call,
-            first: First::Agent(Box::new(parsed)),
+            first,
             way: Way::In(inbound.incoming, inbound.terms),
-            ring_time_max: SLOT_WAIT_MAX,
+            ring_time_max,
             talk_time_max,
             holds: Holds {
-                slot: Some(slot),
+                slot,
                 channel: inbound.channel,
                 phone: inbound.phone,
             },
@@ -371,6 +394,25 @@ impl App {
             status,
             reason: None,
             headers: Vec::new(),
+        };
+        self.tell_sip(refuse).await;
+    }
+
+    /// Refuses a call for what it offers, and says what is wrong with that.
+    pub(crate) async fn refuse_offer(&self, leg: LegId, why: &anyhow::Error) {
+        let mismatch = why.downcast_ref::<sip::sdp::Mismatch>();
+        let unreadable = why.is::<sip::sdp::SdpError>();
+        let warning = mismatch
+            .copied()
+            .or(unreadable.then_some(sip::sdp::Mismatch::Unreadable));
+        let refuse = Command::Reject {
+            leg,
+            status: 488,
+            reason: None,
+            headers: warning
+                .map(|why| ("Warning".to_owned(), why.warning()))
+                .into_iter()
+                .collect(),
         };
         self.tell_sip(refuse).await;
     }

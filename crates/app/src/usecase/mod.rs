@@ -18,6 +18,7 @@ pub(crate) use campaign::command as campaign_command;
 pub(crate) use extension::tenant_of_domain;
 pub use outline::CallOutline;
 pub use place_call::Outbound;
+pub(crate) use place_call::agent_limit;
 pub use sound::SOUND_BYTES_MAX;
 pub use staff::{SKILL_GROUPS_MAX, STAFF_MAX, day_start};
 pub use try_agent::{

@@ -553,7 +553,7 @@ fn folded(id: &CallId, events: &[(UnixMs, CallEvent)]) -> Option<Call> {
     Some(call)
 }
 
-fn agent_limit(quota: &Quota) -> Option<u32> {
+pub(crate) fn agent_limit(quota: &Quota) -> Option<u32> {
     quota
         .agent_calls_max
         .map(|max| u32::try_from(max.max(0)).unwrap_or(u32::MAX))

@@ -93,6 +93,7 @@ impl World {
             tenant: tenant.id,
             outbound: true,
             inbound_agent: None,
+            inbound_group: None,
             enabled: true,
         };
         store

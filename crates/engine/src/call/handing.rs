@@ -43,6 +43,8 @@ pub(super) enum Stage {
     /// Nobody is looked for.
     #[default]
     Idle,
+    /// The rules of a group are asked for.
+    Entering,
     /// The shell looks for a phone.
     Seeking,
     /// Everybody is busy.
@@ -55,6 +57,8 @@ pub(super) enum Stage {
     Answered,
     /// Both hear each other.
     Bridged,
+    /// Nobody was found, and a voice agent is being got ready.
+    ToAgent,
 }
 
 /// A handover on its way.
@@ -89,16 +93,25 @@ impl Handing {
     pub(super) fn has_phone(&self) -> bool {
         match self.stage {
             Stage::Offered | Stage::Answered | Stage::Bridged => true,
-            Stage::Idle | Stage::Seeking | Stage::Waiting | Stage::Asked => false,
+            Stage::Idle
+            | Stage::Entering
+            | Stage::Seeking
+            | Stage::Waiting
+            | Stage::Asked
+            | Stage::ToAgent => false,
         }
     }
 
     /// Whether the person waits for somebody.
     pub(super) fn is_on_its_way(&self) -> bool {
         match self.stage {
-            Stage::Seeking | Stage::Waiting | Stage::Asked | Stage::Offered | Stage::Answered => {
-                true
-            }
+            Stage::Entering
+            | Stage::Seeking
+            | Stage::Waiting
+            | Stage::Asked
+            | Stage::Offered
+            | Stage::Answered
+            | Stage::ToAgent => true,
             Stage::Idle | Stage::Bridged => false,
         }
     }

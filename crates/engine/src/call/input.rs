@@ -2,7 +2,8 @@
 
 use model::{
     Answerer, CallEvent, CallId, E164, EndCause, HungUpSide, Instruction, LegQuality, NextAgent,
-    Occasion, PartyId, Server, Thought, TransferFailure, TrunkId, TurnLatency, UnixMs,
+    Occasion, PartyId, QueueRules, Server, SkillGroupId, Thought, TransferFailure, TrunkId,
+    TurnLatency, UnixMs,
 };
 
 use super::{PartyInput, PlayId, Sought, Successor};
@@ -20,6 +21,21 @@ pub enum Input {
     Media(MediaEvent),
     /// What was found where a phone was looked for ([`Output::Seek`](super::Output::Seek)).
     Sought(Sought),
+    /// What became of [`Output::EnterQueue`](super::Output::EnterQueue).
+    QueueEntered {
+        /// The group that the caller comes for.
+        group: SkillGroupId,
+        /// Its rules; `None`: there is no such group for calls.
+        rules: Option<Box<QueueRules>>,
+    },
+    /// Of several phones that ring at once for one call, another one counts now: its signalling comes
+    /// from here on.
+    Instead {
+        /// Which.
+        server: Box<Server>,
+        /// How the one before has ended; `None`: it stops ringing, because this one was answered.
+        before: Option<LegEvent>,
+    },
     /// What became of [`Output::ChangeAgent`](super::Output::ChangeAgent): the next voice agent is
     /// ready in the place of the one before, whose last words were handed in; or that one goes on.
     AgentChanged(Result<NextAgent, TransferFailure>),

@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use model::{
-    CallEvent, CallId, EndCause, HungUpSide, PartyId, PartyRole, SoundId, TransferFailure,
+    CallEvent, CallId, EndCause, HungUpSide, PartyId, PartyRole, SkillGroupId, SoundId,
+    TransferFailure,
 };
 
 /// Names one playing of one sound in one call; counts from 1.
@@ -31,6 +32,15 @@ pub enum Output {
         /// An extension, a number, a person or a skill group.
         target: String,
     },
+    /// The caller comes for this skill group: look its rules up, and let the caller's music be ready.
+    /// Comes back as [`Input::QueueEntered`](super::Input::QueueEntered).
+    EnterQueue {
+        /// Which.
+        group: SkillGroupId,
+    },
+    /// The caller waits for somebody of the skill group: let them hear its music. Ends with
+    /// [`Output::StopWaiting`].
+    PlayQueue,
     /// The person waits for somebody: let them hear it ring.
     StartWaiting,
     /// That is over.

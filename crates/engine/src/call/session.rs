@@ -14,6 +14,7 @@
 mod agents;
 mod handover;
 mod parties;
+mod queue;
 mod referral;
 
 use std::{
@@ -21,7 +22,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{CallEvent, Direction, EndCause, HungUpSide, LegQuality, Refusal};
+use model::{CallEvent, Direction, EndCause, HungUpSide, LegQuality, Refusal, SkillGroupId};
+
+use queue::Queueing;
 
 use super::{
     Command, Input, LegEvent, MediaEvent, Output, Phase, Trigger, VoiceEvent,
@@ -59,6 +62,11 @@ pub enum First {
         /// An extension, a number, a person or a skill group.
         target: String,
     },
+    /// Somebody of a skill group, for whom the caller waits. Only of calls that come in.
+    Queue {
+        /// Whose people.
+        group: SkillGroupId,
+    },
 }
 
 /// The machine that owns one call. Give it inputs and commands, drain [`poll`](Self::poll) after
@@ -71,6 +79,8 @@ pub struct Session {
     sounds: Sounds,
     /// The other side of the bridge.
     handing: Handing,
+    /// The caller came for a skill group, and nobody has talked with the caller yet.
+    queueing: Option<Queueing>,
     /// Whoever else is in the call.
     parties: Parties,
     /// A voice agent was started, and has not left.
@@ -103,6 +113,7 @@ impl Session {
             deadlines: Deadlines::default(),
             sounds: Sounds::default(),
             handing: Handing::default(),
+            queueing: None,
             parties: Parties::default(),
             has_voice: false,
             referring: None,
@@ -127,6 +138,10 @@ impl Session {
             Input::Voice(event) => self.voice(event, now),
             Input::Media(event) => self.media(event, now),
             Input::Sought(sought) => self.sought(sought, now),
+            Input::QueueEntered { group, rules } => {
+                self.queue_entered(group, rules.map(|it| *it), now)
+            }
+            Input::Instead { server, before } => self.instead(*server, before.as_ref(), now),
             Input::AgentChanged(changed) => self.agent_changed(changed, now),
             Input::Other(event) => self.other(event, now),
             Input::Party { party, input } => self.party(party, input, now),
@@ -219,8 +234,10 @@ impl Session {
         }
         let ring_until = now + self.settings.ring_time_max + RING_GUARD;
         self.deadlines.set(Deadline::Ring, Some(ring_until));
-        if let First::Phone { target } = self.settings.first.clone() {
-            return self.call_other(&target, now);
+        match self.settings.first.clone() {
+            First::Phone { target } => return self.call_other(&target, now),
+            First::Queue { group } => return self.begin_queue(group, now),
+            First::Agent => {}
         }
         self.outputs.push_back(match self.settings.direction {
             Direction::Outbound => Output::Dial,
@@ -303,6 +320,7 @@ impl Session {
             }
             First::Phone { .. } if self.is_other_answered() => self.bridge(),
             First::Phone { .. } => self.hang_up(EndCause::LineFault, now),
+            First::Queue { .. } => self.queued_answered(now),
         }
     }
 

@@ -217,6 +217,7 @@ fn trunk(id: i64, numbers: &[&str]) -> Trunk {
                 tenant: TENANT,
                 outbound: true,
                 inbound_agent: None,
+                inbound_group: None,
                 enabled: true,
             })
             .collect(),

@@ -194,6 +194,7 @@ async fn centre(folder: &Path) -> anyhow::Result<Arc<App>> {
         tenant,
         outbound: false,
         inbound_agent: Some(agent),
+        inbound_group: None,
         enabled: true,
     };
     store.add_number(trunk, &number, now).await?;

@@ -257,6 +257,7 @@ async fn prepare(app: &App, callers: SocketAddr) -> anyhow::Result<(TenantId, Vo
         tenant,
         outbound: true,
         inbound_agent: None,
+        inbound_group: None,
         enabled: true,
     };
     store.add_number(trunk.id, &number, now).await?;

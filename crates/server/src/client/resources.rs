@@ -168,6 +168,10 @@ pub struct NewNumber {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     inbound_agent: Option<i64>,
+    /// Skill group whose people answer calls to it.
+    #[arg(long, conflicts_with = "inbound_agent")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inbound_group: Option<i64>,
     /// Never show it on outbound calls.
     #[arg(long)]
     #[serde(skip)]
@@ -182,6 +186,7 @@ impl New for NewNumber {
         "instance",
         "outbound",
         "inbound_agent",
+        "inbound_group",
         "enabled",
     ];
     const OF_INSTANCE: bool = false;

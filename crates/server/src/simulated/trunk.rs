@@ -68,6 +68,7 @@ async fn add_number(
             tenant,
             outbound: true,
             inbound_agent: None,
+            inbound_group: None,
             enabled: true,
         };
         match store.add_number(trunk.id, &shown, app.now()).await {

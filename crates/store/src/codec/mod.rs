@@ -12,6 +12,7 @@ mod event;
 mod number;
 mod party;
 mod phone;
+mod queue;
 mod recording;
 mod review;
 mod serving;

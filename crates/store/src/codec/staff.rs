@@ -1,12 +1,12 @@
 //! What is written down of people and skill groups, their presence, and what is told of them live.
 
 use model::{
-    Forwarding, ForwardingTarget, Language, MobileAccept, Presence, Reserved, Role,
+    Forwarding, ForwardingTarget, Language, MobileAccept, Presence, QueueRules, Reserved, Role,
     SkillGroupDraft, SkillGroupId, SkillGroupKind, Staff, StaffDraft, StaffStatus, UnixMs,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{document, number_of, text, unknown};
+use super::{document, number_of, queue::QueueDoc, text, unknown};
 use crate::StoreError;
 
 #[derive(Serialize, Deserialize)]
@@ -164,6 +164,8 @@ struct SkillGroupDoc {
     ring_all: bool,
     last_staff_first: bool,
     alias: String,
+    #[serde(default)]
+    queue: Option<QueueDoc>,
 }
 
 /// The document of a skill group, without its name.
@@ -174,6 +176,7 @@ pub(crate) fn skill_group_text(draft: &SkillGroupDraft) -> String {
         ring_all: draft.ring_all,
         last_staff_first: draft.last_staff_first,
         alias: draft.alias.clone(),
+        queue: Some((&draft.queue).into()),
     })
 }
 
@@ -187,6 +190,7 @@ pub(crate) fn skill_group_of(name: String, body: &str) -> Result<SkillGroupDraft
         ring_all: doc.ring_all,
         last_staff_first: doc.last_staff_first,
         alias: doc.alias,
+        queue: doc.queue.map(QueueRules::from).unwrap_or_default(),
     })
 }
 

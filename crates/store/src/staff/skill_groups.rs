@@ -133,7 +133,8 @@ impl Store {
         skill_group_row(&row)
     }
 
-    /// Removes a skill group with its memberships and its numbers.
+    /// Removes a skill group with its memberships and its numbers. Calls that came
+    /// in for it have nobody to answer them from then on.
     pub async fn remove_skill_group(
         &self,
         tenant: TenantId,
@@ -150,11 +151,12 @@ impl Store {
             "DELETE FROM skill_group_member WHERE skill_group = $1",
             "DELETE FROM number_skill_group WHERE skill_group = $1",
             "DELETE FROM extension_skill_group WHERE skill_group = $1",
+            "UPDATE trunk_number SET inbound_group = NULL WHERE inbound_group = $1",
         ] {
             sql(removal).bind(id.0).run(&mut tx).await?;
         }
         tell(&mut tx, "removed", tenant, id, now).await?;
-        commit(tx).await
+        self.commit_trunks(tx).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use model::{
     ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, PhoneRules, PhoneTransport,
-    SkillGroupDraft, SkillGroupId, SkillGroupKind, TenantId, TrunkCodec, UnixMs,
+    QueueRules, SkillGroupDraft, SkillGroupId, SkillGroupKind, TenantId, TrunkCodec, UnixMs,
 };
 use store::{Paging, Store, StoreError};
 
@@ -109,6 +109,7 @@ fn group(name: &str) -> SkillGroupDraft {
         ring_all: false,
         last_staff_first: false,
         alias: String::new(),
+        queue: QueueRules::default(),
     }
 }
 

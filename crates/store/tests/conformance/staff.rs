@@ -1,8 +1,8 @@
 //! People, skill groups, statuses and what is told of them.
 
 use model::{
-    E164, Language, Membership, MobileAccept, Presence, Role, SkillGroupDraft, SkillGroupId,
-    SkillGroupKind, StaffDraft, StaffStatus, TenantId, TrunkNumber,
+    E164, Language, Membership, MobileAccept, Presence, QueueRules, Role, SkillGroupDraft,
+    SkillGroupId, SkillGroupKind, StaffDraft, StaffStatus, TenantId, TrunkNumber,
 };
 use store::{
     LiveEvent, NewLiveEvent, Paging, SkillGroupFilter, StaffFilter, Store, StoreError, StreamEvent,
@@ -261,6 +261,7 @@ fn group_draft(name: &str) -> SkillGroupDraft {
         ring_all: false,
         last_staff_first: true,
         alias: "88".into(),
+        queue: QueueRules::default(),
     }
 }
 
@@ -293,6 +294,7 @@ fn trunk_number(tenant: TenantId, number: &E164) -> TrunkNumber {
         tenant,
         outbound: true,
         inbound_agent: None,
+        inbound_group: None,
         enabled: true,
     }
 }

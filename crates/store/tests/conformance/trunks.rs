@@ -143,6 +143,7 @@ fn trunk_number(text: &str, tenant: TenantId) -> TrunkNumber {
         tenant,
         outbound: true,
         inbound_agent: None,
+        inbound_group: None,
         enabled: true,
     }
 }

@@ -74,6 +74,7 @@ stories! {
             tenant,
             outbound: false,
             inbound_agent: Some(id),
+            inbound_group: None,
             enabled: true,
         };
         store.add_number(trunk.id, &number, T0).await.unwrap();

@@ -39,7 +39,8 @@ use std::{sync::Arc, time::Duration};
 
 use engine::call::{Command, Invitation};
 use model::{
-    Call, CallEvent, CallId, EndCause, HungUpSide, ListenMode, PartyId, Refusal, WebhookTopic,
+    Call, CallEvent, CallId, EndCause, HungUpSide, ListenMode, PartyId, Refusal, SkillGroupId,
+    WebhookTopic,
 };
 use sip::{Incoming, LegId};
 use tokio::sync::{mpsc, oneshot};
@@ -148,6 +149,8 @@ pub enum First {
     Agent(Box<Parsed>),
     /// Another phone, or somebody of a skill group: whoever this names.
     Phone(String),
+    /// Somebody of a skill group, for whom the caller waits by its rules.
+    Queue(SkillGroupId),
 }
 
 /// Which way a call goes.

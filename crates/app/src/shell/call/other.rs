@@ -1,5 +1,7 @@
 //! The other phone of a call: its signalling, its media, and what is held for it.
 
+mod colleagues;
+
 use std::sync::Arc;
 
 use engine::call::LegEvent;
@@ -31,6 +33,10 @@ pub struct Other {
     bridged: Option<Bridged>,
     /// Other phones of it that ring too.
     rivals: Rivals,
+    /// Phones of other people that ring too, until one of all is answered.
+    colleagues: Vec<Self>,
+    /// What the phone that counts from now on has said.
+    said: Option<OtherEvent>,
     /// Its way, if it is by a trunk.
     outside: Option<Box<Outside>>,
     /// Who it is.
@@ -48,6 +54,13 @@ pub enum OtherEvent {
     Line(LineEvent),
     /// Media.
     Media(Report),
+    /// Of several people's phones, that of another one counts now.
+    Instead {
+        /// Whose.
+        server: Box<Server>,
+        /// How the one before has ended; `None`: this one was answered.
+        before: Option<LegEvent>,
+    },
 }
 
 impl Other {
@@ -147,6 +160,8 @@ impl Other {
             holds,
             bridged: None,
             rivals: Rivals::default(),
+            colleagues: Vec::new(),
+            said: None,
             outside: None,
             server,
             origin,
@@ -158,7 +173,15 @@ impl Other {
     /// Whether a SIP leg is one of its own.
     pub fn has(&self, leg: LegId) -> bool {
         let mut rivals = self.rivals.lines().iter();
-        self.line.leg() == leg || rivals.any(|line| line.leg() == leg)
+        let mut colleagues = self.colleagues.iter();
+        self.line.leg() == leg
+            || rivals.any(|line| line.leg() == leg)
+            || colleagues.any(|colleague| colleague.has(leg))
+    }
+
+    /// Who it is.
+    pub fn server(&self) -> &Server {
+        &self.server
     }
 
     /// By which way it is in the call.
@@ -179,16 +202,26 @@ impl Other {
     /// What happens next. Cancel-safe.
     pub async fn next(&mut self) -> OtherEvent {
         loop {
+            if let Some(said) = self.said.take() {
+                return said;
+            }
             let (of, event) = tokio::select! {
                 event = self.line.next() => (None, event),
                 (of, event) = self.rivals.next() => (Some(of), event),
                 Some(report) = self.reports.recv() => return OtherEvent::Media(report),
+                (colleague, event) = colleagues::next(&mut self.colleagues) => {
+                    match self.of_colleague(colleague, event) {
+                        Some(event) => return event,
+                        None => continue,
+                    }
+                }
             };
-            if self.rivals.is_empty() {
-                return OtherEvent::Line(event);
-            }
-            if let Some(event) = self.rivals.sift(&mut self.line, of, event) {
-                return OtherEvent::Line(event);
+            let event = match self.rivals.is_empty() {
+                true => Some(event),
+                false => self.rivals.sift(&mut self.line, of, event),
+            };
+            if let Some(event) = event {
+                return self.among_colleagues(event);
             }
         }
     }
@@ -306,6 +339,14 @@ impl Other {
     /// Ends its part of the call; what its leg still has to say is waited for elsewhere.
     pub async fn leave(mut self, app: &Arc<App>, cause: EndCause) {
         self.leg = None;
+        for colleague in self.take_colleagues() {
+            colleague.give_up(app, cause).await;
+        }
+        self.give_up(app, cause).await;
+    }
+
+    /// Ends its legs by what their states need.
+    async fn give_up(mut self, app: &Arc<App>, cause: EndCause) {
         for rival in self.rivals.take() {
             rival.hang_up(app, cause).await;
             party::wait_for_end(rival);
@@ -327,6 +368,9 @@ impl Other {
     /// Another phone was answered in its place before it was.
     pub fn leave_to_another(mut self) {
         self.rivals.stop();
+        for colleague in self.take_colleagues() {
+            colleague.leave_to_another();
+        }
         party::stop(self.line);
     }
 

@@ -1,13 +1,17 @@
 //! Finds a phone for a call: whom the target names, who of them is free, and where their phone is.
 //!
 //! Of a skill group those are asked who are free, by their place in the group, and of these who has
-//! been free for longest. Whoever is rung is busy from that moment, in the database, so that no two
+//! been free for longest; or of a group that rings all, everybody. Whoever is rung is busy from that moment, in the database, so that no two
 //! calls ring one person.
 
 mod forwarding;
 pub(super) mod target;
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use engine::{
     call::{OFFER_RING_MAX, Sought},
@@ -31,13 +35,21 @@ use crate::{
 /// People of a group that are looked at.
 const PEOPLE_MAX: u32 = 1_000;
 
+/// From calling a phone to calling it again for a caller who waits: it has rung for 20 s, and whoever
+/// did not answer is left alone for a while.
+const CALLED_AGAIN_AFTER: Duration = Duration::from_secs(30);
+
 /// Looks for phones for one handover.
 pub struct Seeker {
     tenant: TenantId,
     call: CallId,
     target: String,
-    /// Phones that were called.
-    called: BTreeSet<String>,
+    /// Phones that were called, whose they are, and when.
+    called: BTreeMap<String, (Option<StaffId>, Instant)>,
+    /// For a caller who waits by the rules of a group: phones are called again after a while.
+    is_in_queue: bool,
+    /// Of a group that rings all, everybody who is free is called at once.
+    may_ring_all: bool,
     /// The last of them said that it is in another call.
     was_busy: bool,
     /// The trunk of the person, whose peer may be asked to call numbers outside itself.
@@ -109,8 +121,8 @@ pub struct StaffHold {
 
 /// What was found.
 pub enum Found {
-    /// A phone, which is to be called.
-    Phone(Box<Phone>),
+    /// One phone or several, which are to be called at once.
+    Phones(Vec<Phone>),
     /// A number that the person's carrier is to call itself; see [`Seeker::to_ask`].
     Carrier(Box<Server>),
     /// None now.
@@ -124,7 +136,9 @@ impl Seeker {
             tenant,
             call,
             target,
-            called: BTreeSet::new(),
+            called: BTreeMap::new(),
+            is_in_queue: false,
+            may_ring_all: false,
             was_busy: false,
             carrier: None,
             to_ask: None,
@@ -136,6 +150,20 @@ impl Seeker {
     #[must_use]
     pub fn may_ask(mut self, trunk: TrunkId) -> Self {
         self.carrier = Some(trunk);
+        self
+    }
+
+    /// For a caller who waits by the rules of a group.
+    #[must_use]
+    pub fn in_queue(mut self) -> Self {
+        self.is_in_queue = true;
+        self
+    }
+
+    /// Several phones may ring at once, if the group wants it.
+    #[must_use]
+    pub fn may_ring_all(mut self) -> Self {
+        self.may_ring_all = true;
         self
     }
 
@@ -152,15 +180,13 @@ impl Seeker {
     /// The next phone that was not called yet.
     pub async fn next(&mut self, app: &Arc<App>) -> Found {
         match self.try_next(app).await {
-            Ok(Ok(phone)) => {
-                self.called.insert(phone.server.address.clone());
-                self.place = None;
-                match phone.server.kind {
-                    ServerKind::Outside => self.by_carrier(app, phone).await,
-                    ServerKind::Staff | ServerKind::StaffMobile | ServerKind::Extension => {
-                        Found::Phone(Box::new(phone))
-                    }
+            Ok(Ok(phones)) => {
+                for Phone { server, .. } in &phones {
+                    let called = (server.staff, Instant::now());
+                    self.called.insert(server.address.clone(), called);
                 }
+                self.place = None;
+                self.by_carrier(app, phones).await
             }
             Ok(Err(sought)) => Found::None(sought),
             Err(fault) => {
@@ -171,81 +197,69 @@ impl Seeker {
     }
 
     /// A number outside that may be called: by the person's carrier itself, where it does that.
-    async fn by_carrier(&mut self, app: &App, phone: Phone) -> Found {
-        let Some(trunk) = self.carrier else {
-            return Found::Phone(Box::new(phone));
+    async fn by_carrier(&mut self, app: &App, phones: Vec<Phone>) -> Found {
+        let (Some(trunk), [phone]) = (self.carrier, &phones[..]) else {
+            return Found::Phones(phones);
         };
+        if phone.server.kind != ServerKind::Outside {
+            return Found::Phones(phones);
+        }
         let settings = match app.store().trunk(trunk).await {
             Ok(trunk) => trunk.settings,
             Err(error) => {
                 tracing::warn!(%error, "a carrier is not asked to call somebody");
-                return Found::Phone(Box::new(phone));
+                return Found::Phones(phones);
             }
         };
         match E164::parse(&phone.server.address, "") {
             Ok(number) if settings.signalling.transfers.asked => {
                 let domain = settings.domain.as_deref().unwrap_or(&settings.host);
                 self.to_ask = Some(Uri::sip(&settings.dialed(&number), domain, None));
-                Found::Carrier(Box::new(phone.server))
+                Found::Carrier(Box::new(phone.server.clone()))
             }
-            Ok(_) | Err(_) => Found::Phone(Box::new(phone)),
+            Ok(_) | Err(_) => Found::Phones(phones),
         }
     }
 
-    async fn try_next(&mut self, app: &Arc<App>) -> Result<Result<Phone, Sought>, Fault> {
+    async fn try_next(&mut self, app: &Arc<App>) -> Result<Result<Vec<Phone>, Sought>, Fault> {
         let target = target::read(app, self.tenant, &self.target).await?;
-        match target {
-            None => Ok(Err(nobody(TransferFailure::Unknown))),
-            Some(Target::Group(group)) => self.of_group(app, group).await,
-            Some(Target::Staff(staff)) => self.of_staff(app, *staff).await,
-            Some(Target::Extension(extension)) => self.dialed(app, *extension).await,
-            Some(Target::Outside(number)) => self.outside(app, &number).await,
-        }
+        let phone = match target {
+            None => Err(nobody(TransferFailure::Unknown)),
+            Some(Target::Group(group)) => return self.of_group(app, group).await,
+            Some(Target::Staff(staff)) => self.of_staff(app, *staff).await?,
+            Some(Target::Extension(extension)) => self.dialed(app, *extension).await?,
+            Some(Target::Outside(number)) => self.outside(app, &number).await?,
+        };
+        Ok(phone.map(|phone| vec![phone]))
     }
 
+    /// The phone of whoever of the group is to be rung next; of a group that rings all, those of
+    /// everybody who is free.
     async fn of_group(
         &mut self,
         app: &Arc<App>,
         group: Group,
-    ) -> Result<Result<Phone, Sought>, Fault> {
+    ) -> Result<Result<Vec<Phone>, Sought>, Fault> {
         let id = group.id();
         if self.place.is_none() {
-            self.place =
-                app.handovers()
-                    .queue(self.tenant, id, &self.call, !self.called.is_empty());
+            let (max, before) = (group.waiting_max(), !self.called.is_empty());
+            let handovers = app.handovers();
+            self.place = handovers.queue(self.tenant, id, &self.call, (max, before));
         }
         let Some(place) = &self.place else {
             return Ok(Err(nobody(TransferFailure::QueueFull)));
         };
         let is_first = place.is_first();
-        let filter = StaffFilter {
-            tenant: Some(self.tenant),
-            skill_groups: group.all(),
-            ..StaffFilter::default()
-        };
-        let mut people = app
-            .store()
-            .staff_list(&filter, Paging::first(PEOPLE_MAX))
-            .await?
-            .items;
-        if group.all().is_empty() {
-            people.clear();
-        }
-        let priority = |staff: &Staff| {
-            let ours = staff.skill_groups.iter();
-            let ours = ours.filter(|membership| group.all().contains(&membership.group));
-            ours.map(|membership| membership.priority).min()
-        };
-        people.sort_by_key(|staff| (priority(staff), staff.presence.since, staff.id));
         let mut is_anybody_there = false;
-        for staff in people {
-            let is_free = staff.presence.status == StaffStatus::Free;
-            let works = is_free
-                || matches!(
-                    staff.presence.status,
-                    StaffStatus::Busy | StaffStatus::WrapUp
-                );
-            if !works {
+        let mut phones = Vec::new();
+        for staff in self.people(app, &group).await? {
+            let is_free = match staff.presence.status {
+                StaffStatus::Free => true,
+                StaffStatus::Busy | StaffStatus::WrapUp => false,
+                StaffStatus::Rest | StaffStatus::NotReady | StaffStatus::Offline => continue,
+            };
+            if self.is_left_alone(staff.id) {
+                is_anybody_there = true;
                 continue;
             }
             let Some(mut phone) = self.phone_of(app, &staff).await? else {
@@ -256,12 +270,58 @@ impl Seeker {
                 continue;
             }
             phone.server.skill_group = group.named();
-            return Ok(Ok(phone));
+            phones.push(phone);
+            if !(self.may_ring_all && group.rings_all()) {
+                break;
+            }
         }
-        Ok(Err(match (is_anybody_there, id) {
-            (true, id) => Sought::AllBusy(id),
-            (false, _) => nobody(TransferFailure::NobodyThere),
-        }))
+        Ok(match (phones.is_empty(), is_anybody_there) {
+            (false, _) => Ok(phones),
+            (true, true) => Err(Sought::AllBusy(id)),
+            (true, false) => Err(nobody(TransferFailure::NobodyThere)),
+        })
+    }
+
+    /// The people of a group: by their place in it, and then who has been as they are for longest.
+    async fn people(&self, app: &App, group: &Group) -> Result<Vec<Staff>, Fault> {
+        let groups = group.all();
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = StaffFilter {
+            tenant: Some(self.tenant),
+            skill_groups: groups.clone(),
+            ..StaffFilter::default()
+        };
+        let people = app
+            .store()
+            .staff_list(&filter, Paging::first(PEOPLE_MAX))
+            .await?;
+        let mut people = people.items;
+        let priority = |staff: &Staff| {
+            let ours = staff.skill_groups.iter();
+            let ours = ours.filter(|membership| groups.contains(&membership.group));
+            ours.map(|membership| membership.priority).min()
+        };
+        people.sort_by_key(|staff| (priority(staff), staff.presence.since, staff.id));
+        Ok(people)
+    }
+
+    /// Whether a phone was called for this, and is not to be called again yet.
+    fn is_called(&self, address: &str) -> bool {
+        self.called
+            .get(address)
+            .is_some_and(|call| self.counts(call.1))
+    }
+
+    /// Whether a person did not answer a moment ago, and will be called again.
+    fn is_left_alone(&self, staff: StaffId) -> bool {
+        let mut called = self.called.values();
+        self.is_in_queue && called.any(|(of, at)| *of == Some(staff) && self.counts(*at))
+    }
+
+    fn counts(&self, called_at: Instant) -> bool {
+        !self.is_in_queue || called_at.elapsed() < CALLED_AGAIN_AFTER
     }
 
     async fn of_staff(&self, app: &Arc<App>, staff: Staff) -> Result<Result<Phone, Sought>, Fault> {
@@ -297,7 +357,7 @@ impl Seeker {
         }
         let mobile = staff.settings.phone.as_ref();
         match mobile.filter(|_| staff.settings.mobile_accept == MobileAccept::Always) {
-            Some(number) if !self.called.contains(&number.to_string()) => {
+            Some(number) if !self.is_called(&number.to_string()) => {
                 let kind = ServerKind::StaffMobile;
                 let phone = self.by_trunk(app, number, kind, Some(staff)).await?;
                 Ok(phone.ok())
@@ -313,7 +373,7 @@ impl Seeker {
         staff: Option<&Staff>,
     ) -> Result<Option<Phone>, Fault> {
         let number = extension.settings.number.clone();
-        if self.called.contains(&number) {
+        if self.is_called(&number) {
             return Ok(None);
         }
         let mut contacts = app
@@ -349,7 +409,7 @@ impl Seeker {
     }
 
     async fn outside(&self, app: &Arc<App>, number: &E164) -> Result<Result<Phone, Sought>, Fault> {
-        if self.called.contains(&number.to_string()) {
+        if self.is_called(&number.to_string()) {
             return Ok(Err(nobody(TransferFailure::NotReachable)));
         }
         let phone = self

@@ -5,6 +5,7 @@ mod commands;
 mod dialing;
 mod handover;
 mod parties;
+mod queue;
 mod referral;
 mod sounds;
 
@@ -30,6 +31,7 @@ use voice::conversation::Past;
 
 use agents::{Agent, AgentEvent, next_of_agent};
 use parties::Parties;
+use queue::Waiting;
 use referral::Transfer;
 use sounds::LoadedSound;
 
@@ -92,6 +94,8 @@ struct Task {
     /// Whoever takes the person over, or is rung for it.
     other: Option<Other>,
     seeker: Option<Seeker>,
+    /// The queue that the person is in.
+    waiting: Waiting,
     /// Whoever else is in the call, or rung for it.
     parties: Parties,
     /// The phone that a place of the call is given to.
@@ -118,6 +122,7 @@ impl Task {
                 let target = target.clone();
                 (FirstOf::Phone { target }, None, None, None)
             }
+            First::Queue(group) => (FirstOf::Queue { group: *group }, None, None, None),
             First::Agent(parsed) => {
                 let sounding = match parsed.ambience() {
                     Some((place, volume)) => ambience(place, volume).await,
@@ -153,6 +158,7 @@ impl Task {
             agent,
             other: None,
             seeker: None,
+            waiting: Waiting::default(),
             parties: Parties::default(),
             transfer: Transfer::new(),
             origin,
@@ -234,6 +240,8 @@ impl Task {
             Output::Attend => self.attend().await,
             Output::RingCaller => self.ring_caller().await,
             Output::Seek { target } => self.seek(target).await,
+            Output::EnterQueue { group } => self.enter_queue(group).await,
+            Output::PlayQueue => self.play_queue(),
             Output::StartWaiting => self.start_waiting(),
             Output::StopWaiting => self.stop_waiting(),
             Output::LeaveVoice => {
@@ -384,6 +392,7 @@ impl Task {
     }
 
     async fn record(&mut self, event: CallEvent, at: Instant) {
+        self.note_queue(&event, at);
         // With a recording to come, the call's record is pushed when that is ready.
         let completes_cdr = matches!(event, CallEvent::Ended { .. }) && self.recorded.is_none();
         self.journal

@@ -7,15 +7,15 @@
 
 use std::sync::Arc;
 
-use model::{CallId, E164, Extension, TenantId, VoiceAgent, VoiceAgentId};
+use model::{CallId, E164, Extension, TenantId, VoiceAgentId};
 use sip::{Incoming, digest::Verdict};
 use store::{Paging, SkillGroupFilter, StoreError};
 use uuid::Uuid;
 
 use super::{
-    Inbound, No, answer, answering_agent,
+    AnsweredBy, Inbound, No, answer,
     between::{self, Between},
-    replacing,
+    bound, replacing,
 };
 use crate::{
     App,
@@ -98,8 +98,8 @@ pub(super) async fn let_in(
     if let Some(leg) = incoming.replaces {
         return replacing::by_phone(app, extension, phone, terms, incoming, leg).await;
     }
-    let (agent, callee) = match called(app, &extension, &dialed).await? {
-        Called::Agent(agent, callee) => (*agent, callee),
+    let (answerer, callee) = match called(app, &extension, &dialed).await? {
+        Called::Answered(answerer, callee) => (answerer, callee),
         Called::Phone { target, callee } => {
             let between = Between {
                 incoming,
@@ -114,6 +114,7 @@ pub(super) async fn let_in(
     };
     let inbound = Inbound {
         id: CallId(Uuid::new_v4().to_string()),
+        tenant: extension.tenant,
         variables: Vec::new(),
         user_data: None,
         terms,
@@ -122,7 +123,7 @@ pub(super) async fn let_in(
         phone: Some(phone),
         caller: E164::parse(&number, "").unwrap_or_else(|_| E164::unknown()),
         callee,
-        agent,
+        answerer,
         incoming,
     };
     answer(app, inbound).await
@@ -130,14 +131,14 @@ pub(super) async fn let_in(
 
 /// Whom a phone calls, and the number that stands for it in the record.
 enum Called {
-    /// A voice agent.
-    Agent(Box<VoiceAgent>, E164),
+    /// Whoever answers by itself.
+    Answered(AnsweredBy, E164),
     /// A phone, as the call session looks for it.
     Phone { target: String, callee: E164 },
 }
 
 /// `*7` is voice agent 7, an extension is its phone, the internal number of a skill group is somebody
-/// of it, a number of the instance is the agent that answers it, and any other number is outside.
+/// of it, a number of the instance is whoever answers it, and any other number is outside.
 async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<Called, No> {
     let tenant = extension.tenant;
     if let Some(id) = dialed.strip_prefix(AGENT_CODE) {
@@ -146,7 +147,8 @@ async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<Called
         // Telephone numbers have three digits at least.
         let digits = format!("+{id:03}");
         let callee = E164::parse(&digits, "").map_err(|_| No::Status(404))?;
-        return Ok(Called::Agent(Box::new(agent), callee));
+        let answerer = AnsweredBy::Agent(Box::new(agent));
+        return Ok(Called::Answered(answerer, callee));
     }
     if let Some(target) = within(app, tenant, dialed).await? {
         let callee = E164::parse(dialed, "").map_err(|_| No::Status(404))?;
@@ -165,9 +167,7 @@ async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<Called
         }
         Err(other) => return Err(other.into()),
     };
-    let agent = answering_agent(&number).ok_or(No::Status(404))?;
-    let agent = app.store().voice_agent(tenant, agent).await?;
-    Ok(Called::Agent(Box::new(agent), callee))
+    Ok(Called::Answered(bound(app, &number).await?, callee))
 }
 
 /// A phone or a skill group of the house.

@@ -5,7 +5,10 @@ use std::time::Instant;
 use model::{CallEvent, NextAgent, TransferFailure};
 
 use super::Session;
-use crate::call::{Output, Phase};
+use crate::call::{
+    Output, Phase,
+    handing::{self, Stage},
+};
 
 /// Voice agents that may take a call over, one after the other: agents that send a person round in
 /// circles stop here.
@@ -37,14 +40,24 @@ impl Session {
         if !self.is_answered() {
             return;
         }
+        let is_awaited = self.handing.stage == Stage::ToAgent;
+        if is_awaited {
+            self.handing.stage = Stage::Idle;
+        }
         match changed {
             Ok(next) => {
+                self.has_voice |= is_awaited;
                 self.n_next_agents += 1;
                 self.record(CallEvent::AgentChanged(next), now);
                 // A call that ends meanwhile has nobody to talk with any more.
                 if self.phase == Phase::Up {
                     self.outputs.push_back(Output::StartVoice);
                 }
+            }
+            // Nobody else is there for the caller.
+            Err(why) if is_awaited => {
+                self.record(CallEvent::TransferFailed { why }, now);
+                self.hang_up(handing::cause_of(why), now);
             }
             Err(why) => {
                 self.record(CallEvent::TransferFailed { why }, now);

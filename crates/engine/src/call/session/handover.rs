@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use model::{CallEvent, EndCause, HungUpSide, Refusal, ServingEnd, TransferFailure};
+use model::{CallEvent, EndCause, HungUpSide, Refusal, Server, ServingEnd, TransferFailure};
 
 use super::Session;
 use crate::call::{
     LegEvent, Output, Phase, Trigger,
     deadline::{Deadline, RING_GUARD},
-    handing::{self, Handing, OFFER_RING_MAX, OFFERS_MAX, SEEK_AGAIN, Sought, Stage},
+    handing::{self, Handing, OFFER_RING_MAX, SEEK_AGAIN, Sought, Stage},
 };
 
 impl Session {
@@ -18,9 +18,13 @@ impl Session {
             _ if self.referring.is_some() => "the person is being handed over already",
             Stage::Idle if self.sounds.is_any() => "a sound is played",
             Stage::Idle => return Ok(()),
-            Stage::Seeking | Stage::Waiting | Stage::Asked | Stage::Offered | Stage::Answered => {
-                "the person is being handed over already"
-            }
+            Stage::Entering
+            | Stage::Seeking
+            | Stage::Waiting
+            | Stage::Asked
+            | Stage::Offered
+            | Stage::Answered
+            | Stage::ToAgent => "the person is being handed over already",
             Stage::Bridged => "a person has the call",
         };
         Err(Refusal::Conflict { what: why.into() })
@@ -58,9 +62,14 @@ impl Session {
             },
             now,
         );
-        self.handing = Handing::begin(&target, by_request);
-        self.deadlines
-            .set(Deadline::Handover, Some(handing::until(now)));
+        self.look_for(&target, by_request, handing::until(now));
+    }
+
+    /// Lets the shell look for a phone, until it is enough.
+    pub(super) fn look_for(&mut self, target: &str, by_request: bool, until: Instant) {
+        self.handing = Handing::begin(target, by_request);
+        self.deadlines.set(Deadline::Handover, Some(until));
+        let target = target.to_owned();
         self.outputs.push_back(Output::Seek { target });
     }
 
@@ -75,6 +84,7 @@ impl Session {
                 self.deadlines
                     .set(Deadline::Offer, Some(now + OFFER_RING_MAX + RING_GUARD));
                 self.record(CallEvent::Offered(*server), now);
+                self.answer_queued();
             }
             // What was closed is forgotten: its shell lets go of everything.
             Sought::Found(_) if self.phase == Phase::Ended => {}
@@ -85,6 +95,7 @@ impl Session {
                 if !std::mem::replace(&mut self.handing.is_queued, true) {
                     self.record(CallEvent::Queued { skill_group: group }, now);
                 }
+                self.answer_queued();
             }
             Sought::Nobody(why) if is_wanted => {
                 let why = self.handing.last_failure.unwrap_or(why);
@@ -125,7 +136,8 @@ impl Session {
         if !std::mem::replace(&mut self.handing.has_rung, true) {
             self.record(CallEvent::OfferRang, now);
         }
-        if self.phase == Phase::Dialing && self.moves(Trigger::Ring) {
+        let is_heard = self.is_answering_queued();
+        if self.phase == Phase::Dialing && !is_heard && self.moves(Trigger::Ring) {
             self.record(CallEvent::Rang { sip_status: status }, now);
             self.outputs.push_back(Output::RingCaller);
         }
@@ -137,14 +149,20 @@ impl Session {
         }
         self.deadlines.set(Deadline::Offer, None);
         self.record(CallEvent::Served { codec, peer }, now);
-        if self.phase == Phase::Up {
-            self.outputs.push_back(Output::StopWaiting);
-            self.outputs.push_back(Output::LeaveVoice);
-            self.has_voice = false;
-            self.bridge();
-        } else {
-            self.handing.stage = Stage::Answered;
-            self.outputs.push_back(Output::Answer);
+        match self.phase {
+            Phase::Up if self.queueing.is_some() => self.bridge(),
+            Phase::Up => {
+                self.outputs.push_back(Output::StopWaiting);
+                self.outputs.push_back(Output::LeaveVoice);
+                self.has_voice = false;
+                self.bridge();
+            }
+            _ => {
+                self.handing.stage = Stage::Answered;
+                if !self.is_answering_queued() {
+                    self.outputs.push_back(Output::Answer);
+                }
+            }
         }
     }
 
@@ -155,6 +173,7 @@ impl Session {
 
     /// The caller of a phone has confirmed our answer, or the agent has left.
     pub(super) fn bridge(&mut self) {
+        self.leave_queue();
         self.handing.stage = Stage::Bridged;
         self.deadlines.set(Deadline::Handover, None);
         self.outputs.push_back(Output::Bridge);
@@ -185,12 +204,28 @@ impl Session {
                 self.offer_ended(handing::end_of(event), now);
             }
             Stage::Idle
+            | Stage::Entering
             | Stage::Seeking
             | Stage::Waiting
             | Stage::Asked
             | Stage::Offered
             | Stage::Answered
-            | Stage::Bridged => {}
+            | Stage::Bridged
+            | Stage::ToAgent => {}
+        }
+    }
+
+    /// Of several phones that ring for one call, another one counts now: the one before has ended like
+    /// this, or stops ringing because the other one was answered.
+    pub(super) fn instead(&mut self, server: Server, before: Option<&LegEvent>, now: Instant) {
+        if self.handing.stage != Stage::Offered || self.is_ending() {
+            return;
+        }
+        let end = before.map_or(ServingEnd::GivenUp, handing::end_of);
+        self.record(CallEvent::ServingEnded { end }, now);
+        self.record(CallEvent::Offered(server), now);
+        if self.handing.has_rung {
+            self.record(CallEvent::OfferRang, now);
         }
     }
 
@@ -200,7 +235,7 @@ impl Session {
         self.record(CallEvent::ServingEnded { end }, now);
         let failure = handing::failure_of(end);
         self.handing.last_failure = Some(failure);
-        if self.handing.n_offers >= OFFERS_MAX {
+        if self.handing.n_offers >= self.offers_max() || self.is_late() {
             return self.transfer_failed(failure, now);
         }
         self.handing.stage = Stage::Seeking;
@@ -215,6 +250,9 @@ impl Session {
         }
         self.record(CallEvent::TransferFailed { why }, now);
         let handing = std::mem::take(&mut self.handing);
+        if self.queueing.is_some() {
+            return self.overflow(why, now);
+        }
         if self.phase != Phase::Up {
             return self.hang_up(handing::cause_of(why), now);
         }
@@ -240,6 +278,7 @@ impl Session {
                 self.drop_other(EndCause::NotAnswered);
                 self.offer_ended(ServingEnd::NotAnswered, now);
             }
+            (Deadline::Handover, Stage::Offered) if self.is_patient() => {}
             (Deadline::Handover, Stage::Offered) => {
                 self.drop_other(EndCause::NotAnswered);
                 let end = ServingEnd::NotAnswered;

@@ -3,6 +3,7 @@
 mod agents;
 mod handover;
 mod parties;
+mod queue;
 mod random;
 mod referral;
 mod stage;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use model::{
     CallEvent, CallState, Direction, EndCause, LegQuality, ListenMode, NextAgent, Occasion,
-    PartyId, PartyRole, SkillGroupId, TransferFailure, TurnLatency, UnixMs, VoiceAgentId,
+    Overflow, PartyId, PartyRole, QueueRules, SkillGroupId, TransferFailure, TurnLatency, UnixMs,
+    VoiceAgentId,
 };
 use proptest::prelude::*;
 
@@ -74,10 +75,15 @@ fn check_order(stage: &Stage) -> Result<(), TestCaseError> {
     prop_assert!(n_started <= 1);
     prop_assert_eq!(n_started, count(|it| *it == Output::StopMedia));
 
-    let is_waiting = |it: &Output| matches!(it, Output::StartWaiting | Output::StopWaiting);
+    let is_waiting = |it: &Output| {
+        matches!(
+            it,
+            Output::StartWaiting | Output::PlayQueue | Output::StopWaiting
+        )
+    };
     let mut is_last_start = false;
     for output in outputs.iter().filter(|it| is_waiting(it)) {
-        let is_start = **output == Output::StartWaiting;
+        let is_start = **output != Output::StopWaiting;
         prop_assert_ne!(is_start, is_last_start, "in turns");
         is_last_start = is_start;
     }
@@ -201,7 +207,7 @@ fn want(stage: &mut Stage, command: &Command) {
 
 fn settings() -> impl Strategy<Value = Settings> {
     let limits = (1u64..120, prop::option::of(0u64..600));
-    (0u8..4, limits).prop_map(|(way, (ring, talk))| Settings {
+    (0u8..5, limits).prop_map(|(way, (ring, talk))| Settings {
         direction: match way {
             0 | 1 => Direction::Outbound,
             _ => Direction::Inbound,
@@ -209,6 +215,9 @@ fn settings() -> impl Strategy<Value = Settings> {
         first: match way {
             3 => First::Phone {
                 target: "1002".into(),
+            },
+            4 => First::Queue {
+                group: SkillGroupId(7),
             },
             _ => First::Agent,
         },
@@ -234,6 +243,11 @@ fn step() -> impl Strategy<Value = Step> {
             other => Step::Give(other),
         }),
         3 => leg_event().prop_map(|event| Step::Give(Input::Next(event))),
+        2 => queue_entered().prop_map(Step::Give),
+        1 => prop::option::of(leg_event()).prop_map(|before| match found("1003") {
+            Input::Sought(Sought::Found(server)) => Step::Give(Input::Instead { server, before }),
+            other => Step::Give(other),
+        }),
         1 => Just(Step::HandOver),
         2 => any::<bool>().prop_map(|talks| Step::Invite { talks }),
         1 => (1u32..5).prop_map(Step::Dismiss),
@@ -275,6 +289,26 @@ fn referred() -> impl Strategy<Value = Input> {
         1 => (100u16..700, any::<bool>())
             .prop_map(|(status, is_last)| Input::ReferTold { status: Some(status), is_last }),
     ]
+}
+
+fn queue_entered() -> impl Strategy<Value = Input> {
+    let overflow = || {
+        prop::sample::select(vec![
+            Overflow::HangUp,
+            Overflow::VoiceAgent(VoiceAgentId(4)),
+            Overflow::SkillGroup(SkillGroupId(8)),
+        ])
+    };
+    let rules = (overflow(), overflow(), 5u64..60).prop_map(|(nobody_there, late, wait)| {
+        Box::new(QueueRules {
+            nobody_there,
+            late,
+            wait_max: seconds(wait),
+            ..QueueRules::default()
+        })
+    });
+    let group = SkillGroupId(7);
+    prop::option::of(rules).prop_map(move |rules| Input::QueueEntered { group, rules })
 }
 
 fn sought() -> impl Strategy<Value = Input> {

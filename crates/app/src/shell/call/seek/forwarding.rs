@@ -38,7 +38,7 @@ impl Seeker {
             let rules = extension.settings.rules.forwarding.clone();
             let to = if rules.always.is_some() {
                 rules.always
-            } else if self.called.contains(&number) {
+            } else if self.is_called(&number) {
                 match self.was_busy {
                     true => rules.busy.or(rules.no_answer),
                     false => rules.no_answer,

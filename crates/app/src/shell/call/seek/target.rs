@@ -13,6 +13,9 @@ use crate::App;
 /// Skill groups that are looked through.
 const GROUPS_MAX: u32 = 1_000;
 
+/// Calls that may wait for anybody: more than people serve in the time that a caller waits.
+const WAITING_MAX: usize = 100;
+
 /// Anybody who takes calls.
 const ANYBODY: &str = "people";
 
@@ -53,6 +56,24 @@ impl Group {
         match self {
             Self::One(group) => vec![group.id],
             Self::Any(groups) => groups.clone(),
+        }
+    }
+
+    /// Calls that may wait for them at once.
+    pub fn waiting_max(&self) -> usize {
+        match self {
+            Self::One(group) => {
+                usize::try_from(group.settings.queue.waiting_max).unwrap_or(WAITING_MAX)
+            }
+            Self::Any(_) => WAITING_MAX,
+        }
+    }
+
+    /// Whether everybody who is free is rung at once.
+    pub fn rings_all(&self) -> bool {
+        match self {
+            Self::One(group) => group.settings.ring_all,
+            Self::Any(_) => false,
         }
     }
 

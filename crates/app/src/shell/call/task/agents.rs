@@ -3,7 +3,7 @@
 //! The leg and its recording go on. The agent that leaves hands in its last words before the other
 //! one is told of; the other one is ready before that, so that the person waits for no database.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use engine::call::Input;
 use media::{leg, vad::VadSettings};
@@ -20,10 +20,14 @@ use crate::{
         prepare::{Prepared, prepare},
         voice::{Spoken, Voice},
     },
+    usecase::agent_limit,
 };
 
 /// Voice agents that are looked through for a name.
 const AGENTS_MAX: u32 = 1_000;
+
+/// Longest wait for a free voice agent; the call hears nothing else meanwhile.
+const SLOT_WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// Variables that speak of the call's beginning, which is over.
 const OF_THE_BEGINNING: [&str; 2] = ["welcome-message", "welcome-message-delay"];
@@ -69,7 +73,10 @@ impl Task {
             self.call.voice_agent,
         );
         let changed = match find(&app, tenant, wanted, has).await {
-            Ok((agent, parsed)) => Ok(self.put_in_place(agent, &parsed).await),
+            Ok((agent, parsed)) => match self.hold_slot().await {
+                Ok(()) => Ok(self.put_in_place(agent, &parsed).await),
+                Err(why) => Err(why),
+            },
             Err(why) => Err(why),
         };
         self.inputs.push_back(Input::AgentChanged(changed));
@@ -79,6 +86,31 @@ impl Task {
         if let (Some(agent), Some(leg)) = (&mut self.agent, &self.leg) {
             agent.voice.agent_refused(why, &self.app, leg);
         }
+    }
+
+    /// A call that began with people has no voice-agent slot yet.
+    async fn hold_slot(&mut self) -> Result<(), TransferFailure> {
+        if self.holds.slot.is_some() {
+            return Ok(());
+        }
+        let (app, tenant) = (&self.app, self.call.tenant);
+        let quota = app.store().quota(tenant).await;
+        let (quota, _) = quota.map_err(|error| {
+            tracing::error!(%error, "failed to look for a free voice agent");
+            TransferFailure::NotReachable
+        })?;
+        let slot = app
+            .slots()
+            .acquire(&self.call.id, tenant, agent_limit(&quota), SLOT_WAIT_MAX)
+            .await;
+        match slot {
+            Ok(slot) => self.holds.slot = Some(slot),
+            Err(refusal) => {
+                tracing::info!(%refusal, "no voice agent is free for a caller who waited");
+                return Err(TransferFailure::NobodyFree);
+            }
+        }
+        Ok(())
     }
 
     async fn put_in_place(&mut self, agent: VoiceAgent, parsed: &Parsed) -> NextAgent {

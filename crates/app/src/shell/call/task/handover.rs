@@ -11,7 +11,7 @@ use media::{
 };
 use model::{Call, CallEvent, EndCause, HungUpSide};
 
-use super::{AMBIENCE, Task};
+use super::{AMBIENCE, Task, queue::ANNOUNCEMENT};
 use crate::{
     App,
     shell::{
@@ -38,6 +38,11 @@ impl Task {
             Some(seeker) if seeker.is_for(&target) => seeker,
             Some(_) | None => {
                 let seeker = Seeker::new(self.call.tenant, self.call.id.clone(), target);
+                let seeker = seeker.may_ring_all();
+                let seeker = match self.waiting.is_any() {
+                    true => seeker.in_queue(),
+                    false => seeker,
+                };
                 match &self.origin {
                     Some(Origin::Trunk(trunk)) => seeker.may_ask(*trunk),
                     Some(Origin::Extension(_)) | None => seeker,
@@ -72,6 +77,7 @@ impl Task {
     }
 
     pub(super) fn stop_waiting(&self) {
+        self.order(leg::Command::Cut { id: ANNOUNCEMENT });
         self.order(leg::Command::Cut { id: WAITING });
         self.play_ambience();
     }
@@ -178,6 +184,9 @@ impl Task {
             OtherEvent::Media(Report::Failed) => {
                 self.inputs.push_back(Input::Media(MediaEvent::Failed));
             }
+            OtherEvent::Instead { server, before } => {
+                self.inputs.push_back(Input::Instead { server, before });
+            }
             // Nobody asks whoever took the person over.
             OtherEvent::Line(LineEvent::ReferTold { .. })
             | OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
@@ -245,17 +254,22 @@ pub(super) async fn ring_one(
     seeker: &mut Seeker,
     beside: Option<media::Codec>,
 ) -> (Sought, Option<Other>) {
-    // Every turn calls another phone.
+    // Every turn calls other phones.
     loop {
-        let phone = match seeker.next(app).await {
+        let phones = match seeker.next(app).await {
             Found::None(sought) => return (sought, None),
             Found::Carrier(server) => return (Sought::Asked(server), None),
-            Found::Phone(phone) => phone,
+            Found::Phones(phones) => phones,
         };
-        let server = phone.server.clone();
-        match Other::call(app, call, *phone, beside).await {
-            Ok(other) => return (Sought::Found(Box::new(server)), Some(other)),
-            Err(why) => tracing::warn!(%why, "a phone could not be called"),
+        let mut ringing = Vec::with_capacity(phones.len());
+        for phone in phones {
+            match Other::call(app, call, phone, beside).await {
+                Ok(other) => ringing.push(other),
+                Err(why) => tracing::warn!(%why, "a phone could not be called"),
+            }
+        }
+        if let Some(other) = Other::with_colleagues(ringing) {
+            return (Sought::Found(Box::new(other.server().clone())), Some(other));
         }
     }
 }

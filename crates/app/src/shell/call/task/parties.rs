@@ -271,7 +271,9 @@ impl Task {
             OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. }) | Report::Failed) => {
                 self.tell_party(party, PartyInput::Leg(LegEvent::MediaTimeout));
             }
-            OtherEvent::Media(Report::Event(_) | Report::Sound(_)) => {}
+            OtherEvent::Media(Report::Event(_) | Report::Sound(_))
+            // Nobody is rung at once with others here.
+            | OtherEvent::Instead { .. } => {}
         }
     }
 
