@@ -24,8 +24,8 @@ guess_hostname=0
 media_encryption={media}
 media_encryption_mandatory={mandatory}
 use_ipv6=0
-use_info=0
-use_rfc2833=1
+use_info={info}
+use_rfc2833={events}
 verify_server_certs=0
 verify_server_cn=0
 default_proxy=0
@@ -56,17 +56,18 @@ CODECS = ["PCMA/8000", "PCMU/8000", "G722/8000", "opus/48000", "speex/8000", "sp
 class Linphone:
     """A phone of an extension: `known` is what DescribeExtension says of it."""
 
-    def __init__(self, folder, known, samples, codecs=("PCMA/8000",), transport="udp", media="none", proxy=None):
+    def __init__(self, folder, known, samples, codecs=("PCMA/8000",), transport="udp", media="none", info=False):
         user = known["ExtensionId"]
         self.folder = pathlib.Path(folder) / f"linphone-{user}"
         self.folder.mkdir(parents=True)
         said = sound.write(self.folder / "said.wav", [*samples, *sound.silence(60)])
         values = {
             "user": user, "domain": known["ExtensionDomain"], "password": known["Password"],
-            "proxy": proxy or known["OutboundProxy"], "transport": transport,
-            "media": media, "mandatory": int(media != "none"), "rtp": free_port(socket.SOCK_DGRAM),
+            "proxy": known["OutboundProxy"], "transport": transport,
+            "media": media, "mandatory": int(media != "none"), "info": int(info), "events": int(not info), "rtp": free_port(socket.SOCK_DGRAM),
             **{kind: free_sip_port() for kind in ("udp", "tcp", "tls")},
         }  # fmt: skip
+        self.port = values["udp"]
         config = CONFIG.format(**values)
         wanted = [*codecs, *(codec for codec in CODECS if codec not in codecs)]
         for n, codec in enumerate([*wanted, "telephone-event/8000"]):

@@ -76,7 +76,10 @@ def test_linphone_calls_an_agent_presses_keys_and_holds(
     centre, desk, agent, tmp_path, number, transport, codec, media  # noqa: F811
 ):
     encryption = "mandatory" if media == "srtp" else "off"
-    phone = desk(number, transport=transport, codecs=(codec,), media=media, encryption=encryption)
+    by_info = codec.startswith("PCMA")
+    phone = desk(
+        number, transport=transport, codecs=(codec,), media=media, encryption=encryption, info=by_info
+    )
     phone.type(f"call {uri(f'*{agent}')}")
     phone.wait_told("Media streams established")
     call_id = call_to(centre, number)
@@ -104,6 +107,21 @@ def test_linphone_calls_an_agent_presses_keys_and_holds(
     # Its G.722 is twice as loud in one direction, and half in the other: baresip's is as ours.
     expected = 6 if codec.startswith("G722") else 0
     assert abs(user.level_db + expected) < 1 and abs(heard.level_db - expected) < 1.5, (user, heard)
+
+
+def test_linphone_is_called_by_the_api_and_talks_with_an_agent(centre, cloud, desk, agent, tmp_path):  # noqa: F811
+    phone = desk("8005")
+    trunk = centre.add_trunk("127.0.0.1", phone.port, callee_prefixes=["8613700008005"], options_ping=False)
+    centre.add_number("+861013708005", trunk)
+    call_id = cloud.CreateAIAgentCall(AIAgentId=agent, Callee="+8613700008005")["SessionId"]
+    picked_up(phone)
+    centre.wait_state(call_id, "up")
+    time.sleep(4)
+    cloud.HangUpCall(SessionId=call_id)
+    call = centre.wait_recordings(call_id)
+    assert likeness(SAID[: 3 * 8000], fetched(centre, call, "user", tmp_path)).clear > 0.9
+    greeting = sound.trim(fetched(centre, call, "agent", tmp_path))
+    assert likeness(greeting[: 3 * 8000], phone.heard()).clear > 0.7
 
 
 def picked_up(phone):
@@ -183,3 +201,25 @@ def test_linphone_takes_a_second_call_while_it_is_in_one(centre, desk):  # noqa:
     phone.type("terminate 1")
     assert centre.wait_state(first, "ended")["cause"] == "completed"
     assert likeness(sound.sweep(30, 1900, 3000)[: 1 * 8000], one.heard()).clear > 0.6
+
+
+def test_baresip_holds_and_gives_the_call_to_another_phone(centre, desk, tmp_path):  # noqa: F811
+    caller = desk("8401", Baresip, sound.sweep(40, 300, 900))
+    phone = desk("8402", Baresip, sound.sweep(40, 1000, 1800))
+    third = desk("8403", Baresip, sound.sweep(40, 1900, 3000))
+    caller.command("dial", "8402")
+    phone.wait_event("CALL_ESTABLISHED")
+    call_id = call_to(centre, "8401")
+    time.sleep(1)
+    phone.command("hold")
+    wait_for("the hold", lambda: [e for e in centre.events(call_id) if e["type"] == "hold_changed"])
+    phone.command("resume")
+    time.sleep(1.5)
+    phone.command("transfer", uri("8403"))
+    third.wait_event("CALL_ESTABLISHED")
+    time.sleep(3)
+    caller.command("hangup")
+    call = centre.wait_recordings(call_id)
+    assert [(s["address"], s["end"]) for s in call["servings"]] == [("8402", "served"), ("8403", "served")]
+    of_agent = fetched(centre, call, "agent", tmp_path)
+    assert likeness(sound.sweep(40, 1900, 3000)[: 2 * 8000], of_agent).clear > 0.9
