@@ -95,6 +95,14 @@ impl ExtensionDraft {
     /// Most skill groups of one extension.
     pub const SKILL_GROUPS_MAX: usize = 200;
 
+    /// Whether an extension may have this number.
+    #[must_use]
+    pub fn may_be_number(text: &str) -> bool {
+        text.bytes().all(|byte| byte.is_ascii_digit())
+            && (3..=6).contains(&text.len())
+            && !text.starts_with('0')
+    }
+
     /// Whether every field is within its bounds.
     ///
     /// # Errors
@@ -102,8 +110,7 @@ impl ExtensionDraft {
     /// Names the first field that is not.
     pub fn check(&self) -> Result<(), WrongField> {
         let wrong = |field, why| Err(WrongField { field, why });
-        let digits = self.number.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || !(3..=6).contains(&self.number.len()) || self.number.starts_with('0') {
+        if !Self::may_be_number(&self.number) {
             return wrong("number", "must be 3 to 6 digits, the first not 0");
         }
         if !(1..=64).contains(&self.name.chars().count()) {

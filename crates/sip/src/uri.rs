@@ -217,6 +217,15 @@ impl Params {
             .map(|(_, value)| value.as_deref().unwrap_or_default())
     }
 
+    /// The value of the last parameter of this name; empty for one without a value.
+    #[must_use]
+    pub fn last(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .rfind(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_deref().unwrap_or_default())
+    }
+
     /// Sets a parameter, in the place of the first of this name or at the end.
     pub fn set(&mut self, name: &str, value: Option<&str>) {
         let value = value.map(str::to_owned);
@@ -265,10 +274,11 @@ impl NameAddr {
         }
     }
 
-    /// The `tag` parameter, if it is there and not empty.
+    /// The `tag` parameter, if it is there and not empty. Of several, which nobody may write, the last:
+    /// some proxies and test tools put theirs behind one that is there.
     #[must_use]
     pub fn tag(&self) -> Option<&str> {
-        self.params.get("tag").filter(|tag| !tag.is_empty())
+        self.params.last("tag").filter(|tag| !tag.is_empty())
     }
 }
 

@@ -10,6 +10,7 @@ use sqlx::{AnyConnection, AnyPool, Connection as _, any::AnyPoolOptions};
 
 use crate::{
     StoreError,
+    at_hand::AtHand,
     dialect::Dialect,
     statement::{failed, timed},
 };
@@ -78,8 +79,8 @@ impl std::fmt::Debug for Database {
 /// Open connections: some that read, some that write. On PostgreSQL they are the same.
 #[derive(Clone)]
 pub(crate) struct Pools {
-    pub readers: AnyPool,
-    pub writers: AnyPool,
+    pub readers: AtHand,
+    pub writers: AtHand,
     pub dialect: Dialect,
     url: String,
 }
@@ -95,13 +96,17 @@ impl Pools {
         // A pool repeats what fails until its time is up; a connection says what is wrong.
         let first = connection(dialect, &url).await?;
         timed(first.close()).await?;
+        let at_hand = |connections_max, setup| {
+            let pool = pool(connections_max, setup, &url)?;
+            Ok::<_, StoreError>(AtHand::new(pool, dialect, connections_max))
+        };
         let (readers, writers) = match dialect {
             Dialect::Sqlite => (
-                pool(SQLITE_READERS, dialect.reader_setup(), &url)?,
-                pool(1, dialect.writer_setup(), &url)?,
+                at_hand(SQLITE_READERS, dialect.reader_setup())?,
+                at_hand(1, dialect.writer_setup())?,
             ),
             Dialect::Postgres => {
-                let both = pool(POSTGRES_CONNECTIONS, dialect.writer_setup(), &url)?;
+                let both = at_hand(POSTGRES_CONNECTIONS, dialect.writer_setup())?;
                 (both.clone(), both)
             }
         };
@@ -143,11 +148,6 @@ fn pool(connections_max: u32, setup: &'static str, url: &str) -> Result<AnyPool,
                 sqlx::raw_sql(setup).execute(connection).await?;
                 Ok(())
             })
-        })
-        .before_acquire(|connection, _| {
-            // SQLite ends a transaction by itself when the disk is full. Its driver then counts it
-            // as open for ever, and would begin no other on this connection.
-            Box::pin(std::future::ready(Ok(!connection.is_in_transaction())))
         })
         .connect_lazy(url)
         .map_err(failed)

@@ -63,13 +63,22 @@ impl Dialect {
         }
     }
 
+    /// What says, before a transaction begins, how durable it and all that follow on its connection are;
+    /// SQLite only. It acts when it is prepared, and is not to be kept so.
+    pub fn before_begin(self, safety: Safety) -> Option<&'static str> {
+        match (self, safety) {
+            (Self::Sqlite, Safety::PowerCut) => Some("PRAGMA synchronous = FULL"),
+            (Self::Sqlite, Safety::Kill) => Some("PRAGMA synchronous = NORMAL"),
+            (Self::Postgres, _) => None,
+        }
+    }
+
     /// Starts a transaction that writes. SQLite must take the lock at once: a transaction that
-    /// reads first and then writes fails if another wrote in between. How durable it is must be
-    /// said before it begins on SQLite (pragma synchronous), and within it on PostgreSQL.
+    /// reads first and then writes fails if another wrote in between. PostgreSQL is told within it how
+    /// durable it is.
     pub fn begin(self, safety: Safety) -> &'static str {
         match (self, safety) {
-            (Self::Sqlite, Safety::PowerCut) => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
-            (Self::Sqlite, Safety::Kill) => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+            (Self::Sqlite, _) => "BEGIN IMMEDIATE",
             (Self::Postgres, Safety::PowerCut) => "BEGIN",
             (Self::Postgres, Safety::Kill) => "BEGIN; SET LOCAL synchronous_commit = off",
         }

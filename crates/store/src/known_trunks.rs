@@ -16,10 +16,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{E164, Trunk, TrunkId, TrunkNumber};
-use sqlx::{Any, Transaction};
+use model::{E164, NumberSettings, Trunk, TrunkId, TrunkNumber};
 
-use crate::{Paging, Store, StoreError, store::commit};
+use crate::{Paging, Store, StoreError, at_hand::Tx, store::commit};
 
 /// Longest time for which what was read is given without another look.
 const FRESH_MAX: Duration = Duration::from_secs(5);
@@ -33,22 +32,33 @@ pub struct Trunks {
     all: Vec<Trunk>,
     /// For each number the place of its trunk in `all`, and its own in that.
     places: HashMap<E164, (usize, usize)>,
+    /// What else is written down of numbers.
+    settings: HashMap<E164, NumberSettings>,
 }
 
 impl Trunks {
-    fn new(all: Vec<Trunk>) -> Self {
+    fn new(all: Vec<Trunk>, settings: HashMap<E164, NumberSettings>) -> Self {
         let mut places = HashMap::new();
         for (trunk, numbers) in all.iter().map(|trunk| &trunk.numbers).enumerate() {
             for (n, number) in numbers.iter().enumerate() {
                 places.insert(number.number.clone(), (trunk, n));
             }
         }
-        Self { all, places }
+        Self {
+            all,
+            places,
+            settings,
+        }
     }
 
     /// All of them by id.
     pub fn all(&self) -> &[Trunk] {
         &self.all
+    }
+
+    /// What is written down of a number; nothing is the default.
+    pub fn settings(&self, number: &E164) -> NumberSettings {
+        self.settings.get(number).cloned().unwrap_or_default()
     }
 
     /// A number and the trunk that it is on.
@@ -94,7 +104,8 @@ impl Store {
         }
         let read_at = Instant::now();
         let trunks = self.trunks(Paging::first(TRUNKS_MAX)).await?.items;
-        let trunks = Arc::new(Trunks::new(trunks));
+        let settings = self.settings_of_numbers().await?;
+        let trunks = Arc::new(Trunks::new(trunks, settings));
         let kept = Kept {
             n_changes,
             read_at,
@@ -109,10 +120,7 @@ impl Store {
     }
 
     /// Makes a change of trunks or their numbers durable.
-    pub(crate) async fn commit_trunks(
-        &self,
-        tx: Transaction<'static, Any>,
-    ) -> Result<(), StoreError> {
+    pub(crate) async fn commit_trunks(&self, tx: Tx) -> Result<(), StoreError> {
         // Also where the answer was lost: it may have taken effect.
         let done = commit(tx).await;
         self.known_trunks.n_changes.fetch_add(1, Ordering::AcqRel);

@@ -14,6 +14,7 @@
 //! - Secrets are sealed at rest; each opens only in the row that it was sealed for.
 
 mod api_tokens;
+mod at_hand;
 mod audit;
 mod brought_agents;
 mod call_rules;
@@ -50,6 +51,7 @@ mod staff;
 mod statement;
 mod store;
 mod tenants;
+mod together;
 mod tool_secrets;
 mod transcripts;
 mod trunks;

@@ -1,6 +1,6 @@
 //! What else is written down of numbers, and the applications by which instances bring numbers along.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use model::{E164, NumberApplication, NumberSettings, OwnNumber, TenantId, TrunkId, UnixMs};
 use sqlx::AnyConnection;
@@ -27,6 +27,21 @@ impl Store {
     ) -> Result<BTreeMap<E164, NumberSettings>, StoreError> {
         let rows = sql("SELECT number, settings FROM number_setting WHERE tenant = $1")
             .bind(tenant.0)
+            .rows(&mut *self.reader().await?)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let number = number_of(&row.text("number")?)?;
+                Ok((number, number_settings_of(&row.text("settings")?)?))
+            })
+            .collect()
+    }
+
+    /// What is written down of any number of the installation.
+    pub(crate) async fn settings_of_numbers(
+        &self,
+    ) -> Result<HashMap<E164, NumberSettings>, StoreError> {
+        let rows = sql("SELECT number, settings FROM number_setting")
             .rows(&mut *self.reader().await?)
             .await?;
         rows.iter()

@@ -81,6 +81,12 @@ impl From<Option<String>> for Value {
 }
 
 impl Sql {
+    /// Keeps it prepared after all: there are few shapes of it.
+    pub fn kept(mut self) -> Self {
+        self.query = self.query.persistent(true);
+        self
+    }
+
     /// Gives the next placeholder its value.
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
         self.query = match value.into() {

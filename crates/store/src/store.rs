@@ -6,10 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Any, AnyConnection, Connection as _, Transaction, pool::PoolConnection};
+use sqlx::{AnyConnection, Connection as _};
 
 use crate::{
     Database, SealKey, StoreError,
+    at_hand::{AtHand, Taken, Tx},
     database::Pools,
     dialect::{Dialect, Safety},
     known_trunks::KnownTrunks,
@@ -53,7 +54,7 @@ impl Store {
 
     /// Whether the database answers and can write, for health checks.
     pub async fn check(&self) -> Result<(), StoreError> {
-        let mut tx = self.begin_with(Safety::Kill).await?;
+        let mut tx = self.pools.writers.begin(Safety::Kill).await?;
         // SQLite writes nothing where nothing changes, and would succeed on a full disk.
         sql(
             "INSERT INTO setting (name, value) VALUES ('write_check', '0') \
@@ -113,35 +114,38 @@ impl Store {
     }
 
     /// A connection that only reads.
-    pub(crate) async fn reader(&self) -> Result<PoolConnection<Any>, StoreError> {
-        timed(self.pools.readers.acquire()).await
+    pub(crate) async fn reader(&self) -> Result<Taken, StoreError> {
+        self.pools.readers.take().await
+    }
+
+    /// Connections that write.
+    pub(crate) fn writers(&self) -> &AtHand {
+        &self.pools.writers
     }
 
     /// A transaction that writes and survives a power cut; dropped without [`commit`], it changes
     /// nothing.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        *self
-            .synced_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Instant::now();
-        self.begin_with(Safety::PowerCut).await
+    pub(crate) async fn begin(&self) -> Result<Tx, StoreError> {
+        self.pools.writers.begin(self.safety(false)).await
     }
 
-    /// A transaction for what is many and small: of those that are begun within a second, one
-    /// waits for the disk on behalf of all.
-    pub(crate) async fn begin_small(&self) -> Result<Transaction<'static, Any>, StoreError> {
-        let synced_at = *self
+    /// A transaction for what is many and small.
+    pub(crate) async fn begin_small(&self) -> Result<Tx, StoreError> {
+        self.pools.writers.begin(self.safety(true)).await
+    }
+
+    /// What a transaction that begins now survives. Of those that are small and begin within a second,
+    /// one waits for the disk on behalf of all.
+    pub(crate) fn safety(&self, is_small: bool) -> Safety {
+        let mut synced_at = self
             .synced_at
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if synced_at.elapsed() >= SYNC_EVERY {
-            return self.begin().await;
+        if is_small && synced_at.elapsed() < SYNC_EVERY {
+            return Safety::Kill;
         }
-        self.begin_with(Safety::Kill).await
-    }
-
-    async fn begin_with(&self, safety: Safety) -> Result<Transaction<'static, Any>, StoreError> {
-        timed(self.pools.writers.begin_with(self.dialect().begin(safety))).await
+        *synced_at = Instant::now();
+        Safety::PowerCut
     }
 
     /// A connection of its own, that no pool gives away.
@@ -174,8 +178,8 @@ impl Store {
 }
 
 /// Makes a transaction durable. If this fails as unavailable, it may have taken effect.
-pub(crate) async fn commit(tx: Transaction<'static, Any>) -> Result<(), StoreError> {
-    timed(tx.commit()).await
+pub(crate) async fn commit(tx: Tx) -> Result<(), StoreError> {
+    tx.commit().await
 }
 
 /// The next `n` numbers of a counter; gives the first. The row stays locked until the transaction
@@ -213,7 +217,7 @@ mod tests {
         let key = SealKey::from_bytes([7; 32]);
         let store = Store::open(Database::Sqlite { path }, key).await.unwrap();
         // Lasts as long as the connection, as a full disk lasts for a while.
-        let mut writer = store.pools.writers.acquire().await.unwrap();
+        let mut writer = store.pools.writers.take().await.unwrap();
         let limit = sqlx::raw_sql("PRAGMA max_page_count = 150");
         limit.execute(&mut *writer).await.unwrap();
         drop(writer);

@@ -114,7 +114,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     let (_, number) = number
         .filter(|(owner, _)| *owner == trunk.id)
         .ok_or(No::Status(404))?;
-    let settings = app.store().number_settings(&number.number).await?;
+    let settings = known.settings(&number.number);
     if !number.enabled || settings.line.outbound_only {
         return Err(No::Status(404));
     }
@@ -394,6 +394,25 @@ impl App {
             status,
             reason: None,
             headers: Vec::new(),
+        };
+        self.tell_sip(refuse).await;
+    }
+
+    /// Refuses a call for what it offers, and says what is wrong with that.
+    pub(crate) async fn refuse_offer(&self, leg: LegId, why: &anyhow::Error) {
+        let mismatch = why.downcast_ref::<sip::sdp::Mismatch>();
+        let unreadable = why.is::<sip::sdp::SdpError>();
+        let warning = mismatch
+            .copied()
+            .or(unreadable.then_some(sip::sdp::Mismatch::Unreadable));
+        let refuse = Command::Reject {
+            leg,
+            status: 488,
+            reason: None,
+            headers: warning
+                .map(|why| ("Warning".to_owned(), why.warning()))
+                .into_iter()
+                .collect(),
         };
         self.tell_sip(refuse).await;
     }

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use model::{Extension, PhoneContact, PhoneTransport, TenantId};
+use model::{Extension, ExtensionDraft, PhoneContact, PhoneTransport, TenantId};
 use sip::{
     Binding, Command, Link, Registering, RegistrarRules, Transport, Unregistered, Uri,
     contact_headers,
@@ -188,6 +188,10 @@ pub(super) async fn tenant_of(
 ) -> Result<Option<TenantId>, StoreError> {
     if let Some(tenant) = tenant_of_domain(domain) {
         return Ok(Some(tenant));
+    }
+    if !ExtensionDraft::may_be_number(number) {
+        // As of most calls from a trunk: they need not be looked for.
+        return Ok(None);
     }
     match app.store().tenants_of_extension(number).await?[..] {
         [only] => Ok(Some(only)),

@@ -12,6 +12,11 @@ const DELAY_PER_JITTER: f32 = 2.0;
 /// What a late packet adds, 10 ms, and how it fades each tick (half of it in 14 s).
 const LATE_PENALTY: f32 = 80.0;
 const LATE_FADE: f32 = 0.999;
+/// Share of the newest difference in the jitter (RFC 3550 A.8); the first ones of a stream count for more, so
+/// that the delay is right before much has come too late.
+const JITTER_GAIN: f32 = 1.0 / 16.0;
+/// The first difference has a third.
+const JITTER_GAIN_FIRST: u16 = 3;
 /// Share of the newest packet in the mean lead.
 const LEAD_GAIN: f32 = 1.0 / 16.0;
 /// How far the delay may be off before a frame is dropped or inserted: a frame and 5 ms, so
@@ -27,6 +32,8 @@ pub struct Delay {
     mean: f32,
     transit: Option<u32>,
     jitter: f32,
+    /// Differences so far, and [`JITTER_GAIN_FIRST`].
+    n_differences: u16,
     penalty: f32,
 }
 
@@ -43,6 +50,7 @@ impl Delay {
             mean: min,
             transit: None,
             jitter: 0.0,
+            n_differences: JITTER_GAIN_FIRST,
             penalty: 0.0,
         }
     }
@@ -70,7 +78,9 @@ impl Delay {
             let difference = transit.wrapping_sub(last).cast_signed().unsigned_abs();
             // One stall must not count as seconds of jitter.
             let difference = (difference as f32).min(self.max);
-            self.jitter += (difference - self.jitter) / 16.0;
+            let gain = JITTER_GAIN.max(1.0 / f32::from(self.n_differences));
+            self.n_differences = self.n_differences.saturating_add(1);
+            self.jitter += (difference - self.jitter) * gain;
         }
         if lead < 0 {
             self.penalty = (self.penalty + LATE_PENALTY).min(self.max);

@@ -73,6 +73,8 @@ pub struct Leg {
     record: bool,
     tap: bool,
     port: Port,
+    /// Counts of the peers that had the place before.
+    before: Stats,
     detector: Detector,
     beeps: Option<BeepDetector>,
     playout: Playout,
@@ -101,6 +103,7 @@ impl Leg {
             encoder: Encoder::new(settings.port.codec),
             record: settings.record,
             tap: settings.tap,
+            before: Stats::default(),
             detector: Detector::new(&settings.vad),
             beeps: settings.beeps.then(BeepDetector::default),
             playout: Playout::new(),
@@ -232,9 +235,9 @@ impl Leg {
         self.tracks
     }
 
-    /// Counts and quality up to `now`.
+    /// Counts and quality up to `now`, of every peer that has had the place.
     pub fn stats(&self, now: Instant) -> Stats {
-        self.port.stats(now)
+        self.port.stats(now).after(&self.before)
     }
 
     /// The next instant something happens besides the tick, and what. [`Leg::rtcp`] and
@@ -302,6 +305,7 @@ impl Leg {
             self.events.push_back(Event::DigitsSent { at: now });
         }
         let (recorded, datagram) = (&mut out.recorded.agent, &mut out.datagram);
+        let mut rest_len = 0;
         recorded.kind = FrameKind::Silence;
         recorded.payload.fill(self.tracks.silence());
         let Some(to) = self.port.remote().filter(|_| !self.held) else {
@@ -320,7 +324,10 @@ impl Leg {
             Some(Sending::Event { payload, first }) => {
                 let tones = self.tones.as_mut();
                 match tones.map(|tones| tones.sender.frame(payload, first)) {
-                    None => self.port.send_event(payload, first, bytes),
+                    None => {
+                        rest_len = self.port.send_rest(&mut out.second.bytes);
+                        self.port.send_event(payload, first, bytes)
+                    }
                     Some(samples) => {
                         recorded.kind = FrameKind::Audio;
                         self.tracks.encode_into(&samples, &mut recorded.payload);
@@ -367,7 +374,12 @@ impl Leg {
         });
         datagram.to = to;
         out.has_datagram = datagram.len > 0;
-        if out.has_datagram {
+        if rest_len > 0 {
+            // It was there before the key.
+            out.second.len = rest_len;
+            out.second.to = to;
+            std::mem::swap(&mut out.datagram, &mut out.second);
+        } else if out.has_datagram {
             out.second.to = to;
             out.second.len = self.port.send_more(&mut out.second.bytes);
         }

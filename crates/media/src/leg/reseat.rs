@@ -8,9 +8,10 @@ use super::{Leg, LegSettings, Stream};
 use crate::{Codec, codec::Encoder, port::Port};
 
 impl Leg {
-    /// Goes on with another peer: of `settings`, with its endpoint and the way of its keys. Counts and quality begin anew; the codec of the recorded tracks
-    /// stays.
+    /// Goes on with another peer: of `settings`, with its endpoint and the way of its keys. Counts and quality are of both; the
+    /// codec of the recorded tracks stays.
     pub fn reseat(&mut self, settings: LegSettings, now: Instant) {
+        self.before = self.stats(now);
         let mut port = settings.port;
         let stream = Stream {
             codec: port.codec,
@@ -79,6 +80,8 @@ mod tests {
                 kind == FrameKind::Audio && (i32::from(sample) - i32::from(level)).abs() < 400
             }
         };
+        let stats = leg.stats(now);
+        assert_eq!((stats.packets_received, stats.packets_sent), (80, 80));
         assert!(heard[10..40].iter().all(is_near(8000)), "{heard:?}");
         assert!(heard[50..].iter().all(is_near(-8000)), "{heard:?}");
     }

@@ -299,6 +299,38 @@ fn digits_go_out_before_speech_goes_on() {
 }
 
 #[test]
+fn what_waits_for_a_long_packet_leaves_before_a_key() {
+    let mut story = Story::new(|settings| settings.port.packet_ms = 60);
+    story.leg.command(play(clip(1, 400)));
+    story.ticks(5, None);
+    story
+        .leg
+        .command(Command::SendDigits(vec![Digit::try_from('1').unwrap()]));
+    story.tick(None);
+    let sent: Vec<_> = story
+        .out
+        .datagrams()
+        .map(|datagram| {
+            let packet = Packet::parse(datagram.bytes()).unwrap();
+            let header = packet.header;
+            (
+                header.payload_type,
+                header.sequence,
+                header.timestamp,
+                packet.payload.len(),
+            )
+        })
+        .collect();
+    let [(8, first, began, 320), (101, second, key, 4)] = sent[..] else {
+        panic!("two frames wait, and go before the key: {sent:?}");
+    };
+    assert_eq!(
+        (second.wrapping_sub(first), key.wrapping_sub(began)),
+        (1, 320)
+    );
+}
+
+#[test]
 fn where_no_events_are_negotiated_keys_are_tones_in_both_directions() {
     let no_events = |settings: &mut LegSettings| settings.port.dtmf_payload_type = None;
     let (mut ours, mut theirs) = (Story::new(no_events), Story::new(no_events));

@@ -4,7 +4,7 @@
 //! follows it (RFC 3550 A.1: a source on probation), so that a single stray packet cannot stop
 //! the one that plays.
 
-use crate::rtcp::{Reception, Report, Sequenced};
+use crate::rtcp::{Mean, Reception, Report, Sequenced};
 use crate::rtp::Header;
 
 /// What to do with a packet of the source.
@@ -37,6 +37,7 @@ pub struct Inbound {
     probation: Option<(u32, u16)>,
     received_before: u64,
     lost_before: u64,
+    jitter_before: Mean,
 }
 
 impl Inbound {
@@ -58,6 +59,7 @@ impl Inbound {
         if let Some((_, reception)) = &self.current {
             self.received_before += reception.received();
             self.lost_before += reception.lost();
+            self.jitter_before = self.jitter_before.and(reception.jitter_mean());
         }
         let reception = Reception::new(header.sequence, header.timestamp, arrival);
         self.current = Some((header.ssrc, reception));
@@ -102,9 +104,10 @@ impl Inbound {
         self.lost_before + current
     }
 
-    /// Interarrival jitter of the current stream, in samples.
+    /// Mean interarrival jitter over all streams, in samples.
     pub fn jitter(&self) -> f32 {
-        self.current.as_ref().map_or(0.0, |(_, r)| r.jitter())
+        let current = self.current.as_ref().map(|(_, r)| r.jitter_mean());
+        self.jitter_before.and(current.unwrap_or_default()).value()
     }
 
     /// Report block about the current stream; starts a new interval.

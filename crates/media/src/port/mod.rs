@@ -264,6 +264,20 @@ impl Port {
         self.sealed(buf, len)
     }
 
+    /// Writes what waits to be part of a longer packet as one of its own, before something else goes, and
+    /// returns its length; 0: nothing waits.
+    pub fn send_rest(&mut self, buf: &mut [u8; RTP_MAX]) -> usize {
+        let mut payload = [0; PACKET_BYTES_MAX];
+        let Some(packet) = self.packets.as_mut().and_then(|p| p.rest(&mut payload)) else {
+            return 0;
+        };
+        self.control.sent();
+        let len = self
+            .outbound
+            .packet(self.settings.payload_type, &packet, buf);
+        self.sealed(buf, len)
+    }
+
     /// Writes this tick's packet of a key press, and returns its length; `None` if the peer did
     /// not negotiate them.
     pub fn send_event(

@@ -2,7 +2,8 @@
 //!
 //! # Invariants
 //!
-//! - No sample is left out or sent twice, but for what waits when something else goes first.
+//! - No sample is left out or sent twice, but for what waits when packets of another leg go first, or
+//!   nothing goes.
 
 use crate::FRAME_SAMPLES;
 
@@ -69,20 +70,26 @@ impl Packets {
 
     /// Takes out the next full packet, copied into `payload`.
     pub fn pop<'a>(&mut self, payload: &'a mut [u8; PACKET_BYTES_MAX]) -> Option<Packet<'a>> {
-        if self.len < self.of_packet {
-            return None;
-        }
-        let payload = &mut payload[..self.of_packet];
-        payload.copy_from_slice(&self.bytes[..self.of_packet]);
-        self.bytes.copy_within(self.of_packet..self.len, 0);
-        self.len -= self.of_packet;
+        (self.len >= self.of_packet).then(|| self.cut(self.of_packet, payload))
+    }
+
+    /// Takes out what waits as a shorter packet.
+    pub fn rest<'a>(&mut self, payload: &'a mut [u8; PACKET_BYTES_MAX]) -> Option<Packet<'a>> {
+        (self.len > 0).then(|| self.cut(self.len.min(PACKET_BYTES_MAX), payload))
+    }
+
+    fn cut<'a>(&mut self, len: usize, payload: &'a mut [u8; PACKET_BYTES_MAX]) -> Packet<'a> {
+        let payload = &mut payload[..len];
+        payload.copy_from_slice(&self.bytes[..len]);
+        self.bytes.copy_within(len..self.len, 0);
+        self.len -= len;
         let (timestamp, marker) = (self.timestamp, std::mem::take(&mut self.marker));
-        self.timestamp = timestamp.wrapping_add(u32::try_from(self.of_packet).unwrap_or(0));
-        Some(Packet {
+        self.timestamp = timestamp.wrapping_add(u32::try_from(len).unwrap_or(0));
+        Packet {
             payload,
             timestamp,
             marker,
-        })
+        }
     }
 
     /// Something else goes first: what waits is left out.
@@ -129,5 +136,20 @@ mod tests {
         );
         assert_eq!(sent(60)[2..4], [vec![(480, 0)], nothing]);
         assert!(Packets::of(20).is_none());
+    }
+
+    #[test]
+    fn what_waits_leaves_as_a_shorter_packet_before_something_else() {
+        let mut packets = Packets::of(60).expect("not 20 ms");
+        let mut payload = [0; PACKET_BYTES_MAX];
+        assert_eq!(packets.rest(&mut payload), None);
+        packets.push(&[1; 160], 1000, true);
+        packets.push(&[2; 160], 1160, false);
+        let rest = packets.rest(&mut payload).expect("two frames wait");
+        assert_eq!((rest.payload.len(), rest.timestamp), (320, 1000));
+        assert_eq!(packets.rest(&mut payload), None);
+        packets.push(&[3; 160], 1320, false);
+        let rest = packets.rest(&mut payload).expect("a frame waits");
+        assert_eq!((rest.payload, rest.timestamp), (&[3; 160][..], 1320));
     }
 }

@@ -6,7 +6,7 @@
 mod reception;
 mod wire;
 
-pub use reception::{Reception, Sequenced};
+pub use reception::{Mean, Reception, Sequenced};
 pub use wire::{
     CNAME_MAX, Compound, NtpTime, Packet, Report, Reports, SenderInfo, Writer, round_trip,
 };

@@ -10,6 +10,9 @@ use super::Report;
 const DROPOUT_MAX: u16 = 3000;
 /// Sequence numbers remembered to recognize duplicates.
 const WINDOW: u16 = 128;
+/// A longer difference is no jitter but a pause of a sender whose clock stood still, in timestamp units:
+/// 1 s. It does not count in the mean.
+const DIFFERENCE_MAX: u32 = 8_000;
 
 /// What a sequence number says about its packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,34 @@ pub enum Sequenced {
     Jumped,
 }
 
+/// A sum, and of how many.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mean {
+    sum: u64,
+    n: u64,
+}
+
+impl Mean {
+    /// Both in one.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            sum: self.sum + other.sum,
+            n: self.n + other.n,
+        }
+    }
+
+    /// Its value; 0 of nothing.
+    pub fn value(self) -> f32 {
+        (self.sum as f64 / self.n.max(1) as f64) as f32
+    }
+
+    fn add(&mut self, value: u32) {
+        self.sum += u64::from(value);
+        self.n += 1;
+    }
+}
+
 /// The numbers of one stream, from its first packet on.
 #[derive(Clone, Debug)]
 pub struct Reception {
@@ -36,6 +67,8 @@ pub struct Reception {
     /// Transit time of the last packet, in timestamp units, relative to an unknown offset.
     transit: u32,
     jitter: f32,
+    /// Of the differences that the jitter is made of.
+    differences: Mean,
     expected_prior: u64,
     received_prior: u64,
 }
@@ -50,6 +83,7 @@ impl Reception {
             received: 1,
             transit: arrival.wrapping_sub(timestamp),
             jitter: 0.0,
+            differences: Mean::default(),
             expected_prior: 0,
             received_prior: 0,
         }
@@ -112,6 +146,9 @@ impl Reception {
             .unsigned_abs();
         self.transit = transit;
         self.jitter += (difference as f32 - self.jitter) / 16.0;
+        if difference <= DIFFERENCE_MAX {
+            self.differences.add(difference);
+        }
     }
 
     /// Packets that came, each counted once.
@@ -133,6 +170,11 @@ impl Reception {
     /// Interarrival jitter in timestamp units.
     pub fn jitter(&self) -> f32 {
         self.jitter
+    }
+
+    /// The same over the whole stream: the mean of what the other follows.
+    pub fn jitter_mean(&self) -> Mean {
+        self.differences
     }
 
     /// Sequence number that would continue the stream.

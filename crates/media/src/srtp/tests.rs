@@ -145,6 +145,27 @@ fn a_listener_may_miss_the_first_rollover() {
     assert_eq!(there.open_rtp(&sent), Ok(&packet[..]));
 }
 
+/// A phone that has talked for hours when its call goes on at another port (a transfer).
+#[test]
+fn a_listener_may_come_after_many_rollovers_and_tries_as_many_only_before_the_first_packet() {
+    let (mut here, mut there) = pair();
+    for n in 0..(7u32 << 16) {
+        if n % 0x4000 == 0 {
+            sealed(&mut here, &plain(9, n as u16));
+        }
+    }
+    let packet = plain(9, 5);
+    let sent = sealed(&mut here, &packet);
+    assert_eq!(there.open_rtp(&sent), Ok(&packet[..]));
+    let other = plain(10, 5);
+    let (mut far, _) = pair();
+    for n in 0..12u32 {
+        sealed(&mut far, &plain(10, (n * 0x4000) as u16));
+    }
+    let late = sealed(&mut far, &other);
+    assert_eq!(there.open_rtp(&late), Err(Rejected::Unauthentic));
+}
+
 #[test]
 fn another_stream_of_the_peer_counts_for_itself() {
     let (mut here, mut there) = pair();

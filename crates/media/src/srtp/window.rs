@@ -72,6 +72,11 @@ impl Streams {
         self.streams.iter().flatten().find(|s| s.ssrc == ssrc)
     }
 
+    /// Whether nothing has come.
+    pub fn is_empty(&self) -> bool {
+        self.streams.iter().all(Option::is_none)
+    }
+
     /// A packet of a stream has come.
     pub fn note(&mut self, ssrc: u32, index: u64) {
         let mut known = self.streams.iter_mut().flatten();

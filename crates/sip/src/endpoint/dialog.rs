@@ -78,7 +78,7 @@ impl Dialog {
             call_id: envelope.call_id.clone(),
             local: invite.headers.get("From").unwrap_or_default().to_owned(),
             local_tag: envelope.from.tag().unwrap_or_default().to_owned(),
-            remote: response.headers.get("To").unwrap_or_default().to_owned(),
+            remote: remote(response, envelope),
             remote_tag: Some(envelope.to.tag().unwrap_or_default().to_owned()),
             local_cseq: envelope.cseq,
             remote_cseq: None,
@@ -157,6 +157,17 @@ impl Dialog {
             ..self.link
         }
     }
+}
+
+/// Their To value as they wrote it, but for a second tag.
+fn remote(response: &Response, envelope: &Envelope) -> String {
+    let params = &envelope.to.params;
+    if params.get("tag") == params.last("tag") {
+        return response.headers.get("To").unwrap_or_default().to_owned();
+    }
+    let mut to = NameAddr::new(envelope.to.uri.clone());
+    to.params.set("tag", envelope.to.tag());
+    to.to_string()
 }
 
 fn contact(headers: &Headers) -> Option<String> {

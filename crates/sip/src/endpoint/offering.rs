@@ -44,6 +44,7 @@ impl Leg {
         if let Ok(current) = Session::parse(&self.sdp) {
             offer.origin.session_id = current.origin.session_id;
             offer.origin.version = current.origin.version + 1;
+            offer = offer.in_place_of(&current);
         }
         Some(offer.to_bytes())
     }

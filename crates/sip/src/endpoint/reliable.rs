@@ -24,6 +24,7 @@ use super::{
 use crate::{
     EndedBy, Event, LegId, Link,
     message::{Builder, Envelope, Headers, Method, Request, Response},
+    sdp::{Mismatch, Session},
     transaction::Resend,
 };
 
@@ -53,6 +54,16 @@ pub(super) enum Next {
     Ring(Option<Vec<u8>>),
     /// 200.
     Accept(Vec<u8>),
+}
+
+/// What a PRACK offers, and our answer to it.
+#[derive(Debug)]
+enum Offered {
+    Nothing,
+    /// It holds now, and the shell is told.
+    Taken(Vec<u8>, Box<Event>),
+    /// It does not fit: every stream is refused, if it can be read.
+    Unfit(Vec<u8>, Mismatch),
 }
 
 impl Wish {
@@ -115,13 +126,20 @@ impl Endpoint {
             let bytes = pending.response(481, None).finish();
             return self.answer_simple(pending, key, bytes, now);
         }
-        let (sdp, event) = self.offered_in_prack(id, request);
+        let offered = self.offered_in_prack(id, request);
+        let sdp = match &offered {
+            Offered::Nothing => &[][..],
+            Offered::Taken(ours, _) | Offered::Unfit(ours, _) => ours,
+        };
+        // What acknowledges is answered 2xx, whatever it offers (section 3).
         let bytes = pending
             .response(200, None)
-            .finish_with("application/sdp", &sdp);
+            .finish_with("application/sdp", sdp);
         self.answer_simple(pending, key, bytes, now);
-        if let Some(event) = event {
-            self.event(event);
+        match offered {
+            Offered::Nothing => {}
+            Offered::Taken(_, event) => self.event(*event),
+            Offered::Unfit(_, why) => return self.refuse_after_prack(id, why, now),
         }
         match self.ringing(id).and_then(|ringing| ringing.next.take()) {
             Some(Next::Ring(sdp)) => self.ring(id, sdp, now),
@@ -131,27 +149,45 @@ impl Endpoint {
     }
 
     /// A PRACK may carry another offer once the first is answered (section 5): our answer goes into its
-    /// 200. One that we cannot take gets none, and what was agreed on holds.
-    fn offered_in_prack(&mut self, id: LegId, request: &Request) -> (Vec<u8>, Option<Event>) {
-        let nothing = (Vec::new(), None);
+    /// 200, also one that refuses every stream.
+    fn offered_in_prack(&mut self, id: LegId, request: &Request) -> Offered {
         let Some(offer) = sdp_of(&request.headers, &request.body) else {
-            return nothing;
+            return Offered::Nothing;
         };
         // Where the INVITE had no offer, ours went out and this would be its answer.
         let answers = self.ringing(id).is_some_and(|ringing| ringing.offered);
         let leg = self.legs.get_mut(&id).filter(|leg| !leg.sdp.is_empty());
         let Some(leg) = leg.filter(|_| answers) else {
-            return nothing;
+            return Offered::Nothing;
         };
-        let Some(negotiated) = leg.take_offer(&offer) else {
-            return nothing;
-        };
-        let event = Event::Reoffered {
-            leg: id,
-            sdp: offer,
-            negotiated: Box::new(negotiated),
-        };
-        (leg.sdp.clone(), Some(event))
+        match leg.take_offer(&offer) {
+            Ok(negotiated) => {
+                let event = Event::Reoffered {
+                    leg: id,
+                    sdp: offer,
+                    negotiated: Box::new(negotiated),
+                };
+                Offered::Taken(leg.sdp.clone(), Box::new(event))
+            }
+            Err(why) => {
+                let ours = Session::parse(&leg.sdp).ok();
+                let refused =
+                    ours.and_then(|ours| Some(ours.refusing(&Session::parse(&offer).ok()?)));
+                Offered::Unfit(refused.map(|ours| ours.to_bytes()).unwrap_or_default(), why)
+            }
+        }
+    }
+
+    /// A caller that changed its mind to what we cannot do is refused with its call.
+    fn refuse_after_prack(&mut self, id: LegId, why: Mismatch, now: Instant) {
+        let warning = ("Warning".to_owned(), why.warning());
+        if self.refuse(id, 488, None, &[warning], now) {
+            self.event(Event::Ended {
+                leg: id,
+                by: EndedBy::Us,
+                reason: None,
+            });
+        }
     }
 
     /// A reliable answer of ours has no PRACK yet.

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Event, LegId,
     message::{Envelope, Request},
-    sdp::{self, Codec, Negotiated, Session},
+    sdp::{self, Codec, Mismatch, Negotiated, Session},
 };
 
 impl Endpoint {
@@ -43,10 +43,10 @@ impl Endpoint {
         let offer = sdp_of(&request.headers, &request.body);
         let mut agreed = None;
         if let Some(offer) = &offer {
-            let Some(negotiated) = leg.take_offer(offer) else {
-                return self.answer_plainly(pending, 488, now);
-            };
-            agreed = Some(negotiated);
+            match leg.take_offer(offer) {
+                Ok(negotiated) => agreed = Some(negotiated),
+                Err(why) => return self.answer_mismatch(pending, why, now),
+            }
         } else {
             leg.offer_all();
         }
@@ -99,23 +99,23 @@ impl Endpoint {
 }
 
 impl Leg {
-    /// Takes a new offer of the peer and makes our answer to it what holds; `None`: it does not fit,
-    /// and nothing has changed.
-    pub fn take_offer(&mut self, offer: &[u8]) -> Option<Negotiated> {
-        let ours = Session::parse(&self.sdp).ok()?;
-        let offer = Session::parse(offer).ok()?;
-        let (mut local, in_use) = sdp::Local::of(&ours)?;
+    /// Takes a new offer of the peer and makes our answer to it what holds. One that does not fit changes
+    /// nothing.
+    pub fn take_offer(&mut self, offer: &[u8]) -> Result<Negotiated, Mismatch> {
+        let ours = Session::parse(&self.sdp).map_err(|_| Mismatch::Unreadable)?;
+        let offer = Session::parse(offer).map_err(|_| Mismatch::Unreadable)?;
+        let (mut local, in_use) = sdp::Local::of(&ours).ok_or(Mismatch::NoAudio)?;
         local.events = self.takes_events;
         let codecs = self.choices(in_use);
-        let (same, mut negotiated) = sdp::answer(&offer, &local, &codecs).ok()?;
+        let (same, mut negotiated) = sdp::answer(&offer, &local, &codecs)?;
         if same != ours {
             local.version += 1;
-            let (changed, agreed) = sdp::answer(&offer, &local, &codecs).ok()?;
+            let (changed, agreed) = sdp::answer(&offer, &local, &codecs)?;
             self.sdp = changed.to_bytes();
             negotiated = agreed;
         }
         self.codec = Some(negotiated.codec);
-        Some(negotiated)
+        Ok(negotiated)
     }
 
     /// Makes our description an offer of everything that the peer may choose from.
@@ -129,10 +129,11 @@ impl Leg {
         };
         local.events = self.takes_events;
         let choices = self.choices(in_use);
-        let same = sdp::offer(&local, &choices);
+        let same = sdp::offer(&local, &choices).in_place_of(&ours);
         if same != ours {
             local.version += 1;
-            self.sdp = sdp::offer(&local, &choices).to_bytes();
+            let changed = sdp::offer(&local, &choices).in_place_of(&ours);
+            self.sdp = changed.to_bytes();
         }
     }
 

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     Event, LegId, Link, Reason, Uri,
     message::{Envelope, Method, Request, Via},
+    sdp::Mismatch,
 };
 
 /// Options that we name as unsupported; who requires more knows enough then.
@@ -35,6 +36,9 @@ impl Endpoint {
                 self.on_ack(leg, request, &envelope, now);
             }
             return;
+        }
+        if self.is_branch_of_another(&key, &envelope) {
+            return self.answer_broken(request, 400, "branch of another request", link);
         }
         if self.repeated_request(&key) || self.request_keys.contains_key(&key) {
             return;
@@ -89,7 +93,8 @@ impl Endpoint {
         let theirs = envelope.from.tag().unwrap_or_default();
         let fits = match (&leg.phase, &leg.dialog.remote_tag) {
             (Phase::Calling(calling), None) => calling.early.contains_key(theirs),
-            (_, Some(tag)) => tag == theirs,
+            // Who answered without a tag may have one later: ours is what nobody can guess.
+            (_, Some(tag)) => tag == theirs || tag.is_empty(),
             (_, None) => false,
         };
         fits.then_some(id)
@@ -272,6 +277,13 @@ impl Endpoint {
     pub(super) fn answer_plainly(&mut self, pending: &Pending, status: u16, now: Instant) {
         let bytes = pending.response(status, None).finish();
         self.answer_invite(pending, status, bytes, now);
+    }
+
+    /// Refuses an INVITE that has a transaction, for what it offers.
+    pub(super) fn answer_mismatch(&mut self, pending: &Pending, why: Mismatch, now: Instant) {
+        let mut builder = pending.response(488, None);
+        builder.header("Warning", why.warning());
+        self.answer_invite(pending, 488, builder.finish(), now);
     }
 
     /// A second INVITE before the answer to the first one (section 14.2).

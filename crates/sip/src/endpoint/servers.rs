@@ -22,6 +22,8 @@ pub(super) struct Server {
     bytes: Vec<u8>,
     key: String,
     merge_key: Option<MergeKey>,
+    /// Call-ID and CSeq of its request.
+    request: (String, u32),
     /// The leg that its INVITE made.
     pub leg: Option<LegId>,
     /// It counts among the INVITEs of its source that were not accepted.
@@ -71,6 +73,12 @@ impl Pending {
             .next()
             .and_then(|number| number.parse().ok())
             .unwrap_or_default()
+    }
+
+    /// Its Call-ID and CSeq.
+    fn names(&self) -> (String, u32) {
+        let call_id = self.headers.get("Call-ID").unwrap_or_default();
+        (call_id.to_owned(), self.cseq())
     }
 
     /// Starts a response.
@@ -126,6 +134,7 @@ impl Endpoint {
             bytes: Vec::new(),
             key,
             merge_key,
+            request: pending.names(),
             leg: None,
             unaccepted: false,
         };
@@ -174,6 +183,7 @@ impl Endpoint {
             bytes,
             key,
             merge_key: None,
+            request: pending.names(),
             leg: None,
             unaccepted: false,
         };
@@ -216,6 +226,16 @@ impl Endpoint {
             let source = server.link.remote.ip();
             self.discount_unaccepted(source);
         }
+    }
+
+    /// Whether a request has the name of a transaction of another one: branches are new for every
+    /// request (RFC 3261 section 8.1.1.7), and who waits for an answer to both gets one.
+    pub(super) fn is_branch_of_another(&self, key: &str, envelope: &Envelope) -> bool {
+        let server = self.server_ids.get(key).and_then(|id| self.servers.get(id));
+        server.is_some_and(|server| {
+            let (call_id, cseq) = &server.request;
+            *call_id != envelope.call_id || *cseq != envelope.cseq
+        })
     }
 
     /// A request with the name of a known transaction; whether it was one.

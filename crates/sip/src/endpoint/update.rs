@@ -17,14 +17,17 @@ use super::{
 use crate::{
     Event, LegId,
     message::{Envelope, Request},
+    sdp::Mismatch,
 };
 
 /// What an offer in an UPDATE comes to.
 enum Taken {
     /// There is none, or it is answered with this and told as that.
     With(Vec<u8>, Option<Box<Event>>),
-    /// Another offer is under way, ours (491) or theirs (500), or they do not fit (488).
+    /// Another offer is under way, ours (491) or theirs (500).
     Refused(u16),
+    /// They do not fit.
+    Unfit(Mismatch),
 }
 
 impl Endpoint {
@@ -46,7 +49,8 @@ impl Endpoint {
         };
         let (sdp, event) = match taken {
             Taken::With(sdp, event) => (sdp, event),
-            Taken::Refused(status) => return self.refuse_update(pending, key, status, now),
+            Taken::Refused(status) => return self.refuse_update(pending, key, status, None, now),
+            Taken::Unfit(why) => return self.refuse_update(pending, key, 488, Some(why), now),
         };
         let mut builder = pending.response(200, None);
         builder
@@ -97,8 +101,9 @@ impl Endpoint {
             Phase::Up | Phase::Ringing(_) => {}
         }
         let before = (leg.sdp.clone(), leg.codec);
-        let Some(negotiated) = leg.take_offer(&offer) else {
-            return Taken::Refused(488);
+        let negotiated = match leg.take_offer(&offer) {
+            Ok(negotiated) => negotiated,
+            Err(why) => return Taken::Unfit(why),
         };
         let ours = leg.sdp.clone();
         let event = match &mut leg.phase {
@@ -126,8 +131,18 @@ impl Endpoint {
         Taken::With(ours, Some(Box::new(event)))
     }
 
-    fn refuse_update(&mut self, pending: &Pending, key: String, status: u16, now: Instant) {
+    fn refuse_update(
+        &mut self,
+        pending: &Pending,
+        key: String,
+        status: u16,
+        why: Option<Mismatch>,
+        now: Instant,
+    ) {
         let mut builder = pending.response(status, None);
+        if let Some(why) = why {
+            builder.header("Warning", why.warning());
+        }
         match status {
             422 => {
                 builder.header("Min-SE", MIN_SE_SECOND);

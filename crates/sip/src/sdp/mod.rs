@@ -6,6 +6,7 @@
 
 mod codec;
 mod crypto;
+mod mismatch;
 mod negotiate;
 mod parse;
 mod session;
@@ -14,7 +15,8 @@ pub use codec::{Codec, Format};
 pub use crypto::{
     Crypto, Encryption, MASTER_LEN, MasterKey, Secured, Security, Suite, without_keys,
 };
-pub use negotiate::{Local, Mismatch, Negotiated, answer, negotiated, offer};
+pub use mismatch::Mismatch;
+pub use negotiate::{Local, Negotiated, answer, negotiated, offer};
 pub use parse::SdpError;
 pub use session::{Direction, Media, Origin, Session};
 

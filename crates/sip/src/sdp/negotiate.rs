@@ -2,7 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::{Codec, Direction, Encryption, Format, Media, Origin, Secured, Security, Session};
+use super::{
+    Codec, Direction, Encryption, Format, Media, Mismatch, Origin, Secured, Security, Session,
+};
 
 /// Payload type of telephone-event in our offers, the usual one.
 const TELEPHONE_EVENT_OFFERED: u8 = 101;
@@ -82,26 +84,6 @@ pub struct Negotiated {
     pub secured: Option<Secured>,
 }
 
-/// Why two descriptions do not fit; answer 488.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Mismatch {
-    /// No audio stream, or it was refused.
-    #[error("no audio stream")]
-    NoAudio,
-    /// None of our codecs.
-    #[error("no common codec")]
-    NoCodec,
-    /// An unknown profile, or an encrypted one where we do not encrypt.
-    #[error("unsupported media protocol")]
-    Protocol,
-    /// No encryption that we know, where there must be one.
-    #[error("media would not be encrypted")]
-    NotEncrypted,
-    /// The connection address is a name or missing.
-    #[error("no usable media address")]
-    Address,
-}
-
 /// Our offer: the codecs in the order of our wish, and DTMF events.
 #[must_use]
 pub fn offer(local: &Local, codecs: &[Codec]) -> Session {
@@ -128,18 +110,34 @@ pub fn offer(local: &Local, codecs: &[Codec]) -> Session {
     )
 }
 
-/// Our answer to an offer: the first of the offer's codecs that we have, and DTMF events if
-/// offered.
+/// Our answer to an offer: the first audio stream of it that fits, with the first of its codecs that we
+/// have, and DTMF events if offered. Some peers offer the same stream encrypted and plain.
 ///
 /// # Errors
 ///
-/// When no audio stream of the offer can be used.
+/// When no audio stream of the offer can be used: what is wrong with the first.
 pub fn answer(
     offer: &Session,
     local: &Local,
     codecs: &[Codec],
 ) -> Result<(Session, Negotiated), Mismatch> {
-    let theirs = offer.audio().ok_or(Mismatch::NoAudio)?;
+    let mut why = Mismatch::NoAudio;
+    for (n, theirs) in offer.streams().enumerate() {
+        match answer_stream(offer, theirs, local, codecs) {
+            Ok(agreed) => return Ok(agreed),
+            Err(first) if n == 0 => why = first,
+            Err(_) => {}
+        }
+    }
+    Err(why)
+}
+
+fn answer_stream(
+    offer: &Session,
+    theirs: &Media,
+    local: &Local,
+    codecs: &[Codec],
+) -> Result<(Session, Negotiated), Mismatch> {
     let secured = local.security.answered(&theirs.crypto);
     match (local.security.encryption, is_encrypted(theirs)?) {
         (Encryption::Off, true) => return Err(Mismatch::Protocol),
@@ -353,8 +351,8 @@ fn our_telephone_event(payload_type: u8, clock_rate_hz: u32) -> Format {
     }
 }
 
-/// A stream of an offer as it is refused: port 0 and one of its formats (RFC 3264 section 6).
-fn refused(media: &Media) -> Media {
+/// A stream as it is refused or off: port 0 and its formats (RFC 3264 section 6).
+pub(super) fn refused(media: &Media) -> Media {
     Media {
         port: 0,
         direction: Direction::Inactive,
@@ -512,6 +510,27 @@ mod tests {
         let offered = offer(&local(9000), &OURS);
         let agreed = negotiated(&offered, &held).unwrap();
         assert_eq!(agreed.direction, Direction::RecvOnly);
+    }
+
+    #[test]
+    fn of_two_streams_the_one_that_fits_is_taken() {
+        let offer = session(
+            "m=audio 7016 RTP/SAVP 0\na=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:MFtlKkxOZF16aGBwK0Veaks2JC5+cDBnLWlyeUhN\nm=audio 7018 RTP/AVP 0\n",
+        );
+        let (ours, agreed) = answer(&offer, &local(9000), &OURS).unwrap();
+        assert_eq!((agreed.remote.port(), agreed.secured), (7018, None));
+        assert_eq!(
+            ours.media.iter().map(|m| m.port).collect::<Vec<_>>(),
+            [0, 9000]
+        );
+        let later = super::offer(&local(9000), &OURS).in_place_of(&ours);
+        let lines = later.to_string();
+        assert!(lines.contains("m=audio 0 RTP/SAVP 0\r\n"), "{lines}");
+        assert!(
+            lines.contains("m=audio 9000 RTP/AVP 8 0 101\r\n"),
+            "{lines}"
+        );
+        assert!(!lines.contains("crypto"), "{lines}");
     }
 
     #[test]

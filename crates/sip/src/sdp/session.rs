@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use super::{Crypto, Format};
+use super::{Crypto, Format, negotiate::refused};
 
 /// A session description.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,9 +121,33 @@ impl Session {
     /// The first audio stream that is not refused.
     #[must_use]
     pub fn audio(&self) -> Option<&Media> {
-        self.media
-            .iter()
-            .find(|media| media.kind == "audio" && media.port != 0)
+        self.streams().next()
+    }
+
+    /// Audio streams that are not refused.
+    pub(super) fn streams(&self) -> impl Iterator<Item = &Media> {
+        self.media.iter().filter(|media| media.is_live_audio())
+    }
+
+    /// The same with every stream that `before` had, each in its place (RFC 3264 section 8): all but the
+    /// audio stay off.
+    #[must_use]
+    pub(crate) fn in_place_of(mut self, before: &Self) -> Self {
+        if let Some(place) = before.media.iter().position(Media::is_live_audio)
+            && let Some(audio) = self.media.pop()
+        {
+            self.media = before.media.iter().map(refused).collect();
+            self.media[place] = audio;
+        }
+        self
+    }
+
+    /// The answer of this side to an offer of which it takes nothing.
+    #[must_use]
+    pub(crate) fn refusing(mut self, offer: &Self) -> Self {
+        self.origin.version += 1;
+        self.media = offer.media.iter().map(refused).collect();
+        self
     }
 
     /// As it goes into a message body.
@@ -154,6 +178,10 @@ impl fmt::Display for Session {
 }
 
 impl Media {
+    fn is_live_audio(&self) -> bool {
+        self.kind == "audio" && self.port != 0
+    }
+
     /// Whether its profile says that it is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {

@@ -26,7 +26,7 @@ enum State {
     },
     /// ACK came: Timer I absorbs repetitions.
     Confirmed { over: Instant },
-    /// 2xx was sent: Timer L absorbs repeated INVITEs.
+    /// 2xx was sent: Timer L knows repeated INVITEs.
     Accepted { over: Instant },
 }
 
@@ -43,8 +43,10 @@ impl InviteServer {
     /// The INVITE came again: whether to repeat the last response.
     pub fn on_repeated(&self) -> bool {
         match self.state {
-            State::Proceeding | State::Completed { .. } => true,
-            State::Confirmed { .. } | State::Accepted { .. } => false,
+            // RFC 6026 section 7.1 would have a repeated INVITE be absorbed after a 2xx, for the leg repeats
+            // that until ACK; callers that ask once more after their ACK would wait for nothing.
+            State::Proceeding | State::Completed { .. } | State::Accepted { .. } => true,
+            State::Confirmed { .. } => false,
         }
     }
 

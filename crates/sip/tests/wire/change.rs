@@ -207,3 +207,62 @@ fn an_offer_that_is_refused_changes_nothing() {
         [Event::OfferRefused { status: 488, .. }]
     ));
 }
+
+#[test]
+fn who_offers_two_streams_is_offered_two_ever_after() {
+    let mut wire = Wire::new();
+    let two = SDP.replace("m=audio", "m=video 5000 RTP/AVP 99\nm=audio");
+    wire.hear(&invite_with(&two));
+    wire.command(Command::Accept {
+        leg: THEM,
+        sdp: String::from_utf8(our_sdp())
+            .expect("text")
+            .replace("m=audio", "m=video 0 RTP/AVP 99\r\nm=audio")
+            .into_bytes(),
+    });
+    let tag = tag(&field(wire.only(), "To")).to_owned();
+    wire.hear(&theirs("ACK", 10, &tag, "\n"));
+    allow(&mut wire, THEM);
+    wire.command(Command::Offer {
+        leg: THEM,
+        sdp: our_offer("8", "sendonly"),
+    });
+    let offer = wire.only();
+    let streams = offer
+        .find("m=video 0 RTP/AVP 99\r\n")
+        .zip(offer.find("m=audio 9000 "));
+    assert!(
+        streams.is_some_and(|(video, audio)| video < audio),
+        "{offer}"
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_a_warning() {
+    let mut wire = Wire::new();
+    let tag = accepted(&mut wire);
+    for (n, method) in ["INVITE", "UPDATE"].iter().enumerate() {
+        let cseq = 11 + u32::try_from(n).expect("few");
+        let unfit = SDP.replace("RTP/AVP 8", "RTP/AVP 18");
+        wire.hear(&theirs(method, cseq, &tag, &with_sdp(&unfit)));
+        assert!(wire.only().starts_with("SIP/2.0 488 "));
+        let warning = field(wire.only(), "Warning");
+        assert_eq!(warning, "305 switchboard \"no common codec\"");
+    }
+}
+
+#[test]
+fn who_answers_without_a_tag_may_have_one_later() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let more = format!("Contact: <sip:b@192.0.2.9:5070>\nContent-Type: application/sdp\n\n{SDP}");
+    let ok = answer(&invite, "200 OK", "b1", &more).replace(";tag=b1", "");
+    wire.hear(&ok);
+    let ours = tag(&field(&invite, "From")).to_owned();
+    let request = format!(
+        "INVITE sip:x@192.0.2.1 SIP/2.0\nVia: SIP/2.0/UDP 192.0.2.9:5070;branch=z9hG4bKlate\nFrom: <sip:b@h>;tag=1\nTo: <sip:a@h>;tag={ours}\nCall-ID: {}\nCSeq: 1 INVITE\nContact: <sip:b@192.0.2.9:5070>\n\n",
+        field(&invite, "Call-ID")
+    );
+    wire.hear(&request);
+    assert!(wire.only().starts_with("SIP/2.0 200 "));
+}

@@ -251,3 +251,16 @@ fn cancel_has_a_reason_and_loops_are_noticed() {
     );
     assert!(wire.only().starts_with("SIP/2.0 483 "));
 }
+
+#[test]
+fn a_branch_that_names_another_request_is_refused_and_a_repeated_invite_is_answered_again() {
+    let mut wire = Wire::new();
+    let tag = accepted(&mut wire);
+    wire.hear(&invite_with(SDP));
+    assert!(wire.only().starts_with("SIP/2.0 200 "));
+    let again = theirs("INVITE", 11, &tag, "\n").replace("z9hG4bKINVITE11", "z9hG4bKINVITE10");
+    wire.hear(&again);
+    assert!(wire.only().starts_with("SIP/2.0 400 "));
+    wire.hear(&theirs("INVITE", 12, &tag, "\n"));
+    assert!(wire.only().starts_with("SIP/2.0 200 "), "the call goes on");
+}

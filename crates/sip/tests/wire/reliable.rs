@@ -167,3 +167,40 @@ fn the_callee_may_change_early_media_by_update() {
         matches!(&wire.told[..], [Event::Progress { sdp: Some(sdp), .. }] if String::from_utf8_lossy(sdp).contains("4400"))
     );
 }
+
+#[test]
+fn an_offer_in_a_prack_that_does_not_fit_is_refused_with_the_call() {
+    let mut wire = Wire::new();
+    let (ringing, tag) = ringing_reliably(&mut wire, "Supported", Some(our_sdp()));
+    let rseq = field(&ringing, "RSeq");
+    let unfit = SDP.replace("RTP/AVP 8", "RTP/AVP 18");
+    let prack = format!("RAck: {rseq} 10 INVITE\nc: application/sdp\n\n{unfit}");
+    wire.hear(&theirs("PRACK", 11, &tag, &prack));
+    assert_eq!(
+        wire.first_lines(),
+        ["SIP/2.0 200 OK", "SIP/2.0 488 Not Acceptable Here"]
+    );
+    assert!(wire.sent[0].1.contains("m=audio 0 RTP/AVP 18\r\n"));
+    assert!(field(&wire.sent[1].1, "Warning").starts_with("305 "));
+    assert!(matches!(
+        wire.told[..],
+        [Event::Ended {
+            by: EndedBy::Us,
+            ..
+        }]
+    ));
+}
+
+#[test]
+fn of_two_tags_the_last_names_the_phone() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let reliable = "Require: 100rel\nRSeq: 1000\nContact: <sip:b@192.0.2.9:5070>\n\n";
+    wire.hear(&answer(&invite, "180 Ringing", "one", reliable));
+    assert!(wire.only().starts_with("PRACK "));
+    let other = reliable.replace("1000", "2000");
+    wire.hear(&answer(&invite, "180 Ringing", "one;tag=two", &other));
+    let prack = wire.only();
+    assert!(field(prack, "To").ends_with(">;tag=two"), "{prack}");
+    assert!(field(prack, "RAck").starts_with("2000 "));
+}

@@ -6,7 +6,10 @@ mod write;
 
 pub(crate) use reads::journal_event_of;
 
-use model::{Call, CallEvent, CallId, Stamped, TenantId, UnixMs, WebhookEndpointId, WebhookTopic};
+use model::{
+    Call, CallEvent, CallId, CallState, Direction, Stamped, TenantId, UnixMs, WebhookEndpointId,
+    WebhookTopic,
+};
 
 use sqlx::AnyConnection;
 
@@ -67,6 +70,18 @@ impl Store {
         let (first, rest) = events.split_first().ok_or(FIRST_IS_REQUESTED)?;
         let mut fold = Fold::begin(id, first)?;
         fold.take_all(rest)?;
+        // Nobody was promised anything of a call that comes in.
+        let is_small = fold.call.direction == Direction::Inbound && deliveries.is_empty();
+        if is_small && brought.is_none() && rest.iter().all(|(_, event)| nothing_follows(event)) {
+            let together = write::first(&fold, events);
+            return match self.write_together(self.safety(true), together).await {
+                Ok(()) => Ok(fold.call),
+                Err(StoreError::Conflict { .. }) => Err(StoreError::Conflict {
+                    what: write::TAKEN.into(),
+                }),
+                Err(other) => Err(other),
+            };
+        }
         let mut tx = self.begin().await?;
         write::insert_call(&mut tx, &fold).await?;
         if let Some(agent) = brought {
@@ -77,6 +92,38 @@ impl Store {
         write::journal(&mut tx, &fold, events, 1, deliveries).await?;
         commit(tx).await?;
         Ok(fold.call)
+    }
+
+    /// As [`Store::append`], by the only one who writes to a call that is up, and knows it as it is stored.
+    ///
+    /// # Errors
+    /// Also [`StoreError::Misuse`] if it is not stored so: another has written to it, or this was written
+    /// before and the answer was lost.
+    pub async fn append_to(
+        &self,
+        known: &Call,
+        events: &[(UnixMs, CallEvent)],
+        deliveries: &[NewDelivery],
+    ) -> Result<Call, StoreError> {
+        let is_plain = !events.is_empty()
+            && deliveries.is_empty()
+            && events.iter().all(|(_, event)| nothing_follows(event));
+        if !is_plain || known.state == CallState::Ended {
+            return self.append(&known.id, events, deliveries).await;
+        }
+        let mut call = known.clone();
+        for (at, event) in events {
+            call.apply(event, *at);
+        }
+        let is_small = events.iter().all(|(_, event)| is_passing(event));
+        let together = write::plain(known.n_events, &call, events);
+        match self.write_together(self.safety(is_small), together).await {
+            Ok(()) => Ok(call),
+            Err(StoreError::Conflict { .. }) => Err(StoreError::Misuse {
+                why: "only one writes to a call that is up",
+            }),
+            Err(other) => Err(other),
+        }
     }
 
     /// Writes the next events of a call in one transaction with all that follows from them: the
@@ -135,11 +182,25 @@ const FIRST_IS_REQUESTED: StoreError = StoreError::Misuse {
     why: "the first event of a call, and no other, is its request",
 };
 
-/// Whether an event tells of a moment in a call that goes on, and nothing follows from it.
+/// Whether all that an event changes is the row of its call.
+fn nothing_follows(event: &CallEvent) -> bool {
+    match event {
+        CallEvent::Dialed { .. } => true,
+        CallEvent::Offered(_) => false,
+        other => is_passing(other),
+    }
+}
+
+/// Whether an event tells of a moment in a call that goes on.
 fn is_passing(event: &CallEvent) -> bool {
     match event {
         CallEvent::RuleChecked { .. }
+        | CallEvent::Diverted { .. }
+        | CallEvent::Carried { .. }
+        | CallEvent::UserDataCame { .. }
         | CallEvent::Rang { .. }
+        | CallEvent::Answered { .. }
+        | CallEvent::AgentChanged(_)
         | CallEvent::AgentSaid { .. }
         | CallEvent::CallerSaid { .. }
         | CallEvent::DigitsPressed { .. }
@@ -164,13 +225,8 @@ fn is_passing(event: &CallEvent) -> bool {
         | CallEvent::HangUpRequested { .. } => true,
         CallEvent::Requested { .. }
         | CallEvent::ConversationJoined { .. }
-        | CallEvent::Diverted { .. }
-        | CallEvent::Carried { .. }
-        | CallEvent::UserDataCame { .. }
         | CallEvent::Dialed { .. }
         | CallEvent::Rerouted { .. }
-        | CallEvent::Answered { .. }
-        | CallEvent::AgentChanged(_)
         | CallEvent::Ended { .. }
         | CallEvent::Reviewed(_)
         | CallEvent::ReviewFailed { .. }

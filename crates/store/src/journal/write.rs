@@ -5,7 +5,9 @@
 //! last: from then on until the commit, writers stand in line, which is what makes the journal's
 //! order the order in which events become visible.
 
-use model::{CallEvent, DeliveryState, E164, Recording, RecordingId, Server, ServerKind, UnixMs};
+use model::{
+    Call, CallEvent, DeliveryState, E164, Recording, RecordingId, Server, ServerKind, UnixMs,
+};
 use sqlx::AnyConnection;
 
 use super::{NewDelivery, fold::Fold};
@@ -13,34 +15,102 @@ use crate::{
     StoreError,
     codec::{call_body, direction_name, event_kind, event_text, recording_text},
     reviews,
-    statement::sql,
+    statement::{Sql, Value, sql},
     store::next_ids,
+    together::Together,
     transcripts,
 };
 
+/// What is wrong if the row of a new call is there.
+pub(super) const TAKEN: &str = "a call with this id exists";
+
+const INSERT_CALL: &str = "INSERT INTO call (id, tenant, direction, caller, callee, started_at, \
+     state, dialed_at, answered_at, ended_at, n_events, lacks_recording, body) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+/// What [`INSERT_CALL`] is given.
+fn new_call(fold: &Fold) -> [Value; 13] {
+    let call = &fold.call;
+    [
+        call.id.as_str().into(),
+        call.tenant.0.into(),
+        direction_name(call.direction).into(),
+        call.caller.digits().into(),
+        call.callee.digits().into(),
+        call.started_at.0.into(),
+        call.state.name().into(),
+        fold.dialed_at.map(|at| at.0).into(),
+        call.answered_at.map(|at| at.0).into(),
+        call.ended_at.map(|at| at.0).into(),
+        call.n_events.into(),
+        fold.lacks_recording.into(),
+        call_body(call).into(),
+    ]
+}
+
 /// Writes the row of a new call.
 pub(super) async fn insert_call(tx: &mut AnyConnection, fold: &Fold) -> Result<(), StoreError> {
-    let call = &fold.call;
-    sql(
-        "INSERT INTO call (id, tenant, direction, caller, callee, started_at, state, dialed_at, \
-         answered_at, ended_at, n_events, lacks_recording, body) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(call.id.as_str())
-    .bind(call.tenant.0)
-    .bind(direction_name(call.direction))
-    .bind(call.caller.digits())
-    .bind(call.callee.digits())
-    .bind(call.started_at.0)
-    .bind(call.state.name())
-    .bind(fold.dialed_at.map(|at| at.0))
-    .bind(call.answered_at.map(|at| at.0))
-    .bind(call.ended_at.map(|at| at.0))
-    .bind(call.n_events)
-    .bind(fold.lacks_recording)
-    .bind(call_body(call))
-    .insert(tx, "a call with this id exists")
-    .await
+    new_call(fold)
+        .into_iter()
+        .fold(sql(INSERT_CALL), Sql::bind)
+        .insert(tx, TAKEN)
+        .await
+}
+
+/// A new call with its first events, from which nothing follows.
+pub(super) fn first(fold: &Fold, events: &[(UnixMs, CallEvent)]) -> Together {
+    let mut together = Together::default();
+    together.add(INSERT_CALL, new_call(fold));
+    add_events(&mut together, &fold.call, events);
+    together
+}
+
+/// Events of a call from which nothing follows but its row: `call` is it after them, and it had
+/// `n_before` events. If it has another number of events, writing the new ones fails.
+pub(super) fn plain(n_before: i64, call: &Call, events: &[(UnixMs, CallEvent)]) -> Together {
+    let dialed = events
+        .iter()
+        .find(|(_, event)| matches!(event, CallEvent::Dialed { .. }));
+    let mut together = Together::default();
+    together.add(
+        "UPDATE call SET state = $3, dialed_at = COALESCE(dialed_at, $4), answered_at = $5, \
+         n_events = $6, body = $7 WHERE id = $1 AND n_events = $2",
+        [
+            call.id.as_str().into(),
+            n_before.into(),
+            call.state.name().into(),
+            dialed.map(|(at, _)| at.0).into(),
+            call.answered_at.map(|at| at.0).into(),
+            call.n_events.into(),
+            call_body(call).into(),
+        ],
+    );
+    add_events(&mut together, call, events);
+    together
+}
+
+/// The last events of a call whose row is written.
+fn add_events(together: &mut Together, call: &Call, events: &[(UnixMs, CallEvent)]) {
+    let n_events = i64::try_from(events.len()).expect("batches are small");
+    together.add(
+        "UPDATE counter SET value = value + $1 WHERE name = 'event'",
+        [n_events.into()],
+    );
+    for ((at, event), n_after) in events.iter().zip((0..n_events).rev()) {
+        together.add(
+            "INSERT INTO event (seq, tenant, call_id, n, happened_at, kind, body) VALUES ( \
+             (SELECT value FROM counter WHERE name = 'event') - $1, $2, $3, \
+             (SELECT n_events FROM call WHERE id = $3) - $1, $4, $5, $6)",
+            [
+                n_after.into(),
+                call.tenant.0.into(),
+                call.id.as_str().into(),
+                at.0.into(),
+                event_kind(event).into(),
+                event_text(event).into(),
+            ],
+        );
+    }
 }
 
 /// Writes what may have changed of a call.

@@ -20,10 +20,13 @@ stories! {
                 let store = store.clone();
                 tokio::spawn(async move {
                     let id = new_call(&store, tenant, &format!("c{n}"), T0).await;
+                    let mut call = store.call_any(&id).await.unwrap();
                     for _ in 0..25 {
-                        store.append(&id, &[(at(1), CallEvent::NoInput)], &[]).await.unwrap();
+                        let one = [(at(1), CallEvent::NoInput)];
+                        call = store.append_to(&call, &one, &[]).await.unwrap();
                     }
-                    store.append(&id, &[(at(2), answered()), (at(3), ended())], &[]).await.unwrap();
+                    let last = [(at(2), answered()), (at(3), ended())];
+                    store.append_to(&call, &last, &[]).await.unwrap();
                 })
             })
             .collect();

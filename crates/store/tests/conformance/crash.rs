@@ -68,11 +68,9 @@ fn writes_until_it_is_killed() {
     runtime.block_on(async {
         let store = Store::open(database, key()).await.unwrap();
         let batch = [const { CallEvent::NoInput }; BATCH].map(|event| (at(1), event));
+        let mut call = store.call_any(&CallId("c1".into())).await.unwrap();
         loop {
-            store
-                .append(&CallId("c1".into()), &batch, &[])
-                .await
-                .unwrap();
+            call = store.append_to(&call, &batch, &[]).await.unwrap();
             let mut stdout = std::io::stdout().lock();
             writeln!(stdout, "\nwritten").unwrap();
         }

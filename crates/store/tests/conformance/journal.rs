@@ -73,6 +73,41 @@ stories! {
         }
     }
 
+    async fn its_only_writer_need_not_read_a_call_to_go_on(store: Store) {
+        let tenant = tenant(&store).await;
+        let id = new_call(&store, tenant, "c1", T0).await;
+        let other = new_call(&store, tenant, "c2", T0).await;
+        let mut call = store.call_any(&id).await.unwrap();
+        let batches = [
+            vec![(at(1), dialed()), (at(2), CallEvent::NoInput)],
+            vec![(at(3), digits())],
+            vec![(at(4), ended())],
+        ];
+        for events in &batches {
+            call = store.append_to(&call, events, &[]).await.unwrap();
+            assert_eq!(store.call_any(&id).await.unwrap(), call);
+        }
+        let told: Vec<_> = batches.concat();
+        let journal = store.events(&id, 0, 100).await.unwrap();
+        let told_of = journal.iter().skip(1).map(|e| (e.at, e.event.clone()));
+        assert_eq!(told_of.collect::<Vec<_>>(), told);
+        let places: Vec<i64> = journal.iter().map(|e| e.n).collect();
+        assert_eq!(places, [1, 2, 3, 4, 5]);
+        assert_eq!(store.call_any(&other).await.unwrap().n_events, 1);
+    }
+
+    async fn what_another_wrote_is_not_written_over(store: Store) {
+        let tenant = tenant(&store).await;
+        let id = new_call(&store, tenant, "c1", T0).await;
+        let known = store.call_any(&id).await.unwrap();
+        let other = store.append(&id, &[(at(1), digits())], &[]).await.unwrap();
+        let late = store.append_to(&known, &[(at(2), CallEvent::NoInput)], &[]).await;
+        assert!(matches!(late, Err(StoreError::Misuse { .. })), "{late:?}");
+        assert_eq!(store.call_any(&id).await.unwrap(), other);
+        // And the connection is as good as before.
+        store.append(&id, &[(at(3), CallEvent::NoInput)], &[]).await.unwrap();
+    }
+
     async fn an_ended_call_takes_only_recordings(store: Store) {
         let tenant = tenant(&store).await;
         let call = ended_call(&store, tenant, "c1", T0).await;

@@ -88,7 +88,7 @@ async fn append(
     let topics: &[WebhookTopic] = if with_cdr { &[WebhookTopic::Cdr] } else { &[] };
     loop {
         let stored = match crate::pushes::of_call(app, &after, topics).await {
-            Ok(deliveries) => app.store().append(&call.id, events, &deliveries).await,
+            Ok(deliveries) => app.store().append_to(&call, events, &deliveries).await,
             Err(error) => Err(error),
         };
         match stored {

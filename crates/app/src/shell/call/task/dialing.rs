@@ -115,7 +115,7 @@ impl Task {
     /// What the caller offers is no use to us.
     async fn refuse(&mut self, why: &anyhow::Error) {
         if let Way::In(incoming, _) = &self.way {
-            self.app.refuse_incoming(incoming.leg, 488).await;
+            self.app.refuse_offer(incoming.leg, why).await;
         }
         let failed = LegEvent::Failed {
             why: format!("{why:#}"),

@@ -287,7 +287,7 @@ impl Task {
             Some(HungUpSide::Staff) if self.session.may_pick_up() => {
                 if let Err(why) = next.line().answer(&self.app, &incoming, &terms).await {
                     tracing::info!(%why, "a phone that wants to pick up a call is no use to us");
-                    return self.app.refuse_incoming(incoming.leg, 488).await;
+                    return self.app.refuse_offer(incoming.leg, &why).await;
                 }
                 if let Some(rung) = self.other.replace(next) {
                     rung.leave_to_another();
@@ -311,7 +311,7 @@ impl Task {
             return;
         };
         if let Err(why) = next.line().answer(&self.app, &incoming, &terms).await {
-            self.app.refuse_incoming(incoming.leg, 488).await;
+            self.app.refuse_offer(incoming.leg, &why).await;
             let why = format!("{why:#}");
             self.inputs.push_back(Input::Next(LegEvent::Failed { why }));
         }
