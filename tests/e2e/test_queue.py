@@ -167,7 +167,7 @@ def test_where_nobody_works_the_caller_is_refused_or_goes_to_the_voice_agent(own
     assert push.body["EndStatusString"] == "noSeatOnline"
 
     agent = own.add_agent(quiet(GREETING))
-    other = queue.open(group, nobody_there={"to": "voice_agent", "id": agent})
+    other = queue.open(group, nobody_there=f"voice_agent:{agent}")
     taken, caller = queue.call(other, seconds=12)
     caller.wait_heard(sound.speak(GREETING, tmp_path))
     call = own.wait_state(taken, "ended")
@@ -181,7 +181,7 @@ def test_who_waits_for_too_long_goes_to_the_other_group(own, phones, queue):  # 
     _, late = person(own, "moon", night)
     phones("8301", Relation=mail)
     phones("8302", Relation=late)
-    number = queue.open(day, wait_max_second=5, late={"to": "skill_group", "id": night})
+    number = queue.open(day, wait_max_second=5, late=f"skill_group:{night}")
     first, _ = queue.call(number)
     event_of(own, first, "served")
     second, caller = queue.call(number)
@@ -296,8 +296,9 @@ def test_rules_that_name_nobody_are_refused(own):  # noqa: F811
             own.api("PATCH", f"/skill-groups/{group}", {"queue": rules}, instance=INSTANCE)
         return problem.value
 
-    assert refused({"late": {"to": "voice_agent", "id": 99}}).status == 422
-    assert refused({"full": {"to": "skill_group", "id": 99}}).status == 422
+    assert refused({"late": "voice_agent:99"}).status == 422
+    assert refused({"full": "skill_group:99"}).status == 422
+    assert refused({"full": "somewhere"}).status == 422
     assert refused({"music": 99}).status == 422
     assert refused({"wait_max_second": 4}).status == 422
     ip, number = new_ip(), new_number()

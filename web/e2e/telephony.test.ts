@@ -72,8 +72,15 @@ describe("a skill group", () => {
     const sales = items.find((one) => one["name"] === "Sales");
     expect(sales).toMatchObject({
       ring_all: true,
-      queue: { wait_max_second: 45, nobody_there: { to: "voice_agent" }, late: { to: "hang_up" } },
+      queue: { wait_max_second: 45, nobody_there: "voice_agent:1", late: "hang_up" },
     });
+    // And back again.
+    await page.getByRole("row", { name: /Sales/ }).getByRole("button", { name: "Edit" }).click();
+    const again = page.getByRole("dialog");
+    await again.getByRole("combobox", { name: "If nobody of the group works" }).click();
+    await page.getByRole("option", { name: "The call ends" }).click();
+    await again.getByRole("button", { name: "Save" }).click();
+    await again.waitFor({ state: "hidden" });
     const queues = page.getByRole("region", { name: "Queues now" });
     await queues.getByRole("row", { name: /Sales/ }).waitFor();
     await shoot(page, "groups-queues-1280");

@@ -88,7 +88,6 @@ pub struct App {
     phone_calls: PhoneCalls,
     call_legs: CallLegs,
     handovers: Handovers,
-    queues: Queues,
     slots: SlotDesk,
     admission: AsyncMutex<()>,
     rendering: Semaphore,
@@ -200,7 +199,6 @@ impl App {
             phone_calls: PhoneCalls::default(),
             call_legs: CallLegs::default(),
             handovers: Handovers::default(),
-            queues: Queues::default(),
             slots: SlotDesk::new(),
             admission: AsyncMutex::new(()),
             guesses: Mutex::new(Guesses::new()),
@@ -423,7 +421,7 @@ impl App {
 
     /// Callers who came for a skill group.
     pub fn queues(&self) -> &Queues {
-        &self.queues
+        self.handovers.queues()
     }
 
     pub(crate) fn handovers(&self) -> &Handovers {

@@ -16,6 +16,8 @@ use std::{
 
 use model::{CallId, SkillGroupId, TenantId};
 
+use crate::queues::Queues;
+
 /// Whose calls a queue holds; without a group, those for anybody.
 type Key = (TenantId, Option<SkillGroupId>);
 
@@ -25,6 +27,7 @@ pub struct Handovers {
     queues: Arc<Mutex<BTreeMap<Key, VecDeque<CallId>>>>,
     n_bridged: Arc<AtomicUsize>,
     n_parties: Arc<AtomicUsize>,
+    visits: Queues,
 }
 
 /// A call's place in a queue; dropping it gives it up.
@@ -67,6 +70,11 @@ impl Handovers {
     /// Calls that wait now.
     pub fn n_waiting(&self) -> usize {
         self.lock().values().map(VecDeque::len).sum()
+    }
+
+    /// How it goes for callers who came for a group.
+    pub fn queues(&self) -> &Queues {
+        &self.visits
     }
 
     /// Counts a bridged call.

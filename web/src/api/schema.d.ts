@@ -4761,27 +4761,6 @@ export interface components {
             /** @description Loudness of the person, 0 to 255: the largest amplitude in each stretch. */
             user: number[];
         };
-        /** @description Where a caller goes who is not served. */
-        OverflowBody: {
-            /** @constant */
-            to: "hang_up";
-        } | {
-            /**
-             * Format: int64
-             * @description Its id.
-             */
-            id: number;
-            /** @constant */
-            to: "voice_agent";
-        } | {
-            /**
-             * Format: int64
-             * @description Its id.
-             */
-            id: number;
-            /** @constant */
-            to: "skill_group";
-        };
         /** @description What runs and what fails. */
         OverviewView: {
             /**
@@ -5510,31 +5489,25 @@ export interface components {
              */
             announcement?: number | null;
             /**
-             * @description Where a caller goes when too many wait.
-             * @default {
-             *       "to": "hang_up"
-             *     }
+             * @description Where a caller goes when too many wait. `hang_up`, `voice_agent:4` or `skill_group:8`.
+             * @default hang_up
              */
-            full: components["schemas"]["OverflowBody"];
+            full: string;
             /**
-             * @description Where a caller goes who has waited for too long.
-             * @default {
-             *       "to": "hang_up"
-             *     }
+             * @description Where a caller goes who has waited for too long. `hang_up`, `voice_agent:4` or `skill_group:8`.
+             * @default hang_up
              */
-            late: components["schemas"]["OverflowBody"];
+            late: string;
             /**
              * Format: int64
              * @description Sound that callers hear again and again; the house's music if absent.
              */
             music?: number | null;
             /**
-             * @description Where a caller goes when nobody of the group works.
-             * @default {
-             *       "to": "hang_up"
-             *     }
+             * @description Where a caller goes when nobody of the group works. `hang_up`, `voice_agent:4` or `skill_group:8`.
+             * @default hang_up
              */
-            nobody_there: components["schemas"]["OverflowBody"];
+            nobody_there: string;
             /**
              * @description A caller who is answered within this time was answered in time.
              * @default 20
@@ -6364,15 +6337,9 @@ export interface components {
             /**
              * @description How callers wait for somebody of it.
              * @default {
-             *       "full": {
-             *         "to": "hang_up"
-             *       },
-             *       "late": {
-             *         "to": "hang_up"
-             *       },
-             *       "nobody_there": {
-             *         "to": "hang_up"
-             *       },
+             *       "full": "hang_up",
+             *       "late": "hang_up",
+             *       "nobody_there": "hang_up",
              *       "service_time_second": 20,
              *       "wait_max_second": 120,
              *       "waiting_max": 100
@@ -6429,15 +6396,9 @@ export interface components {
             /**
              * @description How callers wait for somebody of it.
              * @default {
-             *       "full": {
-             *         "to": "hang_up"
-             *       },
-             *       "late": {
-             *         "to": "hang_up"
-             *       },
-             *       "nobody_there": {
-             *         "to": "hang_up"
-             *       },
+             *       "full": "hang_up",
+             *       "late": "hang_up",
+             *       "nobody_there": "hang_up",
              *       "service_time_second": 20,
              *       "wait_max_second": 120,
              *       "waiting_max": 100
@@ -13052,15 +13013,9 @@ export interface operations {
                     /**
                      * @description How callers wait for somebody of it.
                      * @default {
-                     *       "full": {
-                     *         "to": "hang_up"
-                     *       },
-                     *       "late": {
-                     *         "to": "hang_up"
-                     *       },
-                     *       "nobody_there": {
-                     *         "to": "hang_up"
-                     *       },
+                     *       "full": "hang_up",
+                     *       "late": "hang_up",
+                     *       "nobody_there": "hang_up",
                      *       "service_time_second": 20,
                      *       "wait_max_second": 120,
                      *       "waiting_max": 100
@@ -13096,15 +13051,9 @@ export interface operations {
                     /**
                      * @description How callers wait for somebody of it.
                      * @default {
-                     *       "full": {
-                     *         "to": "hang_up"
-                     *       },
-                     *       "late": {
-                     *         "to": "hang_up"
-                     *       },
-                     *       "nobody_there": {
-                     *         "to": "hang_up"
-                     *       },
+                     *       "full": "hang_up",
+                     *       "late": "hang_up",
+                     *       "nobody_there": "hang_up",
                      *       "service_time_second": 20,
                      *       "wait_max_second": 120,
                      *       "waiting_max": 100

@@ -11,6 +11,7 @@ import { ask } from "../api/problem";
 import { Confirm } from "../ui/Confirm";
 import { Dialog, Form, useAct } from "../ui/Form";
 import { Card, Empty, FailedLine, Page } from "../ui/Page";
+import { useSession } from "../ui/start";
 import { Table, type Column } from "../ui/Table";
 import { QueueFields, USUAL_QUEUE } from "./QueueFields";
 import { QueuesNow } from "./QueuesNow";
@@ -35,6 +36,7 @@ const USUAL: Body = {
 export function Groups() {
   const { t } = useTranslation();
   const instance = useInstance();
+  const mayReadCalls = useSession()?.permissions.includes("read_calls");
   const query = useOfInstance(["groups"], (instance) =>
     ask(api.GET("/api/v1/skill-groups", { params: { query: { instance, limit: 200 } } })),
   );
@@ -98,7 +100,7 @@ export function Groups() {
           }
         />
       </Card>
-      {query.data?.items.some((group) => group.kind === "phone") && <QueuesNow />}
+      {mayReadCalls && query.data?.items.some((group) => group.kind === "phone") && <QueuesNow />}
     </Page>
   );
 }

@@ -9,15 +9,14 @@ import { ask } from "../api/problem";
 import { useGroups } from "./StaffPage";
 
 export type Queue = Schema<"QueueBody">;
-type Overflow = Queue["late"];
 
 /** As the server has it by default. */
 export const USUAL_QUEUE: Queue = {
   wait_max_second: 120,
   waiting_max: 100,
-  nobody_there: { to: "hang_up" },
-  full: { to: "hang_up" },
-  late: { to: "hang_up" },
+  nobody_there: "hang_up",
+  full: "hang_up",
+  late: "hang_up",
   service_time_second: 20,
 };
 
@@ -74,21 +73,20 @@ export function QueueFields(props: { value: Queue; onChange: (value: Queue) => v
 /** Where a caller goes: nowhere, to a voice agent, or to another group. */
 function OverflowSelect(props: {
   label: string;
-  value: Overflow;
+  value: string;
   but?: number | undefined;
-  onChange: (value: Overflow) => void;
+  onChange: (value: string) => void;
 }) {
   const { t } = useTranslation();
   const agents = useAgents();
   const groups = useGroups().filter((one) => one.kind === "phone" && one.id !== props.but);
-  const { value } = props;
   return (
     <Select
       mt="sm"
       allowDeselect={false}
       label={props.label}
-      value={value.to === "hang_up" ? "hang_up" : `${value.to}:${value.id}`}
-      onChange={(chosen) => props.onChange(read(chosen ?? "hang_up"))}
+      value={props.value}
+      onChange={(chosen) => props.onChange(chosen ?? "hang_up")}
       data={[
         { value: "hang_up", label: t("queue.hang_up") },
         {
@@ -102,10 +100,4 @@ function OverflowSelect(props: {
       ]}
     />
   );
-}
-
-function read(chosen: string): Overflow {
-  const [to, id] = chosen.split(":");
-  if (to === "voice_agent" || to === "skill_group") return { to, id: Number(id) };
-  return { to: "hang_up" };
 }

@@ -1,6 +1,9 @@
 //! How callers wait for somebody of a skill group, and how many wait now.
 
-use std::time::{Duration, Instant};
+use std::{
+    borrow::Cow,
+    time::{Duration, Instant},
+};
 
 use app::QueueNow;
 use axum::{Json, extract::State};
@@ -8,8 +11,8 @@ use model::{
     Overflow, Permission, QueueRules, SkillGroupId, SkillGroupKind, SoundId, StaffStatus, TenantId,
     VoiceAgentId,
 };
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use store::{Paging, SkillGroupFilter, StaffFilter};
 
 use super::{
@@ -36,11 +39,11 @@ pub(super) struct QueueBody {
     wait_max_second: Int<5, 3600>,
     /// Most calls that wait at once.
     waiting_max: Int<1, 1000>,
-    /// Where a caller goes when nobody of the group works.
+    /// Where a caller goes when nobody of the group works. `hang_up`, `voice_agent:4` or `skill_group:8`.
     nobody_there: OverflowBody,
-    /// Where a caller goes when too many wait.
+    /// Where a caller goes when too many wait. `hang_up`, `voice_agent:4` or `skill_group:8`.
     full: OverflowBody,
-    /// Where a caller goes who has waited for too long.
+    /// Where a caller goes who has waited for too long. `hang_up`, `voice_agent:4` or `skill_group:8`.
     late: OverflowBody,
     /// Sound that callers hear again and again; the house's music if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,22 +55,53 @@ pub(super) struct QueueBody {
     service_time_second: Int<1, 600>,
 }
 
-/// Where a caller goes who is not served.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", tag = "to", deny_unknown_fields)]
-enum OverflowBody {
-    /// Nowhere: the call ends.
-    HangUp {},
-    /// To a voice agent.
-    VoiceAgent {
-        /// Its id.
-        id: i64,
-    },
-    /// To another skill group.
-    SkillGroup {
-        /// Its id.
-        id: i64,
-    },
+/// Where a caller goes who is not served: `hang_up`, `voice_agent:4` or `skill_group:8`. One text, so
+/// that a change of it replaces it as a whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct OverflowBody(Overflow);
+
+impl Serialize for OverflowBody {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Overflow::HangUp => serializer.serialize_str("hang_up"),
+            Overflow::VoiceAgent(agent) => {
+                serializer.collect_str(&format_args!("voice_agent:{agent}"))
+            }
+            Overflow::SkillGroup(group) => {
+                serializer.collect_str(&format_args!("skill_group:{group}"))
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for OverflowBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let id = |text: &str| text.parse::<i64>().ok().filter(|id| *id > 0);
+        let read = match text.split_once(':') {
+            None if text == "hang_up" => Some(Overflow::HangUp),
+            Some(("voice_agent", agent)) => id(agent).map(VoiceAgentId).map(Overflow::VoiceAgent),
+            Some(("skill_group", group)) => id(group).map(SkillGroupId).map(Overflow::SkillGroup),
+            Some(_) | None => None,
+        };
+        let wrong = "must be `hang_up`, `voice_agent:` or `skill_group:` with an id";
+        read.map(Self).ok_or_else(|| de::Error::custom(wrong))
+    }
+}
+
+impl JsonSchema for OverflowBody {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Overflow".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let pattern = "^(hang_up|voice_agent:[1-9][0-9]*|skill_group:[1-9][0-9]*)$";
+        json_schema!({"type": "string", "pattern": pattern})
+    }
 }
 
 /// A skill group's callers at this moment, and how it went since the server was started.
@@ -246,9 +280,9 @@ impl QueueBody {
         QueueRules {
             wait_max: seconds(self.wait_max_second.as_u32()),
             waiting_max: self.waiting_max.as_u32(),
-            nobody_there: self.nobody_there.into(),
-            full: self.full.into(),
-            late: self.late.into(),
+            nobody_there: self.nobody_there.0,
+            full: self.full.0,
+            late: self.late.0,
             music: self.music.map(SoundId),
             announcement: self.announcement.map(SoundId),
             service_time: seconds(self.service_time_second.as_u32()),
@@ -261,9 +295,9 @@ impl From<QueueRules> for QueueBody {
         Self {
             wait_max_second: Int(whole(rules.wait_max)),
             waiting_max: Int(rules.waiting_max.into()),
-            nobody_there: rules.nobody_there.into(),
-            full: rules.full.into(),
-            late: rules.late.into(),
+            nobody_there: OverflowBody(rules.nobody_there),
+            full: OverflowBody(rules.full),
+            late: OverflowBody(rules.late),
             music: rules.music.map(|id| id.0),
             announcement: rules.announcement.map(|id| id.0),
             service_time_second: Int(whole(rules.service_time)),
@@ -274,26 +308,6 @@ impl From<QueueRules> for QueueBody {
 impl Default for QueueBody {
     fn default() -> Self {
         QueueRules::default().into()
-    }
-}
-
-impl From<OverflowBody> for Overflow {
-    fn from(body: OverflowBody) -> Self {
-        match body {
-            OverflowBody::HangUp {} => Self::HangUp,
-            OverflowBody::VoiceAgent { id } => Self::VoiceAgent(VoiceAgentId(id)),
-            OverflowBody::SkillGroup { id } => Self::SkillGroup(SkillGroupId(id)),
-        }
-    }
-}
-
-impl From<Overflow> for OverflowBody {
-    fn from(overflow: Overflow) -> Self {
-        match overflow {
-            Overflow::HangUp => Self::HangUp {},
-            Overflow::VoiceAgent(agent) => Self::VoiceAgent { id: agent.0 },
-            Overflow::SkillGroup(group) => Self::SkillGroup { id: group.0 },
-        }
     }
 }
 

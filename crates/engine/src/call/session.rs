@@ -138,9 +138,7 @@ impl Session {
             Input::Voice(event) => self.voice(event, now),
             Input::Media(event) => self.media(event, now),
             Input::Sought(sought) => self.sought(sought, now),
-            Input::QueueEntered { group, rules } => {
-                self.queue_entered(group, rules.map(|it| *it), now);
-            }
+            Input::QueueEntered { group, rules } => self.queue_entered(group, rules, now),
             Input::Instead { server, before } => self.instead(*server, before.as_ref(), now),
             Input::AgentChanged(changed) => self.agent_changed(changed, now),
             Input::Other(event) => self.other(event, now),

@@ -1,8 +1,9 @@
 //! People, skill groups, statuses and what is told of them.
 
 use model::{
-    E164, Language, Membership, MobileAccept, Presence, QueueRules, Role, SkillGroupDraft,
-    SkillGroupId, SkillGroupKind, StaffDraft, StaffStatus, TenantId, TrunkNumber,
+    E164, Language, Membership, MobileAccept, Overflow, Presence, QueueRules, Role,
+    SkillGroupDraft, SkillGroupId, SkillGroupKind, SoundId, StaffDraft, StaffStatus, TenantId,
+    TrunkNumber, VoiceAgentId,
 };
 use store::{
     LiveEvent, NewLiveEvent, Paging, SkillGroupFilter, StaffFilter, Store, StoreError, StreamEvent,
@@ -92,6 +93,37 @@ stories! {
         let again = store.update_skill_group(own, loud, &loud_again, T0).await;
         assert!(matches!(again, Err(StoreError::Conflict { .. })));
         assert_eq!(total(&store, in_group(loud)).await, 3);
+    }
+
+    async fn a_group_keeps_how_callers_wait_and_takes_its_numbers_destination_along(store: Store) {
+        let own = tenant(&store).await;
+        let draft = SkillGroupDraft {
+            queue: QueueRules {
+                wait_max: std::time::Duration::from_secs(45),
+                late: Overflow::VoiceAgent(VoiceAgentId(4)),
+                full: Overflow::SkillGroup(SkillGroupId(9)),
+                music: Some(SoundId(3)),
+                ..QueueRules::default()
+            },
+            ..group_draft("Sales")
+        };
+        let made = store.create_skill_group(own, &draft, T0).await.unwrap();
+        let kept = store.skill_group(own, made.id).await.unwrap();
+        assert_eq!(kept.settings, draft);
+
+        let trunk = store.create_trunk(&trunk_draft("a"), T0).await.unwrap();
+        let number = E164::parse("+8610", "86").unwrap();
+        let leads = TrunkNumber {
+            inbound_group: Some(made.id),
+            ..trunk_number(own, &number)
+        };
+        store.add_number(trunk.id, &leads, T0).await.unwrap();
+        assert_eq!(store.number(&number).await.unwrap().1, leads);
+        assert_eq!(store.known_trunks().await.unwrap().number(&number), Some((trunk.id, &leads)));
+        store.remove_skill_group(own, made.id, T0).await.unwrap();
+        assert_eq!(store.number(&number).await.unwrap().1.inbound_group, None);
+        let known = store.known_trunks().await.unwrap();
+        assert_eq!(known.number(&number).unwrap().1.inbound_group, None);
     }
 
     async fn groups_are_joined_all_or_none_and_left(store: Store) {

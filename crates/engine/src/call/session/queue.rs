@@ -68,7 +68,7 @@ impl Session {
     pub(super) fn queue_entered(
         &mut self,
         group: SkillGroupId,
-        rules: Option<QueueRules>,
+        rules: Option<Box<QueueRules>>,
         now: Instant,
     ) {
         if self.handing.stage != Stage::Entering || self.is_ending() {
@@ -81,7 +81,7 @@ impl Session {
         self.record(CallEvent::Queued { skill_group }, now);
         let wait_until = now + rules.wait_max;
         if let Some(queueing) = &mut self.queueing {
-            queueing.rules = rules;
+            queueing.rules = *rules;
         }
         self.look_for(&format!("skill_group:{group}"), false, wait_until);
         self.handing.is_queued = true;
