@@ -12,7 +12,8 @@ run=(
 )
 test=(
     postgresql                      # the store runs on it too
-    sip-tester baresip-core         # other people's phones
+    sip-tester baresip-core linphone-cli   # other people's phones
+    iproute2                        # networks of a test's own
     sox libsox-fmt-mp3              # reads recordings as a customer would
     python3 python3-venv            # the vendors' SDKs and their command line
     chromium fonts-noto-cjk         # the console in a real browser, also in Chinese

@@ -71,6 +71,9 @@ def is_free(kind, ip, port):
 class Centre:
     """The server under test. Its ports and its data folder outlive its process."""
 
+    ip = "127.0.0.1"  # of SIP
+    prefix = []  # of its command
+
     def __init__(self, folder, *flags, dev=True):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -93,10 +96,10 @@ class Centre:
 
     def command(self):
         command = [
-            BIN, "serve",
+            *self.prefix, str(pathlib.Path(BIN).absolute()), "serve",
             "--data", str(self.data),
             "--listen", f"127.0.0.1:{self.http_port}",
-            "--sip-listen", f"127.0.0.1:{self.sip_port}",
+            "--sip-listen", f"{self.ip}:{self.sip_port}",
             "--rtp-ports", "any",
             "--log-format", "json",
         ]  # fmt: skip

@@ -130,7 +130,7 @@ class Handset:
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((self.ip, 0))
         self.port = self.socket.getsockname()[1]
-        self.centre = ("127.0.0.1", centre.sip_port)
+        self.centre = (centre.ip, centre.sip_port)
         self.number, self.password, self.answers = number, password, answers
         self.dialogs, self.waiting, self.messages = {}, {}, []
         self.calls = queue.Queue()
@@ -250,7 +250,10 @@ class Handset:
                 if answers:
                     answers.put(packet)
             else:
-                self._asked(packet)
+                try:
+                    self._asked(packet)
+                except OSError:
+                    return  # Stopped meanwhile.
 
     def _asked(self, request):
         method = request.split()[0]

@@ -270,8 +270,8 @@ class Baresip:
     names, if that were not 127.0.0.1."""
 
     def __init__(self, folder, user, samples, codecs="PCMA/8000/1,PCMU/8000/1", account=None, more="",
-                 more_config=""):
-        self.ip = "127.0.0.1"
+                 more_config="", ip="127.0.0.1"):
+        self.ip = ip
         # It takes the next port for TLS, whether anybody wants that or not.
         self.port, control = free_sip_port(self.ip, n_ports=2), free_port(ip=self.ip)
         self.folder = pathlib.Path(folder) / f"baresip-{self.port}"

@@ -26,7 +26,9 @@ class Rtp:
         self.rtp.settimeout(0.2)
         self.packets = []  # (arrival, sequence, timestamp, payload type, payload)
         self.remote = None
+        self.tick = TICK  # of its clock
         self.frames = []  # payloads to send
+        self.said_at = []  # when each of them left
         self.digits = []  # (key, steps sent, timestamp of its start)
         self.lock = threading.Lock()
         self.closed = threading.Event()
@@ -103,7 +105,7 @@ class Rtp:
         sequence, timestamp = random.getrandbits(15), random.getrandbits(31)
         due = time.monotonic()
         while not self.closed.is_set():
-            due += TICK
+            due += self.tick
             time.sleep(max(0.0, due - time.monotonic()))
             if self.remote is None:
                 continue
@@ -134,6 +136,8 @@ class Rtp:
                     return [(EVENT, 0, began, payload)] * 3
                 self.digits[0] = (digit, step + 1, began)
                 return [(EVENT, 0x80 if step == 0 else 0, began, payload)]
+            if self.frames:
+                self.said_at.append(time.monotonic())
             frame = self.frames.pop(0) if self.frames else b"\xff" * FRAME
         return [(ULAW, 0, timestamp, frame)]
 

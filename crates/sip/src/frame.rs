@@ -91,6 +91,13 @@ impl StreamFramer {
         Ok(Some(Frame::Message(message)))
     }
 
+    /// The header of the message that cannot be followed, if it is whole: its sender can be told.
+    #[must_use]
+    pub fn broken_header(&self) -> Option<&[u8]> {
+        let end = self.buffer.windows(4).position(|w| w == b"\r\n\r\n")?;
+        self.buffer.get(..end + 4)
+    }
+
     /// The length of the header with its empty line.
     fn find_header_end(&mut self) -> Option<usize> {
         let from = self.n_searched.saturating_sub(3);
@@ -175,5 +182,9 @@ mod tests {
         assert_eq!(frames(&[huge]).1, Some(FrameError::TooLong));
         let negative = b"A b SIP/2.0\r\nContent-Length: -1\r\n\r\n";
         assert_eq!(frames(&[negative]).1, Some(FrameError::ContentLength));
+        let mut framer = StreamFramer::new();
+        framer.push(negative);
+        framer.push(b"body");
+        assert_eq!(framer.broken_header(), Some(&negative[..]));
     }
 }

@@ -59,7 +59,7 @@ impl Flooded {
         (sent, told)
     }
 
-    /// A stranger calls; what it gets at once, and the leg if there is one.
+    /// A stranger calls; what it gets at once, if anything, and the leg if there is one.
     fn call_from(&mut self, source: u8, n: usize) -> (String, Option<LegId>) {
         let invite = format!(
             "INVITE sip:1@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK{source}-{n};rport\r\n\
@@ -74,7 +74,7 @@ impl Flooded {
             Event::Incoming(incoming) => Some(incoming.leg),
             _ => None,
         });
-        (sent[0].clone(), leg)
+        (sent.first().cloned().unwrap_or_default(), leg)
     }
 
     /// The stranger calls and is challenged, and never acknowledges; whether it was heard.

@@ -237,10 +237,7 @@ fn a_flood_of_invites_is_answered_503_beyond_the_limit() {
     let now = start();
     let answers: Vec<String> = (0..200).map(|n| flood(&mut endpoint, n, now)).collect();
     assert_eq!(
-        answers
-            .iter()
-            .filter(|a| a.starts_with("SIP/2.0 100 "))
-            .count(),
+        answers.iter().filter(|a| a.is_empty()).count(),
         25,
         "the other half is ours"
     );

@@ -187,8 +187,14 @@ fn outputs(name: &str) -> Vec<Output> {
     };
     let bytes =
         fs::read(folder().join(format!("{name}.dat"))).expect("the message is in the folder");
-    endpoint.handle(Input::Received { link, bytes }, std::time::Instant::now());
-    std::iter::from_fn(|| endpoint.poll()).collect()
+    let now = std::time::Instant::now();
+    endpoint.handle(Input::Received { link, bytes }, now);
+    let mut outputs: Vec<Output> = std::iter::from_fn(|| endpoint.poll()).collect();
+    // What is offered to the shell is answered 100 after a while.
+    let later = now + std::time::Duration::from_millis(150);
+    endpoint.handle(Input::Timeout, later);
+    outputs.extend(std::iter::from_fn(|| endpoint.poll()));
+    outputs
 }
 
 /// The statuses of our answers, and all of their text.

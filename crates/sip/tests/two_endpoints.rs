@@ -254,8 +254,8 @@ fn the_callee_wants_a_password() {
     assert_eq!(
         world.ladder(),
         [
-            "> INVITE", "< 100", "< 401", "> ACK", "> INVITE", "< 100", "< 180", "< 200", "> ACK",
-            "> BYE", "< 200"
+            "> INVITE", "< 401", "> ACK", "> INVITE", "< 100", "< 180", "< 200", "> ACK", "> BYE",
+            "< 200"
         ]
     );
     storms(&caller, &callee, &[[End::Spoken; 2]]);

@@ -21,11 +21,11 @@ use model::{
     TrunkNumber, Variable, VoiceAgent,
 };
 use sip::{
-    Command, Incoming, LegId, Link,
+    Command, Incoming, LegId, Link, Transport,
     digest::{Credentials, Verdict},
 };
 use store::{StoreError, Trunks};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 use uuid::Uuid;
 
 use addresses::Addresses;
@@ -36,10 +36,11 @@ use crate::{
     phone_calls::PhoneGuard,
     shell::{
         call::{self, First, Holds, MediaTerms, Start, Way},
+        registrar::as_late_as_any,
         targets::{links_to, transport},
     },
     trunk_load::ChannelGuard,
-    usecase::{agent_limit, belonging},
+    usecase::{agent_limit, belonging, tenant_of_domain},
 };
 
 /// Protection space of our challenges.
@@ -59,9 +60,13 @@ pub async fn run(app: Arc<App>, mut incoming: mpsc::Receiver<Box<Incoming>>) {
         let (app, addresses) = (Arc::clone(&app), addresses.clone());
         tokio::spawn(async move {
             let leg = call.leg;
+            let came = Instant::now();
             match let_in(&app, &addresses, call).await {
                 Ok(()) => {}
-                Err(No::Status(status)) => app.refuse_incoming(leg, status).await,
+                Err(No::Status(status)) => {
+                    as_late_as_any(came, status).await;
+                    app.refuse_incoming(leg, status).await;
+                }
                 Err(No::Prove { stale, phone }) => app.challenge(leg, stale, phone).await,
                 Err(No::Fault(error)) => {
                     tracing::error!(error = format!("{error:#}"), "failed to take a call");
@@ -93,13 +98,19 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
     if app.is_draining() {
         return Err(No::Status(503));
     }
+    let known = app.store().known_trunks().await?;
+    let in_use = |trunk: &&Trunk| trunk.settings.enabled && !trunk.settings.simulated;
+    let mut trunks: Vec<&Trunk> = known.all().iter().filter(in_use).collect();
+    if is_to_prove_itself(app, addresses, &trunks, &incoming).await {
+        return Err(No::Prove {
+            stale: false,
+            phone: true,
+        });
+    }
     if let Some(extension) = phone::claimed(app, &incoming).await? {
         return phone::let_in(app, extension, incoming).await;
     }
-    let known = app.store().known_trunks().await?;
     let number = called_number(&known, &incoming);
-    let in_use = |trunk: &&Trunk| trunk.settings.enabled && !trunk.settings.simulated;
-    let mut trunks: Vec<&Trunk> = known.all().iter().filter(in_use).collect();
     // Trunks may share an address or a user: the one whose number is called goes first.
     let owner = number.map(|(owner, _)| owner);
     trunks.sort_by_key(|trunk| Some(trunk.id) != owner);
@@ -226,6 +237,20 @@ fn called_number<'a>(known: &'a Trunks, incoming: &Incoming) -> Option<(TrunkId,
         .find_map(|callee| known.number(&callee))
 }
 
+/// Whether a caller says to be one of ours and shows no proof: which extensions there are does not show in
+/// how, or how soon, one is asked for its password.
+async fn is_to_prove_itself(
+    app: &App,
+    addresses: &Addresses,
+    trunks: &[&Trunk],
+    incoming: &Incoming,
+) -> bool {
+    let source = incoming.source.remote.ip();
+    tenant_of_domain(&incoming.from.uri.host).is_some()
+        && incoming.authorization.is_none()
+        && !is_of_a_trunk(app, addresses, trunks, source).await
+}
+
 /// A peer is a trunk when its address is one of the trunk's host.
 async fn by_address<'a>(
     app: &App,
@@ -235,10 +260,14 @@ async fn by_address<'a>(
 ) -> Option<&'a Trunk> {
     for trunk in trunks {
         let transport = transport(trunk.settings.transport);
+        // What is too large for a datagram comes by TCP (RFC 3261 section 18.1.1).
+        let is_plain = |way| matches!(way, Transport::Udp | Transport::Tcp);
+        let fits =
+            transport == source.transport || is_plain(transport) && is_plain(source.transport);
         // A trunk with a password proves itself by it, wherever it comes from; but a carrier that we
         // register at keeps that password for us, and proves nothing.
         let proves_itself = trunk.settings.password.is_some() && !trunk.settings.register;
-        if transport != source.transport || proves_itself {
+        if !fits || proves_itself {
             continue;
         }
         if is_at(app, addresses, trunk, source.remote.ip()).await {

@@ -4,7 +4,7 @@
 //! # Invariants
 //!
 //! - Nobody learns by asking which extensions there are: an unknown one is challenged, and refused
-//!   like a wrong password.
+//!   like a wrong password, as long after the question.
 //! - What was answered 200 is stored.
 
 use std::{
@@ -20,7 +20,10 @@ use sip::{
     registered,
 };
 use store::StoreError;
-use tokio::sync::{Mutex, mpsc};
+use tokio::{
+    sync::{Mutex, mpsc},
+    time::Instant,
+};
 
 use super::inbound::REALM;
 use crate::{App, usecase::tenant_of_domain};
@@ -28,6 +31,10 @@ use crate::{App, usecase::tenant_of_domain};
 /// How often phones are sent something, so that NATs on the way keep their doors open: RFC 5626
 /// section 4.4.1 names 24 s to 29 s for UDP.
 const PING_EVERY: Duration = Duration::from_secs(25);
+
+/// From a guess to its refusal: longer than to find an extension and open its password takes, which an
+/// unknown one does not need.
+const REFUSAL_AFTER: Duration = Duration::from_millis(50);
 
 /// Serves registrations until the process ends.
 pub async fn run(app: Arc<App>, mut arriving: mpsc::Receiver<Box<Registering>>) {
@@ -37,6 +44,7 @@ pub async fn run(app: Arc<App>, mut arriving: mpsc::Receiver<Box<Registering>>) 
         let (app, writing) = (Arc::clone(&app), Arc::clone(&writing));
         tokio::spawn(async move {
             let request = registering.request;
+            let came = Instant::now();
             let answer = match serve(&app, &writing, &registering).await {
                 Ok(headers) => answered(&registering, 200, headers),
                 Err(No::Prove { stale }) => Command::ChallengeRegister {
@@ -45,6 +53,7 @@ pub async fn run(app: Arc<App>, mut arriving: mpsc::Receiver<Box<Registering>>) 
                     stale,
                 },
                 Err(No::Refused(refused)) => {
+                    as_late_as_any(came, refused.status).await;
                     answered(&registering, refused.status, refused.headers)
                 }
                 Err(No::Fault(error)) => {
@@ -57,6 +66,13 @@ pub async fn run(app: Arc<App>, mut arriving: mpsc::Receiver<Box<Registering>>) 
                 tracing::error!("the SIP task has ended before the process");
             }
         });
+    }
+}
+
+/// Waits before a wrong password is refused: for all of them the same.
+pub(super) async fn as_late_as_any(came: Instant, status: u16) {
+    if status == 403 {
+        tokio::time::sleep_until(came + REFUSAL_AFTER).await;
     }
 }
 

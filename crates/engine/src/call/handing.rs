@@ -76,6 +76,8 @@ pub(super) struct Handing {
     /// That the call waits is told once.
     pub(super) is_queued: bool,
     pub(super) has_rung: bool,
+    /// The carrier does as it was asked: who leaves is on the way to whom it calls.
+    pub(super) is_taken: bool,
 }
 
 impl Handing {

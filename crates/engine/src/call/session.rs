@@ -287,6 +287,9 @@ impl Session {
                 self.leg_last(event, now);
             }
             LegEvent::Refused { .. } | LegEvent::Unanswered | LegEvent::Ended { .. } => {
+                if let LegEvent::Ended { by_peer: true, .. } = event {
+                    self.carried_on(now);
+                }
                 self.leg_last(event, now);
             }
         }

@@ -44,13 +44,14 @@ use watch::Watch;
 use bridge::Bridge;
 
 use crate::{
-    FRAME_SAMPLES, FrameKind, SILENT_FRAME,
+    FRAME_SAMPLES, Frame, FrameKind, SILENT_FRAME,
     beep::BeepDetector,
     codec::Encoder,
     dtmf::{self, Digit, Pressed, Sending},
     g711, mix,
     playout::{self, ClipId, Playout},
-    port::{Port, Relayed, Stats},
+    port::{Port, RTP_MAX, Relayed, Stats},
+    recording::RecordedFrame,
     vad::{self, Detector},
 };
 
@@ -305,7 +306,6 @@ impl Leg {
             self.events.push_back(Event::DigitsSent { at: now });
         }
         let (recorded, datagram) = (&mut out.recorded.agent, &mut out.datagram);
-        let mut rest_len = 0;
         recorded.kind = FrameKind::Silence;
         recorded.payload.fill(self.tracks.silence());
         let Some(to) = self.port.remote().filter(|_| !self.held) else {
@@ -320,33 +320,8 @@ impl Leg {
             }
             sending => sending,
         };
-        let key_press = match sending {
-            Some(Sending::Event { payload, first }) => {
-                let tones = self.tones.as_mut();
-                match tones.map(|tones| tones.sender.frame(payload, first)) {
-                    None => {
-                        rest_len = self.port.send_rest(&mut out.second.bytes);
-                        self.port.send_event(payload, first, bytes)
-                    }
-                    Some(samples) => {
-                        recorded.kind = FrameKind::Audio;
-                        self.tracks.encode_into(&samples, &mut recorded.payload);
-                        let mut payload = [0; FRAME_SAMPLES];
-                        let len = self.encoder.encode_frame(&samples, &mut payload);
-                        Some(self.port.send_audio(&payload[..len], bytes))
-                    }
-                }
-            }
-            Some(Sending::Pause { last }) => {
-                if last {
-                    self.events.push_back(Event::DigitsSent { at: now });
-                }
-                let mut payload = [0; FRAME_SAMPLES];
-                let len = self.encoder.encode_frame(&SILENT_FRAME, &mut payload);
-                Some(self.port.send_audio(&payload[..len], bytes))
-            }
-            None => None,
-        };
+        let key_press =
+            sending.and_then(|key| self.send_key(key, recorded, bytes, &mut out.second, now));
         let is_busy = key_press.is_some();
         let mut samples = SILENT_FRAME;
         let plays = !is_busy && !self.muted && self.playout.tick(&mut samples);
@@ -368,21 +343,57 @@ impl Leg {
             if let Some(others) = others.filter(|_| !self.muted) {
                 mix::add(&mut samples, &others);
             }
-            let mut payload = [0; FRAME_SAMPLES];
-            let len = self.encoder.encode_frame(&samples, &mut payload);
-            self.port.send_audio(&payload[..len], bytes)
+            self.send_sound(&samples, bytes)
         });
         datagram.to = to;
         out.has_datagram = datagram.len > 0;
-        if rest_len > 0 {
+        if out.second.len > 0 {
             // It was there before the key.
-            out.second.len = rest_len;
             out.second.to = to;
             std::mem::swap(&mut out.datagram, &mut out.second);
         } else if out.has_datagram {
             out.second.to = to;
             out.second.len = self.port.send_more(&mut out.second.bytes);
         }
+    }
+
+    /// Writes a step of a key that is sent; what has waited for a long packet goes into `rest`.
+    fn send_key(
+        &mut self,
+        sending: Sending,
+        recorded: &mut RecordedFrame,
+        bytes: &mut [u8; RTP_MAX],
+        rest: &mut Datagram,
+        now: Instant,
+    ) -> Option<usize> {
+        match sending {
+            Sending::Event { payload, first } => {
+                let tones = self.tones.as_mut();
+                match tones.map(|tones| tones.sender.frame(payload, first)) {
+                    None => {
+                        rest.len = self.port.send_rest(&mut rest.bytes);
+                        self.port.send_event(payload, first, bytes)
+                    }
+                    Some(samples) => {
+                        recorded.kind = FrameKind::Audio;
+                        self.tracks.encode_into(&samples, &mut recorded.payload);
+                        Some(self.send_sound(&samples, bytes))
+                    }
+                }
+            }
+            Sending::Pause { last } => {
+                if last {
+                    self.events.push_back(Event::DigitsSent { at: now });
+                }
+                Some(self.send_sound(&SILENT_FRAME, bytes))
+            }
+        }
+    }
+
+    fn send_sound(&mut self, samples: &Frame, bytes: &mut [u8; RTP_MAX]) -> usize {
+        let mut payload = [0; FRAME_SAMPLES];
+        let len = self.encoder.encode_frame(samples, &mut payload);
+        self.port.send_audio(&payload[..len], bytes)
     }
 
     /// A key goes by signalling, and what is heard goes on.

@@ -20,6 +20,7 @@ mod outbound;
 mod packets;
 mod relay;
 mod settings;
+mod sound;
 mod stats;
 
 use std::{
@@ -235,49 +236,6 @@ impl Port {
         self.digits.tick(now)
     }
 
-    /// Writes this tick's packet of audio, and returns its length; 0: it waits to be part of a longer
-    /// one.
-    pub fn send_audio(&mut self, payload: &[u8], buf: &mut [u8; RTP_MAX]) -> usize {
-        let Some(packets) = &mut self.packets else {
-            self.control.sent();
-            let len = self
-                .outbound
-                .audio(self.settings.payload_type, payload, buf);
-            return self.sealed(buf, len);
-        };
-        let (timestamp, marker) = self.outbound.take_frame();
-        packets.push(payload, timestamp, marker);
-        self.send_more(buf)
-    }
-
-    /// Writes another packet of audio of this tick, where packets are shorter than a frame, and returns
-    /// its length; 0: there is none.
-    pub fn send_more(&mut self, buf: &mut [u8; RTP_MAX]) -> usize {
-        let mut payload = [0; PACKET_BYTES_MAX];
-        let Some(packet) = self.packets.as_mut().and_then(|p| p.pop(&mut payload)) else {
-            return 0;
-        };
-        self.control.sent();
-        let len = self
-            .outbound
-            .packet(self.settings.payload_type, &packet, buf);
-        self.sealed(buf, len)
-    }
-
-    /// Writes what waits to be part of a longer packet as one of its own, before something else goes, and
-    /// returns its length; 0: nothing waits.
-    pub fn send_rest(&mut self, buf: &mut [u8; RTP_MAX]) -> usize {
-        let mut payload = [0; PACKET_BYTES_MAX];
-        let Some(packet) = self.packets.as_mut().and_then(|p| p.rest(&mut payload)) else {
-            return 0;
-        };
-        self.control.sent();
-        let len = self
-            .outbound
-            .packet(self.settings.payload_type, &packet, buf);
-        self.sealed(buf, len)
-    }
-
     /// Writes this tick's packet of a key press, and returns its length; `None` if the peer did
     /// not negotiate them.
     pub fn send_event(
@@ -334,12 +292,6 @@ impl Port {
     /// See [`Port::listen`].
     pub fn listens(&self) -> bool {
         self.listens
-    }
-
-    fn leave_out(&mut self) {
-        if let Some(packets) = &mut self.packets {
-            packets.clear();
-        }
     }
 
     /// Lets a tick pass without a packet.

@@ -25,6 +25,10 @@ use crate::{
 /// keeps them patient (section 13.3.1.1).
 const REFRESH: Duration = Duration::from_secs(60);
 
+/// When 100 is sent, if there is nothing else to say by then: it must be where nothing else comes within
+/// 200 ms (section 17.2.1), and peers that ask for nothing but a refusal do not expect it before.
+const TRYING_AFTER: Duration = Duration::from_millis(150);
+
 impl Endpoint {
     /// Makes a leg of a new INVITE and tells the shell. `pending` has its transaction.
     pub(super) fn offer_leg(
@@ -42,7 +46,6 @@ impl Endpoint {
         self.dialog_ids
             .insert((dialog.call_id.clone(), dialog.local_tag.clone()), id);
         let trying = pending.response(100, None).finish();
-        self.answer_invite(&pending, 100, trying.clone(), now);
         if let Some(server) = pending.tx.and_then(|tx| self.servers.get_mut(&tx)) {
             server.leg = Some(id);
         }
@@ -54,7 +57,7 @@ impl Endpoint {
             until: now + expires.unwrap_or(longest),
             expires: expires.is_some(),
             provisional: trying,
-            refresh: now + REFRESH,
+            refresh: now + TRYING_AFTER,
             offered: sdp.is_some(),
             asked: Asked::of(&request.headers),
             wish: Wish::of(&request.headers),
@@ -310,7 +313,7 @@ impl Endpoint {
         }
         ringing.refresh = now + REFRESH;
         let (pending, bytes) = (ringing.pending.clone(), ringing.provisional.clone());
-        self.send(pending.link, bytes);
+        self.answer_invite(&pending, 100, bytes, now);
         self.set_leg_timer(id);
     }
 

@@ -51,6 +51,8 @@ pub(super) struct Leg {
     pub n_referred: u32,
     /// The peer takes UPDATE.
     pub takes_update: bool,
+    /// It takes UPDATE with an offer only.
+    pub updates_offer: bool,
     /// The longest `Min-SE` that we were told, s.
     pub min_se_second: Option<u32>,
 }
@@ -216,6 +218,7 @@ impl Leg {
             asked_to_refer: None,
             n_referred: 0,
             takes_update: false,
+            updates_offer: false,
             min_se_second: None,
         }
     }

@@ -1,5 +1,5 @@
 //! Keeps a session from expiring (RFC 4028 section 10): UPDATE if the peer takes it (section 7.4
-//! recommends it), else a re-INVITE with the description that holds. A re-INVITE with what the shell
+//! recommends it), with the description that holds if it refuses one without, else a re-INVITE with that. A re-INVITE with what the shell
 //! offers anew ([`offering`](super::offering)) is a refresh too.
 //!
 //! # Invariants
@@ -92,11 +92,11 @@ impl Endpoint {
             }
         }
         let bytes = match method {
-            Method::Invite => {
+            Method::Update if !leg.updates_offer => builder.finish(),
+            _ => {
                 let body = body.as_deref().unwrap_or(&leg.sdp);
                 builder.finish_with("application/sdp", body)
             }
-            _ => builder.finish(),
         };
         let tx = self.start_client(bytes, link, &branch, method, Purpose::Refresh(id), now);
         if let Some(leg) = self.legs.get_mut(&id) {
@@ -148,6 +148,11 @@ impl Endpoint {
             }
             405 | 501 if leg.takes_update => {
                 leg.takes_update = false;
+                self.send_refresh(id, now);
+            }
+            // Some take no UPDATE without a description, and some none that says what holds.
+            400 | 488 | 500 | 606 if leg.takes_update && !is_invite => {
+                leg.takes_update = !std::mem::replace(&mut leg.updates_offer, true);
                 self.send_refresh(id, now);
             }
             408 | 481 => {

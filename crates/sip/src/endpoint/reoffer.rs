@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use super::{
     Endpoint,
-    clients::Client,
     leg::{Leg, Phase},
     outgoing::sdp_of,
     servers::Pending,
@@ -37,7 +36,10 @@ impl Endpoint {
             Phase::Calling(_) => return self.answer_plainly(pending, 491, now),
             Phase::Ringing(_) => return self.answer_busy_dialog(pending, now),
             Phase::Leaving => return self.answer_plainly(pending, 481, now),
-            Phase::Up if is_glare => return self.answer_plainly(pending, 491, now),
+            // Until its ACK our answer may be unknown to the peer (RFC 5407 section 3.1.4).
+            Phase::Up if is_glare || leg.unacked.is_some() => {
+                return self.answer_plainly(pending, 491, now);
+            }
             Phase::Up => {}
         }
         let offer = sdp_of(&request.headers, &request.body);
@@ -52,9 +54,8 @@ impl Endpoint {
         }
         leg.dialog.refresh_target(&request.headers);
         leg.dialog.remote_cseq = Some(envelope.cseq);
-        let first = leg.unacked.as_ref().is_some_and(|unacked| unacked.first);
         let asked = Asked::of(&request.headers);
-        self.send_answer(id, pending, asked, (first, offer.is_none()), now);
+        self.send_answer(id, pending, asked, (false, offer.is_none()), now);
         if let (Some(sdp), Some(negotiated)) = (offer, agreed) {
             self.event(Event::Reoffered {
                 leg: id,
@@ -71,7 +72,7 @@ impl Endpoint {
             return false;
         };
         let asks = leg.refresh.and_then(|tx| self.clients.get(&tx));
-        asks.is_some_and(Client::is_invite)
+        asks.is_some_and(|asks| asks.is_invite() || leg.updates_offer)
             || leg.unacked.as_ref().is_some_and(|unacked| unacked.offered)
     }
 

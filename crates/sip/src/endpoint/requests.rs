@@ -13,8 +13,8 @@ use super::{
     session_timer::{Asked, MIN_SE_SECOND},
 };
 use crate::{
-    Event, LegId, Link, Reason, Uri,
-    message::{Envelope, Method, Request, Via},
+    Event, LegId, Link, NameAddr, Reason, Uri,
+    message::{Envelope, Headers, MAGIC_COOKIE, Method, Request, Via, requires_other},
     sdp::Mismatch,
 };
 
@@ -161,6 +161,11 @@ impl Endpoint {
         };
         match request.method {
             Method::Invite => {
+                // Peers of RFC 2543, which have no such branch, need none.
+                let is_new = envelope.via.branch().starts_with(MAGIC_COOKIE);
+                if let Some(refused) = contact_refused(&request.headers).filter(|_| is_new) {
+                    return self.answer_stateless(&pending, &refused);
+                }
                 let merge = merge_key(envelope);
                 if self.merge_ids.contains_key(&merge) {
                     return self.answer_stateless(&pending, &Refused::plain(482));
@@ -299,6 +304,17 @@ fn merge_key(envelope: &Envelope) -> (String, String, u32) {
     (envelope.call_id.clone(), tag.to_owned(), envelope.cseq)
 }
 
+/// Why an INVITE has no Contact that a dialog can be led to (RFC 3261 section 8.1.1.8), or one that is no
+/// address of SIP.
+fn contact_refused(headers: &Headers) -> Option<Refused> {
+    let contact = headers.values("Contact").next().map(str::parse::<NameAddr>);
+    match contact {
+        Some(Ok(contact)) if contact.uri.is_sip() => None,
+        Some(Ok(_)) => Some(Refused::plain(416)),
+        Some(Err(_)) | None => Some(Refused::plain(400)),
+    }
+}
+
 /// A status with the headers that explain it.
 pub(super) struct Refused {
     status: u16,
@@ -384,7 +400,9 @@ fn refusal_of(request: &Request, envelope: &Envelope) -> Option<Refused> {
         return Some(Refused::with(415, "Accept-Encoding", "identity".to_owned()));
     }
     let sdp_expected = matches!(request.method, Method::Invite | Method::Update);
-    if sdp_expected && sdp_of(headers, &request.body).is_none() {
+    let is_enough =
+        sdp_of(headers, &request.body).is_some() && !requires_other(headers, &request.body);
+    if sdp_expected && !is_enough {
         return Some(Refused::with(415, "Accept", ACCEPT.to_owned()));
     }
     None

@@ -58,22 +58,48 @@ fn parts<'a>(content_type: &str, body: &'a [u8]) -> Option<impl Iterator<Item = 
     }))
 }
 
+/// Whether a part beside the description must be understood, as its sender says (RFC 3261 section 20.11).
+/// Where it says nothing, gateways do not mean that.
+pub fn requires_other(headers: &Headers, body: &[u8]) -> bool {
+    let content_type = headers.get("Content-Type").unwrap_or_default();
+    let Some(parts) = parts(content_type, body) else {
+        return false;
+    };
+    parts.take(PARTS_MAX).any(|part| {
+        described(part).is_none()
+            && head_and_content(part).is_some_and(|(head, _)| {
+                values(head, "Content-Disposition", "Content-Disposition").any(|value| {
+                    let value = value.to_ascii_lowercase().replace(' ', "");
+                    value.split(';').any(|param| param == "handling=required")
+                })
+            })
+    })
+}
+
 /// The content of a part that is a description.
 fn described(part: &[u8]) -> Option<&[u8]> {
-    let (head, content) = [&b"\r\n\r\n"[..], b"\n\n"]
+    let (head, content) = head_and_content(part)?;
+    let is_it = values(head, "Content-Type", "c").any(is_description);
+    is_it.then_some(content)
+}
+
+fn head_and_content(part: &[u8]) -> Option<(&[u8], &[u8])> {
+    [&b"\r\n\r\n"[..], b"\n\n"]
         .into_iter()
         .filter_map(|empty| find(part, empty).map(|at| (at, at + empty.len())))
         .min()
-        .map(|(end, start)| (&part[..end], &part[start..]))?;
-    let is_it = head.split(|byte| *byte == b'\n').any(|line| {
-        let line = std::str::from_utf8(line).unwrap_or_default();
-        line.split_once(':').is_some_and(|(name, value)| {
-            let name = name.trim();
-            (name.eq_ignore_ascii_case("Content-Type") || name.eq_ignore_ascii_case("c"))
-                && is_description(value)
+        .map(|(end, start)| (&part[..end], &part[start..]))
+}
+
+/// Values of one field of a part's header, by either of its names.
+fn values<'a>(head: &'a [u8], name: &'a str, short: &'a str) -> impl Iterator<Item = &'a str> {
+    head.split(|byte| *byte == b'\n')
+        .filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'))
+        .filter(move |(found, _)| {
+            let found = found.trim();
+            found.eq_ignore_ascii_case(name) || found.eq_ignore_ascii_case(short)
         })
-    });
-    is_it.then_some(content)
+        .map(|(_, value)| value.trim())
 }
 
 fn after<'a>(bytes: &'a [u8], needle: &[u8]) -> Option<&'a [u8]> {
@@ -106,6 +132,30 @@ mod tests {
             "Multipart/Mixed; boundary=\"u1\"",
         ] {
             assert_eq!(read(kind, body).as_deref(), Some("v=0\r\n"), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_must_be_understood_is_named_so_by_its_sender() {
+        for (handling, is_required) in [
+            ("Content-Disposition: signal;handling=required\n", true),
+            ("content-disposition: signal; handling = Required\n", true),
+            ("Content-Disposition: signal;handling=optional\n", false),
+            ("Content-Disposition: signal\n", false),
+            ("", false),
+        ] {
+            let body = format!(
+                "--u1\nContent-Type: application/sdp\nContent-Disposition: session;handling=required\n\nv=0\n\
+                 --u1\nContent-Type: application/ISUP\n{handling}\n\u{1}\n--u1--"
+            );
+            let mut headers = Headers::default();
+            headers.push("Content-Type", "multipart/mixed;boundary=u1".to_owned());
+            let body = body.replace('\n', "\r\n");
+            assert_eq!(
+                requires_other(&headers, body.as_bytes()),
+                is_required,
+                "{handling}"
+            );
         }
     }
 

@@ -9,7 +9,7 @@ mod parse;
 mod status;
 mod via;
 
-pub(crate) use body::description;
+pub(crate) use body::{description, requires_other};
 pub(crate) use build::Builder;
 pub(crate) use envelope::Envelope;
 pub use headers::Headers;

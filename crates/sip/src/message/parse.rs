@@ -12,6 +12,8 @@ pub const MESSAGE_BYTES_MAX: usize = 65_536;
 const LINE_BYTES_MAX: usize = 8_192;
 /// Most fields of one name.
 const FIELDS_OF_A_NAME_MAX: usize = 100;
+/// What is wrong with a body that is said to be longer than a message.
+const TOO_LARGE: &str = "Message Too Large";
 /// What is wrong with more.
 const TOO_MANY_OF_A_NAME: &str = "too many header fields of one name";
 /// Most fields of a message.
@@ -230,6 +232,7 @@ fn parse_request(first: &str, fields: Fields, body: &[u8]) -> Result<Request, Pa
     let cut = cut_body(&request.headers, body).map(<[u8]>::to_vec);
     let wrong = match (fields.wrong, cut) {
         _ if &version[4..] != "2.0" => ("Version Not Supported", 505),
+        (None, Err(TOO_LARGE)) => (TOO_LARGE, 513),
         (Some(what), _) | (None, Err(what)) => (what, 400),
         (None, Ok(body)) => {
             request.body = body;
@@ -279,5 +282,9 @@ fn cut_body<'a>(headers: &Headers, body: &'a [u8]) -> Result<&'a [u8], &'static 
         .ok()
         .filter(|_| all_digits)
         .ok_or("invalid Content-Length")?;
-    body.get(..n).ok_or("body shorter than Content-Length")
+    match body.get(..n) {
+        Some(body) => Ok(body),
+        None if n > MESSAGE_BYTES_MAX => Err(TOO_LARGE),
+        None => Err("body shorter than Content-Length"),
+    }
 }

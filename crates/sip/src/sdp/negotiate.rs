@@ -156,6 +156,10 @@ fn answer_stream(
         })
         .ok_or(Mismatch::NoCodec)?;
     let (remote, remote_rtcp) = addresses(theirs)?;
+    // Who cannot be sent to is told so: our sockets are of one kind.
+    if remote.is_ipv4() != local.address.is_ipv4() && !is_nowhere(remote) {
+        return Err(Mismatch::Address);
+    }
     let direction = Direction::of(
         local.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
         local.direction.receives() && theirs.direction.sends(),
@@ -540,9 +544,17 @@ mod tests {
         assert_eq!(why("m=audio 0 RTP/AVP 8\n"), Mismatch::NoAudio);
         assert_eq!(why("m=audio 4000 RTP/AVP 18\n"), Mismatch::NoCodec);
         assert_eq!(why("m=audio 4000 RTP/SAVP 8\n"), Mismatch::Protocol);
-        assert_eq!(
-            why("m=audio 4000 RTP/AVP 8\nc=IN IP4 host.example\n"),
-            Mismatch::Address
-        );
+        for address in [
+            "IN IP4 host.example",
+            "IN X25 192.0.2.1",
+            "ATM NSAP 192.0.2.1",
+            "IN IP4 224.2.1.1/127/3",
+            "IN IP4 255.255.255.255",
+            "IN IP6 ff02::1",
+            "IN IP6 2001:db8::1",
+        ] {
+            let lines = format!("m=audio 4000 RTP/AVP 8\nc={address}\n");
+            assert_eq!(why(&lines), Mismatch::Address, "{address}");
+        }
     }
 }

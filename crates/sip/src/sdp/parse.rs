@@ -37,7 +37,8 @@ impl Session {
         if bytes.len() > BYTES_MAX {
             return Err(SdpError::TooLong);
         }
-        let text = std::str::from_utf8(bytes).map_err(|_| SdpError::NotSdp)?;
+        // Names in other encodings than UTF-8 stand in lines that do not matter here.
+        let text = String::from_utf8_lossy(bytes);
         let mut lines = text
             .lines()
             .map(str::trim_end)
@@ -75,10 +76,7 @@ struct Reader {
 impl Reader {
     /// `IN IP4 192.0.2.1`, with or without a time to live.
     fn connection(&mut self, value: &str) {
-        let address = value
-            .split_whitespace()
-            .nth(2)
-            .and_then(|a| a.split('/').next()?.parse().ok());
+        let address = connection(value);
         match self.media.last_mut() {
             Some(media) => media.address = address,
             None => self.address = address,
@@ -177,6 +175,18 @@ impl Reader {
     }
 }
 
+/// An address of the kind that it is said to be, where one peer is: what is sent to many would flood them.
+fn connection(value: &str) -> Option<IpAddr> {
+    let mut words = value.split_whitespace();
+    let kind = (words.next()?, words.next()?);
+    let address: IpAddr = words.next()?.split('/').next()?.parse().ok()?;
+    let fits = match address {
+        IpAddr::V4(v4) => kind == ("IN", "IP4") && !v4.is_multicast() && !v4.is_broadcast(),
+        IpAddr::V6(v6) => kind == ("IN", "IP6") && !v6.is_multicast(),
+    };
+    fits.then_some(address)
+}
+
 /// `- 2890844526 2890842807 IN IP4 192.0.2.1`.
 fn origin(value: &str) -> Result<Origin, SdpError> {
     let words: Vec<&str> = value.split_whitespace().collect();
@@ -266,6 +276,10 @@ fn format_of<'a, 'b>(media: &'a mut Media, value: &'b str) -> Option<(&'a mut Fo
 fn rtcp(value: &str, address: Option<IpAddr>) -> Option<SocketAddr> {
     let mut words = value.split_whitespace();
     let port: u16 = words.next()?.parse().ok()?;
-    let ip = words.nth(2).map_or(address, |a| a.parse().ok())?;
+    let place = value.split_once(' ').map(|(_, place)| place.trim());
+    let ip = match place.filter(|place| !place.is_empty()) {
+        Some(place) => connection(place)?,
+        None => address?,
+    };
     Some(SocketAddr::new(ip, port))
 }

@@ -10,11 +10,9 @@ use crate::common::*;
 fn an_incoming_call_is_offered_with_what_the_caller_wrote() {
     let mut wire = Wire::new();
     wire.hear(&invite_with(SDP));
-    let trying = wire.only().to_owned();
-    assert!(trying.starts_with("SIP/2.0 100 Trying\r\n"));
-    assert_eq!(
-        field(&trying, "Via"),
-        "SIP/2.0/UDP 10.0.0.5:5060;branch=z9hG4bKINVITE10;rport=5070;received=192.0.2.9"
+    assert!(
+        wire.sent.is_empty(),
+        "a refusal may still be the first answer"
     );
     let [Event::Incoming(incoming)] = &wire.told[..] else {
         panic!("{:?}", wire.told)
@@ -28,6 +26,15 @@ fn an_incoming_call_is_offered_with_what_the_caller_wrote() {
             .as_ref()
             .is_some_and(|sdp| sdp.starts_with(b"v=0\r\n"))
     );
+    wire.wait(Duration::from_millis(150));
+    let trying = wire.only().to_owned();
+    assert!(trying.starts_with("SIP/2.0 100 Trying\r\n"));
+    assert_eq!(
+        field(&trying, "Via"),
+        "SIP/2.0/UDP 10.0.0.5:5060;branch=z9hG4bKINVITE10;rport=5070;received=192.0.2.9"
+    );
+    wire.hear(&invite_with(SDP));
+    assert_eq!(wire.only(), trying);
 
     wire.command(Command::Ring {
         leg: THEM,
@@ -263,4 +270,38 @@ fn a_branch_that_names_another_request_is_refused_and_a_repeated_invite_is_answe
     assert!(wire.only().starts_with("SIP/2.0 400 "));
     wire.hear(&theirs("INVITE", 12, &tag, "\n"));
     assert!(wire.only().starts_with("SIP/2.0 200 "), "the call goes on");
+}
+
+#[test]
+fn who_cannot_be_reached_is_told_so_before_it_rings() {
+    for (contact, status) in [
+        ("m: tel:+15558675309\n", "416"),
+        ("", "400"),
+        ("m: *\n", "400"),
+    ] {
+        let mut wire = Wire::new();
+        wire.hear(&invite_with(SDP).replace("m: <sip:1001@192.0.2.9:5070>\n", contact));
+        assert!(
+            wire.only().starts_with(&format!("SIP/2.0 {status} ")),
+            "{contact}"
+        );
+        assert!(wire.told.is_empty());
+    }
+}
+
+#[test]
+fn a_second_offer_waits_until_our_answer_to_the_first_is_acknowledged() {
+    let mut wire = Wire::new();
+    wire.hear(&invite_with(SDP));
+    wire.command(Command::Accept {
+        leg: THEM,
+        sdp: our_sdp(),
+    });
+    let tag = tag(&field(wire.only(), "To")).to_owned();
+    let offer = format!("c: application/sdp\n\n{SDP}");
+    wire.hear(&theirs("INVITE", 11, &tag, &offer));
+    assert!(wire.only().starts_with("SIP/2.0 491 "));
+    wire.hear(&theirs("ACK", 10, &tag, "\n"));
+    wire.hear(&theirs("INVITE", 12, &tag, &offer));
+    assert!(wire.only().starts_with("SIP/2.0 200 "));
 }

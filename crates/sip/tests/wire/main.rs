@@ -4,6 +4,7 @@ mod change;
 mod common;
 mod crossing;
 mod incoming;
+mod ipv6;
 mod outgoing;
 mod registering;
 mod reliable;

@@ -262,3 +262,17 @@ fn an_update_before_there_is_an_answer_to_change_waits() {
     assert!(wire.only().starts_with("SIP/2.0 500 "));
     assert_eq!(field(wire.only(), "Retry-After"), "5");
 }
+
+#[test]
+fn a_refresh_without_a_description_that_is_refused_goes_with_one_and_then_as_an_invite() {
+    let mut wire = Wire::new();
+    answered_with(&mut wire, "INVITE, UPDATE", "600;refresher=uac");
+    wire.wait(Duration::from_secs(300));
+    let bare = wire.only().to_owned();
+    assert!(bare.starts_with("UPDATE ") && !bare.contains("m=audio"));
+    wire.hear(&answer_in_dialog(&bare, "400 Want SDP Body", "\n"));
+    let whole = wire.only().to_owned();
+    assert!(whole.starts_with("UPDATE ") && whole.contains("m=audio"));
+    wire.hear(&answer_in_dialog(&whole, "488 Not Acceptable Here", "\n"));
+    assert!(wire.only().starts_with("INVITE "));
+}

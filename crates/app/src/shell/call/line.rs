@@ -401,7 +401,9 @@ impl Line {
                 LegEvent::Ended { by_peer, reason }
             }
             Event::Referred(referring) => return Some(LineEvent::Referred(referring)),
-            Event::ReferAnswered { status, .. } => return places::refer_answered(status),
+            Event::ReferAnswered { status, .. } => {
+                return Some(places::refer_answered(status));
+            }
             Event::ReferTold {
                 status, is_last, ..
             } => {

@@ -1,7 +1,7 @@
 //! Moves SIP: one task gives the [`sip::Endpoint`] its messages, commands and time.
 //!
-//! UDP and TCP share one socket port; TLS and WebSocket have ports of their own. Events of a leg go to whoever placed or adopted it, in one
-//! bounded queue; calls that come in go to the queue given at the start.
+//! UDP and TCP share one socket port; TLS and WebSocket have ports of their own. Events of a leg go to
+//! whoever placed or adopted it, in one bounded queue; calls that come in to the queue given at the start.
 
 mod hold;
 mod sockets;
@@ -567,9 +567,9 @@ impl Shell {
 
     fn tell(&mut self, leg: LegId, report: Report) {
         if let Some(reports) = self.legs.get(&leg)
-            && let Err(error) = reports.try_send(report)
+            && let Err(mpsc::error::TrySendError::Full(_)) = reports.try_send(report)
         {
-            tracing::warn!(leg = leg.0, %error, "a call's task lost a report of its leg");
+            tracing::warn!(leg = leg.0, "a call's task lost a report of its leg");
         }
     }
 

@@ -26,14 +26,18 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// The SIP status to refuse with: 480 for a call that is not up, 491 while somebody is looked for
-    /// (RFC 3515 leaves the second REFER to us), 603 for a place that nobody has.
+    /// The SIP status to refuse with: 480 for a call that is not up, 403 for one with further parties, 491
+    /// while somebody is looked for (RFC 3515 leaves the second REFER to us), 603 for a place that nobody has.
     pub fn may_refer(&self, side: HungUpSide) -> Result<(), u16> {
         if self.phase != Phase::Up || self.is_ending() {
             return Err(480);
         }
-        let is_busy = self.handing.is_on_its_way() || self.parties.is_any();
-        if self.referring.is_some() || is_busy || self.sounds.is_any() {
+        // Nobody could say who of several goes on with whom.
+        if self.parties.is_any() {
+            return Err(403);
+        }
+        let is_busy = self.handing.is_on_its_way() || self.sounds.is_any();
+        if self.referring.is_some() || is_busy {
             return Err(491);
         }
         match (side, self.handing.stage) {
@@ -343,6 +347,7 @@ impl Session {
         if self.handing.stage != Stage::Asked || self.is_ending() {
             return;
         }
+        self.handing.is_taken |= matches!(status, Some(100..=199)) && !is_last;
         match status {
             Some(101..=199) if !is_last => {
                 if !std::mem::replace(&mut self.handing.has_rung, true) {
@@ -350,9 +355,7 @@ impl Session {
                 }
             }
             Some(200..=299) => {
-                let side = HungUpSide::User;
-                self.record(CallEvent::Referral(Referral::Sent { side }), now);
-                self.handing.stage = Stage::Idle;
+                self.sent(now);
                 self.hang_up_by(EndCause::Completed, HungUpSide::System, now);
             }
             Some(status @ 300..) if is_last => {
@@ -365,6 +368,21 @@ impl Session {
             }
             Some(_) | None if is_last => self.not_reached(ServingEnd::NotReachable, now),
             Some(_) | None => {}
+        }
+    }
+
+    fn sent(&mut self, now: Instant) {
+        let side = HungUpSide::User;
+        self.record(CallEvent::Referral(Referral::Sent { side }), now);
+        self.handing.stage = Stage::Idle;
+    }
+
+    /// The person's leg ended. A carrier that does as it was asked may hang up before it has told how that
+    /// went (RFC 5589 section 5): that is no hang-up of the person.
+    pub(super) fn carried_on(&mut self, now: Instant) {
+        if self.handing.stage == Stage::Asked && self.handing.is_taken && !self.is_ending() {
+            self.sent(now);
+            self.decide(EndCause::Completed, HungUpSide::System, now);
         }
     }
 

@@ -269,3 +269,11 @@ fn who_may_not_come_is_refused() {
     let refused = full.session.change_mode(PartyId(1), mode, "api", now);
     assert!(matches!(refused, Err(Refusal::Conflict { .. })));
 }
+
+#[test]
+fn nobody_gives_a_place_away_while_third_parties_are_there() {
+    let mut stage = bridged();
+    assert_eq!(stage.session.may_refer(HungUpSide::Staff), Ok(()));
+    joined(&mut stage, LISTEN);
+    assert_eq!(stage.session.may_refer(HungUpSide::Staff), Err(403));
+}

@@ -346,6 +346,22 @@ fn a_carrier_that_reaches_somebody_itself_has_the_person() {
 }
 
 #[test]
+fn a_carrier_that_hangs_up_while_it_calls_somebody_has_the_person() {
+    let mut stage = asked_carrier();
+    stage.give(told(Some(100), false));
+    stage.give(bye(true));
+    stage.give(stopped());
+    assert_eq!(stage.end(), "completed system");
+    let end = stage.fold().servings[0].end;
+    assert_eq!(end, Some(ServingEnd::Served));
+    // Before it has said that it will, nobody but the person hangs up.
+    let mut stage = asked_carrier();
+    stage.give(bye(true));
+    stage.give(stopped());
+    assert_eq!(stage.end(), "completed user");
+}
+
+#[test]
 fn a_carrier_that_reaches_nobody_gives_the_person_back() {
     for (status, why) in [
         (Some(486), TransferFailure::Busy),

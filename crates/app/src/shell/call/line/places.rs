@@ -54,9 +54,17 @@ impl Line {
     }
 }
 
-/// What the answer to our REFER says. That the transfer begins is no news: its peer says how it goes.
-pub(super) fn refer_answered(status: Option<u16>) -> Option<LineEvent> {
-    let is_accepted = status.is_some_and(|status| status < 300);
-    let is_last = true;
-    (!is_accepted).then_some(LineEvent::ReferTold { status, is_last })
+/// What the answer to our REFER says: that the peer tries, as its first NOTIFY will say if it sends any, or
+/// that it does not.
+pub(super) fn refer_answered(status: Option<u16>) -> LineEvent {
+    match status {
+        Some(..300) => LineEvent::ReferTold {
+            status: Some(100),
+            is_last: false,
+        },
+        Some(300..) | None => LineEvent::ReferTold {
+            status,
+            is_last: true,
+        },
+    }
 }

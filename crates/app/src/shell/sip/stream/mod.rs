@@ -21,7 +21,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use places::{Place, Places};
 use sip::{Frame, Link, StreamFramer, Transport};
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, WriteHalf},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf},
     net::{TcpListener, TcpStream},
     sync::mpsc,
     time::Instant,
@@ -34,6 +34,9 @@ const FIRST_MESSAGE_MAX: Duration = Duration::from_secs(30);
 
 /// Longest wait for a peer to take one message.
 const WRITE_MAX: Duration = Duration::from_secs(10);
+
+/// Time for the answer to a message that ends its connection.
+const LAST_WORDS_MAX: Duration = Duration::from_secs(1);
 
 /// Silence after which a connection is closed.
 const IDLE_MAX: Duration = Duration::from_secs(600);
@@ -316,7 +319,10 @@ impl Connection {
                 read = tokio::time::timeout_at(silent_until, reader.read(&mut buffer)) => {
                     let Ok(Ok(len @ 1..)) = read else { break };
                     framer.push(&buffer[..len]);
-                    let Some(delivered) = self.deliver(&mut framer).await else { break };
+                    let Some(delivered) = self.deliver(&mut framer).await else {
+                        self.say_why(&framer, &mut reader, &mut writer).await;
+                        break;
+                    };
                     if delivered.pong && !write(&mut writer, b"\r\n").await {
                         break;
                     }
@@ -367,6 +373,33 @@ impl Connection {
                 }
             }
         }
+    }
+
+    /// Tells the sender of a message that cannot be followed what is wrong with it, if its header says whom.
+    async fn say_why<S: AsyncRead + AsyncWrite>(
+        &mut self,
+        framer: &StreamFramer,
+        reader: &mut ReadHalf<S>,
+        writer: &mut WriteHalf<S>,
+    ) {
+        let Some(header) = framer.broken_header() else {
+            return;
+        };
+        if self.hand_on(header.to_vec()).await.is_none() {
+            return;
+        }
+        let answering = async {
+            let Some(answer) = self.waiting.recv().await else {
+                return;
+            };
+            if write(writer, &answer).await && writer.shutdown().await.is_ok() {
+                // What is closed with bytes unread is reset, and the answer lost with it.
+                let mut rest = [0; 4096];
+                while reader.read(&mut rest).await.is_ok_and(|len| len > 0) {}
+            }
+        };
+        // Who does not listen is left.
+        let _ = tokio::time::timeout(LAST_WORDS_MAX, answering).await;
     }
 
     /// `None`: the SIP task is gone.
