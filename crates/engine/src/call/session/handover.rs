@@ -101,6 +101,10 @@ impl Session {
                 let why = self.handing.last_failure.unwrap_or(why);
                 self.transfer_failed(why, now);
             }
+            // Only a call that is answered can be given to its carrier.
+            Sought::Asked(_) if is_wanted && self.phase != Phase::Up => {
+                self.transfer_failed(TransferFailure::NotReachable, now);
+            }
             Sought::Asked(server) if is_wanted => {
                 self.handing.stage = Stage::Asked;
                 self.handing.n_offers += 1;
