@@ -94,11 +94,7 @@ impl AtHand {
     /// Begins a transaction that writes; dropped without [`Tx::commit`], it changes nothing.
     pub async fn begin(&self, safety: Safety) -> Result<Tx, StoreError> {
         let mut tx = self.reserve(safety).await?;
-        let begin = self.dialect.begin(safety);
-        match self.dialect {
-            Dialect::Sqlite => timed(sqlx::query(begin).execute(&mut *tx)).await?,
-            Dialect::Postgres => timed(sqlx::raw_sql(begin).execute(&mut *tx)).await?,
-        };
+        control(self.dialect, &mut tx, self.dialect.begin(safety)).await?;
         Ok(tx)
     }
 
@@ -112,7 +108,10 @@ impl AtHand {
             timed(sqlx::raw_sql(setup).execute(&mut *taken)).await?;
             taken.set_safety(Some(safety));
         }
-        Ok(Tx { taken: Some(taken) })
+        Ok(Tx {
+            taken: Some(taken),
+            dialect: self.dialect,
+        })
     }
 
     /// Lets no more be taken, and waits for those that are.
@@ -192,12 +191,14 @@ impl Drop for Taken {
 pub(crate) struct Tx {
     /// `None` once it has ended.
     taken: Option<Taken>,
+    dialect: Dialect,
 }
 
 impl Tx {
     /// Makes it durable. If this fails as unavailable, it may have taken effect.
     pub async fn commit(mut self) -> Result<(), StoreError> {
-        timed(sqlx::query("COMMIT").execute(&mut *self)).await?;
+        let dialect = self.dialect;
+        control(dialect, &mut self, "COMMIT").await?;
         self.has_ended();
         Ok(())
     }
@@ -230,14 +231,25 @@ impl Drop for Tx {
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             return taken.discard();
         };
+        let dialect = self.dialect;
         runtime.spawn(async move {
             // Fails, too, where SQLite has taken it back by itself, as on a full disk.
-            if timed(sqlx::query("ROLLBACK").execute(&mut *taken))
-                .await
-                .is_err()
-            {
+            if control(dialect, &mut taken, "ROLLBACK").await.is_err() {
                 taken.discard();
             }
         });
     }
+}
+
+/// Runs what begins or ends a transaction: kept prepared by SQLite, as one message to PostgreSQL.
+async fn control(
+    dialect: Dialect,
+    connection: &mut AnyConnection,
+    text: &'static str,
+) -> Result<(), StoreError> {
+    match dialect {
+        Dialect::Sqlite => timed(sqlx::query(text).execute(connection)).await?,
+        Dialect::Postgres => timed(sqlx::raw_sql(text).execute(connection)).await?,
+    };
+    Ok(())
 }

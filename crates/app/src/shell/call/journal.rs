@@ -76,7 +76,7 @@ async fn write(app: Arc<App>, mut call: Call, mut inbox: mpsc::Receiver<Entry>) 
 /// Appends, however long the database takes to come back.
 async fn append(
     app: &Arc<App>,
-    mut call: Call,
+    call: Call,
     events: &[(UnixMs, CallEvent)],
     with_cdr: bool,
 ) -> Call {
@@ -95,21 +95,35 @@ async fn append(
             Ok(stored) => return written(app, events, stored),
             Err(error) if error.is_transient() => {
                 tracing::warn!(%error, ?pause, "failed to write the journal of a call, trying again");
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(PAUSE_MAX);
-                // It may have taken effect, and its answer been lost with the connection. Nobody
-                // else writes to this call, and a batch is there as a whole or not at all.
-                if let Ok(stored) = app.store().call_any(&call.id).await
-                    && stored.n_events > call.n_events
-                {
-                    return written(app, events, stored);
-                }
             }
             Err(error) => {
                 // Not a passing fault: the same write would fail for ever.
                 tracing::error!(%error, "failed to write the journal of a call");
-                call.n_events = call.n_events.max(after.n_events);
-                return call;
+                return app.store().call_any(&call.id).await.unwrap_or(call);
+            }
+        }
+        // It may have taken effect, and its answer been lost with the connection. Nobody else writes to
+        // this call, and a batch is there as a whole or not at all.
+        let stored = as_stored(app, &call, &mut pause).await;
+        if stored.n_events > call.n_events {
+            return written(app, events, stored);
+        }
+    }
+}
+
+/// The call as the database has it, however long that takes to come back.
+async fn as_stored(app: &App, call: &Call, pause: &mut Duration) -> Call {
+    loop {
+        tokio::time::sleep(*pause).await;
+        *pause = (*pause * 2).min(PAUSE_MAX);
+        match app.store().call_any(&call.id).await {
+            Ok(stored) => return stored,
+            Err(error) if error.is_transient() => {
+                tracing::warn!(%error, ?pause, "failed to read a call, trying again");
+            }
+            Err(error) => {
+                tracing::error!(%error, "a call cannot be read");
+                return call.clone();
             }
         }
     }
