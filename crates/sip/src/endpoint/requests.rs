@@ -31,6 +31,7 @@ impl Endpoint {
         let key = server_key(&envelope, &request.method);
         if request.method == Method::Ack {
             if !self.ack_of_refusal(&key, now)
+                && !self.ack_of_refusal_elsewhere(&merge_key(&envelope), now)
                 && let Some(leg) = self.leg_of(&envelope)
             {
                 self.on_ack(leg, request, &envelope, now);
@@ -167,7 +168,7 @@ impl Endpoint {
                     return self.answer_stateless(&pending, &refused);
                 }
                 let merge = merge_key(envelope);
-                if self.merge_ids.contains_key(&merge) {
+                if self.is_merged(&merge) {
                     return self.answer_stateless(&pending, &Refused::plain(482));
                 }
                 if !self.has_room_for(link.remote.ip()) {

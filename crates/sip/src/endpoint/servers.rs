@@ -28,6 +28,8 @@ pub(super) struct Server {
     pub leg: Option<LegId>,
     /// It counts among the INVITEs of its source that were not accepted.
     unaccepted: bool,
+    /// Its numbers are no sign of a merged request any more.
+    may_come_again: bool,
 }
 
 /// Call-ID, From-tag and CSeq: the same from two ways is a merged request.
@@ -137,6 +139,7 @@ impl Endpoint {
             request: pending.names(),
             leg: None,
             unaccepted: false,
+            may_come_again: false,
         };
         self.servers.insert(id, server);
     }
@@ -186,6 +189,7 @@ impl Endpoint {
             request: pending.names(),
             leg: None,
             unaccepted: false,
+            may_come_again: false,
         };
         self.timers.set(Owner::Server(id), server.deadline());
         self.servers.insert(id, server);
@@ -216,11 +220,7 @@ impl Endpoint {
         // The caller comes again with the same numbers, where it is careless about CSeq: with a
         // password, a longer interval, or because somebody tries anew what was canceled. A copy of
         // the refused request by another way gets an answer of its own.
-        if matches!(status, 401 | 407 | 422 | 487)
-            && let Some(merge) = server.merge_key.take()
-        {
-            self.merge_ids.remove(&merge);
-        }
+        server.may_come_again |= matches!(status, 401 | 407 | 422 | 487);
         self.timers.set(Owner::Server(id), server.deadline());
         if (200..300).contains(&status) && std::mem::take(&mut server.unaccepted) {
             let source = server.link.remote.ip();
@@ -253,11 +253,29 @@ impl Endpoint {
         true
     }
 
+    /// Whether a request with these numbers is being answered that came another way.
+    pub(super) fn is_merged(&self, merge: &MergeKey) -> bool {
+        let server = self
+            .merge_ids
+            .get(merge)
+            .and_then(|id| self.servers.get(id));
+        server.is_some_and(|server| !server.may_come_again)
+    }
+
     /// ACK with the name of a known INVITE; whether it acknowledged a refusal of ours.
     pub(super) fn ack_of_refusal(&mut self, key: &str, now: Instant) -> bool {
-        let Some(&id) = self.server_ids.get(key) else {
-            return false;
-        };
+        let id = self.server_ids.get(key).copied();
+        id.is_some_and(|id| self.ack_refusal_of(id, now))
+    }
+
+    /// ACK under a branch of its own, as only that to a 2xx has (RFC 3261 section 17.1.1.3): some user
+    /// agents name every ACK so. Whether the INVITE of its call and CSeq was refused by us.
+    pub(super) fn ack_of_refusal_elsewhere(&mut self, merge: &MergeKey, now: Instant) -> bool {
+        let id = self.merge_ids.get(merge).copied();
+        id.is_some_and(|id| self.ack_refusal_of(id, now))
+    }
+
+    fn ack_refusal_of(&mut self, id: u64, now: Instant) -> bool {
         let Some(server) = self.servers.get_mut(&id) else {
             return false;
         };
@@ -299,7 +317,9 @@ impl Endpoint {
     fn end_server(&mut self, id: u64) {
         if let Some(server) = self.servers.remove(&id) {
             self.server_ids.remove(&server.key);
-            if let Some(merge) = server.merge_key {
+            if let Some(merge) = server.merge_key
+                && self.merge_ids.get(&merge) == Some(&id)
+            {
                 self.merge_ids.remove(&merge);
             }
             if server.unaccepted {

@@ -126,6 +126,41 @@ fn a_call_that_was_canceled_or_challenged_may_come_again_with_the_same_numbers()
     );
 }
 
+/// Some user agents, and sipp's scenarios, give every ACK a branch of its own; only that to a 2xx has one
+/// (RFC 3261 section 17.1.1.3).
+#[test]
+fn an_ack_under_a_branch_of_its_own_ends_the_repeating_of_a_refusal() {
+    for refuse in [
+        Command::Challenge {
+            leg: THEM,
+            realm: "switchboard".into(),
+            stale: false,
+            md5_only: true,
+        },
+        Command::Reject {
+            leg: THEM,
+            status: 486,
+            reason: None,
+            headers: Vec::new(),
+        },
+    ] {
+        let mut wire = Wire::new();
+        wire.hear(&invite_with(SDP));
+        wire.command(refuse);
+        let refusal = wire.only().to_owned();
+        wire.wait(Duration::from_millis(500));
+        assert_eq!(wire.only(), refusal);
+        let tag = tag(&field(&refusal, "To")).to_owned();
+        // Of another call: it acknowledges nothing.
+        wire.hear(&theirs("ACK", 11, &tag, "\n"));
+        wire.wait(Duration::from_secs(1));
+        assert_eq!(wire.only(), refusal);
+        wire.hear(&theirs("ACK", 10, &tag, "\n"));
+        wire.wait(Duration::from_secs(2));
+        assert!(wire.sent.is_empty(), "{:?}", wire.sent);
+    }
+}
+
 #[test]
 fn a_description_may_stand_beside_what_a_gateway_says() {
     let mut wire = Wire::new();
