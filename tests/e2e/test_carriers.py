@@ -111,6 +111,35 @@ def test_a_trunk_whose_early_media_is_not_wanted_is_not_listened_to(centre, call
     centre.wait_state(call_id, "ended")
 
 
+@pytest.mark.parametrize("encryption", ["off", "mandatory"])
+def test_a_trunk_that_offers_by_itself_is_called_without_an_offer(centre, call, rtp, tmp_path, encryption):
+    peer, invite, call_id = call(late_offer=True, encryption=encryption)
+    assert "m=audio" not in invite and not field(invite, "Content-Type")
+    phone = rtp()
+    offer = peer.sdp(port=phone.port)
+    if encryption == "mandatory":
+        # Plain, where the trunk is to be encrypted: confirmed, as every 2xx is, and hung up.
+        peer.answer(invite, "200 OK", offer)
+        peer.wait("ACK")
+        bye = peer.wait("BYE")
+        assert "488" in field(bye, "Reason")[0]
+        peer.answer(bye, "200 OK")
+        centre.wait_state(call_id, "ended")
+        return
+    peer.answer(invite, "200 OK", offer)
+    ack = peer.wait("ACK")
+    assert "m=audio" in ack
+    phone.send_to(media_of(ack))
+    wait_for("the greeting", lambda: sound.loudness(phone.heard()) > 0.01, 10)
+    said = sound.sweep(1.0, low=2500, high=500)
+    phone.say(said)
+    wait_for("it to be said", phone.is_done, 10)
+    time.sleep(0.5)
+    peer.hang_up(invite)
+    assert centre.wait_state(call_id, "ended")["cause"] == "completed"
+    assert sound.match(said, user_track(centre, call_id, tmp_path))[0] > 0.9
+
+
 def test_of_two_phones_that_are_heard_the_one_that_answers_is_talked_to(centre, call, rtp):
     peer, invite, call_id = call()
     one, two = rtp(), rtp()

@@ -77,6 +77,8 @@ pub struct TrunkSignalling {
     pub first_answer_max: Duration,
     /// What comes before the answer (SIP 183) is heard and recorded.
     pub early_media: bool,
+    /// INVITEs go without our offer: the callee's comes with its answer.
+    pub late_offer: bool,
     /// How the caller is shown.
     pub caller_identity: CallerIdentity,
     /// It is asked by OPTIONS all the time whether it is alive; otherwise only after calls failed.
@@ -116,6 +118,7 @@ impl Default for TrunkSignalling {
             // (RFC 3261 section 17.2.1).
             first_answer_max: Duration::from_secs(5),
             early_media: true,
+            late_offer: false,
             caller_identity: CallerIdentity::From,
             options_ping: true,
             transfers: TrunkTransfers::default(),

@@ -58,8 +58,10 @@ pub enum Event {
     Answered {
         /// An outgoing leg.
         leg: LegId,
-        /// The answer to our offer.
+        /// The answer to our offer; where there was none, the callee's offer.
         sdp: Vec<u8>,
+        /// What our answer to the callee's offer agreed on; `None`: the offer was ours.
+        negotiated: Option<Box<Negotiated>>,
         /// The way that the answer came: a large INVITE may have gone by TCP.
         link: Link,
     },

@@ -247,4 +247,7 @@ pub struct InviteRules {
     /// Longest wait for any response, 100 included: a route that is silent for so long is refused
     /// as such, and what it may still answer is cleared up without the shell. `None`: 64·T1.
     pub first_answer_max: Option<Duration>,
+    /// The INVITE goes without offer: the callee's comes with its 2xx, and our description becomes the answer
+    /// in ACK (RFC 3261 section 13.2.1). Nothing before the answer is heard.
+    pub late_offer: bool,
 }

@@ -23,7 +23,7 @@ const NUMBERS = [
   ["first_answer_second", 1, 32],
   ["redirects_max", 0, 10],
 ] as const;
-const SWITCHES = ["early_media", "options_ping", "accepts_transfers", "asks_transfers", "simulated"] as const;
+const SWITCHES = ["early_media", "late_offer", "options_ping", "accepts_transfers", "asks_transfers", "simulated"] as const;
 
 /** As the server has it by default. */
 const USUAL: Body = {
@@ -42,6 +42,7 @@ const USUAL: Body = {
   redirects_max: 5,
   first_answer_second: 10,
   early_media: true,
+  late_offer: false,
   caller_identity: "from",
   options_ping: true,
   accepts_transfers: false,

@@ -141,6 +141,10 @@ pub(super) struct TrunkBody {
     /// Whether what comes before the answer (SIP 183) is heard and recorded.
     #[serde(default = "early_media")]
     early_media: bool,
+    /// Whether its INVITEs go without our offer (SDP), so that the callee's comes with its answer; nothing is
+    /// heard before that.
+    #[serde(default)]
+    late_offer: bool,
     /// How it is told who calls.
     #[serde(default)]
     caller_identity: IdentityBody,
@@ -331,6 +335,7 @@ impl TrunkBody {
             redirects_max: redirects_max.expect("the field's bounds lie within u8"),
             first_answer_max: Duration::from_secs(self.first_answer_second.0.unsigned_abs()),
             early_media: self.early_media,
+            late_offer: self.late_offer,
             caller_identity: self.caller_identity.model(),
             options_ping: self.options_ping,
             transfers: TrunkTransfers {
@@ -460,6 +465,7 @@ impl From<TrunkDraft> for TrunkBody {
             redirects_max: Int(draft.signalling.redirects_max.into()),
             first_answer_second: first_answer(draft.signalling.first_answer_max),
             early_media: draft.signalling.early_media,
+            late_offer: draft.signalling.late_offer,
             caller_identity: draft.signalling.caller_identity.into(),
             options_ping: draft.signalling.options_ping,
             accepts_transfers: draft.signalling.transfers.accepted,

@@ -59,6 +59,10 @@ const ALLOW: &str =
     "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER, REFER, NOTIFY";
 /// Extensions that we understand (header Supported).
 const SUPPORTED: &str = "100rel, timer, replaces, norefersub";
+
+/// Extensions of an INVITE without offer: an offer in a reliable provisional answer would have to be
+/// answered in PRACK.
+const UNRELIABLE: &str = "timer, replaces, norefersub";
 /// More of them in REGISTER: Path (RFC 3327).
 const REGISTRAR_SUPPORTED: &str = "path";
 /// Bodies that we understand (header Accept).

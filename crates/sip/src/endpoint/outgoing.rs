@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Instant};
 
 use super::{
-    ACCEPT, ALLOW, Endpoint, SUPPORTED,
+    ACCEPT, ALLOW, Endpoint, SUPPORTED, UNRELIABLE,
     clients::{NoAnswer, Purpose},
     dialog::Dialog,
     is_large,
@@ -16,6 +16,7 @@ use crate::{
     Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy, Transport,
     digest::Prover,
     message::{Builder, Envelope, Method, Response, description, phrase},
+    sdp::Negotiated,
 };
 
 /// Headers of the caller that the endpoint writes itself.
@@ -104,6 +105,7 @@ impl Endpoint {
         let Phase::Calling(calling) = &leg.phase else {
             return;
         };
+        let is_late = calling.invite.rules.late_offer;
         leg.dialog.local_cseq += 1;
         let (uri, mut builder) = leg
             .dialog
@@ -112,7 +114,7 @@ impl Endpoint {
             .header("Contact", contact)
             .header("Allow", ALLOW)
             .header("Accept", ACCEPT)
-            .header("Supported", SUPPORTED)
+            .header("Supported", if is_late { UNRELIABLE } else { SUPPORTED })
             .header("Session-Expires", calling.session_expires_second)
             .header("User-Agent", user_agent);
         if let Some(min) = leg.min_se_second {
@@ -124,7 +126,10 @@ impl Endpoint {
             }
         }
         add_headers(&mut builder, &calling.invite.headers);
-        let bytes = builder.finish_with("application/sdp", &leg.sdp);
+        let bytes = match is_late {
+            true => builder.finish(),
+            false => builder.finish_with("application/sdp", &leg.sdp),
+        };
         if is_large(&link, &bytes) && self.move_to_tcp(id) {
             return self.send_invite(id, now);
         }
@@ -214,7 +219,12 @@ impl Endpoint {
         if self.acknowledge(id, tx, response, envelope, link, now) {
             return;
         }
-        let sdp = sdp_of(&response.headers, &response.body);
+        let Some(calling) = self.calling(id, tx) else {
+            return;
+        };
+        // An offer that comes early and unreliably comes again with the answer.
+        let is_late = calling.invite.rules.late_offer;
+        let sdp = sdp_of(&response.headers, &response.body).filter(|_| !is_late);
         let tag = envelope.to.tag().unwrap_or_default();
         let early = self
             .calling(id, tx)
@@ -247,7 +257,10 @@ impl Endpoint {
     ) {
         let mut dialog = Dialog::of_answer(&self.clients[&tx].request(), response, envelope, link);
         let prover = self.legs.get(&id).and_then(|leg| leg.prover.clone());
-        self.send_ack(tx, &dialog, prover);
+        let late = self.answer_late(id, tx, response);
+        let answer = late.as_ref().map(|(answer, _)| &answer[..]);
+        self.send_ack(tx, &dialog, prover, answer);
+        let is_unfit = late.is_none() && self.is_late(id, tx);
         let wanted = self.calling(id, tx).map(|calling| {
             let early = calling
                 .early
@@ -283,20 +296,62 @@ impl Endpoint {
         // The answer may have come with a provisional response of the same phone already.
         let early = Some(early.sdp).filter(|sdp| !sdp.is_empty());
         match sdp_of(&response.headers, &response.body).or(early) {
-            Some(sdp) => {
-                self.keep_codec(id, &sdp);
+            Some(sdp) if !is_unfit => {
+                let negotiated = late.map(|(_, negotiated)| negotiated);
+                if negotiated.is_none() {
+                    self.keep_codec(id, &sdp);
+                }
                 self.user_data(id, &response.headers);
-                self.event(Event::Answered { leg: id, sdp, link });
+                self.event(Event::Answered {
+                    leg: id,
+                    sdp,
+                    negotiated,
+                    link,
+                });
             }
-            None => {
-                let reason = Reason::sip(488, "no session description");
+            Some(_) | None => {
+                let why = match is_unfit {
+                    true => "offer cannot be answered",
+                    false => "no session description",
+                };
+                let reason = Reason::sip(488, why);
                 self.leave(id, Some(&reason), EndedBy::Us, now);
             }
         }
     }
 
-    /// ACK to a 2xx: a request of its own with the CSeq of the INVITE (section 13.2.2.4).
-    pub(super) fn send_ack(&mut self, tx: u64, dialog: &Dialog, prover: Option<Prover>) {
+    /// Whether a call that is still wanted went out without an offer.
+    fn is_late(&mut self, id: LegId, tx: u64) -> bool {
+        let calling = self.calling(id, tx);
+        calling.is_some_and(|calling| calling.invite.rules.late_offer && calling.canceler.is_none())
+    }
+
+    /// Our answer to the offer that came with a 2xx, which now holds; `None` where there is none to be
+    /// answered, or none that can be.
+    fn answer_late(
+        &mut self,
+        id: LegId,
+        tx: u64,
+        response: &Response,
+    ) -> Option<(Vec<u8>, Box<Negotiated>)> {
+        if !self.is_late(id, tx) {
+            return None;
+        }
+        let offer = sdp_of(&response.headers, &response.body)?;
+        let leg = self.legs.get_mut(&id)?;
+        let negotiated = leg.take_offer(&offer).ok()?;
+        Some((leg.sdp.clone(), Box::new(negotiated)))
+    }
+
+    /// ACK to a 2xx: a request of its own with the CSeq of the INVITE (section 13.2.2.4). `answer` goes with
+    /// it where the 2xx brought the offer.
+    pub(super) fn send_ack(
+        &mut self,
+        tx: u64,
+        dialog: &Dialog,
+        prover: Option<Prover>,
+        answer: Option<&[u8]>,
+    ) {
         let link = dialog.next_hop();
         let (_, via) = self.new_via(&link);
         let cnonce = self.token();
@@ -308,7 +363,10 @@ impl Endpoint {
         {
             builder.header(name, value);
         }
-        let bytes = builder.finish();
+        let bytes = match answer {
+            Some(answer) => builder.finish_with("application/sdp", answer),
+            None => builder.finish(),
+        };
         let tag = dialog.remote_tag.clone().unwrap_or_default();
         let client = self
             .clients

@@ -252,3 +252,64 @@ fn phones_of_a_forking_proxy_are_told_apart() {
     );
     assert!(wire.told.is_empty());
 }
+
+fn late() -> InviteRules {
+    InviteRules {
+        late_offer: true,
+        ..InviteRules::default()
+    }
+}
+
+/// RFC 3261 section 13.2.1: who asks without an offer answers the one that comes with the 2xx.
+#[test]
+fn an_invite_without_offer_gets_theirs_and_the_answer_goes_with_ack() {
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, late());
+    assert!(field(&invite, "Content-Type").is_empty());
+    assert!(invite.ends_with("\r\n\r\n"), "no body: {invite}");
+    assert!(!field(&invite, "Supported").contains("100rel"));
+    // What comes early and unreliably is no answer of anything of ours.
+    let body = format!("Contact: <sip:x@192.0.2.9>\nc: application/sdp\n\n{SDP}");
+    wire.hear(&answer(&invite, "183 Session Progress", "x", &body));
+    assert!(matches!(
+        &wire.told[..],
+        [Event::Progress { sdp: None, .. }]
+    ));
+    let ok = answer(&invite, "200 OK", "x", &body);
+    wire.hear(&ok);
+    let ack = wire.only().to_owned();
+    assert!(ack.starts_with("ACK sip:x@192.0.2.9 "), "{ack}");
+    assert!(ack.contains("\r\nm=audio 9000 RTP/AVP 8\r\n"), "{ack}");
+    let [
+        Event::Answered {
+            negotiated: Some(agreed),
+            ..
+        },
+    ] = &wire.told[..]
+    else {
+        panic!("{:?}", wire.told)
+    };
+    assert_eq!(agreed.codec, sip::sdp::Codec::Pcma);
+    assert_eq!(agreed.remote.port(), 4000);
+    wire.hear(&ok);
+    assert_eq!(wire.only(), ack, "our ACK was lost");
+}
+
+#[test]
+fn a_late_offer_that_cannot_be_answered_ends_the_call() {
+    for body in [
+        format!(
+            "Contact: <sip:x@192.0.2.9>\nc: application/sdp\n\n{}",
+            SDP.replace("AVP 8", "AVP 3").replace("8 PCMA", "3 GSM")
+        ),
+        "Contact: <sip:x@192.0.2.9>\n\n".to_owned(),
+    ] {
+        let mut wire = Wire::new();
+        let invite = call_by(&mut wire, late());
+        wire.hear(&answer(&invite, "200 OK", "x", &body));
+        let lines = wire.first_lines();
+        assert!(lines[0].starts_with("ACK ") && lines[1].starts_with("BYE "));
+        let bye = wire.sent[1].1.clone();
+        assert!(field(&bye, "Reason").contains("488"), "{bye}");
+    }
+}

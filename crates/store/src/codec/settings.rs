@@ -62,6 +62,8 @@ struct SignallingDoc {
     redirects_max: u8,
     first_answer_ms: u64,
     early_media: bool,
+    #[serde(default)]
+    late_offer: bool,
     caller_identity: IdentityDoc,
     options_ping: bool,
     #[serde(default)]
@@ -233,6 +235,7 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
         redirects_max: signalling.redirects_max,
         first_answer_ms: u64::try_from(first_answer).unwrap_or(u64::MAX),
         early_media: signalling.early_media,
+        late_offer: signalling.late_offer,
         caller_identity: match signalling.caller_identity {
             CallerIdentity::From => IdentityDoc::From,
             CallerIdentity::Asserted => IdentityDoc::Asserted,
@@ -250,6 +253,7 @@ fn signalling_of(doc: &SignallingDoc) -> Result<TrunkSignalling, StoreError> {
         redirects_max: doc.redirects_max,
         first_answer_max: Duration::from_millis(doc.first_answer_ms),
         early_media: doc.early_media,
+        late_offer: doc.late_offer,
         caller_identity: match doc.caller_identity {
             IdentityDoc::From => CallerIdentity::From,
             IdentityDoc::Asserted => CallerIdentity::Asserted,

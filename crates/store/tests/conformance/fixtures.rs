@@ -210,6 +210,7 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
             redirects_max: 3,
             first_answer_max: Duration::from_millis(4_500),
             early_media: false,
+            late_offer: true,
             caller_identity: model::CallerIdentity::Hidden,
             options_ping: false,
             transfers: model::TrunkTransfers {

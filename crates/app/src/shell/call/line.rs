@@ -164,6 +164,7 @@ impl Line {
             rules: InviteRules {
                 redirects_max: settings.signalling.redirects_max,
                 first_answer_max: Some(settings.signalling.first_answer_max),
+                late_offer: settings.signalling.late_offer,
             },
         };
         let reports = app.sip().invite(invite).await?;
@@ -182,7 +183,7 @@ impl Line {
             link,
             carried: None,
             is_unanswered: false,
-            early_media: settings.signalling.early_media,
+            early_media: settings.signalling.early_media && !settings.signalling.late_offer,
             early_phone: None,
             waiting: VecDeque::new(),
             entry: None,
@@ -372,9 +373,20 @@ impl Line {
                 tracing::info!(status, to = %link.remote, "a trunk sent a call elsewhere");
                 return None;
             }
-            Event::Answered { sdp, link, .. } => {
+            Event::Answered {
+                sdp,
+                negotiated,
+                link,
+                ..
+            } => {
                 self.link = link;
-                let answered = self.agree(&sdp);
+                let answered = match negotiated {
+                    Some(negotiated) => {
+                        self.negotiated = Some(*negotiated);
+                        self.agreed()
+                    }
+                    None => self.agree(&sdp),
+                };
                 return Some(self.after_early_media(answered));
             }
             Event::Confirmed { sdp: Some(sdp), .. } => self.agree(&sdp),
