@@ -32,8 +32,10 @@ class Problem(Exception):
         self.body = body
 
 
-def wait_for(what, look, seconds=20.0, every=0.05):
-    """The first answer of `look` that is true; fails naming `what` after `seconds`."""
+def wait_for(what, look, seconds=20.0, every=0.07):
+    """The first answer of `look` that is true; fails naming `what` after `seconds`.
+
+    Looks less than 20 times a second: a server answers so many requests of a kind and no more."""
     deadline = time.monotonic() + seconds
     while True:
         found = look()

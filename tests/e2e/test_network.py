@@ -131,6 +131,11 @@ BAD = {
 }
 
 
+# What a network takes beside: a way that gets up to 120 ms longer at times may move what follows as far,
+# and of three packets in a row the last is faded out, which one late packet more makes silent.
+WORSE = {"loss and more jitter": {"spread_ms": 120}, "bursts of loss": {"silent_ms": 60}}
+
+
 @pytest.mark.parametrize("kind", BAD)
 def test_an_agent_and_a_person_are_recorded_as_they_spoke(far, network, phones, agent, said, tmp_path, kind):
     phone = phones(f"71{list(BAD).index(kind):02}")
@@ -140,7 +145,7 @@ def test_an_agent_and_a_person_are_recorded_as_they_spoke(far, network, phones, 
     say((dialog, said))
     [after, _] = network.counts()
     call = hang_up(far, call_of(far), dialog)
-    assert_like(said, fetched(far, call, "user", tmp_path), dialog)
+    assert_like(said, fetched(far, call, "user", tmp_path), dialog, **WORSE.get(kind, {}))
     # Concealment is the phone's own: what got lost on its way is missing in what came.
     greeting = sound.trim(fetched(far, call, "agent", tmp_path))
     assert likeness(greeting, dialog.heard()).clear > 0.6

@@ -7579,6 +7579,12 @@ export interface components {
              * @default auto
              */
             key_presses: components["schemas"]["KeyPressesBody"];
+            /**
+             * @description Whether its INVITEs go without our offer (SDP), so that the callee's comes with its answer; nothing is
+             *     heard before that.
+             * @default false
+             */
+            late_offer: boolean;
             /** @description Unique name. */
             name: string;
             /**
@@ -7757,6 +7763,12 @@ export interface components {
              * @default auto
              */
             key_presses: components["schemas"]["KeyPressesBody"];
+            /**
+             * @description Whether its INVITEs go without our offer (SDP), so that the callee's comes with its answer; nothing is
+             *     heard before that.
+             * @default false
+             */
+            late_offer: boolean;
             /** @description Unique name. */
             name: string;
             /** @description Its numbers, in the order in which they were added. */
@@ -14496,6 +14508,12 @@ export interface operations {
                      * @default auto
                      */
                     key_presses?: components["schemas"]["KeyPressesBody"];
+                    /**
+                     * @description Whether its INVITEs go without our offer (SDP), so that the callee's comes with its answer; nothing is
+                     *     heard before that.
+                     * @default false
+                     */
+                    late_offer?: boolean;
                     /** @description Unique name. */
                     name?: string;
                     /**
@@ -14623,6 +14641,12 @@ export interface operations {
                      * @default auto
                      */
                     key_presses?: components["schemas"]["KeyPressesBody"];
+                    /**
+                     * @description Whether its INVITEs go without our offer (SDP), so that the callee's comes with its answer; nothing is
+                     *     heard before that.
+                     * @default false
+                     */
+                    late_offer?: boolean;
                     /** @description Unique name. */
                     name?: string;
                     /**
