@@ -309,15 +309,15 @@ impl Endpoint {
                     link,
                 });
             }
-            Some(_) | None => {
-                let why = match is_unfit {
-                    true => "offer cannot be answered",
-                    false => "no session description",
-                };
-                let reason = Reason::sip(488, why);
-                self.leave(id, Some(&reason), EndedBy::Us, now);
-            }
+            Some(_) => self.leave_for(id, "offer cannot be answered", now),
+            None => self.leave_for(id, "no session description", now),
         }
+    }
+
+    /// Hangs up on an answer that is no use.
+    fn leave_for(&mut self, id: LegId, why: &str, now: Instant) {
+        let reason = Reason::sip(488, why);
+        self.leave(id, Some(&reason), EndedBy::Us, now);
     }
 
     /// Whether a call that is still wanted went out without an offer.

@@ -378,17 +378,7 @@ impl Line {
                 negotiated,
                 link,
                 ..
-            } => {
-                self.link = link;
-                let answered = match negotiated {
-                    Some(negotiated) => {
-                        self.negotiated = Some(*negotiated);
-                        self.agreed()
-                    }
-                    None => self.agree(&sdp),
-                };
-                return Some(self.after_early_media(answered));
-            }
+            } => return Some(self.on_answer(&sdp, negotiated, link)),
             Event::Confirmed { sdp: Some(sdp), .. } => self.agree(&sdp),
             Event::Confirmed { sdp: None, .. } => self.agreed(),
             Event::Reoffered { negotiated, .. } => return Some(self.moved(*negotiated)),
@@ -413,9 +403,7 @@ impl Line {
                 LegEvent::Ended { by_peer, reason }
             }
             Event::Referred(referring) => return Some(LineEvent::Referred(referring)),
-            Event::ReferAnswered { status, .. } => {
-                return Some(places::refer_answered(status));
-            }
+            Event::ReferAnswered { status, .. } => return Some(places::refer_answered(status)),
             Event::ReferTold {
                 status, is_last, ..
             } => {
@@ -429,6 +417,24 @@ impl Line {
             | Event::OptionsAnswered { .. } => return None,
         };
         Some(LineEvent::Leg(leg_event))
+    }
+
+    /// The callee answered us, or we its offer.
+    fn on_answer(
+        &mut self,
+        sdp: &[u8],
+        negotiated: Option<Box<Negotiated>>,
+        link: Link,
+    ) -> LineEvent {
+        self.link = link;
+        let answered = match negotiated {
+            Some(negotiated) => {
+                self.negotiated = Some(*negotiated);
+                self.agreed()
+            }
+            None => self.agree(sdp),
+        };
+        self.after_early_media(answered)
     }
 
     /// The peer may have pressed a key by INFO.
