@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use model::{E164, NumberApplication, NumberSettings, OwnNumber, TenantId, TrunkId, UnixMs};
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Store, StoreError,
@@ -11,6 +11,12 @@ use crate::{
     statement::{Columns as _, sql},
     store::next_id,
 };
+
+/// A number and what is written down of it.
+fn written_down(row: &AnyRow) -> Result<(E164, NumberSettings), StoreError> {
+    let number = number_of(&row.text("number")?)?;
+    Ok((number, number_settings_of(&row.text("settings")?)?))
+}
 
 const NUMBER_TAKEN: &str = "this number is on a trunk already";
 
@@ -29,12 +35,7 @@ impl Store {
             .bind(tenant.0)
             .rows(&mut *self.reader().await?)
             .await?;
-        rows.iter()
-            .map(|row| {
-                let number = number_of(&row.text("number")?)?;
-                Ok((number, number_settings_of(&row.text("settings")?)?))
-            })
-            .collect()
+        rows.iter().map(written_down).collect()
     }
 
     /// What is written down of any number of the installation.
@@ -44,12 +45,7 @@ impl Store {
         let rows = sql("SELECT number, settings FROM number_setting")
             .rows(&mut *self.reader().await?)
             .await?;
-        rows.iter()
-            .map(|row| {
-                let number = number_of(&row.text("number")?)?;
-                Ok((number, number_settings_of(&row.text("settings")?)?))
-            })
-            .collect()
+        rows.iter().map(written_down).collect()
     }
 
     /// Sets whom calls to the tenant's number ask; `None` asks nobody.

@@ -50,6 +50,8 @@ impl Store {
     /// Writes a new call with its first events in one transaction. The first event is
     /// [`CallEvent::Requested`]; the last may be [`CallEvent::Ended`]: a refused call leaves a
     /// record too. A taken id is a conflict.
+    ///
+    /// A call that we place survives a power cut; of those that come in, it may take those of one second.
     pub async fn begin_call(
         &self,
         id: &CallId,
