@@ -59,12 +59,11 @@ const ALLOW: &str =
     "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, PRACK, UPDATE, REGISTER, REFER, NOTIFY";
 /// Extensions that we understand (header Supported).
 const SUPPORTED: &str = "100rel, timer, replaces, norefersub";
-
-/// Extensions of an INVITE without offer: an offer in a reliable provisional answer would have to be
-/// answered in PRACK.
-const UNRELIABLE: &str = "timer, replaces, norefersub";
 /// More of them in REGISTER: Path (RFC 3327).
 const REGISTRAR_SUPPORTED: &str = "path";
+/// Those of an INVITE without offer: one in a reliable provisional answer would have to be answered in
+/// PRACK.
+const UNRELIABLE: &str = "timer, replaces, norefersub";
 /// Bodies that we understand (header Accept).
 const ACCEPT: &str =
     "application/sdp, multipart/mixed, application/dtmf-relay, application/dtmf, message/sipfrag";

@@ -1,6 +1,6 @@
 //! Keeps a session from expiring (RFC 4028 section 10): UPDATE if the peer takes it (section 7.4
-//! recommends it), with the description that holds if it refuses one without, else a re-INVITE with that. A re-INVITE with what the shell
-//! offers anew ([`offering`](super::offering)) is a refresh too.
+//! recommends it), with the description that holds if it refuses one without, else a re-INVITE with
+//! that. A re-INVITE with what the shell offers anew ([`offering`](super::offering)) is a refresh too.
 //!
 //! # Invariants
 //!
