@@ -31,6 +31,7 @@ pub mod recording;
 pub mod resample;
 pub mod rtcp;
 pub mod rtp;
+pub mod security;
 pub mod sounding;
 pub mod srtp;
 pub mod tone;

@@ -174,7 +174,7 @@ impl Leg {
                 self.held = held;
             }
             Command::Remote(remote) => self.port.signalled(remote),
-            Command::Secure(keys) => self.port.secure(keys),
+            Command::Secure(protection) => self.port.secure(protection),
             Command::Listen { vad, beeps } => {
                 self.detector = Detector::new(&vad);
                 self.beeps = beeps.then(BeepDetector::default);

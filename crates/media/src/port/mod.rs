@@ -14,6 +14,7 @@
 mod change;
 mod clock;
 mod control;
+mod guard;
 mod inbound;
 mod latch;
 mod outbound;
@@ -31,6 +32,7 @@ use std::{
 use clock::Clock;
 use control::Control;
 pub use control::RTCP_MAX;
+use guard::Guard;
 use inbound::{Inbound, Judged, Timing};
 pub use latch::SILENT_MAX;
 use latch::{Latch, Verdict};
@@ -47,7 +49,8 @@ use crate::{
     jitter::{Arrival, Inserted, JitterBuffer, PAYLOAD_MAX, Popped},
     opus, quality,
     rtp::{self, Header},
-    srtp::{Rejected, Srtp, SrtpSettings},
+    security::Protection,
+    srtp::Rejected,
 };
 
 /// Payload type of comfort noise (RFC 3389).
@@ -79,8 +82,7 @@ pub struct Port {
     /// What waits to become a packet; `None`: a frame is one.
     packets: Option<Box<Packets>>,
     control: Control,
-    /// `None`: nothing is encrypted.
-    srtp: Option<Box<Srtp>>,
+    guard: Guard,
     stats: Stats,
     /// Whether anybody hears what comes in; otherwise nothing waits in the jitter buffer.
     listens: bool,
@@ -88,7 +90,7 @@ pub struct Port {
 
 impl Port {
     /// A port that has heard nothing yet.
-    pub fn new(settings: PortSettings, now: Instant) -> Self {
+    pub fn new(mut settings: PortSettings, now: Instant) -> Self {
         Self {
             created: now,
             latch: Latch::new(settings.latch, settings.remote),
@@ -105,7 +107,7 @@ impl Port {
             ),
             packets: packets(settings.codec, settings.packet_ms),
             control: Control::new(&settings, now),
-            srtp: settings.srtp.map(|keys| Box::new(Srtp::new(keys))),
+            guard: Guard::new(settings.protection.take()),
             stats: Stats::default(),
             listens: true,
             settings,
@@ -134,17 +136,19 @@ impl Port {
             self.receive_rtcp(datagram, from, now);
             return Received::default();
         }
-        let Some(mut srtp) = self.srtp.take() else {
-            return self.receive_plain(datagram, from, now, pass);
+        let mut guard = match &self.guard {
+            Guard::Open => return self.receive_plain(datagram, from, now, pass),
+            Guard::Keys(_) | Guard::Handshake(_) => std::mem::replace(&mut self.guard, Guard::Open),
         };
-        let received = match srtp.open_rtp(datagram) {
+        let opened = guard.srtp().map(|srtp| srtp.open_rtp(datagram));
+        let received = match opened.unwrap_or(Err(Rejected::Malformed)) {
             Ok(plain) => self.receive_plain(plain, from, now, pass),
             Err(rejected) => {
                 self.rejected(rejected);
                 Received::default()
             }
         };
-        self.srtp = Some(srtp);
+        self.guard = guard;
         received
     }
 
@@ -173,9 +177,12 @@ impl Port {
             return;
         }
         let streams = (self.outbound.ssrc(), self.inbound.ssrc());
-        let opened = match &mut self.srtp {
-            Some(srtp) => srtp.open_rtcp(datagram),
-            None => Ok(datagram),
+        let opened = match &mut self.guard {
+            Guard::Open => Ok(datagram),
+            guard => match guard.srtp() {
+                Some(srtp) => srtp.open_rtcp(datagram),
+                None => Err(Rejected::Malformed),
+            },
         };
         match opened {
             Ok(plain) => self.control.receive(plain, from, streams, now),
@@ -191,18 +198,14 @@ impl Port {
         }
     }
 
-    /// Signalling named keys, for the first time or again, or none.
-    pub fn secure(&mut self, keys: Option<SrtpSettings>) {
-        match (&mut self.srtp, keys) {
-            (Some(srtp), Some(keys)) => srtp.rekey(keys),
-            (None, Some(keys)) => self.srtp = Some(Box::new(Srtp::new(keys))),
-            (_, None) => self.srtp = None,
-        }
+    /// Signalling named how media is encrypted, for the first time or again.
+    pub fn secure(&mut self, protection: Option<Protection>) {
+        self.guard.change(protection);
     }
 
     /// Seals what is about to leave, if the call is encrypted. Every packet passes here.
     fn sealed(&mut self, buf: &mut [u8], len: usize) -> usize {
-        match &mut self.srtp {
+        match self.guard.srtp() {
             Some(srtp) => srtp.seal_rtp(buf, len),
             None => len,
         }
@@ -317,7 +320,7 @@ impl Port {
     }
 
     fn sealed_report(&mut self, buf: &mut [u8], len: usize) -> usize {
-        match &mut self.srtp {
+        match self.guard.srtp() {
             Some(srtp) => srtp.seal_rtcp(buf, len),
             None => len,
         }
@@ -328,15 +331,15 @@ impl Port {
         self.control.due()
     }
 
-    /// Where RTP goes now.
+    /// Where RTP goes now; `None` while nothing may be sent.
     pub fn remote(&self) -> Option<SocketAddr> {
-        self.latch.remote()
+        self.latch.remote().filter(|_| self.guard.is_ready())
     }
 
     /// Where RTCP goes now: where it comes from, else the socket port after RTP's (RFC 3550
     /// section 11), or the same if shared.
     pub fn rtcp_remote(&self) -> Option<SocketAddr> {
-        let remote = self.latch.remote()?;
+        let remote = self.remote()?;
         Some(self.control.remote(remote))
     }
 

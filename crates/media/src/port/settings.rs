@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{Codec, jitter::JitterSettings, srtp::SrtpSettings};
+use crate::{Codec, jitter::JitterSettings, security::Protection};
 
 /// Who may become the source of a port's media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ pub struct PortSettings {
     pub rtcp_interval: Duration,
     /// Delay and adaptation of the jitter buffer.
     pub jitter: JitterSettings,
-    /// Keys, where media is encrypted. Without them it is not.
-    pub srtp: Option<SrtpSettings>,
+    /// How media is encrypted; `None`: it is not.
+    pub protection: Option<Protection>,
 }
 
 impl PortSettings {
@@ -83,7 +83,7 @@ impl PortSettings {
             started_at,
             rtcp_interval: Duration::from_secs(5),
             jitter: JitterSettings::default(),
-            srtp: None,
+            protection: None,
         }
     }
 }

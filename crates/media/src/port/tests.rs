@@ -7,7 +7,7 @@ use crate::{
     g711::Codec,
     rtcp::{Compound, Packet, Report, SenderInfo, Writer},
     rtp::Header,
-    srtp::{MASTER_LEN, MasterKey, RTCP_OVERHEAD, Suite},
+    srtp::{MASTER_LEN, MasterKey, RTCP_OVERHEAD, SrtpSettings, Suite},
     story::beginning,
 };
 
@@ -243,24 +243,24 @@ fn the_longest_report_fits() {
     assert_eq!(port.goodbye(now, &mut [0; RTCP_MAX]), RTCP_MAX);
 }
 
-fn keys(ours: u8, theirs: u8) -> SrtpSettings {
-    SrtpSettings {
+fn keys(ours: u8, theirs: u8) -> Protection {
+    Protection::Keys(SrtpSettings {
         suite: Suite::AesCm128HmacSha1_80,
         ours: MasterKey([ours; MASTER_LEN]),
         theirs: MasterKey([theirs; MASTER_LEN]),
         their_mki_len: 0,
-    }
+    })
 }
 
 /// Two ports that call each other under keys.
 fn encrypted() -> (Port, Port) {
     let now = beginning();
     let here = PortSettings {
-        srtp: Some(keys(1, 2)),
+        protection: Some(keys(1, 2)),
         ..settings()
     };
     let there = PortSettings {
-        srtp: Some(keys(2, 1)),
+        protection: Some(keys(2, 1)),
         ssrc: 600,
         ..settings()
     };

@@ -1,6 +1,6 @@
 //! Keys of a leg's media, between signalling and media.
 
-use media::srtp;
+use media::{security::Protection, srtp};
 use model::MediaEncryption;
 use sip::sdp::{Encryption, MasterKey, Secured, Security, Suite};
 
@@ -18,8 +18,8 @@ pub fn security(wanted: MediaEncryption) -> Security {
 }
 
 /// What was agreed on, as media has it.
-pub fn srtp(secured: &Secured) -> srtp::SrtpSettings {
-    srtp::SrtpSettings {
+pub fn protection(secured: &Secured) -> Protection {
+    Protection::Keys(srtp::SrtpSettings {
         suite: match secured.suite {
             Suite::AesCm128HmacSha1_80 => srtp::Suite::AesCm128HmacSha1_80,
             Suite::AesCm128HmacSha1_32 => srtp::Suite::AesCm128HmacSha1_32,
@@ -27,5 +27,5 @@ pub fn srtp(secured: &Secured) -> srtp::SrtpSettings {
         ours: srtp::MasterKey(secured.ours.0),
         theirs: srtp::MasterKey(secured.theirs.0),
         their_mki_len: secured.their_mki_len.into(),
-    }
+    })
 }

@@ -13,7 +13,7 @@ use std::{collections::VecDeque, net::SocketAddr};
 
 use anyhow::Context as _;
 use engine::call::LegEvent;
-use media::{leg::Stream, srtp::SrtpSettings};
+use media::{leg::Stream, security::Protection};
 use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
 use sip::{
     Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
@@ -86,7 +86,7 @@ pub enum LineEvent {
         /// The peer wants to hear nothing.
         held: bool,
         /// Its keys; `None` where it is not encrypted.
-        keys: Option<SrtpSettings>,
+        keys: Option<Protection>,
     },
     /// The peer asks us to call somebody else (REFER).
     Referred(Box<Referring>),
@@ -527,7 +527,7 @@ impl Line {
             remote: agreed.remote,
             stream: stream_of(&agreed),
             held: !agreed.direction.sends(),
-            keys: agreed.secured.as_ref().map(keys::srtp),
+            keys: agreed.secured.as_ref().map(keys::protection),
         };
         self.negotiated = Some(agreed);
         moved

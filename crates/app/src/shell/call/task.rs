@@ -463,7 +463,7 @@ impl Task {
             leg::Event::FirstPacket { .. } => {
                 self.inputs.push_back(Input::Media(MediaEvent::FirstPacket));
             }
-            leg::Event::RtpTimeout { .. } => {
+            leg::Event::RtpTimeout { .. } | leg::Event::HandshakeFailed { .. } => {
                 self.inputs.push_back(Input::Leg(LegEvent::MediaTimeout));
             }
             leg::Event::ClipStarted { id, .. } => {
@@ -484,6 +484,7 @@ impl Task {
             | leg::Event::Beep { .. }
             | leg::Event::Digit { .. }
             | leg::Event::KeyDue { .. }
+            | leg::Event::Secured { .. }
             | leg::Event::DigitsSent { .. } => {}
         }
         match (&mut self.agent, event) {

@@ -12,6 +12,7 @@ use crate::{
     playout::{Clip, ClipId, PlayMode},
     port::PortSettings,
     rtp::{HEADER_LEN, Header, Packet},
+    security::Protection,
     srtp::{MASTER_LEN, MasterKey, Srtp, SrtpSettings, Suite},
     story::beginning,
 };
@@ -203,7 +204,9 @@ fn what_passes_to_an_encrypted_leg_is_encrypted() {
     };
     let mut story = Story::new([
         Side::new(PCMA, 1, |_| ()),
-        Side::new(PCMA, 2, |settings| settings.port.srtp = Some(keys(1, 2))),
+        Side::new(PCMA, 2, |settings| {
+            settings.port.protection = Some(Protection::Keys(keys(1, 2)));
+        }),
     ]);
     story.join();
     let mut peer = Srtp::new(keys(2, 1));

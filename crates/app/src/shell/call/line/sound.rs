@@ -85,7 +85,7 @@ impl Line {
         // The upper half would roll over before the peer listens, which SRTP cannot tell it (RFC 3711
         // section 3.3.1).
         port.first_sequence = rand::random::<u16>() >> 1;
-        port.srtp = agreed.secured.as_ref().map(keys::srtp);
+        port.protection = agreed.secured.as_ref().map(keys::protection);
         port.first_timestamp = rand::random();
         port.cname = call_id.to_owned();
         if is_private(agreed.remote) {
