@@ -24,8 +24,8 @@ pub fn protection(secured: &Secured) -> Protection {
             Suite::AesCm128HmacSha1_80 => srtp::Suite::AesCm128HmacSha1_80,
             Suite::AesCm128HmacSha1_32 => srtp::Suite::AesCm128HmacSha1_32,
         },
-        ours: srtp::MasterKey(secured.ours.0),
-        theirs: srtp::MasterKey(secured.theirs.0),
+        ours: srtp::MasterKey::of(secured.ours.0),
+        theirs: srtp::MasterKey::of(secured.theirs.0),
         their_mki_len: secured.their_mki_len.into(),
     })
 }
