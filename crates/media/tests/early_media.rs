@@ -23,7 +23,7 @@ use media::{
 };
 
 /// Our key, which the INVITE offered to whoever takes the call.
-const OURS: MasterKey = MasterKey([1; MASTER_LEN]);
+const OURS: MasterKey = MasterKey::of([1; MASTER_LEN]);
 
 /// A phone: where it is, how its voice sounds, and its key.
 struct Phone {
@@ -36,7 +36,7 @@ struct Phone {
 
 impl Phone {
     fn new(at: &str, level: i16, key: u8) -> Self {
-        let key = MasterKey([key; MASTER_LEN]);
+        let key = MasterKey::of([key; MASTER_LEN]);
         Self {
             at: at.parse().unwrap(),
             level,

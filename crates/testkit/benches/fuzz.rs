@@ -207,8 +207,8 @@ fn media(rng: &mut StdRng) {
         port.rtcp_mux = true;
         let keys = SrtpSettings {
             suite: Suite::AesCm128HmacSha1_80,
-            ours: MasterKey([1; MASTER_LEN]),
-            theirs: MasterKey([2; MASTER_LEN]),
+            ours: MasterKey::of([1; MASTER_LEN]),
+            theirs: MasterKey::of([2; MASTER_LEN]),
             their_mki_len: rng.random_range(0..5),
         };
         port.protection = is_secure.then_some(Protection::Keys(keys));

@@ -238,7 +238,13 @@ fn the_longest_report_fits() {
     port.send_audio(&[0xD5; 160], &mut rtp_buf);
     let plain = port.goodbye(now, &mut [0; RTCP_MAX]);
     assert_eq!(plain, RTCP_MAX - RTCP_OVERHEAD);
-    port.secure(Some(keys(1, 2)));
+    let longest = SrtpSettings {
+        suite: Suite::AeadAes256Gcm,
+        ours: MasterKey::of([1; 44]),
+        theirs: MasterKey::of([2; 44]),
+        their_mki_len: 0,
+    };
+    port.secure(Some(Protection::Keys(longest)));
     port.send_audio(&[0xD5; 160], &mut rtp_buf);
     assert_eq!(port.goodbye(now, &mut [0; RTCP_MAX]), RTCP_MAX);
 }
@@ -246,8 +252,8 @@ fn the_longest_report_fits() {
 fn keys(ours: u8, theirs: u8) -> Protection {
     Protection::Keys(SrtpSettings {
         suite: Suite::AesCm128HmacSha1_80,
-        ours: MasterKey([ours; MASTER_LEN]),
-        theirs: MasterKey([theirs; MASTER_LEN]),
+        ours: MasterKey::of([ours; MASTER_LEN]),
+        theirs: MasterKey::of([theirs; MASTER_LEN]),
         their_mki_len: 0,
     })
 }

@@ -72,8 +72,8 @@ fn srtp(keys: &SharedKeys) -> srtp::SrtpSettings {
             Suite::AesCm128HmacSha1_80 => srtp::Suite::AesCm128HmacSha1_80,
             Suite::AesCm128HmacSha1_32 => srtp::Suite::AesCm128HmacSha1_32,
         },
-        ours: srtp::MasterKey(keys.ours.0),
-        theirs: srtp::MasterKey(keys.theirs.0),
+        ours: srtp::MasterKey::of(keys.ours.0),
+        theirs: srtp::MasterKey::of(keys.theirs.0),
         their_mki_len: keys.their_mki_len.into(),
     }
 }

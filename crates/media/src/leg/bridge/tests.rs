@@ -198,8 +198,8 @@ fn packets_pass_unchanged_in_the_legs_own_numbers() {
 fn what_passes_to_an_encrypted_leg_is_encrypted() {
     let keys = |ours, theirs| SrtpSettings {
         suite: Suite::AesCm128HmacSha1_80,
-        ours: MasterKey([ours; MASTER_LEN]),
-        theirs: MasterKey([theirs; MASTER_LEN]),
+        ours: MasterKey::of([ours; MASTER_LEN]),
+        theirs: MasterKey::of([theirs; MASTER_LEN]),
         their_mki_len: 0,
     };
     let mut story = Story::new([
