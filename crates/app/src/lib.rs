@@ -54,6 +54,6 @@ pub use sounds::sent_sound;
 pub use speech_trial::{SpeechTrial, test_speech_service};
 pub use trunk_health::{TrunkHealth, TrunkState};
 pub use usecase::{
-    CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer,
+    CallOutline, OwnPhone, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer,
     TrialAnswered, TrialRefused, TrialStep, day_start, sign_in, try_agent, try_any_agent,
 };

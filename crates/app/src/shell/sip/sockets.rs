@@ -6,10 +6,13 @@ use std::{
     sync::Arc,
 };
 
-use sip::Link;
+use sip::{Link, Transport};
 use tokio::net::{TcpListener, UdpSocket};
 
-use super::stream::{Identity, Layer, TlsFiles};
+use super::{
+    SipHandle,
+    stream::{Doors, Identity, Layer, TlsFiles},
+};
 
 /// Sockets for streams with something between TCP and SIP; port 0 lets the kernel choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -88,7 +91,36 @@ pub fn trace(direction: &str, link: &Link, bytes: &[u8]) {
     }
 }
 
-impl super::SipHandle {
+impl SipHandle {
+    /// Where connections come in that others have accepted.
+    pub fn doors(&self) -> &Doors {
+        &self.doors
+    }
+
+    /// The way to a peer.
+    pub fn link(&self, transport: Transport, remote: SocketAddr) -> Link {
+        let listening = match transport {
+            Transport::Tls => self.tls.unwrap_or(self.local),
+            Transport::Udp | Transport::Tcp | Transport::Ws | Transport::Wss => self.local,
+        };
+        Link {
+            transport,
+            local: SocketAddr::new(self.local_ip(remote), listening.port()),
+            remote,
+        }
+    }
+
+    /// Our address as this peer reaches it: what stands in SDP.
+    pub fn local_ip(&self, remote: SocketAddr) -> IpAddr {
+        if let Some(ip) = self.public_ip {
+            return ip;
+        }
+        if self.local.ip().is_unspecified() {
+            return source_ip(remote).unwrap_or(self.local.ip());
+        }
+        self.local.ip()
+    }
+
     /// Whether an address of SIP is one of ours.
     pub fn is_at(&self, ip: IpAddr) -> bool {
         let is_listened_on = self.local.ip() == ip || self.public_ip == Some(ip);
