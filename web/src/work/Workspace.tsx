@@ -70,6 +70,7 @@ export function Workspace({ session }: { session: Session }) {
         </ActionIcon>
         <SignOut />
       </header>
+      <PhoneBar />
       <nav className={css["list"]} aria-label={t("work.inbox")}>
         <SegmentedControl
           fullWidth
@@ -82,7 +83,6 @@ export function Workspace({ session }: { session: Session }) {
         <Inbox folder={folder} staff={staff} instance={instance} chosen={chosen} onChoose={choose} />
       </nav>
       <main className={css["talk"]}>
-        <PhoneBar />
         <WrapUp staff={staff} instance={instance} onChoose={choose} />
         {chosen ? (
           <Talk key={chosen} id={chosen} session={session} onClose={close} onCustomer={() => setAside(true)} />
