@@ -1,13 +1,14 @@
 //! The phone of who is signed in, in their browser: what it registers with, and SIP over a WebSocket
 //! (RFC 7118) on the port of everything else, so that one proxy with one certificate serves both.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use app::{OwnPhone, shell::sip::web_socket_answer};
 use axum::{
     Json,
     body::Body,
     extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName},
     response::{IntoResponse as _, Response},
 };
 use hyper_util::rt::TokioIo;
@@ -26,6 +27,9 @@ use super::{
 
 /// Where a browser speaks SIP.
 const SOCKET: &str = "/api/v1/phone/socket";
+
+/// Where proxies write down whom they speak for.
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// What a browser registers the phone of who is signed in with.
 #[derive(Serialize, JsonSchema)]
@@ -83,7 +87,7 @@ async fn show(
 async fn socket(State(native): State<Native>, mut request: Request) -> Result<Response, Problem> {
     let upgrading = hyper::upgrade::on(&mut request);
     let from = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let from = from.map(|from| from.0);
+    let from = from.map(|from| came_from(from.0, request.headers()));
     let agreed = match web_socket_answer(&request.map(|_| ())) {
         Ok(agreed) => agreed,
         Err(refused) => {
@@ -103,6 +107,18 @@ async fn socket(State(native): State<Native>, mut request: Request) -> Result<Re
     Ok(agreed.map(|()| Body::empty()).into_response())
 }
 
+/// Whose browser it is. A proxy on this machine says so in `X-Forwarded-For`, of whose addresses the
+/// last is the one that it saw itself; media goes by the address of ours that this browser reaches.
+fn came_from(peer: SocketAddr, headers: &HeaderMap) -> SocketAddr {
+    let told = headers.get_all(FORWARDED_FOR).iter().next_back();
+    let told = told
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.rsplit(',').next())
+        .and_then(|last| last.trim().parse::<IpAddr>().ok())
+        .filter(|_| peer.ip().is_loopback());
+    told.map_or(peer, |ip| SocketAddr::new(ip, peer.port()))
+}
+
 impl From<OwnPhone> for OwnPhoneView {
     fn from(phone: OwnPhone) -> Self {
         Self {
@@ -113,5 +129,37 @@ impl From<OwnPhone> for OwnPhoneView {
             ha1: phone.hash,
             socket: SOCKET,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(peer: &str, told: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in told {
+            headers.append(FORWARDED_FOR, value.parse().unwrap());
+        }
+        came_from(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn a_proxy_on_this_machine_tells_whose_browser_it_is() {
+        for (told, from) in [
+            (vec![], "127.0.0.1:7"),
+            (vec!["203.0.113.9"], "203.0.113.9:7"),
+            (vec!["198.51.100.1, 203.0.113.9"], "203.0.113.9:7"),
+            (vec!["198.51.100.1", "203.0.113.9"], "203.0.113.9:7"),
+            (vec!["2001:db8::9"], "[2001:db8::9]:7"),
+            (vec!["unknown"], "127.0.0.1:7"),
+        ] {
+            assert_eq!(seen("127.0.0.1:7", &told), from, "{told:?}");
+        }
+    }
+
+    #[test]
+    fn a_stranger_tells_nothing_of_where_it_is() {
+        assert_eq!(seen("192.0.2.1:7", &["203.0.113.9"]), "192.0.2.1:7");
     }
 }
