@@ -26,6 +26,13 @@ interface Person {
   sins: string[];
 }
 
+declare global {
+  interface Window {
+    /** Every connection of media that the page has made. */
+    connections: RTCPeerConnection[];
+  }
+}
+
 beforeAll(async () => {
   server = await Server.start("--dev");
   browser = await launch(MEDIA);
@@ -51,6 +58,16 @@ afterAll(async () => {
 async function signedIn(name: string): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const { page, sins } = await openPage(context, server.url);
+  await page.addInitScript(() => {
+    window.connections = [];
+    const Native = window.RTCPeerConnection;
+    window.RTCPeerConnection = class extends Native {
+      constructor(settings?: RTCConfiguration) {
+        super(settings);
+        window.connections.push(this);
+      }
+    };
+  });
   await page.goto(`${server.url}/work`);
   await page.getByLabel("E-mail").fill(`${name}@example.com`);
   await page.locator('input[type="password"]').fill(PASSWORD);
@@ -70,6 +87,29 @@ interface Extension {
 
 const phones = async (number: string) =>
   (await server.ask<Extension>("GET", `/api/v1/extensions/${number}`)).phones;
+
+/** Energy of what was heard in the last connection of media, and packets of it. */
+function heard({ page }: Person): Promise<{ energy: number; packets: number }> {
+  return page.evaluate(async () => {
+    const report = await window.connections.at(-1)?.getStats();
+    const streams = [...(report?.values() ?? [])].filter((one) => one.type === "inbound-rtp");
+    const sum = (name: string) => streams.reduce((all, one) => all + Number(one[name] ?? 0), 0);
+    return { energy: sum("totalAudioEnergy"), packets: sum("packetsReceived") };
+  });
+}
+
+/** Waits until more is heard than now. */
+async function hears(person: Person) {
+  const before = await heard(person);
+  await expect.poll(async () => (await heard(person)).energy - before.energy, CALL_MAX).toBeGreaterThan(0.001);
+}
+
+const button = ({ page }: Person, name: string) => page.getByRole("button", { name, exact: true });
+
+async function dial(person: Person, number: string) {
+  await person.page.getByLabel("Number to call").fill(number);
+  await button(person, "Call").click();
+}
 
 describe("the phone of the workspace", () => {
   it("says what is missing where nobody has an extension", async () => {
@@ -97,6 +137,53 @@ describe("the phone of the workspace", () => {
     await ann.page.getByRole("switch", { name: "This browser is your phone" }).press("Space");
     await ann.page.getByText("phone off").waitFor();
     await expect.poll(() => phones("1002"), CALL_MAX).toEqual([]);
+  });
+
+  it("calls a voice agent, and hears it", async () => {
+    await dial(lin, "*1");
+    await lin.page.getByText("Talking with").waitFor(CALL_MAX);
+    await hears(lin);
+    await shoot(lin.page, "work-phone-talks-1280");
+    expect(await inaccessible(lin.page)).toEqual([]);
+    await button(lin, "Keys").click();
+    await lin.page.getByRole("button", { name: "5", exact: true }).click();
+    await lin.page.keyboard.press("Escape");
+    await button(lin, "Hang up").click();
+    await lin.page.getByLabel("Number to call").waitFor();
+    const { items } = await server.ask<{ items: { id: string; state: string }[] }>("GET", "/api/v1/calls?limit=1");
+    const id = items[0]?.id ?? "";
+    await expect
+      .poll(async () => (await server.ask<{ state: string }>("GET", `/api/v1/calls/${id}`)).state, CALL_MAX)
+      .toBe("ended");
+    const { events } = await server.ask<{ events: Record<string, unknown>[] }>("GET", `/api/v1/calls/${id}/events`);
+    expect(events.some((one) => JSON.stringify(one).includes('"5"')), "the key was heard").toBe(true);
+  });
+
+  it("is called by another browser; both hear, hold and hang up", async () => {
+    await switchOn(ann);
+    await dial(lin, "1002");
+    await ann.page.getByText("Call from").waitFor(CALL_MAX);
+    await shoot(ann.page, "work-phone-rings-1280");
+    expect(await inaccessible(ann.page)).toEqual([]);
+    await button(ann, "Answer").click();
+    await lin.page.getByText("Talking with").waitFor(CALL_MAX);
+    await Promise.all([hears(lin), hears(ann)]);
+    await button(ann, "Hold").click();
+    await lin.page.getByText("has put you on hold").waitFor(CALL_MAX);
+    await button(ann, "Hold").click();
+    await lin.page.getByText("has put you on hold").waitFor({ ...CALL_MAX, state: "hidden" });
+    await Promise.all([hears(lin), hears(ann)]);
+    await button(ann, "Hang up").click();
+    await lin.page.getByLabel("Number to call").waitFor(CALL_MAX);
+  });
+
+  it("says why a call does not come about", async () => {
+    await dial(lin, "1002");
+    await ann.page.getByText("Call from").waitFor(CALL_MAX);
+    await button(ann, "Decline").click();
+    await lin.page.getByText("Declined.").waitFor(CALL_MAX);
+    await dial(lin, "1999");
+    await lin.page.getByText("There is no such number.").waitFor(CALL_MAX);
   });
 
   it("keeps to what a page may do", () => {
