@@ -7605,6 +7605,12 @@ export interface components {
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
             /**
+             * @description Whether calls that come in get 183 with our description before the answer: reliably where the caller
+             *     supports that (`100rel`). A caller that requires it gets that anyway.
+             * @default false
+             */
+            progress_first: boolean;
+            /**
              * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
              * @default 0
              */
@@ -7790,6 +7796,12 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description Whether calls that come in get 183 with our description before the answer: reliably where the caller
+             *     supports that (`100rel`). A caller that requires it gets that anyway.
+             * @default false
+             */
+            progress_first: boolean;
             /**
              * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
              * @default 0
@@ -14534,6 +14546,12 @@ export interface operations {
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
                     /**
+                     * @description Whether calls that come in get 183 with our description before the answer: reliably where the caller
+                     *     supports that (`100rel`). A caller that requires it gets that anyway.
+                     * @default false
+                     */
+                    progress_first?: boolean;
+                    /**
                      * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
                      * @default 0
                      */
@@ -14666,6 +14684,12 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description Whether calls that come in get 183 with our description before the answer: reliably where the caller
+                     *     supports that (`100rel`). A caller that requires it gets that anyway.
+                     * @default false
+                     */
+                    progress_first?: boolean;
                     /**
                      * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
                      * @default 0
