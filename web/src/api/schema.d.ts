@@ -7663,6 +7663,12 @@ export interface components {
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
             /**
+             * @description Whether calls that come in get 183 with our description before the answer: reliably where the caller
+             *     supports that (`100rel`). A caller that requires it gets that anyway.
+             * @default false
+             */
+            progress_first: boolean;
+            /**
              * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
              * @default 0
              */
@@ -7848,6 +7854,12 @@ export interface components {
              * @default []
              */
             prefix_rules: components["schemas"]["PrefixRuleBody"][];
+            /**
+             * @description Whether calls that come in get 183 with our description before the answer: reliably where the caller
+             *     supports that (`100rel`). A caller that requires it gets that anyway.
+             * @default false
+             */
+            progress_first: boolean;
             /**
              * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
              * @default 0
@@ -14644,6 +14656,12 @@ export interface operations {
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
                     /**
+                     * @description Whether calls that come in get 183 with our description before the answer: reliably where the caller
+                     *     supports that (`100rel`). A caller that requires it gets that anyway.
+                     * @default false
+                     */
+                    progress_first?: boolean;
+                    /**
                      * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
                      * @default 0
                      */
@@ -14776,6 +14794,12 @@ export interface operations {
                      * @default []
                      */
                     prefix_rules?: components["schemas"]["PrefixRuleBody"][];
+                    /**
+                     * @description Whether calls that come in get 183 with our description before the answer: reliably where the caller
+                     *     supports that (`100rel`). A caller that requires it gets that anyway.
+                     * @default false
+                     */
+                    progress_first?: boolean;
                     /**
                      * @description INVITEs that may follow from its redirections (SIP 3xx); with 0 they are refusals.
                      * @default 0
