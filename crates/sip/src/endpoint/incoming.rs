@@ -138,7 +138,10 @@ impl Endpoint {
         let (pending, offered, asked) = (ringing.pending.clone(), !ringing.offered, ringing.asked);
         let leg = self.legs.get_mut(&id).expect("the leg rings");
         leg.phase = Phase::Up;
-        leg.sdp = sdp;
+        // What a provisional answer said holds, and what was agreed on since (RFC 3261 section 13.2.1).
+        if leg.sdp.is_empty() {
+            leg.sdp = sdp;
+        }
         self.send_answer(id, &pending, asked, (true, offered), now);
     }
 

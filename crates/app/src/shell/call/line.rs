@@ -297,12 +297,12 @@ impl Line {
         };
         let leg = incoming.leg;
         app.sip().command(allowed(leg, codecs, terms)).await?;
-        app.sip()
-            .command(Command::Accept {
-                leg: incoming.leg,
-                sdp: ours.to_bytes(),
-            })
-            .await?;
+        let sdp = ours.to_bytes();
+        if negotiated.is_some() && (terms.progress_first || requires_reliable(incoming)) {
+            let sdp = Some(sdp.clone());
+            app.sip().command(Command::Ring { leg, sdp }).await?;
+        }
+        app.sip().command(Command::Accept { leg, sdp }).await?;
         self.is_unanswered = false;
         self.local_sdp = Some(ours);
         self.sockets = Some(sockets);
@@ -541,6 +541,13 @@ impl Line {
         self.negotiated = Some(agreed);
         moved
     }
+}
+
+/// Whether a caller wants provisional answers that arrive for certain (RFC 3262): it is shown one, and the
+/// 200 follows once it is acknowledged.
+fn requires_reliable(incoming: &Incoming) -> bool {
+    let mut required = incoming.headers.values("Require");
+    required.any(|option| option.eq_ignore_ascii_case("100rel"))
 }
 
 /// What the peer may change while the call is up.
