@@ -15,9 +15,11 @@ mod change;
 mod clock;
 mod control;
 mod guard;
+mod handshake;
 mod inbound;
 mod latch;
 mod outbound;
+mod outbox;
 mod packets;
 mod relay;
 mod settings;
@@ -33,6 +35,7 @@ use clock::Clock;
 use control::Control;
 pub use control::RTCP_MAX;
 use guard::Guard;
+pub use guard::Kept;
 use inbound::{Inbound, Judged, Timing};
 pub use latch::SILENT_MAX;
 use latch::{Latch, Verdict};
@@ -49,7 +52,7 @@ use crate::{
     jitter::{Arrival, Inserted, JitterBuffer, PAYLOAD_MAX, Popped},
     opus, quality,
     rtp::{self, Header},
-    security::Protection,
+    security::HandshakeFailure,
     srtp::Rejected,
 };
 
@@ -83,6 +86,8 @@ pub struct Port {
     packets: Option<Box<Packets>>,
     control: Control,
     guard: Guard,
+    /// How the handshake has ended, until it is asked for.
+    ended: Option<Result<(), HandshakeFailure>>,
     stats: Stats,
     /// Whether anybody hears what comes in; otherwise nothing waits in the jitter buffer.
     listens: bool,
@@ -90,8 +95,8 @@ pub struct Port {
 
 impl Port {
     /// A port that has heard nothing yet.
-    pub fn new(mut settings: PortSettings, now: Instant) -> Self {
-        Self {
+    pub fn new(settings: PortSettings, now: Instant) -> Self {
+        let mut port = Self {
             created: now,
             latch: Latch::new(settings.latch, settings.remote),
             inbound: Inbound::default(),
@@ -107,11 +112,14 @@ impl Port {
             ),
             packets: packets(settings.codec, settings.packet_ms),
             control: Control::new(&settings, now),
-            guard: Guard::new(settings.protection.take()),
+            guard: Guard::new(settings.protection.as_ref()),
+            ended: None,
             stats: Stats::default(),
             listens: true,
             settings,
-        }
+        };
+        port.latch.set_rule(port.latch_rule());
+        port
     }
 
     /// The negotiated settings.
@@ -132,6 +140,9 @@ impl Port {
         now: Instant,
         pass: &mut dyn FnMut(&Relayed<'_>),
     ) -> Received {
+        if matches!(self.guard, Guard::Handshake(_)) {
+            return self.receive_any(datagram, from, now, pass);
+        }
         if rtp::is_rtcp(datagram) {
             self.receive_rtcp(datagram, from, now);
             return Received::default();
@@ -187,27 +198,6 @@ impl Port {
         match opened {
             Ok(plain) => self.control.receive(plain, from, streams, now),
             Err(rejected) => self.rejected(rejected),
-        }
-    }
-
-    fn rejected(&mut self, rejected: Rejected) {
-        match rejected {
-            Rejected::Malformed => self.stats.refused += 1,
-            Rejected::Unauthentic => self.stats.unauthentic += 1,
-            Rejected::Replayed => self.stats.duplicate += 1,
-        }
-    }
-
-    /// Signalling named how media is encrypted, for the first time or again.
-    pub fn secure(&mut self, protection: Option<Protection>) {
-        self.guard.change(protection);
-    }
-
-    /// Seals what is about to leave, if the call is encrypted. Every packet passes here.
-    fn sealed(&mut self, buf: &mut [u8], len: usize) -> usize {
-        match self.guard.srtp() {
-            Some(srtp) => srtp.seal_rtp(buf, len),
-            None => len,
         }
     }
 
@@ -267,6 +257,9 @@ impl Port {
         table: Option<&[u8; 256]>,
         buf: &mut [u8; RELAY_MAX],
     ) -> Option<usize> {
+        if !self.guard.is_ready() {
+            return None;
+        }
         // Comfort noise was agreed on with nobody: who hears it might take it for sound.
         let payload_type = match (packet.is_key, packet.is_noise) {
             (true, _) => self.settings.dtmf_payload_type?,
@@ -308,22 +301,16 @@ impl Port {
         let len = self
             .control
             .report(&self.outbound, &mut self.inbound, now, buf)?;
-        Some(self.sealed_report(buf, len))
+        let len = self.sealed_report(buf, len);
+        (len > 0).then_some(len)
     }
 
-    /// Writes the farewell, into at least [`RTCP_MAX`] bytes.
+    /// Writes the farewell, into at least [`RTCP_MAX`] bytes; 0 while nothing may be sent.
     pub fn goodbye(&mut self, now: Instant, buf: &mut [u8]) -> usize {
         let len = self
             .control
             .goodbye(&self.outbound, &mut self.inbound, now, buf);
         self.sealed_report(buf, len)
-    }
-
-    fn sealed_report(&mut self, buf: &mut [u8], len: usize) -> usize {
-        match self.guard.srtp() {
-            Some(srtp) => srtp.seal_rtcp(buf, len),
-            None => len,
-        }
     }
 
     /// When the next report is due.
@@ -333,7 +320,12 @@ impl Port {
 
     /// Where RTP goes now; `None` while nothing may be sent.
     pub fn remote(&self) -> Option<SocketAddr> {
-        self.latch.remote().filter(|_| self.guard.is_ready())
+        match &self.guard {
+            Guard::Open | Guard::Keys(_) => self.latch.remote(),
+            Guard::Handshake(handshake) if !handshake.is_ready() => None,
+            Guard::Handshake(handshake) if handshake.is_checked() => handshake.remote(),
+            Guard::Handshake(_) => self.latch.remote(),
+        }
     }
 
     /// Where RTCP goes now: where it comes from, else the socket port after RTP's (RFC 3550
@@ -345,6 +337,9 @@ impl Port {
 
     /// Signalling named another address.
     pub fn signalled(&mut self, remote: SocketAddr) {
+        if self.is_checked() {
+            return self.latch.named(remote);
+        }
         self.latch.signalled(remote);
         self.control.forget_remote();
     }
@@ -354,10 +349,14 @@ impl Port {
         self.latch.heard()
     }
 
-    /// When the peer last showed that it is there: by a packet of the source, or by a report about one
-    /// of the two streams. A phone that is muted may send nothing else.
+    /// When the peer last showed that it is there: by a packet of the source, by a report about one
+    /// of the two streams, or by a check of the way. A phone that is muted may send nothing else.
     pub fn alive(&self) -> Option<Instant> {
-        self.latch.heard().max(self.control.told())
+        let checked = match &self.guard {
+            Guard::Open | Guard::Keys(_) => None,
+            Guard::Handshake(handshake) => handshake.last_check(),
+        };
+        self.latch.heard().max(self.control.told()).max(checked)
     }
 
     /// Counts and quality up to `now`.

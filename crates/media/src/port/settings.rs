@@ -14,6 +14,8 @@ pub enum LatchRule {
     SdpAddress,
     /// Anyone: for peers behind NAT whose SDP shows a private address.
     Any,
+    /// Whoever is authentic, by a way that checks of ICE have found: a port takes it by itself.
+    Checked,
 }
 
 /// One negotiated RTP endpoint.

@@ -12,8 +12,8 @@ pub const TAG_LEN: usize = 16;
 const NONCE_LEN: usize = 12;
 
 enum Cipher {
-    Of128(Box<Aes128Gcm>),
-    Of256(Box<Aes256Gcm>),
+    Of128(Aes128Gcm),
+    Of256(Aes256Gcm),
 }
 
 /// The session keys of one purpose in one direction.
@@ -32,10 +32,10 @@ impl AeadKeys {
     /// With a key of 16 or 32 bytes and a salt of 12.
     pub fn new(key: &[u8], salt: &[u8]) -> Self {
         let cipher = match <[u8; 16]>::try_from(key) {
-            Ok(key) => Cipher::Of128(Box::new(Aes128Gcm::new(&key.into()))),
+            Ok(key) => Cipher::Of128(Aes128Gcm::new(&key.into())),
             Err(_) => {
                 let key: [u8; 32] = key.try_into().expect("keys have 16 or 32 bytes");
-                Cipher::Of256(Box::new(Aes256Gcm::new(&key.into())))
+                Cipher::Of256(Aes256Gcm::new(&key.into()))
             }
         };
         Self {

@@ -194,7 +194,7 @@ impl SessionKeys {
 /// AES with a key of either length.
 enum Aes {
     Of128(Aes128),
-    Of256(Box<Aes256>),
+    Of256(Aes256),
 }
 
 impl Aes {
@@ -204,7 +204,7 @@ impl Aes {
             Ok(key) => Self::Of128(Aes128::new(&key.into())),
             Err(_) => {
                 let key: [u8; 32] = key.try_into().expect("keys have 16 or 32 bytes");
-                Self::Of256(Box::new(Aes256::new(&key.into())))
+                Self::Of256(Aes256::new(&key.into()))
             }
         }
     }

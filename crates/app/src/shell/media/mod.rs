@@ -26,6 +26,7 @@ mod priority;
 mod recorder;
 mod room;
 mod seats;
+mod sending;
 mod socket;
 mod worker;
 
