@@ -167,6 +167,74 @@ def test_what_cannot_be_is_refused_with_its_status(centre, hand, status, head, w
     assert head in answer
 
 
+@pytest.mark.parametrize(
+    "option, settings, reliable",
+    [
+        ("Require: 100rel", {}, True),
+        ("Supported: 100rel", {"progress_first": True}, True),
+        ("Supported: timer", {"progress_first": True}, False),
+        ("Supported: 100rel", {}, None),
+    ],
+    ids=str,
+)
+def test_what_goes_ahead_of_the_answer_is_acknowledged_by_callers_that_can(
+    centre, agent, option, settings, reliable  # noqa: F811
+):
+    ip, number = new_ip(), new_number()
+    centre.add_number(number, centre.add_trunk(ip, 5060, **INBOUND, **settings), inbound_agent=agent)
+    hand = Caller(centre, ip, number)
+    hand.request("INVITE", 1, option, body=hand.sdp())
+    if reliable is not None:
+        early = hand.wait("SIP/2.0 183")
+        assert "m=audio" in early
+        assert (field(early, "Require") == ["100rel"]) == reliable
+    if reliable:
+        with pytest.raises(AssertionError):
+            hand.wait("SIP/2.0 200", 0.3)
+        hand.to_tag = re.search(r"tag=([^;>\s]+)", field(early, "To")[0])[1]
+        contact = re.search(r"<(.*?)>", field(early, "Contact")[0])[1]
+        hand.request("PRACK", 2, f"RAck: {field(early, 'RSeq')[0]} 1 INVITE", uri=contact)
+        hand.wait("SIP/2.0 200", of="PRACK")
+    status, answer = hand.final()
+    assert status == 200
+    if reliable is not None:
+        assert answer.split("\r\n\r\n")[1] == early.split("\r\n\r\n")[1]
+    hand.to_tag = re.search(r"tag=([^;>\s]+)", field(answer, "To")[0])[1]
+    hand.request("ACK", 1)
+    call = centre.api("GET", "/calls", number=number)["items"][0]
+    centre.wait_state(call["id"], "up")
+    hand.request("BYE", 3)
+    hand.wait("SIP/2.0 200", of="BYE")
+    hand.close()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "o=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 {ip}\nt=0 0\nm=audio 4000 RTP/AVP 0",
+        "v=0\ns=-\nc=IN IP4 {ip}\nt=0 0\nm=audio 4000 RTP/AVP 0",
+        "m=audio 4000 RTP/AVP 0\nv=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 {ip}\nt=0 0",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nt=0 0\nm=audio 4000 RTP/AVP 0",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 ::1\nt=0 0\nm=audio 4000 RTP/AVP 0",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 999.1.1.1\nt=0 0\nm=audio 4000 RTP/AVP 0",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 224.2.1.1/127\nt=0 0\nm=audio 4000 RTP/AVP 0",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 {ip}\nt=0 0",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 {ip}\nt=0 0\nm=audio -4000 RTP/AVP 0",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 {ip}\nt=0 0\nm=audio 70000 RTP/AVP 0",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 {ip}\nt=0 0\nm=audio 4000 RTP/AVP",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 {ip}\nt=0 0\nm=audio 4000 RTP/AVP 300",
+        "v=0\no=- 1 1 IN IP4 {ip}\ns=-\nc=IN IP4 {ip}\nt=0 0" + "\nm=audio 4000 RTP/AVP 0" * 300,
+        "\0" * 500,
+    ],
+    ids=range(14),
+)
+def test_a_description_that_cannot_be_read_is_refused_at_once(centre, hand, body):
+    text = body.format(ip=hand.ip).replace("\n", "\r\n") + "\r\n"
+    hand.request("INVITE", 1, body=text)
+    status, answer = hand.final(2)
+    assert status == 488 and field(answer, "Warning")[0].startswith("30")
+
+
 def test_a_telephone_address_reaches_the_number(hand):
     hand.request("INVITE", 1, uri=f"tel:{hand.number}", body=hand.sdp())
     assert hand.final()[0] == 200

@@ -231,7 +231,7 @@ impl App {
         tokio::spawn(registrar::keep_alive(Arc::clone(self)));
         tokio::spawn(webhook::run(Arc::clone(self)));
         tokio::spawn(sweep::run(Arc::clone(self)));
-        tokio::spawn(campaigns::run(Arc::clone(self)));
+        tokio::spawn(campaigns::run(Arc::clone(self), self.now()));
         tokio::spawn(attendance::run(Arc::clone(self)));
         tokio::spawn(reviews::run(Arc::clone(self)));
         tokio::spawn(transcripts::run(Arc::clone(self)));

@@ -79,6 +79,8 @@ pub struct TrunkSignalling {
     pub early_media: bool,
     /// INVITEs go without our offer: the callee's comes with its answer.
     pub late_offer: bool,
+    /// Calls that come in get 183 with our description before the answer.
+    pub progress_first: bool,
     /// How the caller is shown.
     pub caller_identity: CallerIdentity,
     /// It is asked by OPTIONS all the time whether it is alive; otherwise only after calls failed.
@@ -119,6 +121,7 @@ impl Default for TrunkSignalling {
             first_answer_max: Duration::from_secs(5),
             early_media: true,
             late_offer: false,
+            progress_first: false,
             caller_identity: CallerIdentity::From,
             options_ping: true,
             transfers: TrunkTransfers::default(),

@@ -23,7 +23,7 @@ const NUMBERS = [
   ["first_answer_second", 1, 32],
   ["redirects_max", 0, 10],
 ] as const;
-const SWITCHES = ["early_media", "late_offer", "options_ping", "accepts_transfers", "asks_transfers", "simulated"] as const;
+const SWITCHES = ["early_media", "late_offer", "progress_first", "options_ping", "accepts_transfers", "asks_transfers", "simulated"] as const;
 
 /** As the server has it by default. */
 const USUAL: Body = {
@@ -43,6 +43,7 @@ const USUAL: Body = {
   first_answer_second: 10,
   early_media: true,
   late_offer: false,
+  progress_first: false,
   caller_identity: "from",
   options_ping: true,
   accepts_transfers: false,

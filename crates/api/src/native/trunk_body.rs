@@ -145,6 +145,10 @@ pub(super) struct TrunkBody {
     /// heard before that.
     #[serde(default)]
     late_offer: bool,
+    /// Whether calls that come in get 183 with our description before the answer: reliably where the caller
+    /// supports that (`100rel`). A caller that requires it gets that anyway.
+    #[serde(default)]
+    progress_first: bool,
     /// How it is told who calls.
     #[serde(default)]
     caller_identity: IdentityBody,
@@ -336,6 +340,7 @@ impl TrunkBody {
             first_answer_max: Duration::from_secs(self.first_answer_second.0.unsigned_abs()),
             early_media: self.early_media,
             late_offer: self.late_offer,
+            progress_first: self.progress_first,
             caller_identity: self.caller_identity.model(),
             options_ping: self.options_ping,
             transfers: TrunkTransfers {
@@ -466,6 +471,7 @@ impl From<TrunkDraft> for TrunkBody {
             first_answer_second: first_answer(draft.signalling.first_answer_max),
             early_media: draft.signalling.early_media,
             late_offer: draft.signalling.late_offer,
+            progress_first: draft.signalling.progress_first,
             caller_identity: draft.signalling.caller_identity.into(),
             options_ping: draft.signalling.options_ping,
             accepts_transfers: draft.signalling.transfers.accepted,

@@ -67,8 +67,8 @@ struct Desk {
     reconciled_at: Instant,
 }
 
-/// Dials until the server drains.
-pub async fn run(app: Arc<App>) {
+/// Dials until the server drains, which takes calls since `started`.
+pub async fn run(app: Arc<App>, started: UnixMs) {
     let (placed, mut notes) = mpsc::channel(PLACED_MAX);
     let mut journal = app.journal_watch();
     let mut desk = Desk {
@@ -81,7 +81,7 @@ pub async fn run(app: Arc<App>) {
         looks_at_all: true,
         reconciled_at: Instant::now(),
     };
-    if let Err(fault) = desk.reconcile(Duration::ZERO).await {
+    if let Err(fault) = desk.reconcile(started).await {
         tracing::warn!(%fault, "attempts of the last run are not settled yet");
     }
     while !app.is_draining() {
@@ -143,7 +143,7 @@ impl Desk {
         }
         self.stirred.clear();
         if self.reconciled_at.elapsed() >= ORPHAN_AFTER {
-            self.reconcile(ORPHAN_AFTER).await?;
+            self.reconcile(self.app.now().minus(ORPHAN_AFTER)).await?;
         }
         let n_open = self.app.store().n_open_attempts(None).await?;
         self.is_busy = !campaigns.is_empty() || n_open > 0;
@@ -326,9 +326,9 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes back attempts that were never dialled: older than `age`, without a call, and nobody
-    /// here places it.
-    async fn reconcile(&mut self, age: Duration) -> Result<(), Fault> {
+    /// Takes back attempts that were never dialled: planned before `before`, without a call, and nobody
+    /// here places it. A request that dials at once has an attempt before it has a call, too.
+    async fn reconcile(&mut self, before: UnixMs) -> Result<(), Fault> {
         self.reconciled_at = Instant::now();
         let open = self.app.store().open_attempts().await?;
         let now = self.app.now();
@@ -336,7 +336,7 @@ impl Desk {
             let attempt = &open.attempt;
             let is_orphan = open.call.is_none()
                 && !self.placing.contains(&attempt.id)
-                && now.since(attempt.planned_at) >= age;
+                && attempt.planned_at < before;
             if is_orphan {
                 let why = "it was not dialled before the server stopped";
                 self.app

@@ -295,6 +295,16 @@ mod tests {
     }
 
     #[test]
+    fn a_challenge_without_nonce_is_answered_once_by_an_empty_one() {
+        let mut prover = prover();
+        let bare = challenges(&["digest realm=\"r\",stale=true"]);
+        assert!(prover.challenged(401, &bare));
+        let (_, value) = &prover.headers(&Method::Register, "sip:r", "c")[0];
+        assert!(value.contains("nonce=\"\", uri=\"sip:r\""), "{value}");
+        assert!(!prover.challenged(401, &bare));
+    }
+
+    #[test]
     fn a_second_refusal_is_final_unless_the_nonce_was_stale() {
         let mut prover = prover();
         assert!(prover.challenged(401, &challenges(&["Digest realm=\"r\", nonce=\"1\""])));

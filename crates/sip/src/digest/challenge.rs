@@ -51,7 +51,8 @@ impl Challenge {
         }
         Some(Self {
             realm: value("realm")?,
-            nonce: value("nonce")?,
+            // Required by RFC 7616 section 3.3; registrars that challenge without one take an empty one.
+            nonce: value("nonce").unwrap_or_default(),
             opaque: value("opaque"),
             algorithm: Algorithm::of(find(params, "algorithm"))?,
             algorithm_named: find(params, "algorithm").is_some(),

@@ -18,6 +18,7 @@ use crate::{
     Canceler, EndedBy, Event, Incoming, LegId, Link, Reason, Uri,
     digest::{Algorithm, Challenge, DigestResponse},
     message::{Builder, Envelope, Headers, Request},
+    sdp::IceCredentials,
     transaction::Resend,
 };
 
@@ -68,6 +69,7 @@ impl Endpoint {
         let phase = Phase::Ringing(Box::new(ringing));
         let mut leg = Leg::new(dialog, phase, Vec::new(), None);
         leg.takes_update = takes_update(&request.headers);
+        leg.peer_ice = sdp.as_deref().and_then(IceCredentials::of);
         self.legs.insert(id, leg);
         self.n_legs_in += 1;
         self.set_leg_timer(id);
@@ -136,7 +138,10 @@ impl Endpoint {
         let (pending, offered, asked) = (ringing.pending.clone(), !ringing.offered, ringing.asked);
         let leg = self.legs.get_mut(&id).expect("the leg rings");
         leg.phase = Phase::Up;
-        leg.sdp = sdp;
+        // What a provisional answer said holds, and what was agreed on since (RFC 3261 section 13.2.1).
+        if leg.sdp.is_empty() {
+            leg.sdp = sdp;
+        }
         self.send_answer(id, &pending, asked, (true, offered), now);
     }
 

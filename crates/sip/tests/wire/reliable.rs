@@ -78,6 +78,24 @@ fn early_media_is_reliable_for_callers_that_can_and_ringing_is_not() {
     assert!(matches!(wire.told[..], [Event::Reoffered { .. }]));
 }
 
+/// RFC 3261 section 13.2.1: what the first answer says holds, and what was agreed on since; the 200 repeats it.
+#[test]
+fn what_a_caller_changes_with_its_prack_stands_in_the_200_that_waits_for_it() {
+    let mut wire = Wire::new();
+    let (early, tag) = ringing_reliably(&mut wire, "Require", Some(our_sdp()));
+    let sdp = our_sdp();
+    wire.command(Command::Accept { leg: THEM, sdp });
+    assert!(wire.sent.is_empty(), "it waits");
+    let rseq = field(&early, "RSeq");
+    let held = format!("RAck: {rseq} 10 INVITE\nc: application/sdp\n\n{SDP}a=sendonly\n");
+    wire.hear(&theirs("PRACK", 11, &tag, &held));
+    assert_eq!(wire.first_lines(), ["SIP/2.0 200 OK", "SIP/2.0 200 OK"]);
+    for (_, answer, _) in &wire.sent {
+        assert!(answer.contains("\r\no=- 7 2 IN ") && answer.ends_with("a=recvonly\r\n"));
+    }
+    assert!(matches!(wire.told[..], [Event::Reoffered { .. }]));
+}
+
 #[test]
 fn a_reliable_answer_that_nobody_acknowledges_ends_the_call() {
     let mut wire = Wire::new();

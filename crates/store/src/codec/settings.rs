@@ -64,6 +64,8 @@ struct SignallingDoc {
     early_media: bool,
     #[serde(default)]
     late_offer: bool,
+    #[serde(default)]
+    progress_first: bool,
     caller_identity: IdentityDoc,
     options_ping: bool,
     #[serde(default)]
@@ -236,6 +238,7 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
         first_answer_ms: u64::try_from(first_answer).unwrap_or(u64::MAX),
         early_media: signalling.early_media,
         late_offer: signalling.late_offer,
+        progress_first: signalling.progress_first,
         caller_identity: match signalling.caller_identity {
             CallerIdentity::From => IdentityDoc::From,
             CallerIdentity::Asserted => IdentityDoc::Asserted,
@@ -254,6 +257,7 @@ fn signalling_of(doc: &SignallingDoc) -> Result<TrunkSignalling, StoreError> {
         first_answer_max: Duration::from_millis(doc.first_answer_ms),
         early_media: doc.early_media,
         late_offer: doc.late_offer,
+        progress_first: doc.progress_first,
         caller_identity: match doc.caller_identity {
             IdentityDoc::From => CallerIdentity::From,
             IdentityDoc::Asserted => CallerIdentity::Asserted,

@@ -211,6 +211,7 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
             first_answer_max: Duration::from_millis(4_500),
             early_media: false,
             late_offer: true,
+            progress_first: true,
             caller_identity: model::CallerIdentity::Hidden,
             options_ping: false,
             transfers: model::TrunkTransfers {

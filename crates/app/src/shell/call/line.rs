@@ -9,11 +9,14 @@ mod sound;
 mod terms;
 mod words;
 
-use std::{collections::VecDeque, net::SocketAddr};
+use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
 
 use anyhow::Context as _;
 use engine::call::LegEvent;
-use media::{leg::Stream, security::Protection};
+use media::{
+    leg::Stream,
+    security::{Identity, Protection},
+};
 use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
 use sip::{
     Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
@@ -67,6 +70,8 @@ pub struct Line {
     link: Link,
     /// How it was last said to be carried.
     carried: Option<Carried>,
+    /// Our certificate in handshakes of media.
+    identity: Arc<Identity>,
 }
 
 /// What the leg has for the call's task.
@@ -146,7 +151,7 @@ impl Line {
         let sockets = app.media().bind().context("no RTP port")?;
         let terms = MediaTerms::of_trunk(settings);
         let codecs = codecs(&terms.codecs);
-        let offer = sdp::offer(&local(app, &sockets, link.remote, &terms), &codecs);
+        let offer = sdp::offer(&local(app, &sockets, link, &terms, true), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
         let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
@@ -182,6 +187,7 @@ impl Line {
             signals_keys: false,
             link,
             carried: None,
+            identity: Arc::clone(app.media().identity()),
             is_unanswered: false,
             early_media: settings.signalling.early_media && !settings.signalling.late_offer,
             early_phone: None,
@@ -200,7 +206,7 @@ impl Line {
         let link = link_of(ring.contact);
         let sockets = app.media().bind().context("no RTP port")?;
         let codecs = codecs(&ring.terms.codecs);
-        let offer = sdp::offer(&local(app, &sockets, link.remote, ring.terms), &codecs);
+        let offer = sdp::offer(&local(app, &sockets, link, ring.terms, true), &codecs);
         let leg = app.sip().new_leg();
         let invite = Invite {
             leg,
@@ -229,6 +235,7 @@ impl Line {
             signals_keys: false,
             link,
             carried: None,
+            identity: Arc::clone(app.media().identity()),
             is_unanswered: false,
             early_media: false,
             early_phone: None,
@@ -252,6 +259,7 @@ impl Line {
             signals_keys: false,
             link: incoming.source,
             carried: None,
+            identity: Arc::clone(app.media().identity()),
             is_unanswered: true,
             early_media: false,
             early_phone: None,
@@ -277,7 +285,8 @@ impl Line {
         terms: &MediaTerms,
     ) -> anyhow::Result<()> {
         let sockets = app.media().bind().context("no RTP port")?;
-        let local = local(app, &sockets, incoming.source.remote, terms);
+        let offers = incoming.sdp.is_none();
+        let local = local(app, &sockets, incoming.source, terms, offers);
         let codecs = codecs(&terms.codecs);
         let (ours, negotiated) = match &incoming.sdp {
             Some(offer) => {
@@ -288,12 +297,12 @@ impl Line {
         };
         let leg = incoming.leg;
         app.sip().command(allowed(leg, codecs, terms)).await?;
-        app.sip()
-            .command(Command::Accept {
-                leg: incoming.leg,
-                sdp: ours.to_bytes(),
-            })
-            .await?;
+        let sdp = ours.to_bytes();
+        if negotiated.is_some() && (terms.progress_first || requires_reliable(incoming)) {
+            let sdp = Some(sdp.clone());
+            app.sip().command(Command::Ring { leg, sdp }).await?;
+        }
+        app.sip().command(Command::Accept { leg, sdp }).await?;
         self.is_unanswered = false;
         self.local_sdp = Some(ours);
         self.sockets = Some(sockets);
@@ -527,11 +536,18 @@ impl Line {
             remote: agreed.remote,
             stream: stream_of(&agreed),
             held: !agreed.direction.sends(),
-            keys: agreed.secured.as_ref().map(keys::protection),
+            keys: self.protection(&agreed),
         };
         self.negotiated = Some(agreed);
         moved
     }
+}
+
+/// Whether a caller wants provisional answers that arrive for certain (RFC 3262): it is shown one, and the
+/// 200 follows once it is acknowledged.
+fn requires_reliable(incoming: &Incoming) -> bool {
+    let mut required = incoming.headers.values("Require");
+    required.any(|option| option.eq_ignore_ascii_case("100rel"))
 }
 
 /// What the peer may change while the call is up.

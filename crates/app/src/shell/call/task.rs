@@ -463,8 +463,12 @@ impl Task {
             leg::Event::FirstPacket { .. } => {
                 self.inputs.push_back(Input::Media(MediaEvent::FirstPacket));
             }
-            leg::Event::RtpTimeout { .. } | leg::Event::HandshakeFailed { .. } => {
+            leg::Event::RtpTimeout { .. } => {
                 self.inputs.push_back(Input::Leg(LegEvent::MediaTimeout));
+            }
+            leg::Event::HandshakeFailed { why } => {
+                let why = format!("media could not be encrypted: {why}");
+                self.inputs.push_back(Input::Leg(LegEvent::Failed { why }));
             }
             leg::Event::ClipStarted { id, .. } => {
                 if let Some(play) = play_of(id) {

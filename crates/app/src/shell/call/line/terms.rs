@@ -11,6 +11,8 @@ pub struct MediaTerms {
     pub encryption: MediaEncryption,
     /// How keys reach the peer.
     pub key_presses: KeyPresses,
+    /// Whether 183 with our description goes ahead of the answer.
+    pub progress_first: bool,
 }
 
 impl MediaTerms {
@@ -20,6 +22,7 @@ impl MediaTerms {
             codecs: settings.codecs.clone(),
             encryption: settings.way.encryption,
             key_presses: settings.signalling.key_presses,
+            progress_first: settings.signalling.progress_first,
         }
     }
 
@@ -29,6 +32,7 @@ impl MediaTerms {
             codecs: settings.codecs.clone(),
             encryption: settings.encryption,
             key_presses: settings.key_presses,
+            progress_first: false,
         }
     }
 }
