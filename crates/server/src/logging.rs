@@ -6,8 +6,8 @@ use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::LogFormat;
 
-/// Levels where `RUST_LOG` says nothing.
-const LEVELS: &str = "info,sqlx=warn,hyper=warn,symphonia=warn";
+/// Levels where `RUST_LOG` says nothing. What strangers send is no warning of dimpl's to anybody.
+const LEVELS: &str = "info,sqlx=warn,hyper=warn,symphonia=warn,dimpl=error";
 
 /// Begins to log. A second call is without effect.
 ///

@@ -18,7 +18,7 @@ use crate::{
     dtls::{Association, DTLS_MAX, Outcome},
     ice::{Agent, STUN_MAX},
     rtp,
-    security::{HandshakeFailure, HandshakeSettings},
+    security::{HandshakeFailure, HandshakeRole, HandshakeSettings},
     srtp::Srtp,
 };
 
@@ -27,6 +27,8 @@ use crate::{
 pub struct Handshake {
     agent: Option<Agent>,
     association: Association,
+    /// We make the first step.
+    begins: bool,
     /// The keys, of this handshake or of before it.
     srtp: Option<Srtp>,
     /// Where the peer's last step came from.
@@ -40,6 +42,7 @@ impl Handshake {
         Self {
             agent: settings.ice.clone().map(Agent::new),
             association: Association::new(Arc::clone(settings)),
+            begins: settings.role == HandshakeRole::Client,
             srtp,
             dtls_from: None,
             outbox: Outbox::default(),
@@ -54,6 +57,7 @@ impl Handshake {
         }
         if self.association.differs(settings) {
             self.association = Association::new(Arc::clone(settings));
+            self.begins = settings.role == HandshakeRole::Client;
         }
     }
 
@@ -125,6 +129,8 @@ impl Handshake {
     ) -> Option<Result<(), HandshakeFailure>> {
         let to = match self.checks() {
             Some(agent) => agent.remote(),
+            // Where we have begun, a stranger's step does not turn ours to it.
+            None if self.begins => named,
             None => self.dtls_from.or(named),
         };
         self.association.advance(to.is_some(), now);
