@@ -49,11 +49,11 @@ pub use queues::{QueueCounts, QueueNow, Queues};
 pub use settings::Settings;
 pub use shell::call::{SayNow, SayWhat, Told};
 pub use shell::targets::tls_peer;
-pub use sip::RegistrationState;
+pub use sip::{RegistrationState, digest::Credentials as DigestCredentials};
 pub use sounds::sent_sound;
 pub use speech_trial::{SpeechTrial, test_speech_service};
 pub use trunk_health::{TrunkHealth, TrunkState};
 pub use usecase::{
-    CallOutline, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer,
+    CallOutline, OwnPhone, SKILL_GROUPS_MAX, SOUND_BYTES_MAX, STAFF_MAX, TrialAct, TrialAnswer,
     TrialAnswered, TrialRefused, TrialStep, day_start, sign_in, try_agent, try_any_agent,
 };

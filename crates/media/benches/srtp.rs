@@ -32,8 +32,8 @@ fn sweep(suite: Suite) -> (String, String) {
     let side = |ours, theirs| {
         Srtp::new(SrtpSettings {
             suite,
-            ours: MasterKey([ours; MASTER_LEN]),
-            theirs: MasterKey([theirs; MASTER_LEN]),
+            ours: MasterKey::of([ours; MASTER_LEN]),
+            theirs: MasterKey::of([theirs; MASTER_LEN]),
             their_mki_len: 0,
         })
     };

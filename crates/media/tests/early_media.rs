@@ -18,11 +18,12 @@ use media::{
     leg::{Command, Leg, LegSettings, TickOut},
     port::PortSettings,
     rtp::{HEADER_LEN, Header, Packet},
+    security::Protection,
     srtp::{MASTER_LEN, MasterKey, Srtp, SrtpSettings, Suite},
 };
 
 /// Our key, which the INVITE offered to whoever takes the call.
-const OURS: MasterKey = MasterKey([1; MASTER_LEN]);
+const OURS: MasterKey = MasterKey::of([1; MASTER_LEN]);
 
 /// A phone: where it is, how its voice sounds, and its key.
 struct Phone {
@@ -35,7 +36,7 @@ struct Phone {
 
 impl Phone {
     fn new(at: &str, level: i16, key: u8) -> Self {
-        let key = MasterKey([key; MASTER_LEN]);
+        let key = MasterKey::of([key; MASTER_LEN]);
         Self {
             at: at.parse().unwrap(),
             level,
@@ -78,7 +79,7 @@ fn of_two_encrypted_phones_that_are_heard_early_the_one_that_answers_is_talked_t
     let mut first = Phone::new("192.0.2.1:4000", 8000, 2);
     let mut second = Phone::new("192.0.2.2:5000", -8000, 3);
     let mut port = PortSettings::new(Codec::Pcma, Some(first.at), SystemTime::UNIX_EPOCH);
-    port.srtp = Some(keys(OURS, first.key));
+    port.protection = Some(Protection::Keys(keys(OURS, first.key)));
     let mut now = Instant::now() + Duration::from_secs(1);
     let mut leg = Leg::new(LegSettings::new(port), now);
     let mut out = TickOut::new();
@@ -87,7 +88,9 @@ fn of_two_encrypted_phones_that_are_heard_early_the_one_that_answers_is_talked_t
         if n == 50 {
             // Another 183 of the same INVITE, or its answer.
             leg.command(Command::Remote(second.at));
-            leg.command(Command::Secure(Some(keys(OURS, second.key))));
+            leg.command(Command::Secure(Some(Protection::Keys(keys(
+                OURS, second.key,
+            )))));
         }
         for phone in [&mut first, &mut second] {
             let packet = phone.says();

@@ -60,7 +60,8 @@ pub enum CallEvent {
         side: HungUpSide,
         /// How SIP travels: `udp`, `tcp`, `tls`, `ws` or `wss`.
         transport: String,
-        /// The suite that encrypts the sound (RFC 4568 section 6.2); empty: it is plain.
+        /// What encrypts the sound: the suite (RFC 4568 section 6.2), or `DTLS-SRTP`, whose handshake chooses
+        /// it; empty: it is plain.
         suite: String,
     },
     /// A peer sent a text of its customer along (User-to-User, RFC 7433), with its answer or when it hung

@@ -20,6 +20,7 @@ use media::{
     g711::Codec,
     leg::{Leg, LegSettings, TickOut},
     port::PortSettings,
+    security::Protection,
     srtp::{MASTER_LEN, MasterKey, SrtpSettings, Suite},
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -204,12 +205,13 @@ fn media(rng: &mut StdRng) {
         port.dtmf_payload_type = rng.random_bool(0.5).then_some(101);
         port.dtmf_payload_type_received = port.dtmf_payload_type;
         port.rtcp_mux = true;
-        port.srtp = is_secure.then_some(SrtpSettings {
+        let keys = SrtpSettings {
             suite: Suite::AesCm128HmacSha1_80,
-            ours: MasterKey([1; MASTER_LEN]),
-            theirs: MasterKey([2; MASTER_LEN]),
+            ours: MasterKey::of([1; MASTER_LEN]),
+            theirs: MasterKey::of([2; MASTER_LEN]),
             their_mki_len: rng.random_range(0..5),
-        });
+        };
+        port.protection = is_secure.then_some(Protection::Keys(keys));
         let payload_type = port.payload_type;
         let mut leg = Leg::new(LegSettings::new(port), begin);
         let mut out = TickOut::new();

@@ -14,13 +14,13 @@ const SHOTS = resolve(import.meta.dirname, "../../../target/browser");
 /** Levels A and AA of WCAG 2.2, and what axe calls good practice. */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Starts Debian's Chromium. */
-export function launch(): Promise<Browser> {
+/** Starts Debian's Chromium, with more flags if need be. */
+export function launch(flags: string[] = []): Promise<Browser> {
   mkdirSync(SHOTS, { recursive: true });
   return chromium.launch({
     executablePath: CHROMIUM,
     headless: true,
-    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", ...flags],
   });
 }
 

@@ -1566,6 +1566,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what a browser registers one's own phone with
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_phone"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone/socket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Speak SIP over a WebSocket
+         * @description People need a role that gives `own`.
+         */
+        get: operations["get_phone_socket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues": {
         parameters: {
             query?: never;
@@ -4806,6 +4846,24 @@ export interface components {
             password: string;
             /** @description The one that is good now. */
             present: string;
+        };
+        /** @description What a browser registers the phone of who is signed in with. */
+        OwnPhoneView: {
+            /** @description Domain of its address. */
+            domain: string;
+            /**
+             * @description The hash that proves the password in this realm: MD5 of user, realm and password (RFC 7616 section
+             *     3.4.2), in hex. A new password of the extension ends it.
+             */
+            ha1: string;
+            /** @description Shown to people. */
+            name: string;
+            /** @description Number of the extension, and user of its address. */
+            number: string;
+            /** @description Realm of our challenges. */
+            realm: string;
+            /** @description Path of the WebSocket (protocol `sip`) on this server. */
+            socket: string;
         };
         /** @description A page of a list. */
         PageOfAddedView: {
@@ -12336,6 +12394,58 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPhoneView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_phone_socket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/sip": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

@@ -67,7 +67,7 @@ export function WrapUp(props: { staff: number; instance: number; onChoose: (id: 
       <span role="status">
         <strong>{t("work.wrap_up")}</strong> {t("work.wrap_up_why")}
       </span>
-      <Elapsed since={presence.since} />
+      <Elapsed since={presence.since} name={(time) => t("work.wrap_up_for", { time })} />
       <span className={css["space"]} />
       {work && (
         <Button size="xs" variant="default" onClick={() => props.onChoose(work)}>
@@ -82,9 +82,8 @@ export function WrapUp(props: { staff: number; instance: number; onChoose: (id: 
   );
 }
 
-/** Counts the time since then. Read out only when it is asked for. */
-function Elapsed({ since }: { since: string }) {
-  const { t } = useTranslation();
+/** Counts the time since then, which `name` puts in words. Read out only when it is asked for. */
+export function Elapsed({ since, name }: { since: string; name: (time: string) => string }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
@@ -92,7 +91,7 @@ function Elapsed({ since }: { since: string }) {
   }, []);
   const text = position(Math.max(0, now - Date.parse(since))).replace(/\.\d$/, "");
   return (
-    <span className="number" role="timer" aria-label={t("work.wrap_up_for", { time: text })}>
+    <span className="number" role="timer" aria-label={name(text)}>
       {text}
     </span>
   );

@@ -1,4 +1,5 @@
-// The workspace of people who answer chats: inbox, conversation, what is known of the customer.
+// The workspace of people who answer chats and calls: inbox, conversation, what is known of the customer,
+// and the phone.
 
 import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { IconApi, IconUserCircle } from "@tabler/icons-react";
@@ -15,6 +16,7 @@ import { Customer } from "./Customer";
 import { chats, FOLDERS, useChosen, useFollowing, useInbox, type Conversation, type Folder } from "./data";
 import { OwnStatus, WrapUp } from "./OwnStatus";
 import { Talk } from "./Talk";
+import { PhoneBar, PhoneSwitch } from "./phone/Phone";
 import css from "./Workspace.module.css";
 
 const TONES: Record<string, Tone> = {
@@ -51,6 +53,7 @@ export function Workspace({ session }: { session: Session }) {
         <h1>{t("work.title")}</h1>
         <LiveSign stream={chats} />
         <span className={css["space"]} />
+        <PhoneSwitch />
         <OwnStatus staff={staff} instance={instance} />
         <LanguageSwitch />
         <ActionIcon variant="default" size="lg" aria-label={t("api.title")} onClick={() => setDrawer(true)}>
@@ -67,6 +70,7 @@ export function Workspace({ session }: { session: Session }) {
         </ActionIcon>
         <SignOut />
       </header>
+      <PhoneBar />
       <nav className={css["list"]} aria-label={t("work.inbox")}>
         <SegmentedControl
           fullWidth

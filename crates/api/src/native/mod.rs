@@ -23,6 +23,7 @@ mod openapi;
 mod page;
 mod participants;
 mod party_view;
+mod phone;
 mod problem;
 mod read;
 mod table;

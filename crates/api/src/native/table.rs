@@ -203,6 +203,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::staff::rows(),
         super::skill_groups::rows(),
         super::extensions::rows(),
+        super::phone::rows(),
         super::overview::rows(),
         super::audit::rows(),
         super::instances::rows(),

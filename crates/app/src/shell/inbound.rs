@@ -44,7 +44,7 @@ use crate::{
 };
 
 /// Protection space of our challenges.
-pub(super) const REALM: &str = "switchboard";
+pub(crate) const REALM: &str = "switchboard";
 
 /// Longest wait of a caller for a free voice agent.
 const SLOT_WAIT_MAX: Duration = Duration::from_secs(5);

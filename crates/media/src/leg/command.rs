@@ -6,7 +6,7 @@ use super::Stream;
 use crate::{
     dtmf::Digit,
     playout::{Clip, ClipId, PlayMode},
-    srtp::SrtpSettings,
+    security::Protection,
     vad::VadSettings,
 };
 
@@ -49,9 +49,9 @@ pub enum Command {
     Hold(bool),
     /// The peer's address changed by signalling (re-INVITE): send there and latch anew.
     Remote(SocketAddr),
-    /// Keys were named by signalling (re-INVITE): new ones, or the same again. `None` where the call
-    /// goes on without encryption.
-    Secure(Option<SrtpSettings>),
+    /// Signalling (re-INVITE) named how media is encrypted: in another way, or the same again. `None`
+    /// where the call goes on without encryption.
+    Secure(Option<Protection>),
     /// Listens in another manner from now on: for speech, and for tones of machines. Whoever is
     /// speaking has just begun.
     Listen {

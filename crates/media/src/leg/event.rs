@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{dtmf::Digit, playout::ClipId};
+use crate::{dtmf::Digit, playout::ClipId, security::HandshakeFailure};
 
 /// Something that happened on a leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,17 @@ pub enum Event {
     DigitsSent {
         /// The tick of the end.
         at: Instant,
+    },
+    /// The handshake of media has ended well: media is heard and sent from now on. Again after each
+    /// other one.
+    Secured {
+        /// When.
+        at: Instant,
+    },
+    /// The handshake of media has failed, and is not tried again: nothing will be heard.
+    HandshakeFailed {
+        /// Why.
+        why: HandshakeFailure,
     },
     /// No RTP arrived for the time in the settings. Repeats only after packets came again.
     RtpTimeout {

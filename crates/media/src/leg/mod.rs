@@ -148,6 +148,22 @@ impl Leg {
         }
     }
 
+    /// Sends what must leave beside sound and reports: answers to checks of ICE, and steps of a handshake.
+    /// Call it after datagrams were taken, and after each tick.
+    pub fn transmit(&mut self, send: &mut dyn FnMut(&[u8], SocketAddr)) {
+        self.port.transmit(send);
+    }
+
+    /// Whether the peer may come from another address at any time, which checks of ICE tell.
+    pub fn is_checked(&self) -> bool {
+        self.port.is_checked()
+    }
+
+    /// Whether RTCP shares the socket of RTP (RFC 5761).
+    pub fn shares_socket(&self) -> bool {
+        self.port.settings().rtcp_mux
+    }
+
     /// Takes a datagram from the RTCP socket.
     pub fn receive_rtcp(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) {
         self.port.receive_rtcp(datagram, from, now);
@@ -174,7 +190,7 @@ impl Leg {
                 self.held = held;
             }
             Command::Remote(remote) => self.port.signalled(remote),
-            Command::Secure(keys) => self.port.secure(keys),
+            Command::Secure(protection) => self.port.secure(protection),
             Command::Listen { vad, beeps } => {
                 self.detector = Detector::new(&vad);
                 self.beeps = beeps.then(BeepDetector::default);
@@ -189,6 +205,7 @@ impl Leg {
     pub fn tick(&mut self, now: Instant, out: &mut TickOut) {
         out.clear();
         self.watch_packets(now);
+        self.watch_handshake(now);
         self.hear(now, out);
         self.speak(now, out);
         out.is_recorded = self.record;
@@ -260,6 +277,15 @@ impl Leg {
         }
         if let Some(pressed) = self.port.pressed(now) {
             self.pressed(pressed);
+        }
+    }
+
+    fn watch_handshake(&mut self, now: Instant) {
+        if let Some(ended) = self.port.advance(now) {
+            self.events.push_back(match ended {
+                Ok(()) => Event::Secured { at: now },
+                Err(why) => Event::HandshakeFailed { why },
+            });
         }
     }
 

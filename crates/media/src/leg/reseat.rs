@@ -5,7 +5,11 @@
 use std::time::Instant;
 
 use super::{Leg, LegSettings, Stream};
-use crate::{Codec, codec::Encoder, port::Port};
+use crate::{
+    Codec,
+    codec::Encoder,
+    port::{Kept, Port},
+};
 
 impl Leg {
     /// Goes on with another peer: of `settings`, with its endpoint and the way of its keys. Counts and quality are of both; the
@@ -30,6 +34,17 @@ impl Leg {
         self.port = Port::new(port, now);
         self.held = false;
         self.follow(&stream);
+    }
+
+    /// Takes the keys and the handshake out, for the leg that goes on with the same peer: it has no other
+    /// handshake for it.
+    pub fn keep(&mut self) -> Kept {
+        self.port.keep()
+    }
+
+    /// Goes on with what another leg had with the same peer.
+    pub fn go_on(&mut self, kept: Kept) {
+        self.port.go_on(kept);
     }
 }
 

@@ -97,6 +97,8 @@ impl Story {
                 Event::KeyDue { .. } => "key due",
                 Event::DigitsSent { .. } => "digits sent",
                 Event::RtpTimeout { .. } => "rtp timeout",
+                Event::Secured { .. } => "secured",
+                Event::HandshakeFailed { .. } => "handshake failed",
             };
             (tick, name)
         });

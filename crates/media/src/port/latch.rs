@@ -3,7 +3,8 @@
 //! The first valid packet from an allowed address fixes the source, and we send there. After
 //! that another address is followed only if it *continues the stream* (same SSRC, next sequence
 //! numbers: a NAT that chose another socket port), if the source has been silent for
-//! [`SILENT_MAX`], or if it is exactly the address that the SDP names.
+//! [`SILENT_MAX`], or if it is exactly the address that the SDP names. Where ICE has checked the peer's
+//! addresses, all of these are the source.
 //!
 //! # Invariants
 //!
@@ -58,6 +59,11 @@ impl Latch {
         self.source = None;
     }
 
+    /// The same, while the source is known otherwise.
+    pub fn named(&mut self, address: SocketAddr) {
+        self.signalled = Some(address);
+    }
+
     /// Where to send.
     pub fn remote(&self) -> Option<SocketAddr> {
         self.source.map(|(address, _)| address).or(self.signalled)
@@ -88,6 +94,9 @@ impl Latch {
         if from == source {
             return Verdict::Source;
         }
+        if self.rule == LatchRule::Checked {
+            return Verdict::Moved;
+        }
         if !self.is_allowed(from) {
             return Verdict::Stranger;
         }
@@ -99,9 +108,19 @@ impl Latch {
         }
     }
 
+    /// Whether somebody may be the peer.
+    pub fn allows(&self, from: SocketAddr) -> bool {
+        self.is_allowed(from)
+    }
+
+    /// Another rule holds from now on.
+    pub fn set_rule(&mut self, rule: LatchRule) {
+        self.rule = rule;
+    }
+
     fn is_allowed(&self, from: SocketAddr) -> bool {
         match (self.rule, self.signalled) {
-            (LatchRule::Any, _) => true,
+            (LatchRule::Any | LatchRule::Checked, _) => true,
             (LatchRule::SdpAddress, Some(signalled)) => from.ip() == signalled.ip(),
             (LatchRule::SdpAddress, None) => false,
         }

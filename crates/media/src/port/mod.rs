@@ -14,9 +14,12 @@
 mod change;
 mod clock;
 mod control;
+mod guard;
+mod handshake;
 mod inbound;
 mod latch;
 mod outbound;
+mod outbox;
 mod packets;
 mod relay;
 mod settings;
@@ -31,6 +34,8 @@ use std::{
 use clock::Clock;
 use control::Control;
 pub use control::RTCP_MAX;
+use guard::Guard;
+pub use guard::Kept;
 use inbound::{Inbound, Judged, Timing};
 pub use latch::SILENT_MAX;
 use latch::{Latch, Verdict};
@@ -47,7 +52,8 @@ use crate::{
     jitter::{Arrival, Inserted, JitterBuffer, PAYLOAD_MAX, Popped},
     opus, quality,
     rtp::{self, Header},
-    srtp::{Rejected, Srtp, SrtpSettings},
+    security::HandshakeFailure,
+    srtp::Rejected,
 };
 
 /// Payload type of comfort noise (RFC 3389).
@@ -79,8 +85,9 @@ pub struct Port {
     /// What waits to become a packet; `None`: a frame is one.
     packets: Option<Box<Packets>>,
     control: Control,
-    /// `None`: nothing is encrypted.
-    srtp: Option<Box<Srtp>>,
+    guard: Guard,
+    /// How the handshake has ended, until it is asked for.
+    ended: Option<Result<(), HandshakeFailure>>,
     stats: Stats,
     /// Whether anybody hears what comes in; otherwise nothing waits in the jitter buffer.
     listens: bool,
@@ -89,7 +96,7 @@ pub struct Port {
 impl Port {
     /// A port that has heard nothing yet.
     pub fn new(settings: PortSettings, now: Instant) -> Self {
-        Self {
+        let mut port = Self {
             created: now,
             latch: Latch::new(settings.latch, settings.remote),
             inbound: Inbound::default(),
@@ -105,11 +112,14 @@ impl Port {
             ),
             packets: packets(settings.codec, settings.packet_ms),
             control: Control::new(&settings, now),
-            srtp: settings.srtp.map(|keys| Box::new(Srtp::new(keys))),
+            guard: Guard::new(settings.protection.as_ref()),
+            ended: None,
             stats: Stats::default(),
             listens: true,
             settings,
-        }
+        };
+        port.latch.set_rule(port.latch_rule());
+        port
     }
 
     /// The negotiated settings.
@@ -130,21 +140,26 @@ impl Port {
         now: Instant,
         pass: &mut dyn FnMut(&Relayed<'_>),
     ) -> Received {
+        if matches!(self.guard, Guard::Handshake(_)) {
+            return self.receive_any(datagram, from, now, pass);
+        }
         if rtp::is_rtcp(datagram) {
             self.receive_rtcp(datagram, from, now);
             return Received::default();
         }
-        let Some(mut srtp) = self.srtp.take() else {
-            return self.receive_plain(datagram, from, now, pass);
+        let mut guard = match &self.guard {
+            Guard::Open => return self.receive_plain(datagram, from, now, pass),
+            Guard::Keys(_) | Guard::Handshake(_) => std::mem::replace(&mut self.guard, Guard::Open),
         };
-        let received = match srtp.open_rtp(datagram) {
+        let opened = guard.srtp().map(|srtp| srtp.open_rtp(datagram));
+        let received = match opened.unwrap_or(Err(Rejected::Malformed)) {
             Ok(plain) => self.receive_plain(plain, from, now, pass),
             Err(rejected) => {
                 self.rejected(rejected);
                 Received::default()
             }
         };
-        self.srtp = Some(srtp);
+        self.guard = guard;
         received
     }
 
@@ -173,38 +188,16 @@ impl Port {
             return;
         }
         let streams = (self.outbound.ssrc(), self.inbound.ssrc());
-        let opened = match &mut self.srtp {
-            Some(srtp) => srtp.open_rtcp(datagram),
-            None => Ok(datagram),
+        let opened = match &mut self.guard {
+            Guard::Open => Ok(datagram),
+            guard => match guard.srtp() {
+                Some(srtp) => srtp.open_rtcp(datagram),
+                None => Err(Rejected::Malformed),
+            },
         };
         match opened {
             Ok(plain) => self.control.receive(plain, from, streams, now),
             Err(rejected) => self.rejected(rejected),
-        }
-    }
-
-    fn rejected(&mut self, rejected: Rejected) {
-        match rejected {
-            Rejected::Malformed => self.stats.refused += 1,
-            Rejected::Unauthentic => self.stats.unauthentic += 1,
-            Rejected::Replayed => self.stats.duplicate += 1,
-        }
-    }
-
-    /// Signalling named keys, for the first time or again, or none.
-    pub fn secure(&mut self, keys: Option<SrtpSettings>) {
-        match (&mut self.srtp, keys) {
-            (Some(srtp), Some(keys)) => srtp.rekey(keys),
-            (None, Some(keys)) => self.srtp = Some(Box::new(Srtp::new(keys))),
-            (_, None) => self.srtp = None,
-        }
-    }
-
-    /// Seals what is about to leave, if the call is encrypted. Every packet passes here.
-    fn sealed(&mut self, buf: &mut [u8], len: usize) -> usize {
-        match &mut self.srtp {
-            Some(srtp) => srtp.seal_rtp(buf, len),
-            None => len,
         }
     }
 
@@ -264,6 +257,9 @@ impl Port {
         table: Option<&[u8; 256]>,
         buf: &mut [u8; RELAY_MAX],
     ) -> Option<usize> {
+        if !self.guard.is_ready() {
+            return None;
+        }
         // Comfort noise was agreed on with nobody: who hears it might take it for sound.
         let payload_type = match (packet.is_key, packet.is_noise) {
             (true, _) => self.settings.dtmf_payload_type?,
@@ -305,10 +301,11 @@ impl Port {
         let len = self
             .control
             .report(&self.outbound, &mut self.inbound, now, buf)?;
-        Some(self.sealed_report(buf, len))
+        let len = self.sealed_report(buf, len);
+        (len > 0).then_some(len)
     }
 
-    /// Writes the farewell, into at least [`RTCP_MAX`] bytes.
+    /// Writes the farewell, into at least [`RTCP_MAX`] bytes; 0 while nothing may be sent.
     pub fn goodbye(&mut self, now: Instant, buf: &mut [u8]) -> usize {
         let len = self
             .control
@@ -316,32 +313,33 @@ impl Port {
         self.sealed_report(buf, len)
     }
 
-    fn sealed_report(&mut self, buf: &mut [u8], len: usize) -> usize {
-        match &mut self.srtp {
-            Some(srtp) => srtp.seal_rtcp(buf, len),
-            None => len,
-        }
-    }
-
     /// When the next report is due.
     pub fn rtcp_due(&self) -> Instant {
         self.control.due()
     }
 
-    /// Where RTP goes now.
+    /// Where RTP goes now; `None` while nothing may be sent.
     pub fn remote(&self) -> Option<SocketAddr> {
-        self.latch.remote()
+        match &self.guard {
+            Guard::Open | Guard::Keys(_) => self.latch.remote(),
+            Guard::Handshake(handshake) if !handshake.is_ready() => None,
+            Guard::Handshake(handshake) if handshake.is_checked() => handshake.remote(),
+            Guard::Handshake(_) => self.latch.remote(),
+        }
     }
 
     /// Where RTCP goes now: where it comes from, else the socket port after RTP's (RFC 3550
     /// section 11), or the same if shared.
     pub fn rtcp_remote(&self) -> Option<SocketAddr> {
-        let remote = self.latch.remote()?;
+        let remote = self.remote()?;
         Some(self.control.remote(remote))
     }
 
     /// Signalling named another address.
     pub fn signalled(&mut self, remote: SocketAddr) {
+        if self.is_checked() {
+            return self.latch.named(remote);
+        }
         self.latch.signalled(remote);
         self.control.forget_remote();
     }
@@ -351,10 +349,14 @@ impl Port {
         self.latch.heard()
     }
 
-    /// When the peer last showed that it is there: by a packet of the source, or by a report about one
-    /// of the two streams. A phone that is muted may send nothing else.
+    /// When the peer last showed that it is there: by a packet of the source, by a report about one
+    /// of the two streams, or by a check of the way. A phone that is muted may send nothing else.
     pub fn alive(&self) -> Option<Instant> {
-        self.latch.heard().max(self.control.told())
+        let checked = match &self.guard {
+            Guard::Open | Guard::Keys(_) => None,
+            Guard::Handshake(handshake) => handshake.last_check(),
+        };
+        self.latch.heard().max(self.control.told()).max(checked)
     }
 
     /// Counts and quality up to `now`.

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{Codec, jitter::JitterSettings, srtp::SrtpSettings};
+use crate::{Codec, jitter::JitterSettings, security::Protection};
 
 /// Who may become the source of a port's media.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum LatchRule {
     SdpAddress,
     /// Anyone: for peers behind NAT whose SDP shows a private address.
     Any,
+    /// Whoever is authentic, by a way that checks of ICE have found: a port takes it by itself.
+    Checked,
 }
 
 /// One negotiated RTP endpoint.
@@ -53,8 +55,8 @@ pub struct PortSettings {
     pub rtcp_interval: Duration,
     /// Delay and adaptation of the jitter buffer.
     pub jitter: JitterSettings,
-    /// Keys, where media is encrypted. Without them it is not.
-    pub srtp: Option<SrtpSettings>,
+    /// How media is encrypted; `None`: it is not.
+    pub protection: Option<Protection>,
 }
 
 impl PortSettings {
@@ -83,7 +85,7 @@ impl PortSettings {
             started_at,
             rtcp_interval: Duration::from_secs(5),
             jitter: JitterSettings::default(),
-            srtp: None,
+            protection: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     g711::Codec,
     rtcp::{Compound, Packet, Report, SenderInfo, Writer},
     rtp::Header,
-    srtp::{MASTER_LEN, MasterKey, RTCP_OVERHEAD, Suite},
+    srtp::{MASTER_LEN, MasterKey, RTCP_OVERHEAD, SrtpSettings, Suite},
     story::beginning,
 };
 
@@ -238,29 +238,35 @@ fn the_longest_report_fits() {
     port.send_audio(&[0xD5; 160], &mut rtp_buf);
     let plain = port.goodbye(now, &mut [0; RTCP_MAX]);
     assert_eq!(plain, RTCP_MAX - RTCP_OVERHEAD);
-    port.secure(Some(keys(1, 2)));
+    let longest = SrtpSettings {
+        suite: Suite::AeadAes256Gcm,
+        ours: MasterKey::of([1; 44]),
+        theirs: MasterKey::of([2; 44]),
+        their_mki_len: 0,
+    };
+    port.secure(Some(Protection::Keys(longest)));
     port.send_audio(&[0xD5; 160], &mut rtp_buf);
     assert_eq!(port.goodbye(now, &mut [0; RTCP_MAX]), RTCP_MAX);
 }
 
-fn keys(ours: u8, theirs: u8) -> SrtpSettings {
-    SrtpSettings {
+fn keys(ours: u8, theirs: u8) -> Protection {
+    Protection::Keys(SrtpSettings {
         suite: Suite::AesCm128HmacSha1_80,
-        ours: MasterKey([ours; MASTER_LEN]),
-        theirs: MasterKey([theirs; MASTER_LEN]),
+        ours: MasterKey::of([ours; MASTER_LEN]),
+        theirs: MasterKey::of([theirs; MASTER_LEN]),
         their_mki_len: 0,
-    }
+    })
 }
 
 /// Two ports that call each other under keys.
 fn encrypted() -> (Port, Port) {
     let now = beginning();
     let here = PortSettings {
-        srtp: Some(keys(1, 2)),
+        protection: Some(keys(1, 2)),
         ..settings()
     };
     let there = PortSettings {
-        srtp: Some(keys(2, 1)),
+        protection: Some(keys(2, 1)),
         ssrc: 600,
         ..settings()
     };

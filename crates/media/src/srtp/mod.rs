@@ -1,7 +1,8 @@
 //! Seals what a port sends and opens what it receives: SRTP and SRTCP (RFC 3711) with AES in counter
-//! mode and HMAC-SHA1, under keys that came with the SDP (RFC 4568).
+//! mode and HMAC-SHA1 or in Galois counter mode (RFC 7714), under keys that came with the SDP (RFC 4568)
+//! or from a handshake (RFC 5764).
 //!
-//! AES, SHA-1 and HMAC are the RustCrypto project's; what is ours is the key schedule, the packet
+//! AES, its modes, SHA-1 and HMAC are the RustCrypto project's; what is ours is the key schedule, the packet
 //! index and the replay window. Keys are derived once (key derivation rate 0) and have no lifetime
 //! here: at 50 packets a second the 2^48 packets of a key last longer than any call.
 //!
@@ -11,12 +12,13 @@
 //! - Nothing allocates after construction.
 //! - Keys print as nothing.
 
+mod aead;
 mod keys;
 mod receiver;
 mod sender;
 mod window;
 
-pub use keys::{MASTER_LEN, MasterKey, SrtpSettings, Suite};
+pub use keys::{MASTER_LEN, MASTER_LEN_MAX, MasterKey, SrtpSettings, Suite};
 use receiver::Receiver;
 pub use receiver::Rejected;
 use sender::Sender;

@@ -3,9 +3,9 @@
 use super::*;
 use crate::rtp::{HEADER_LEN, Header};
 
-const OURS: MasterKey = MasterKey([1; MASTER_LEN]);
-const THEIRS: MasterKey = MasterKey([2; MASTER_LEN]);
-const NEXT: MasterKey = MasterKey([3; MASTER_LEN]);
+const OURS: MasterKey = MasterKey::of([1; MASTER_LEN]);
+const THEIRS: MasterKey = MasterKey::of([2; MASTER_LEN]);
+const NEXT: MasterKey = MasterKey::of([3; MASTER_LEN]);
 
 fn side(suite: Suite, ours: MasterKey, theirs: MasterKey) -> Srtp {
     Srtp::new(settings(suite, ours, theirs))
@@ -54,7 +54,7 @@ fn hex(text: &str) -> Vec<u8> {
 #[test]
 fn packets_are_those_of_libsrtp() {
     let key = hex("e1f97a0d3e018be0d64fa32c06de41390ec675ad498afeebb6960b3aabe6");
-    let key = MasterKey(key.try_into().unwrap());
+    let key = MasterKey::of(<[u8; MASTER_LEN]>::try_from(key).unwrap());
     let mut srtp = side(Suite::AesCm128HmacSha1_80, key, key);
     let rtp = hex("800f1234decafbadcafebabeabababababababababababababababab");
     let srtp_packet =
@@ -73,19 +73,89 @@ fn packets_are_those_of_libsrtp() {
     assert_eq!(srtp.open_rtcp(&srtcp_packet), Err(Rejected::Replayed));
 }
 
+fn key(suite: Suite, byte: u8) -> MasterKey {
+    let bytes = [byte; MASTER_LEN_MAX];
+    let (key, salt) = (&bytes[..suite.key_len()], &bytes[..suite.salt_len()]);
+    MasterKey::of_suite(suite, key, salt).unwrap()
+}
+
+const SUITES: [(Suite, usize, usize); 6] = [
+    (Suite::AesCm128HmacSha1_80, 10, 14),
+    (Suite::AesCm128HmacSha1_32, 4, 14),
+    (Suite::AesCm256HmacSha1_80, 10, 14),
+    (Suite::AesCm256HmacSha1_32, 4, 14),
+    (Suite::AeadAes128Gcm, 16, 20),
+    (Suite::AeadAes256Gcm, 16, 20),
+];
+
 #[test]
-fn both_suites_carry_packets_and_nothing_is_readable() {
-    for (suite, tag_len) in [
-        (Suite::AesCm128HmacSha1_80, 10),
-        (Suite::AesCm128HmacSha1_32, 4),
-    ] {
-        let (mut here, mut there) = (side(suite, OURS, THEIRS), side(suite, THEIRS, OURS));
-        let packet = plain(9, 1);
-        let sent = sealed(&mut here, &packet);
-        assert_eq!(sent.len(), packet.len() + tag_len);
-        assert!(!sent.windows(4).any(|bytes| bytes == [0x55; 4]));
-        assert_eq!(there.open_rtp(&sent), Ok(&packet[..]));
+fn every_suite_carries_packets_and_nothing_is_readable() {
+    for (suite, more, _) in SUITES {
+        let (a, b) = (key(suite, 1), key(suite, 2));
+        let (mut here, mut there) = (side(suite, a, b), side(suite, b, a));
+        for sequence in [65_534, 65_535, 0, 2] {
+            let packet = plain(9, sequence);
+            let sent = sealed(&mut here, &packet);
+            assert_eq!(sent.len(), packet.len() + more);
+            assert!(!sent.windows(4).any(|bytes| bytes == [0x55; 4]));
+            let mut changed = sent.clone();
+            changed[20] ^= 1;
+            assert!(there.open_rtp(&changed).is_err(), "{suite:?}");
+            assert_eq!(there.open_rtp(&sent), Ok(&packet[..]), "{suite:?}");
+            assert_eq!(there.open_rtp(&sent), Err(Rejected::Replayed));
+        }
     }
+}
+
+#[test]
+fn every_suite_carries_reports_and_nothing_is_readable() {
+    let report = hex("81c8000bcafebabeabababababababababababababababab");
+    for (suite, _, more) in SUITES {
+        let (a, b) = (key(suite, 1), key(suite, 2));
+        let (mut here, mut there) = (side(suite, a, b), side(suite, b, a));
+        let mut buf = [0; 100];
+        for _ in 0..2 {
+            buf[..report.len()].copy_from_slice(&report);
+            let len = here.seal_rtcp(&mut buf, report.len());
+            assert_eq!(len, report.len() + more, "{suite:?}");
+            assert!(!buf[..len].windows(4).any(|bytes| bytes == [0xAB; 4]));
+            for at in [1, 5, 10, len - 1] {
+                buf[at] ^= 1;
+                assert!(there.open_rtcp(&buf[..len]).is_err(), "{suite:?} {at}");
+                buf[at] ^= 1;
+            }
+            assert_eq!(there.open_rtcp(&buf[..len]), Ok(&report[..]), "{suite:?}");
+            assert_eq!(there.open_rtcp(&buf[..len]), Err(Rejected::Replayed));
+        }
+    }
+}
+
+#[test]
+fn a_key_identifier_of_aes_gcm_stands_behind_the_tag() {
+    let suite = Suite::AeadAes128Gcm;
+    let (a, b) = (key(suite, 1), key(suite, 2));
+    let mut here = side(suite, a, b);
+    let mut there = Srtp::new(SrtpSettings {
+        their_mki_len: 4,
+        ..settings(suite, b, a)
+    });
+    let packet = plain(9, 1);
+    let mut sent = sealed(&mut here, &packet);
+    sent.extend([0, 0, 0, 1]);
+    assert_eq!(there.open_rtp(&sent), Ok(&packet[..]));
+}
+
+#[test]
+fn another_stream_of_ours_under_the_same_key_counts_for_itself() {
+    let (mut here, mut there) = pair();
+    for sequence in [65_534, 65_535, 0, 1] {
+        let packet = plain(9, sequence);
+        assert!(there.open_rtp(&sealed(&mut here, &packet)).is_ok());
+    }
+    let (_, mut late) = pair();
+    let sent = sealed(&mut here, &plain(10, 7));
+    assert_eq!(late.open_rtp(&sent), Ok(&plain(10, 7)[..]));
+    assert_eq!(there.open_rtp(&sent), Ok(&plain(10, 7)[..]));
 }
 
 #[test]

@@ -286,7 +286,7 @@ impl Call {
             leg::Event::SpeechStopped { last_voice, .. } => Input::SpeechStopped { last_voice },
             leg::Event::ClipEnded { id, .. } if id != BACKGROUND => Input::SoundEnded,
             leg::Event::DigitsSent { .. } => Input::SoundEnded,
-            leg::Event::RtpTimeout { .. } => {
+            leg::Event::RtpTimeout { .. } | leg::Event::HandshakeFailed { .. } => {
                 hang_up(&self.shared.sip, self.ringing.incoming.leg).await;
                 return Ok(());
             }
@@ -296,6 +296,7 @@ impl Call {
             | leg::Event::ClipStarted { .. }
             | leg::Event::FirstPacket { .. }
             | leg::Event::KeyDue { .. }
+            | leg::Event::Secured { .. }
             | leg::Event::Digit { .. } => return Ok(()),
         };
         self.input(input).await

@@ -27,10 +27,36 @@ pub struct Credentials {
     pub password: String,
 }
 
+impl Credentials {
+    /// H(A1) of a realm by MD5, in lowercase hex (RFC 7616 section 3.4.2): proves what the password
+    /// does, there alone.
+    #[must_use]
+    pub fn hash_for(&self, realm: &str) -> String {
+        let Self { username, password } = self;
+        Algorithm::Md5.hex(&format!("{username}:{realm}:{password}"))
+    }
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
             .field("username", &self.username)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_a_realm_is_that_of_the_rfc() {
+        // RFC 2617 section 3.5.
+        let credentials = Credentials {
+            username: "Mufasa".into(),
+            password: "Circle Of Life".into(),
+        };
+        let hash = credentials.hash_for("testrealm@host.com");
+        assert_eq!(hash, "939e7578ed9e3c518a452acee763bce9");
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     Canceler, EndedBy, Event, Incoming, LegId, Link, Reason, Uri,
     digest::{Algorithm, Challenge, DigestResponse},
     message::{Builder, Envelope, Headers, Request},
+    sdp::IceCredentials,
     transaction::Resend,
 };
 
@@ -68,6 +69,7 @@ impl Endpoint {
         let phase = Phase::Ringing(Box::new(ringing));
         let mut leg = Leg::new(dialog, phase, Vec::new(), None);
         leg.takes_update = takes_update(&request.headers);
+        leg.peer_ice = sdp.as_deref().and_then(IceCredentials::of);
         self.legs.insert(id, leg);
         self.n_legs_in += 1;
         self.set_leg_timer(id);

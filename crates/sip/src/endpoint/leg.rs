@@ -12,7 +12,11 @@ use super::{
     session_timer::{Asked, SessionTimer},
 };
 use crate::{
-    Canceler, Invite, Reason, digest::Prover, sdp::Codec, timers::Deadline, transaction::Resend,
+    Canceler, Invite, Reason,
+    digest::Prover,
+    sdp::{Codec, IceCredentials, Negotiated, Role, Secured},
+    timers::Deadline,
+    transaction::Resend,
 };
 
 /// Early dialogs of one INVITE that are remembered.
@@ -27,6 +31,10 @@ pub(super) struct Leg {
     pub sdp: Vec<u8>,
     /// The codec that both sides agreed on last, if ours was an offer of several.
     pub codec: Option<Codec>,
+    /// Our part in the handshake of media, if there was one.
+    pub role: Option<Role>,
+    /// The peer's name and password of ICE, as it said them last.
+    pub peer_ice: Option<IceCredentials>,
     /// What the shell lets it change to; empty: it stays for the whole call.
     pub codecs: Vec<Codec>,
     /// Key presses may be events of RTP.
@@ -206,6 +214,8 @@ impl Leg {
             phase,
             sdp,
             codec: None,
+            role: None,
+            peer_ice: None,
             codecs: Vec::new(),
             takes_events: true,
             unacked: None,
@@ -220,6 +230,15 @@ impl Leg {
             takes_update: false,
             updates_offer: false,
             min_se_second: None,
+        }
+    }
+
+    /// Remembers what was agreed on, for what follows.
+    pub fn keep(&mut self, agreed: &Negotiated) {
+        self.codec = Some(agreed.codec);
+        if let Some(made) = agreed.secured.as_ref().and_then(Secured::handshake) {
+            self.role = Some(made.role);
+            self.peer_ice = made.ice.as_ref().map(|ice| ice.theirs.clone());
         }
     }
 

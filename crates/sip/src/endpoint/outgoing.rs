@@ -339,7 +339,7 @@ impl Endpoint {
         }
         let offer = sdp_of(&response.headers, &response.body)?;
         let leg = self.legs.get_mut(&id)?;
-        let negotiated = leg.take_offer(&offer).ok()?;
+        let negotiated = leg.take_offer(&offer, &mut self.rng).ok()?;
         Some((leg.sdp.clone(), Box::new(negotiated)))
     }
 

@@ -160,7 +160,7 @@ impl Endpoint {
         let Some(leg) = leg.filter(|_| answers) else {
             return Offered::Nothing;
         };
-        match leg.take_offer(&offer) {
+        match leg.take_offer(&offer, &mut self.rng) {
             Ok(negotiated) => {
                 let event = Event::Reoffered {
                     leg: id,

@@ -7,6 +7,8 @@
 
 use std::time::Instant;
 
+use rand::Rng;
+
 use super::{
     Endpoint,
     leg::{Leg, Phase},
@@ -45,7 +47,7 @@ impl Endpoint {
         let offer = sdp_of(&request.headers, &request.body);
         let mut agreed = None;
         if let Some(offer) = &offer {
-            match leg.take_offer(offer) {
+            match leg.take_offer(offer, &mut self.rng) {
                 Ok(negotiated) => agreed = Some(negotiated),
                 Err(why) => return self.answer_mismatch(pending, why, now),
             }
@@ -81,7 +83,7 @@ impl Endpoint {
         let leg = self.legs.get_mut(&id)?;
         let (ours, theirs) = (Session::parse(&leg.sdp), Session::parse(answer));
         let agreed = sdp::negotiated(&ours.ok()?, &theirs.ok()?).ok()?;
-        leg.codec = Some(agreed.codec);
+        leg.keep(&agreed);
         Some(agreed)
     }
 
@@ -102,11 +104,15 @@ impl Endpoint {
 impl Leg {
     /// Takes a new offer of the peer and makes our answer to it what holds. One that does not fit changes
     /// nothing.
-    pub fn take_offer(&mut self, offer: &[u8]) -> Result<Negotiated, Mismatch> {
+    pub fn take_offer(&mut self, offer: &[u8], rng: &mut impl Rng) -> Result<Negotiated, Mismatch> {
         let ours = Session::parse(&self.sdp).map_err(|_| Mismatch::Unreadable)?;
         let offer = Session::parse(offer).map_err(|_| Mismatch::Unreadable)?;
         let (mut local, in_use) = sdp::Local::of(&ours).ok_or(Mismatch::NoAudio)?;
         local.events = self.takes_events;
+        let theirs = offer.audio().and_then(|audio| audio.lines.ice());
+        if let Some(handshake) = &mut local.security.handshake {
+            handshake.follow((self.role, self.peer_ice.as_ref()), theirs.as_ref(), rng);
+        }
         let codecs = self.choices(in_use);
         let (same, mut negotiated) = sdp::answer(&offer, &local, &codecs)?;
         if same != ours {
@@ -115,7 +121,7 @@ impl Leg {
             self.sdp = changed.to_bytes();
             negotiated = agreed;
         }
-        self.codec = Some(negotiated.codec);
+        self.keep(&negotiated);
         Ok(negotiated)
     }
 

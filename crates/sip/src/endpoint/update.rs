@@ -100,8 +100,8 @@ impl Endpoint {
             Phase::Ringing(_) if leg.sdp.is_empty() => return Taken::Refused(500),
             Phase::Up | Phase::Ringing(_) => {}
         }
-        let before = (leg.sdp.clone(), leg.codec);
-        let negotiated = match leg.take_offer(&offer) {
+        let before = (leg.sdp.clone(), leg.codec, leg.role, leg.peer_ice.clone());
+        let negotiated = match leg.take_offer(&offer, &mut self.rng) {
             Ok(negotiated) => negotiated,
             Err(why) => return Taken::Unfit(why),
         };
@@ -109,7 +109,7 @@ impl Endpoint {
         let event = match &mut leg.phase {
             Phase::Calling(calling) => {
                 // What one phone of several changes is not what the others were offered.
-                (leg.sdp, leg.codec) = before;
+                (leg.sdp, leg.codec, leg.role, leg.peer_ice) = before;
                 let theirs = envelope.from.tag().unwrap_or_default();
                 let phone = calling.early.get_mut(theirs).map_or(0, |early| {
                     early.sdp.clone_from(&offer);

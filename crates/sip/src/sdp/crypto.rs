@@ -6,11 +6,9 @@
 //!   derivation rate) is passed over, as section 6.3.7 wants it of what is not understood.
 //! - Keys print only where they are written into a message.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-
-use super::Media;
 
 /// Bytes of a master key with its salt, of both suites (section 6.2).
 pub const MASTER_LEN: usize = 30;
@@ -44,30 +42,9 @@ pub struct Crypto {
     pub mki_len: u8,
 }
 
-/// What we want of encryption.
+/// Keys that both sides agreed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encryption {
-    /// Media is never encrypted.
-    Off,
-    /// It is encrypted if the peer does the same: keys are offered beside plain `RTP/AVP`, which
-    /// Asterisk calls optimistic and baresip's `srtp` does, and peers without it pass over.
-    Optional,
-    /// There is no call without it.
-    Mandatory,
-}
-
-/// What we want of encryption, and our keys for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Security {
-    /// What we want.
-    pub encryption: Encryption,
-    /// Our key for each suite, in the order of our wish; random.
-    pub keys: [MasterKey; Suite::ALL.len()],
-}
-
-/// What both sides agreed on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Secured {
+pub struct SharedKeys {
     /// How media is encrypted.
     pub suite: Suite,
     /// For what we send.
@@ -98,69 +75,7 @@ impl fmt::Debug for MasterKey {
     }
 }
 
-impl Security {
-    /// No encryption.
-    pub const OFF: Self = Self {
-        encryption: Encryption::Off,
-        keys: [MasterKey([0; MASTER_LEN]); Suite::ALL.len()],
-    };
-
-    /// What holds in a description of ours, with the same keys: a stream under an encrypted profile
-    /// stays encrypted, one without keys stays plain, and beside a plain profile either may come.
-    pub(super) fn of(ours: &Media) -> Self {
-        let Some(first) = ours.crypto.first() else {
-            return Self::OFF;
-        };
-        // After an answer of ours there is one line only; its key serves a peer that takes the other
-        // suite all the same, for the packets of one stream never share an index.
-        let key = |suite| {
-            let line = ours.crypto.iter().find(|line| line.suite == suite);
-            line.unwrap_or(first).key
-        };
-        Self {
-            encryption: match ours.is_encrypted() {
-                true => Encryption::Mandatory,
-                false => Encryption::Optional,
-            },
-            keys: Suite::ALL.map(key),
-        }
-    }
-
-    /// The lines of our offer.
-    pub(super) fn offered(&self) -> Vec<Crypto> {
-        match self.encryption {
-            Encryption::Off => Vec::new(),
-            Encryption::Optional | Encryption::Mandatory => (1..)
-                .zip(Suite::ALL.into_iter().zip(self.keys))
-                .map(|(tag, (suite, key))| Crypto {
-                    tag,
-                    suite,
-                    key,
-                    mki_len: 0,
-                })
-                .collect(),
-        }
-    }
-
-    /// Our line for the first of the offer's lines, which `theirs` are.
-    pub(super) fn answered(&self, theirs: &[Crypto]) -> Option<(Crypto, Secured)> {
-        let theirs = match self.encryption {
-            Encryption::Off => return None,
-            Encryption::Optional | Encryption::Mandatory => theirs.first()?,
-        };
-        let mut keys = Suite::ALL.into_iter().zip(self.keys);
-        let (suite, key) = keys.find(|(suite, _)| *suite == theirs.suite)?;
-        let ours = Crypto {
-            tag: theirs.tag,
-            suite,
-            key,
-            mki_len: 0,
-        };
-        Some((ours, Secured::of(&ours, theirs)))
-    }
-}
-
-impl Secured {
+impl SharedKeys {
     /// What an answer's line makes of the line that we offered under the same tag.
     pub(super) fn agreed(ours: &[Crypto], theirs: &[Crypto]) -> Option<Self> {
         let theirs = theirs.first()?;
@@ -170,7 +85,7 @@ impl Secured {
         Some(Self::of(ours, theirs))
     }
 
-    fn of(ours: &Crypto, theirs: &Crypto) -> Self {
+    pub(super) fn of(ours: &Crypto, theirs: &Crypto) -> Self {
         Self {
             suite: ours.suite,
             ours: ours.key,
@@ -226,11 +141,19 @@ fn key(params: &str) -> Option<(MasterKey, u8)> {
     Some((key, mki_len))
 }
 
-/// A message as it may be shown: keys of media are left out.
+/// A message as it may be shown: keys of media and passwords of ICE are left out.
 #[must_use]
-pub fn without_keys(message: &str) -> std::borrow::Cow<'_, str> {
-    const MARK: &str = "inline:";
-    let mut pieces = message.split(MARK);
+pub fn without_keys(message: &str) -> Cow<'_, str> {
+    let without_keys = without(message, "inline:");
+    match without_keys {
+        Cow::Borrowed(message) => without(message, "ice-pwd:"),
+        Cow::Owned(message) => without(&message, "ice-pwd:").into_owned().into(),
+    }
+}
+
+/// A message without the words that follow a mark.
+fn without<'a>(message: &'a str, mark: &str) -> Cow<'a, str> {
+    let mut pieces = message.split(mark);
     let first = pieces.next().unwrap_or_default();
     if first.len() == message.len() {
         return message.into();
@@ -239,7 +162,7 @@ pub fn without_keys(message: &str) -> std::borrow::Cow<'_, str> {
     for piece in pieces {
         let ends = |c: char| c.is_ascii_whitespace() || matches!(c, '|' | ';');
         let rest = piece.find(ends).map_or("", |end| &piece[end..]);
-        shown.push_str(MARK);
+        shown.push_str(mark);
         shown.push('…');
         shown.push_str(rest);
     }
@@ -302,5 +225,9 @@ mod tests {
             "a=crypto:1 X inline:…|2^31\r\na=crypto:2 Y inline:…\r\nend"
         );
         assert_eq!(without_keys("nothing"), "nothing");
+        assert_eq!(
+            without_keys("a=ice-ufrag:abcd\r\na=ice-pwd:secret\r\nend"),
+            "a=ice-ufrag:abcd\r\na=ice-pwd:…\r\nend"
+        );
     }
 }

@@ -18,6 +18,9 @@ pub enum Mismatch {
     /// No encryption that we know, where there must be one.
     #[error("media would not be encrypted")]
     NotEncrypted,
+    /// A handshake without a fingerprint that proves anything (RFC 8122 section 5).
+    #[error("no usable fingerprint of a certificate")]
+    Fingerprint,
     /// It cannot be read.
     #[error("unreadable session description")]
     Unreadable,
@@ -32,7 +35,7 @@ impl Mismatch {
     pub fn warning(self) -> String {
         let code = match self {
             Mismatch::Address => 301,
-            Mismatch::Protocol | Mismatch::NotEncrypted => 302,
+            Mismatch::Protocol | Mismatch::NotEncrypted | Mismatch::Fingerprint => 302,
             Mismatch::NoAudio => 304,
             Mismatch::NoCodec => 305,
             Mismatch::Unreadable => 307,

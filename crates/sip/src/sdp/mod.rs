@@ -6,19 +6,25 @@
 
 mod codec;
 mod crypto;
+mod handshake;
 mod mismatch;
 mod negotiate;
 mod parse;
+mod security;
 mod session;
 
 pub use codec::{Codec, Format};
-pub use crypto::{
-    Crypto, Encryption, MASTER_LEN, MasterKey, Secured, Security, Suite, without_keys,
+pub use crypto::{Crypto, MASTER_LEN, MasterKey, SharedKeys, Suite, without_keys};
+pub use handshake::{
+    Fingerprint, Handshake, HandshakeLines, Hash, Ice, IceCredentials, OurHandshake, Role, Setup,
 };
 pub use mismatch::Mismatch;
 pub use negotiate::{Local, Negotiated, answer, negotiated, offer};
 pub use parse::SdpError;
+pub use security::{Encryption, Secured, Security};
 pub use session::{Direction, Media, Origin, Session};
 
+#[cfg(test)]
+mod browsers;
 #[cfg(test)]
 mod tests;

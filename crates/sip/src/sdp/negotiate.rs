@@ -1,9 +1,10 @@
 //! Offer and answer (RFC 3264): which codecs, where, and who sends.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 
 use super::{
-    Codec, Direction, Encryption, Format, Media, Mismatch, Origin, Secured, Security, Session,
+    Codec, Direction, Format, HandshakeLines, Media, Mismatch, Origin, Secured, Security, Session,
+    security,
 };
 
 /// Payload type of telephone-event in our offers, the usual one.
@@ -19,8 +20,11 @@ const PTIME_MS_MAX: u16 = 60;
 /// DTMF keys 0 to 9, *, #, A to D (RFC 4733 section 3.2).
 const TELEPHONE_EVENTS: &str = "0-15";
 
+/// The port of an address that is not known yet (RFC 8839 section 4.2.1).
+const DISCARD: u16 = 9;
+
 /// Our end of a stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Local {
     /// Where we receive RTP; RTCP is the next port.
     pub address: SocketAddr,
@@ -58,7 +62,8 @@ impl Local {
 /// What both sides agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Negotiated {
-    /// Where to send RTP.
+    /// Where to send RTP. Where the way is found by ICE, only what the description named: nobody may be
+    /// there.
     pub remote: SocketAddr,
     /// Where to send RTCP.
     pub remote_rtcp: SocketAddr,
@@ -97,17 +102,16 @@ pub fn offer(local: &Local, codecs: &[Codec]) -> Session {
     if local.events && codecs.contains(&Codec::Opus) {
         formats.push(our_telephone_event(TELEPHONE_EVENT_48K_OFFERED, 48_000));
     }
-    let protocol = match local.security.encryption {
-        Encryption::Off | Encryption::Optional => "RTP/AVP",
-        Encryption::Mandatory => "RTP/SAVP",
-    };
-    describe(
-        local,
-        vec![Media {
-            crypto: local.security.offered(),
-            ..our_audio(local, formats, local.direction, protocol)
-        }],
-    )
+    let mut audio = our_audio(local, formats, local.direction, local.security.profile());
+    audio.crypto = local.security.offered_keys();
+    if let Some((handshake, _)) = local.security.offered_handshake() {
+        audio.lines = handshake.offered();
+        // The handshake is made for one way: RTCP goes the same.
+        audio.rtcp_mux = true;
+        audio.mid = Some(handshake.mid.clone()).filter(|mid| !mid.is_empty());
+    }
+    let bundle = audio.mid.clone().into_iter().collect();
+    describe(local, bundle, vec![audio])
 }
 
 /// Our answer to an offer: the first audio stream of it that fits, with the first of its codecs that we
@@ -138,14 +142,8 @@ fn answer_stream(
     local: &Local,
     codecs: &[Codec],
 ) -> Result<(Session, Negotiated), Mismatch> {
-    let secured = local.security.answered(&theirs.crypto);
-    match (local.security.encryption, is_encrypted(theirs)?) {
-        (Encryption::Off, true) => return Err(Mismatch::Protocol),
-        (Encryption::Mandatory, _) | (Encryption::Optional, true) if secured.is_none() => {
-            return Err(Mismatch::NotEncrypted);
-        }
-        (Encryption::Off | Encryption::Optional | Encryption::Mandatory, _) => {}
-    }
+    let protection = local.security.answered(theirs, offer.ice_lite)?;
+    let has_ice = protection.secured.as_ref().is_some_and(Secured::has_ice);
     let (codec, chosen) = theirs
         .formats
         .iter()
@@ -155,13 +153,13 @@ fn answer_stream(
                 .map(|codec| (codec, format))
         })
         .ok_or(Mismatch::NoCodec)?;
-    let (remote, remote_rtcp) = addresses(theirs)?;
+    let (remote, remote_rtcp) = addresses(theirs, has_ice)?;
     // Who cannot be sent to is told so: our sockets are of one kind.
-    if remote.is_ipv4() != local.address.is_ipv4() && !is_nowhere(remote) {
+    if remote.is_ipv4() != local.address.is_ipv4() && !has_ice && !is_nowhere(remote) {
         return Err(Mismatch::Address);
     }
     let direction = Direction::of(
-        local.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
+        local.direction.sends() && theirs.direction.receives() && (has_ice || !is_nowhere(remote)),
         local.direction.receives() && theirs.direction.sends(),
     );
     let dtmf = telephone_event(theirs, codec).filter(|_| local.events);
@@ -172,7 +170,11 @@ fn answer_stream(
     let ptime_ms = wanted_ptime(theirs, local.ptime_ms);
     audio.ptime_ms = Some(ptime_ms);
     audio.rtcp_mux = theirs.rtcp_mux;
-    audio.crypto.extend(secured.map(|(line, _)| line));
+    audio.crypto.extend(protection.crypto);
+    audio.lines = protection.lines;
+    audio.mid.clone_from(&theirs.mid);
+    let mut bundle = offer.bundle.clone();
+    bundle.retain(|mid| Some(mid) == audio.mid.as_ref());
     let media = offer
         .media
         .iter()
@@ -196,9 +198,9 @@ fn answer_stream(
         dtmf_clock_hz: dtmf.map_or(8_000, |(_, clock)| clock),
         ptime_ms,
         direction,
-        secured: secured.map(|(_, secured)| secured),
+        secured: protection.secured,
     };
-    Ok((describe(local, media), negotiated))
+    Ok((describe(local, bundle, media), negotiated))
 }
 
 /// What holds after the peer answered our offer.
@@ -209,10 +211,8 @@ fn answer_stream(
 pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Mismatch> {
     let ours = offer.audio().ok_or(Mismatch::NoAudio)?;
     let theirs = answer.audio().ok_or(Mismatch::NoAudio)?;
-    let secured = Secured::agreed(&ours.crypto, &theirs.crypto);
-    if (is_encrypted(theirs)? || ours.is_encrypted()) && secured.is_none() {
-        return Err(Mismatch::NotEncrypted);
-    }
+    let secured = security::taken(ours, theirs, answer.ice_lite)?;
+    let has_ice = secured.as_ref().is_some_and(Secured::has_ice);
     let (codec, sent, received) = theirs
         .formats
         .iter()
@@ -225,7 +225,7 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
             Some((codec, format.payload_type, offered.payload_type))
         })
         .ok_or(Mismatch::NoCodec)?;
-    let (remote, remote_rtcp) = addresses(theirs)?;
+    let (remote, remote_rtcp) = addresses(theirs, has_ice)?;
     let takes_events = ours.formats.iter().any(Format::is_telephone_event);
     let dtmf = telephone_event(theirs, codec).filter(|_| takes_events);
     let ours_of_clock = |clock| {
@@ -249,7 +249,9 @@ pub fn negotiated(offer: &Session, answer: &Session) -> Result<Negotiated, Misma
         dtmf_clock_hz: dtmf.map_or(8_000, |(_, clock)| clock),
         ptime_ms: wanted_ptime(theirs, ours.ptime_ms.unwrap_or(PTIME_MS)),
         direction: Direction::of(
-            ours.direction.sends() && theirs.direction.receives() && !is_nowhere(remote),
+            ours.direction.sends()
+                && theirs.direction.receives()
+                && (has_ice || !is_nowhere(remote)),
             ours.direction.receives() && theirs.direction.sends(),
         ),
         secured,
@@ -265,25 +267,19 @@ fn wanted_ptime(theirs: &Media, ours: u16) -> u16 {
     whole.max(PTIME_STEP_MS)
 }
 
-/// Whether the profile of a stream says that it is encrypted.
-fn is_encrypted(media: &Media) -> Result<bool, Mismatch> {
-    // RTP/AVPF differs only in feedback timing; phones that offer it take RTP/AVP behavior.
-    let is_plain = matches!(media.protocol.as_str(), "RTP/AVP" | "RTP/AVPF");
-    match (is_plain, media.is_encrypted()) {
-        (false, false) => Err(Mismatch::Protocol),
-        (_, is_encrypted) => Ok(is_encrypted),
-    }
-}
-
 /// Whether it is the hold of RFC 2543, address 0.0.0.0 (RFC 3264 section 8.4): nothing is sent,
 /// whatever the stream's own word is.
 fn is_nowhere(remote: SocketAddr) -> bool {
     remote.ip().is_unspecified()
 }
 
-/// Where the peer receives RTP and RTCP.
-fn addresses(media: &Media) -> Result<(SocketAddr, SocketAddr), Mismatch> {
-    let ip: IpAddr = media.address.ok_or(Mismatch::Address)?;
+/// Where the peer receives RTP and RTCP. With ICE it need not say so.
+fn addresses(media: &Media, has_ice: bool) -> Result<(SocketAddr, SocketAddr), Mismatch> {
+    let unknown = SocketAddr::from((Ipv4Addr::UNSPECIFIED, DISCARD));
+    let ip = match media.address {
+        None if has_ice => return Ok((unknown, unknown)),
+        address => address.ok_or(Mismatch::Address)?,
+    };
     let remote = SocketAddr::new(ip, media.port);
     let next = SocketAddr::new(ip, media.port.saturating_add(1));
     let rtcp = if media.rtcp_mux {
@@ -309,13 +305,19 @@ fn telephone_event(media: &Media, codec: Codec) -> Option<(u8, u32)> {
     on(codec.clock_rate_hz()).or_else(|| on(8_000))
 }
 
-fn describe(local: &Local, media: Vec<Media>) -> Session {
+fn describe(local: &Local, bundle: Vec<String>, media: Vec<Media>) -> Session {
     let origin = Origin {
         session_id: local.session_id,
         version: local.version,
         address: local.address.ip().to_string(),
     };
-    Session { origin, media }
+    let has_ice = |media: &Media| media.lines.ice_ufrag.is_some();
+    Session {
+        origin,
+        ice_lite: media.iter().any(has_ice),
+        bundle,
+        media,
+    }
 }
 
 fn our_audio(local: &Local, formats: Vec<Format>, direction: Direction, protocol: &str) -> Media {
@@ -332,6 +334,8 @@ fn our_audio(local: &Local, formats: Vec<Format>, direction: Direction, protocol
         rtcp: None,
         rtcp_mux: false,
         crypto: Vec::new(),
+        mid: None,
+        lines: HandshakeLines::default(),
     }
 }
 
@@ -361,6 +365,7 @@ pub(super) fn refused(media: &Media) -> Media {
         port: 0,
         direction: Direction::Inactive,
         crypto: Vec::new(),
+        lines: HandshakeLines::default(),
         ..media.clone()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::{Crypto, Direction, Format, Media, Origin, Session};
+use super::{Crypto, Direction, Format, HandshakeLines, Media, Origin, Session};
 
 /// Longest description, bytes.
 const BYTES_MAX: usize = 65_536;
@@ -12,6 +12,8 @@ const STREAMS_MAX: usize = 32;
 const FORMATS_MAX: usize = 64;
 /// Most lines of keys that are looked at, of a stream.
 const CRYPTO_MAX: usize = 16;
+/// Longest name of a stream.
+const MID_LEN_MAX: usize = 64;
 
 /// A description that cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +72,9 @@ struct Reader {
     direction: Option<Direction>,
     ptime_ms: Option<u16>,
     maxptime_ms: Option<u16>,
+    lines: HandshakeLines,
+    ice_lite: bool,
+    bundle: Vec<String>,
     media: Vec<Media>,
 }
 
@@ -124,6 +129,8 @@ impl Reader {
             rtcp: None,
             rtcp_mux: false,
             crypto: Vec::new(),
+            mid: None,
+            lines: HandshakeLines::default(),
         });
         Ok(())
     }
@@ -141,7 +148,9 @@ impl Reader {
             match name {
                 "ptime" => self.ptime_ms = ptime(value),
                 "maxptime" => self.maxptime_ms = ptime(value),
-                _ => {}
+                "ice-lite" => self.ice_lite = true,
+                "group" if self.bundle.is_empty() => self.bundle = bundle(value),
+                name => self.lines.read(name, value),
             }
             return;
         };
@@ -155,13 +164,15 @@ impl Reader {
             "crypto" if media.crypto.len() < CRYPTO_MAX => {
                 media.crypto.extend(Crypto::parse(value));
             }
-            _ => {}
+            "mid" => media.mid = mid(value.trim()),
+            name => media.lines.read(name, value),
         }
     }
 
     fn finish(mut self) -> Result<Session, SdpError> {
         let origin = self.origin.ok_or(SdpError::Line('o'))?;
         for media in &mut self.media {
+            media.lines.or(&self.lines);
             // Formats that nothing describes are of no use, except to be refused.
             media.formats.retain(|format| !format.name.is_empty());
             if !media.formats.is_empty() {
@@ -170,9 +181,27 @@ impl Reader {
         }
         Ok(Session {
             origin,
+            ice_lite: self.ice_lite,
+            bundle: self.bundle,
             media: self.media,
         })
     }
+}
+
+/// The names of a group of streams that share one way; other groups say nothing of it.
+fn bundle(value: &str) -> Vec<String> {
+    let mut words = value.split_whitespace();
+    match words.next() {
+        Some("BUNDLE") => words.filter_map(mid).take(STREAMS_MAX).collect(),
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// A stream's name: a token.
+fn mid(word: &str) -> Option<String> {
+    let fits =
+        (1..=MID_LEN_MAX).contains(&word.len()) && word.bytes().all(|c| c.is_ascii_graphic());
+    fits.then(|| word.to_owned())
 }
 
 /// An address of the kind that it is said to be, where one peer is: what is sent to many would flood them.

@@ -5,13 +5,20 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use super::{Crypto, Format, negotiate::refused};
+use super::{Crypto, Format, HandshakeLines, negotiate::refused};
+
+/// Priority of a host candidate (RFC 8445 section 5.1.2.1): type preference 126, the only address, component 1.
+const PRIORITY: u32 = (126 << 24) + (65_535 << 8) + 255;
 
 /// A session description.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The `o=` line.
     pub origin: Origin,
+    /// The maker only answers checks of ICE (RFC 8445 section 2.5).
+    pub ice_lite: bool,
+    /// Names of the streams that share one way (RFC 9143); empty: each has its own.
+    pub bundle: Vec<String>,
     /// Streams in the order of the description; an answer has as many as its offer.
     pub media: Vec<Media>,
 }
@@ -54,6 +61,10 @@ pub struct Media {
     pub rtcp_mux: bool,
     /// Keys (RFC 4568) of the ways to encrypt that we know, the most wanted first.
     pub crypto: Vec<Crypto>,
+    /// The stream's name (RFC 5888).
+    pub mid: Option<String>,
+    /// What it says of a handshake.
+    pub lines: HandshakeLines,
 }
 
 /// Who sends media, seen from the maker of the description.
@@ -170,8 +181,17 @@ impl fmt::Display for Session {
             "v=0\r\no=- {session_id} {version} IN {family} {address}\r\ns=-\r\n"
         )?;
         write!(f, "c=IN {family} {address}\r\nt=0 0\r\n")?;
+        if self.ice_lite {
+            f.write_str("a=ice-lite\r\n")?;
+        }
+        if !self.bundle.is_empty() {
+            write!(f, "a=group:BUNDLE {}\r\n", self.bundle.join(" "))?;
+        }
         for media in &self.media {
             media.write(f, &self.origin.address)?;
+            if self.ice_lite && media.lines.ice_ufrag.is_some() {
+                media.write_candidate(f)?;
+            }
         }
         Ok(())
     }
@@ -185,7 +205,7 @@ impl Media {
     /// Whether its profile says that it is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        matches!(self.protocol.as_str(), "RTP/SAVP" | "RTP/SAVPF")
+        self.protocol.ends_with("RTP/SAVP") || self.protocol.ends_with("RTP/SAVPF")
     }
 
     fn write(&self, f: &mut fmt::Formatter<'_>, session_address: &str) -> fmt::Result {
@@ -195,7 +215,7 @@ impl Media {
         }
         if self.formats.is_empty() {
             write!(f, " {}\r\n", self.formats_raw)?;
-            return Ok(());
+            return self.write_mid(f);
         }
         f.write_str("\r\n")?;
         if let Some(address) = self.address.filter(|a| a.to_string() != session_address) {
@@ -217,7 +237,29 @@ impl Media {
         for line in &self.crypto {
             write!(f, "a=crypto:{line}\r\n")?;
         }
+        self.write_mid(f)?;
+        self.lines.write(f)?;
         write!(f, "a={}\r\n", self.direction.as_str())
+    }
+
+    fn write_mid(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.mid {
+            Some(mid) => write!(f, "a=mid:{mid}\r\n"),
+            None => Ok(()),
+        }
+    }
+
+    /// Our one candidate is where we receive (RFC 8839 section 4.2); browsers put what they hear into the
+    /// stream that `msid` (RFC 8830) names.
+    fn write_candidate(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Some(address), port) = (self.address, self.port) else {
+            return Ok(());
+        };
+        write!(
+            f,
+            "a=candidate:1 1 UDP {PRIORITY} {address} {port} typ host\r\na=end-of-candidates\r\n"
+        )?;
+        f.write_str("a=msid:switchboard audio\r\n")
     }
 
     fn write_format(&self, f: &mut fmt::Formatter<'_>, format: &Format) -> fmt::Result {

@@ -22,7 +22,11 @@ fn secure(encryption: Encryption) -> Local {
         version: 1,
         ptime_ms: 20,
         direction: Direction::SendRecv,
-        security: Security { encryption, keys },
+        security: Security {
+            encryption,
+            keys,
+            handshake: None,
+        },
         events: true,
     }
 }
@@ -32,6 +36,13 @@ fn with_key(profile: &str, suite: &str) -> Session {
         "m=audio 4000 {profile} 8\na=crypto:7 F8_128_HMAC_SHA1_80 inline:{THEIR_KEY}\n\
          a=crypto:9 {suite} inline:{THEIR_KEY}|2^31\n"
     ))
+}
+
+fn keys(secured: Option<&Secured>) -> SharedKeys {
+    match secured {
+        Some(Secured::Keys(keys)) => *keys,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -46,7 +57,7 @@ fn keys_of_an_offer_are_answered_with_ours_for_the_first_suite_that_we_know() {
                 "{text}"
             );
             assert!(text.contains("a=crypto:9 AES_CM_128_HMAC_SHA1_32 inline:AgIC"));
-            let secured = agreed.secured.unwrap();
+            let secured = keys(agreed.secured.as_ref());
             assert_eq!(secured.suite, Suite::AesCm128HmacSha1_32);
             assert_eq!(secured.ours, MasterKey([2; MASTER_LEN]));
             assert_eq!(secured.theirs, offer.media[0].crypto[0].key);
@@ -126,7 +137,7 @@ fn an_answer_to_our_keys_is_taken_or_refused() {
         let offered = offer(&secure(want), &OURS);
         assert_eq!(offered.media[0].is_encrypted(), want == Mandatory);
         let secured = negotiated(&offered, &answer).map(|agreed| agreed.secured);
-        let ours = secured.map(|secured| secured.map(|s| s.ours.0[0]));
+        let ours = secured.map(|secured| secured.as_ref().map(|s| keys(Some(s)).ours.0[0]));
         assert_eq!(ours, expected, "{want:?} {answer}");
     }
 }

@@ -3,6 +3,7 @@
 mod change;
 mod common;
 mod crossing;
+mod handshake;
 mod incoming;
 mod ipv6;
 mod outgoing;

@@ -8,6 +8,7 @@ mod document;
 mod events;
 mod numbers_hidden;
 mod people;
+mod phone;
 mod resources;
 mod sessions;
 mod setup;

@@ -9,11 +9,14 @@ mod sound;
 mod terms;
 mod words;
 
-use std::{collections::VecDeque, net::SocketAddr};
+use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
 
 use anyhow::Context as _;
 use engine::call::LegEvent;
-use media::{leg::Stream, srtp::SrtpSettings};
+use media::{
+    leg::Stream,
+    security::{Identity, Protection},
+};
 use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
 use sip::{
     Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
@@ -67,6 +70,8 @@ pub struct Line {
     link: Link,
     /// How it was last said to be carried.
     carried: Option<Carried>,
+    /// Our certificate in handshakes of media.
+    identity: Arc<Identity>,
 }
 
 /// What the leg has for the call's task.
@@ -86,7 +91,7 @@ pub enum LineEvent {
         /// The peer wants to hear nothing.
         held: bool,
         /// Its keys; `None` where it is not encrypted.
-        keys: Option<SrtpSettings>,
+        keys: Option<Protection>,
     },
     /// The peer asks us to call somebody else (REFER).
     Referred(Box<Referring>),
@@ -146,7 +151,7 @@ impl Line {
         let sockets = app.media().bind().context("no RTP port")?;
         let terms = MediaTerms::of_trunk(settings);
         let codecs = codecs(&terms.codecs);
-        let offer = sdp::offer(&local(app, &sockets, link.remote, &terms), &codecs);
+        let offer = sdp::offer(&local(app, &sockets, link, &terms, true), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
         let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
@@ -182,6 +187,7 @@ impl Line {
             signals_keys: false,
             link,
             carried: None,
+            identity: Arc::clone(app.media().identity()),
             is_unanswered: false,
             early_media: settings.signalling.early_media && !settings.signalling.late_offer,
             early_phone: None,
@@ -200,7 +206,7 @@ impl Line {
         let link = link_of(ring.contact);
         let sockets = app.media().bind().context("no RTP port")?;
         let codecs = codecs(&ring.terms.codecs);
-        let offer = sdp::offer(&local(app, &sockets, link.remote, ring.terms), &codecs);
+        let offer = sdp::offer(&local(app, &sockets, link, ring.terms, true), &codecs);
         let leg = app.sip().new_leg();
         let invite = Invite {
             leg,
@@ -229,6 +235,7 @@ impl Line {
             signals_keys: false,
             link,
             carried: None,
+            identity: Arc::clone(app.media().identity()),
             is_unanswered: false,
             early_media: false,
             early_phone: None,
@@ -252,6 +259,7 @@ impl Line {
             signals_keys: false,
             link: incoming.source,
             carried: None,
+            identity: Arc::clone(app.media().identity()),
             is_unanswered: true,
             early_media: false,
             early_phone: None,
@@ -277,7 +285,8 @@ impl Line {
         terms: &MediaTerms,
     ) -> anyhow::Result<()> {
         let sockets = app.media().bind().context("no RTP port")?;
-        let local = local(app, &sockets, incoming.source.remote, terms);
+        let offers = incoming.sdp.is_none();
+        let local = local(app, &sockets, incoming.source, terms, offers);
         let codecs = codecs(&terms.codecs);
         let (ours, negotiated) = match &incoming.sdp {
             Some(offer) => {
@@ -527,7 +536,7 @@ impl Line {
             remote: agreed.remote,
             stream: stream_of(&agreed),
             held: !agreed.direction.sends(),
-            keys: agreed.secured.as_ref().map(keys::srtp),
+            keys: self.protection(&agreed),
         };
         self.negotiated = Some(agreed);
         moved

@@ -307,13 +307,13 @@ impl Other {
             remote,
             stream,
             held,
-            keys,
+            ref keys,
         } = *moved
         else {
             return None;
         };
         self.order(media::leg::Command::Remote(remote));
-        self.order(media::leg::Command::Secure(keys));
+        self.order(media::leg::Command::Secure(keys.clone()));
         if let Some(stream) = stream {
             self.order(media::leg::Command::Follow(stream));
         }

@@ -466,6 +466,10 @@ impl Task {
             leg::Event::RtpTimeout { .. } => {
                 self.inputs.push_back(Input::Leg(LegEvent::MediaTimeout));
             }
+            leg::Event::HandshakeFailed { why } => {
+                let why = format!("media could not be encrypted: {why}");
+                self.inputs.push_back(Input::Leg(LegEvent::Failed { why }));
+            }
             leg::Event::ClipStarted { id, .. } => {
                 if let Some(play) = play_of(id) {
                     self.inputs
@@ -484,6 +488,7 @@ impl Task {
             | leg::Event::Beep { .. }
             | leg::Event::Digit { .. }
             | leg::Event::KeyDue { .. }
+            | leg::Event::Secured { .. }
             | leg::Event::DigitsSent { .. } => {}
         }
         match (&mut self.agent, event) {

@@ -417,6 +417,8 @@ impl Voice {
             leg::Event::FirstPacket { .. }
             | leg::Event::KeyDue { .. }
             | leg::Event::DigitsSent { .. }
+            | leg::Event::Secured { .. }
+            | leg::Event::HandshakeFailed { .. }
             | leg::Event::RtpTimeout { .. } => return,
         };
         self.take(input, app, Some(leg));

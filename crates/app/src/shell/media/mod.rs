@@ -20,11 +20,13 @@ mod bridge;
 mod confer;
 mod connection;
 mod ear;
+mod identity;
 mod prefetch;
 mod priority;
 mod recorder;
 mod room;
 mod seats;
+mod sending;
 mod socket;
 mod worker;
 
@@ -39,7 +41,7 @@ use std::{
 };
 
 use confer::Recorded;
-use media::{Frame, conference::Part, leg};
+use media::{Frame, conference::Part, leg, security::Identity};
 use tokio::sync::{mpsc, oneshot};
 
 pub use confer::Members;
@@ -133,6 +135,7 @@ pub struct MediaCounters {
 pub struct MediaPool {
     workers: Vec<std_mpsc::SyncSender<Order>>,
     counters: Arc<MediaCounters>,
+    identity: Arc<Identity>,
     next_leg: AtomicU64,
     next_turn: AtomicUsize,
     ports: socket::PortRange,
@@ -176,6 +179,7 @@ impl MediaPool {
         Ok(Self {
             workers,
             counters,
+            identity: Arc::new(identity::new()?),
             next_leg: AtomicU64::new(0),
             next_turn: AtomicUsize::new(0),
             ports: socket::PortRange::new(ports),
@@ -221,6 +225,11 @@ impl MediaPool {
             n_legs: Arc::clone(&self.n_legs),
             removed: false,
         })
+    }
+
+    /// The certificate of all handshakes of media.
+    pub fn identity(&self) -> &Arc<Identity> {
+        &self.identity
     }
 
     /// Figures of all workers.

@@ -16,13 +16,16 @@ pub struct Seat {
 
 impl Worker<'_> {
     /// Lets a leg go on with another peer; its own sockets are closed.
-    pub(super) fn reseat(&mut self, id: u64, seat: Seat) {
+    pub(super) fn reseat(&mut self, id: u64, mut seat: Seat) {
         self.discard(&seat.sockets);
         self.watch(&seat.sockets, id);
         let Some(running) = self.find(id) else {
             return;
         };
         running.leg.reseat(seat.settings, Instant::now());
+        if let Some(kept) = seat.sockets.kept.take() {
+            running.leg.go_on(kept);
+        }
         running.sockets = seat.sockets;
         running.connection = Connection::default();
         self.join_again(id);

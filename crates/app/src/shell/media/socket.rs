@@ -10,6 +10,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use media::port::Kept;
 use socket2::{Domain, Protocol, Socket, Type};
 
 /// Datagrams taken by one system call: 160 ms of a stream, more than any tick finds.
@@ -26,6 +27,8 @@ pub struct RtpSockets {
     pub rtp: UdpSocket,
     /// Reports.
     pub rtcp: UdpSocket,
+    /// What a leg had with the peer of these sockets, for the leg that goes on with it.
+    pub kept: Option<Kept>,
 }
 
 impl RtpSockets {
@@ -103,6 +106,7 @@ fn bind_pair(ip: IpAddr, port: u16) -> io::Result<RtpSockets> {
     Ok(RtpSockets {
         rtp: bind_one(ip, port)?,
         rtcp: bind_one(ip, port + 1)?,
+        kept: None,
     })
 }
 

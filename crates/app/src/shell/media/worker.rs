@@ -176,12 +176,16 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn add(&mut self, id: u64, new: NewLeg) {
+    fn add(&mut self, id: u64, mut new: NewLeg) {
         self.discard(&new.sockets);
         self.watch(&new.sockets, id);
+        let mut leg = Leg::new(new.settings, Instant::now());
+        if let Some(kept) = new.sockets.kept.take() {
+            leg.go_on(kept);
+        }
         let running = Running {
             id,
-            leg: Leg::new(new.settings, Instant::now()),
+            leg,
             sockets: new.sockets,
             connection: Connection::default(),
             reports: new.reports,
@@ -442,6 +446,7 @@ impl Running {
         for datagram in out.datagrams() {
             self.send_rtp(datagram.bytes(), datagram.to, counters);
         }
+        self.transmit(counters);
         if let Some(other) = other {
             other.hear(out);
         }
@@ -449,12 +454,6 @@ impl Running {
         let heard = out.tap().map_or(&SILENT_FRAME, |(_, frame)| frame);
         self.report(heard, out, counters);
         self.tick = self.tick.wrapping_add(1);
-    }
-
-    fn send_rtp(&self, bytes: &[u8], to: SocketAddr, counters: &MediaCounters) {
-        if self.connection.send(&self.sockets.rtp, bytes, to).is_err() {
-            counters.send_failures.fetch_add(1, Ordering::Relaxed);
-        }
     }
 
     /// What the tick of the leg brought that this one is joined with.
@@ -516,8 +515,16 @@ impl Running {
             }),
         };
         self.is_in_step = n == 1;
+        if n > 0 {
+            self.transmit(counters);
+        }
+        // A connected socket would not hear checks of other ways.
+        let n_even = match self.leg.is_checked() {
+            true => 0,
+            false => n,
+        };
         let remote = self.leg.remote();
-        self.connection.follow(&self.sockets.rtp, n, remote);
+        self.connection.follow(&self.sockets.rtp, n_even, remote);
     }
 
     /// Events in order; the sound of an utterance lies between its start and its stop.
@@ -548,14 +555,6 @@ impl Running {
         }
     }
 
-    fn send_rtcp(&mut self, now: Instant) {
-        let mut packet = [0; RTCP_MAX];
-        if let (Some(len), Some(to)) = (self.leg.rtcp(now, &mut packet), self.leg.rtcp_remote()) {
-            // A lost report is followed by the next one.
-            let _ = self.sockets.rtcp.send_to(&packet[..len], to);
-        }
-    }
-
     /// Says goodbye, and gives what is left.
     pub(super) fn finish(mut self) -> (media::port::Stats, RtpSockets) {
         let now = Instant::now();
@@ -563,7 +562,7 @@ impl Running {
         let len = self.leg.goodbye(now, &mut packet);
         if let Some(to) = self.leg.rtcp_remote() {
             // The peer notices the end by SIP; the farewell is a courtesy.
-            let _ = self.sockets.rtcp.send_to(&packet[..len], to);
+            let _ = self.report_socket().send_to(&packet[..len], to);
         }
         if let Some(mut tape) = self.tape {
             let mut chunk = Vec::new();
@@ -572,6 +571,7 @@ impl Running {
             }
             tape.file.close();
         }
+        self.sockets.kept = Some(self.leg.keep());
         (self.leg.stats(now), self.sockets)
     }
 }

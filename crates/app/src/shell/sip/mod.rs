@@ -32,7 +32,7 @@ pub use hold::LegHold;
 pub use sockets::StreamSettings;
 use sockets::{bind, listeners, source_ip, trace};
 use stream::Streams;
-pub use stream::{TlsFiles, TlsPeer, Trusts};
+pub use stream::{Doors, Guest, TlsFiles, TlsPeer, Trusts, web_socket_answer};
 
 /// Requests to the task that may wait.
 const REQUESTS_MAX: usize = 4096;
@@ -92,6 +92,7 @@ pub struct SipHandle {
     tls: Option<SocketAddr>,
     public_ip: Option<IpAddr>,
     trusts: Trusts,
+    doors: Doors,
     ids: Arc<AtomicU64>,
 }
 
@@ -156,6 +157,7 @@ impl SipHandle {
         let (requests, inbox) = mpsc::channel(REQUESTS_MAX);
         let trusts = Trusts::default();
         let (streams, arrivals) = Streams::listen(listeners, trusts.clone());
+        let doors = streams.doors().clone();
         let shell = Shell {
             endpoint: Endpoint::new(config, rand::random()),
             guard: Guard::new(GuardRules::default()),
@@ -183,6 +185,7 @@ impl SipHandle {
             tls,
             public_ip: settings.public_ip,
             trusts,
+            doors,
             ids: Arc::default(),
         })
     }
@@ -200,30 +203,6 @@ impl SipHandle {
     /// Whom our TLS connections must lead to.
     pub fn trusts(&self) -> &Trusts {
         &self.trusts
-    }
-
-    /// The way to a peer.
-    pub fn link(&self, transport: Transport, remote: SocketAddr) -> Link {
-        let listening = match transport {
-            Transport::Tls => self.tls.unwrap_or(self.local),
-            Transport::Udp | Transport::Tcp | Transport::Ws | Transport::Wss => self.local,
-        };
-        Link {
-            transport,
-            local: SocketAddr::new(self.local_ip(remote), listening.port()),
-            remote,
-        }
-    }
-
-    /// Our address as this peer reaches it: what stands in SDP.
-    pub fn local_ip(&self, remote: SocketAddr) -> IpAddr {
-        if let Some(ip) = self.public_ip {
-            return ip;
-        }
-        if self.local.ip().is_unspecified() {
-            return source_ip(remote).unwrap_or(self.local.ip());
-        }
-        self.local.ip()
     }
 
     /// An id for an outgoing leg.

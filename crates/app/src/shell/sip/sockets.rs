@@ -6,10 +6,18 @@ use std::{
     sync::Arc,
 };
 
-use sip::Link;
+use sip::{Link, Transport};
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, UdpSocket};
 
-use super::stream::{Identity, Layer, TlsFiles};
+use super::{
+    SipHandle,
+    stream::{Doors, Identity, Layer, TlsFiles},
+};
+
+/// Bytes of datagrams that may wait in the kernel: those of all carriers and phones come by one socket, and
+/// its usual 208 KiB hold a burst of about two hundred.
+const RECEIVE_BUFFER: usize = 4 << 20;
 
 /// Sockets for streams with something between TCP and SIP; port 0 lets the kernel choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +36,7 @@ pub struct StreamSettings {
 pub async fn bind(listen: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
     let mut attempts = 0;
     loop {
-        let udp = UdpSocket::bind(listen).await?;
+        let udp = bind_udp(listen)?;
         let local = udp.local_addr()?;
         match TcpListener::bind(local).await {
             Ok(tcp) => return Ok((udp, tcp)),
@@ -36,6 +44,19 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
             Err(_) => attempts += 1,
         }
     }
+}
+
+fn bind_udp(listen: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = Socket::new(
+        Domain::for_address(listen),
+        Type::DGRAM,
+        Some(Protocol::UDP),
+    )?;
+    socket.set_nonblocking(true)?;
+    // The kernel gives what `net.core.rmem_max` allows.
+    socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
+    socket.bind(&listen.into())?;
+    UdpSocket::from_std(socket.into())
 }
 
 /// Every socket where streams begin, and where TLS is spoken.
@@ -88,12 +109,68 @@ pub fn trace(direction: &str, link: &Link, bytes: &[u8]) {
     }
 }
 
-impl super::SipHandle {
+impl SipHandle {
+    /// Where connections come in that others have accepted.
+    pub fn doors(&self) -> &Doors {
+        &self.doors
+    }
+
+    /// The way to a peer.
+    pub fn link(&self, transport: Transport, remote: SocketAddr) -> Link {
+        let listening = match transport {
+            Transport::Tls => self.tls.unwrap_or(self.local),
+            Transport::Udp | Transport::Tcp | Transport::Ws | Transport::Wss => self.local,
+        };
+        Link {
+            transport,
+            local: SocketAddr::new(self.local_ip(remote), listening.port()),
+            remote,
+        }
+    }
+
+    /// Our address as this peer reaches it: what stands in SDP.
+    pub fn local_ip(&self, remote: SocketAddr) -> IpAddr {
+        if let Some(ip) = self.public_ip {
+            return ip;
+        }
+        if self.local.ip().is_unspecified() {
+            return source_ip(remote).unwrap_or(self.local.ip());
+        }
+        self.local.ip()
+    }
+
     /// Whether an address of SIP is one of ours.
     pub fn is_at(&self, ip: IpAddr) -> bool {
         let is_listened_on = self.local.ip() == ip || self.public_ip == Some(ip);
         // The way to an address of this machine begins there.
         let is_own = || source_ip(SocketAddr::new(ip, self.local.port())) == Some(ip);
         is_listened_on || self.local.ip().is_unspecified() && is_own()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_burst_of_a_thousand_messages_waits_for_us() {
+        let socket = bind_udp("127.0.0.1:0".parse().unwrap()).unwrap();
+        let peer = StdUdpSocket::bind("127.0.0.1:0").unwrap();
+        let to = socket.local_addr().unwrap();
+        let n_wanted = match socket2::SockRef::from(&socket).recv_buffer_size().unwrap() {
+            // As much as the machine allows.
+            bytes if bytes >= RECEIVE_BUFFER => 1000,
+            _ => 100,
+        };
+        for _ in 0..n_wanted {
+            peer.send_to(&[b'x'; 900], to).unwrap();
+        }
+        let mut buffer = [0; 1000];
+        let mut n_taken = 0;
+        socket.readable().await.unwrap();
+        while socket.try_recv_from(&mut buffer).is_ok() {
+            n_taken += 1;
+        }
+        assert_eq!(n_taken, n_wanted);
     }
 }

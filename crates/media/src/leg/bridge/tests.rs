@@ -12,6 +12,7 @@ use crate::{
     playout::{Clip, ClipId, PlayMode},
     port::PortSettings,
     rtp::{HEADER_LEN, Header, Packet},
+    security::Protection,
     srtp::{MASTER_LEN, MasterKey, Srtp, SrtpSettings, Suite},
     story::beginning,
 };
@@ -197,13 +198,15 @@ fn packets_pass_unchanged_in_the_legs_own_numbers() {
 fn what_passes_to_an_encrypted_leg_is_encrypted() {
     let keys = |ours, theirs| SrtpSettings {
         suite: Suite::AesCm128HmacSha1_80,
-        ours: MasterKey([ours; MASTER_LEN]),
-        theirs: MasterKey([theirs; MASTER_LEN]),
+        ours: MasterKey::of([ours; MASTER_LEN]),
+        theirs: MasterKey::of([theirs; MASTER_LEN]),
         their_mki_len: 0,
     };
     let mut story = Story::new([
         Side::new(PCMA, 1, |_| ()),
-        Side::new(PCMA, 2, |settings| settings.port.srtp = Some(keys(1, 2))),
+        Side::new(PCMA, 2, |settings| {
+            settings.port.protection = Some(Protection::Keys(keys(1, 2)));
+        }),
     ]);
     story.join();
     let mut peer = Srtp::new(keys(2, 1));

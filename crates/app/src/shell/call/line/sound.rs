@@ -6,11 +6,12 @@ use media::{
     g711,
     leg::{LegSettings, Stream},
     port::PortSettings,
+    security::Protection,
 };
 use model::{CallEvent, HungUpSide, KeyPresses};
 use sip::{
     Command, Transport,
-    sdp::{Codec, Negotiated},
+    sdp::{Codec, Negotiated, Secured},
 };
 
 use super::{Line, keys};
@@ -19,14 +20,14 @@ use crate::App;
 /// How long we say that a key was held, ms: as long as our keys of RTP are.
 const INFO_KEY_MS: u16 = 100;
 
-/// How a leg is carried: SIP's transport, and the suite that encrypts its sound.
+/// How a leg is carried: SIP's transport, and what encrypts its sound.
 pub(super) type Carried = (&'static str, &'static str);
 
 impl Line {
     /// How the leg is carried, if it was not said yet. `side` says whose leg it is.
     pub fn carried_anew(&mut self, side: HungUpSide) -> Option<CallEvent> {
         let agreed = self.negotiated.as_ref()?;
-        let suite = agreed.secured.as_ref().map_or("", |s| s.suite.name());
+        let suite = agreed.secured.as_ref().map_or("", Secured::name);
         let carried = (transport(self.link.transport), suite);
         if self.carried.replace(carried) == Some(carried) {
             return None;
@@ -68,6 +69,12 @@ impl Line {
         Some(stream_of(self.negotiated.as_ref()?)?.codec)
     }
 
+    /// How media is protected, as media has it.
+    pub(super) fn protection(&self, agreed: &Negotiated) -> Option<Protection> {
+        let secured = agreed.secured.as_ref()?;
+        Some(keys::protection(secured, &self.identity))
+    }
+
     /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
     pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
         let agreed = self.negotiated.as_ref()?;
@@ -85,7 +92,7 @@ impl Line {
         // The upper half would roll over before the peer listens, which SRTP cannot tell it (RFC 3711
         // section 3.3.1).
         port.first_sequence = rand::random::<u16>() >> 1;
-        port.srtp = agreed.secured.as_ref().map(keys::srtp);
+        port.protection = self.protection(agreed);
         port.first_timestamp = rand::random();
         port.cname = call_id.to_owned();
         if is_private(agreed.remote) {

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use engine::call::LegEvent;
 use model::{EndCause, KeyPresses, TrunkCodec};
 use sip::{
-    Canceler, Reason, RefusedBy,
+    Canceler, Link, Reason, RefusedBy,
     digest::Credentials,
     sdp::{Codec, Direction, Local},
 };
@@ -19,19 +19,22 @@ use crate::{
 /// Packets of 20 ms: what every machine here expects.
 const PTIME_MS: u16 = 20;
 
+/// Our end of a leg whose SIP goes by `link`. `offers`: our description is an offer.
 pub(super) fn local(
     app: &App,
     sockets: &RtpSockets,
-    remote: SocketAddr,
+    link: Link,
     terms: &MediaTerms,
+    offers: bool,
 ) -> Local {
+    let identity = app.media().identity();
     Local {
-        address: SocketAddr::new(app.sip().local_ip(remote), sockets.local().port()),
+        address: SocketAddr::new(app.sip().local_ip(link.remote), sockets.local().port()),
         session_id: u64::from(rand::random::<u32>()),
         version: 1,
         ptime_ms: PTIME_MS,
         direction: Direction::SendRecv,
-        security: keys::security(terms.encryption),
+        security: keys::security(identity, terms.encryption, link.transport, offers),
         events: events(terms),
     }
 }

@@ -173,7 +173,9 @@ impl Task {
                     self.inputs.push_back(Input::Held { by, held });
                 }
             }
-            OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. })) => {
+            OtherEvent::Media(Report::Event(
+                leg::Event::RtpTimeout { .. } | leg::Event::HandshakeFailed { .. },
+            )) => {
                 self.inputs.push_back(Input::Other(LegEvent::MediaTimeout));
             }
             OtherEvent::Media(Report::Event(leg::Event::KeyDue { digit })) => {

@@ -268,7 +268,10 @@ impl Task {
             OtherEvent::Media(Report::Event(leg::Event::Digit { digit, .. })) => {
                 self.tell_party(party, PartyInput::Pressed(digit.as_char()));
             }
-            OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. }) | Report::Failed) => {
+            OtherEvent::Media(
+                Report::Event(leg::Event::RtpTimeout { .. } | leg::Event::HandshakeFailed { .. })
+                | Report::Failed,
+            ) => {
                 self.tell_party(party, PartyInput::Leg(LegEvent::MediaTimeout));
             }
             OtherEvent::Media(Report::Event(_) | Report::Sound(_))

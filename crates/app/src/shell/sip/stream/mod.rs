@@ -12,12 +12,14 @@
 //! - A TLS connection of ours leads to a peer whose certificate has the name and the authority that
 //!   were asked for, and serves nobody who asks for others.
 
+mod doors;
 mod places;
 mod tls;
 mod web_socket;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+pub use doors::{Doors, Guest};
 use places::{Place, Places};
 use sip::{Frame, Link, StreamFramer, Transport};
 use tokio::{
@@ -26,6 +28,7 @@ use tokio::{
     sync::mpsc,
     time::Instant,
 };
+pub use web_socket::web_socket_answer;
 
 pub use tls::{Identity, TlsFiles, TlsPeer, Trusts};
 
@@ -85,9 +88,8 @@ pub enum Layer {
 /// Every open connection.
 pub struct Streams {
     open: HashMap<Link, Open>,
-    arrivals: mpsc::Sender<Arrival>,
     accepted: mpsc::Receiver<(Link, mpsc::Sender<Vec<u8>>)>,
-    places: Arc<Places>,
+    doors: Doors,
     trusts: Trusts,
 }
 
@@ -126,26 +128,28 @@ impl Streams {
     ) -> (Self, mpsc::Receiver<Arrival>) {
         let (arrivals, inbox) = mpsc::channel(ARRIVALS_MAX);
         let (announce, accepted) = mpsc::channel(ARRIVALS_MAX);
-        let places = Arc::<Places>::default();
+        let doors = Doors {
+            arrivals,
+            announce,
+            places: Arc::default(),
+        };
         for (listener, layer) in listeners {
-            let accepting = Accepting {
-                layer,
-                arrivals: arrivals.clone(),
-                announce: announce.clone(),
-                places: Arc::clone(&places),
-            };
-            tokio::spawn(accepting.run(listener));
+            tokio::spawn(accept(listener, layer, doors.clone()));
         }
         (
             Self {
                 open: HashMap::new(),
-                arrivals,
                 accepted,
-                places,
+                doors,
                 trusts,
             },
             inbox,
         )
+    }
+
+    /// Where connections come in that others have accepted.
+    pub fn doors(&self) -> &Doors {
+        &self.doors
     }
 
     /// Sends on an open connection, or opens one.
@@ -164,8 +168,7 @@ impl Streams {
             tokio::spawn(connect(
                 link,
                 waiting,
-                self.arrivals.clone(),
-                Arc::clone(&self.places),
+                self.doors.clone(),
                 self.trusts.clone(),
             ));
             Open { out, trust }
@@ -203,55 +206,35 @@ impl Streams {
 }
 
 /// Takes in what connects to one socket.
-struct Accepting {
-    layer: Layer,
-    arrivals: mpsc::Sender<Arrival>,
-    announce: mpsc::Sender<(Link, mpsc::Sender<Vec<u8>>)>,
-    places: Arc<Places>,
-}
-
-impl Accepting {
-    async fn run(self, listener: TcpListener) {
-        while !self.arrivals.is_closed() {
-            let (stream, remote) = match listener.accept().await {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    // Out of file descriptors, most likely: others must end before this can go on.
-                    tracing::warn!(%error, "failed to accept a SIP connection");
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    continue;
-                }
-            };
-            let place = Place::accepted(&self.places, remote.ip());
-            let (Some(place), Ok(local)) = (place, stream.local_addr()) else {
+async fn accept(listener: TcpListener, layer: Layer, doors: Doors) {
+    while !doors.arrivals.is_closed() {
+        let (stream, remote) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Out of file descriptors, most likely: others must end before this can go on.
+                tracing::warn!(%error, "failed to accept a SIP connection");
+                tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
-            };
-            let link = Link {
-                transport: self.layer.transport(),
-                local,
-                remote,
-            };
-            let (out, waiting) = mpsc::channel(WAITING_MAX);
-            let connection = Connection {
-                link,
-                waiting,
-                arrivals: self.arrivals.clone(),
-                place,
-            };
-            if self.announce.try_send((link, out)).is_ok() {
-                tokio::spawn(connection.accepted(stream, self.layer.clone()));
             }
+        };
+        let Ok(local) = stream.local_addr() else {
+            continue;
+        };
+        let link = Link {
+            transport: layer.transport(),
+            local,
+            remote,
+        };
+        if let Some(connection) = doors.admit(link) {
+            tokio::spawn(connection.accepted(stream, layer.clone()));
         }
     }
 }
 
-async fn connect(
-    link: Link,
-    waiting: mpsc::Receiver<Vec<u8>>,
-    arrivals: mpsc::Sender<Arrival>,
-    places: Arc<Places>,
-    trusts: Trusts,
-) {
+async fn connect(link: Link, waiting: mpsc::Receiver<Vec<u8>>, doors: Doors, trusts: Trusts) {
+    let Doors {
+        arrivals, places, ..
+    } = doors;
     let Some(place) = Place::ours(&places) else {
         drop(waiting);
         // The SIP task may be gone.

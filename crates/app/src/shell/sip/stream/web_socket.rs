@@ -9,10 +9,10 @@ use tokio::{
 use tokio_tungstenite::{
     WebSocketStream, accept_hdr_async_with_config,
     tungstenite::{
-        Message,
-        handshake::server::{ErrorResponse, Request, Response},
+        self, Message,
+        handshake::server::{ErrorResponse, Request, Response, create_response},
         http::{HeaderValue, StatusCode, header::SEC_WEBSOCKET_PROTOCOL},
-        protocol::WebSocketConfig,
+        protocol::{Role, WebSocketConfig},
     },
 };
 
@@ -24,17 +24,32 @@ const PROTOCOL: &str = "sip";
 /// Bytes that may wait for a peer to read, beyond one message.
 const WRITE_BUFFER_MAX: usize = 2 * MESSAGE_BYTES_MAX;
 
-/// Moves messages both ways until either side ends.
+/// Begins a WebSocket, and moves messages both ways until either side ends.
 pub async fn serve<S: AsyncRead + AsyncWrite + Unpin>(connection: &mut Connection, stream: S) {
-    let config = WebSocketConfig::default()
+    let upgrading = accept_hdr_async_with_config(stream, speaks_sip, Some(config()));
+    if let Ok(Ok(socket)) = timeout(HANDSHAKE_MAX, upgrading).await {
+        carry(connection, socket).await;
+    }
+}
+
+/// The same for one that HTTP has begun.
+pub async fn go_on<S: AsyncRead + AsyncWrite + Unpin>(connection: &mut Connection, stream: S) {
+    let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config())).await;
+    carry(connection, socket).await;
+}
+
+fn config() -> WebSocketConfig {
+    WebSocketConfig::default()
         .max_message_size(Some(MESSAGE_BYTES_MAX))
         .max_frame_size(Some(MESSAGE_BYTES_MAX))
         .write_buffer_size(0)
-        .max_write_buffer_size(WRITE_BUFFER_MAX);
-    let upgrading = accept_hdr_async_with_config(stream, speaks_sip, Some(config));
-    let Ok(Ok(mut socket)) = timeout(HANDSHAKE_MAX, upgrading).await else {
-        return;
-    };
+        .max_write_buffer_size(WRITE_BUFFER_MAX)
+}
+
+async fn carry<S: AsyncRead + AsyncWrite + Unpin>(
+    connection: &mut Connection,
+    mut socket: WebSocketStream<S>,
+) {
     let (mut silent_until, mut heard) = connection.begin();
     loop {
         tokio::select! {
@@ -96,6 +111,24 @@ async fn write<S: AsyncRead + AsyncWrite + Unpin>(
     message: Message,
 ) -> bool {
     matches!(timeout(WRITE_MAX, socket.send(message)).await, Ok(Ok(())))
+}
+
+/// The answer that begins a WebSocket of SIP.
+///
+/// # Errors
+///
+/// The refusal, when the request asks for none, or for another protocol.
+#[allow(
+    clippy::result_large_err,
+    reason = "the library wants the refusal by value"
+)]
+pub fn web_socket_answer(request: &Request) -> Result<Response, ErrorResponse> {
+    let refused = |error: tungstenite::Error| {
+        let mut refused = ErrorResponse::new(Some(error.to_string()));
+        *refused.status_mut() = StatusCode::BAD_REQUEST;
+        refused
+    };
+    speaks_sip(request, create_response(request).map_err(refused)?)
 }
 
 /// Lets in who asks for SIP (section 4.2).

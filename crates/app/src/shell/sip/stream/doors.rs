@@ -1,0 +1,59 @@
+//! Where connections come in that peers opened: those of our own listeners, and WebSockets that HTTP has
+//! agreed to.
+//!
+//! # Invariants
+//!
+//! - Whoever is let in has a place among the connections, and the SIP task knows of it before its first
+//!   message.
+
+use std::sync::Arc;
+
+use sip::Link;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::mpsc,
+};
+
+use super::{Arrival, Connection, Place, Places, WAITING_MAX, web_socket};
+
+/// See the module.
+#[derive(Clone)]
+pub struct Doors {
+    pub(super) arrivals: mpsc::Sender<Arrival>,
+    pub(super) announce: mpsc::Sender<(Link, mpsc::Sender<Vec<u8>>)>,
+    pub(super) places: Arc<Places>,
+}
+
+/// A peer that was let in, whose WebSocket is about to begin.
+pub struct Guest(Connection);
+
+impl Doors {
+    /// Lets in what a peer opened; `None` if there are too many.
+    pub(super) fn admit(&self, link: Link) -> Option<Connection> {
+        let place = Place::accepted(&self.places, link.remote.ip())?;
+        let (out, waiting) = mpsc::channel(WAITING_MAX);
+        self.announce.try_send((link, out)).ok()?;
+        Some(Connection {
+            link,
+            waiting,
+            arrivals: self.arrivals.clone(),
+            place,
+        })
+    }
+
+    /// The same for a WebSocket that HTTP has not begun yet.
+    pub fn invite(&self, link: Link) -> Option<Guest> {
+        self.admit(link).map(Guest)
+    }
+}
+
+impl Guest {
+    /// Carries SIP over the WebSocket (RFC 7118) until either side ends; `None` if it did not come about.
+    pub async fn carry<S: AsyncRead + AsyncWrite + Unpin>(self, stream: Option<S>) {
+        let Self(mut connection) = self;
+        if let Some(stream) = stream {
+            web_socket::go_on(&mut connection, stream).await;
+        }
+        connection.end().await;
+    }
+}
