@@ -7,6 +7,7 @@ use crate::{
     g711::Codec,
     rtcp::{Compound, Packet, Report, SenderInfo, Writer},
     rtp::Header,
+    security::Protection,
     srtp::{MASTER_LEN, MasterKey, RTCP_OVERHEAD, SrtpSettings, Suite},
     story::beginning,
 };

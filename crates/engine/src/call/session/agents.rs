@@ -5,10 +5,7 @@ use std::time::Instant;
 use model::{CallEvent, NextAgent, TransferFailure};
 
 use super::Session;
-use crate::call::{
-    Output, Phase,
-    handing::Stage,
-};
+use crate::call::{Output, Phase, handing::Stage};
 
 /// Voice agents that may take a call over, one after the other: agents that send a person round in
 /// circles stop here.

@@ -131,7 +131,10 @@ fn where_a_rule_names_somebody_who_is_gone_another_rule_follows() {
     stage.give(no_group());
     assert_eq!(count(&stage, &agent("5")), 1);
     stage.give(gone());
-    assert_eq!((count(&stage, &agent("4")), count(&stage, &agent("5"))), (1, 1));
+    assert_eq!(
+        (count(&stage, &agent("4")), count(&stage, &agent("5"))),
+        (1, 1)
+    );
     stage.give(stopped());
     stage.give(bye(false));
     assert_eq!(stage.end(), "number_not_exist system");
