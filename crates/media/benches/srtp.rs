@@ -13,7 +13,7 @@ use std::{hint::black_box, time::Instant};
 use media::{
     FRAME_SAMPLES,
     rtp::{HEADER_LEN, Header},
-    srtp::{MASTER_LEN, MasterKey, RTP_OVERHEAD, Srtp, SrtpSettings, Suite},
+    srtp::{MASTER_LEN_MAX, MasterKey, RTP_OVERHEAD, Srtp, SrtpSettings, Suite},
 };
 
 const SWEEPS: usize = 300;
@@ -21,7 +21,13 @@ const PACKETS: u16 = 100;
 const PLAIN: usize = HEADER_LEN + FRAME_SAMPLES;
 
 fn main() {
-    for suite in [Suite::AesCm128HmacSha1_80, Suite::AesCm128HmacSha1_32] {
+    for suite in [
+        Suite::AesCm128HmacSha1_80,
+        Suite::AesCm128HmacSha1_32,
+        Suite::AesCm256HmacSha1_80,
+        Suite::AeadAes128Gcm,
+        Suite::AeadAes256Gcm,
+    ] {
         let (seal, open) = sweep(suite);
         println!("{suite:?}: {seal} to seal, {open} to open");
     }
@@ -29,11 +35,16 @@ fn main() {
 
 /// Times of sealing and opening, in words.
 fn sweep(suite: Suite) -> (String, String) {
+    let key = |byte| {
+        let bytes = [byte; MASTER_LEN_MAX];
+        MasterKey::of_suite(suite, &bytes[..suite.key_len()], &bytes[..suite.salt_len()])
+            .expect("as long as the suite says")
+    };
     let side = |ours, theirs| {
         Srtp::new(SrtpSettings {
             suite,
-            ours: MasterKey::of([ours; MASTER_LEN]),
-            theirs: MasterKey::of([theirs; MASTER_LEN]),
+            ours: key(ours),
+            theirs: key(theirs),
             their_mki_len: 0,
         })
     };

@@ -1,11 +1,15 @@
 //! Changes known messages and packets at random, for as long as `MINUTES` says, and gives them to whatever
-//! reads what strangers send: SIP, SDP, streams, RTP, RTCP, SRTP and key presses.
+//! reads what strangers send: SIP, SDP, streams, RTP, RTCP, SRTP, key presses, checks of ICE and steps of
+//! handshakes.
 //!
 //! Every round has a seed of its own, counted up from `SEED` (by custom a new one each run). What fails, by
 //! a panic, by more than 1 ms for one message, or by memory that grows, is printed with its seed; the run
 //! ends with a failure. `SEED=n ROUNDS=1` plays one round again.
 //!
 //! It looks for what nobody thought of; what it found becomes a test.
+
+#[path = "fuzz/handshakes.rs"]
+mod handshakes;
 
 use std::{
     net::SocketAddr,
@@ -89,6 +93,7 @@ fn round(seed: u64, corpus: &[Vec<u8>]) -> Option<String> {
     let messages: Vec<Vec<u8>> = (0..N_MESSAGES).map(|_| changed(&mut rng, corpus)).collect();
     let slow = signalling(&mut rng, &messages);
     media(&mut rng);
+    handshakes::play(&mut rng, now());
     slow
 }
 
