@@ -6,8 +6,11 @@ import time
 import numpy as np
 import pytest
 
+import models
 import sound
 from centre import Problem, wait_for
+from cloud import Cloud
+from peers import Phone
 from test_transfers import event_of, fetched, metrics, own, phones, place  # noqa: F401
 
 HZ = {"person": 437, "staff": 701, "third": 1019, "boss": 1409}
@@ -171,6 +174,32 @@ def test_a_voice_agent_a_person_and_an_expert_are_in_one_call(own, phones, lines
     # The expert heard the person, and the agent.
     assert {"person"} in spans(expert.heard())
     assert sound.match(sound.speak(said, tmp_path), expert.heard())[0] > 0.8
+
+
+def test_a_voice_agent_answers_whoever_is_in_the_call(own, phones, lines, tmp_path):  # noqa: F811
+    answer = "The doctor is there on Monday."
+    model = models.Model(lambda n, body: models.words(answer))
+    phone = Phone(tmp_path)
+    welcome = "Good morning, this is Harbor Clinic."
+    call_id = Cloud(own).CreateAICall(
+        Callee=lines(own, phone).callee, LLMType="openai", APIKey="sk-request", APIUrl=model.url,
+        Model="m", SystemPrompt="You are kind.", WelcomeMessage=welcome, Languages=["en"],
+        EnableComplianceAudio=False,
+    )["SessionId"]  # fmt: skip
+    phone.wait_heard(sound.speak(welcome, tmp_path))
+    asks = sound.speak("Is the doctor there on Monday or on Tuesday?", tmp_path)
+    expert = phones("7002", np.concatenate([sound.silence(3), asks, sound.silence(90)]))
+    invite(own, call_id, "extension:7002")
+    # The person has said nothing: it is the expert who is answered, and everybody hears it.
+    phone.wait_heard(sound.speak(answer, tmp_path))
+    own.api("POST", f"/calls/{call_id}/hangup")
+    call = own.wait_recordings(call_id)
+    expert.wait_event("CALL_CLOSED")
+    model.close()
+    assert sound.match(sound.speak(answer, tmp_path), expert.heard())[0] > 0.8
+    # What the expert said is on the expert's own track, and on no other.
+    assert sound.match(asks, fetched(own, call, "party_1", tmp_path))[0] > 0.8
+    assert sound.loudness(fetched(own, call, "user", tmp_path)) < 0.005
 
 
 def test_a_supervisor_listens_whispers_and_barges_in(own, phones, lines, tmp_path):  # noqa: F811

@@ -1,5 +1,6 @@
 """Phones that give their places in calls to others: REFER and Replaces."""
 
+import threading
 import time
 
 import pytest
@@ -8,7 +9,7 @@ import sound
 from centre import INSTANCE, wait_for
 from cloud import Cloud
 from conftest import quiet
-from handset import DOMAIN, Handset
+from handset import DOMAIN, Handset, field
 from test_transfers import event_of, fetched, group_of, own, person, phones, piece, place  # noqa: F401
 
 SWEEPS = {name: sound.sweep(40, *range_) for name, range_ in {
@@ -202,6 +203,40 @@ def test_two_calls_of_one_phone_become_one(own, handsets, tmp_path):  # noqa: F8
     assert own.wait_recordings(consultation)["cause"] == "completed"
     user = fetched(own, kept, "user", tmp_path)
     assert sound.match(piece(SWEEPS["c"], 1, 1.0), user)[0] > 0.9
+
+
+def test_whoever_only_rings_is_rung_for_the_place_when_the_phone_does_not_wait_for_the_answer(own, handsets):  # noqa: F811
+    a, b, c = handsets("7855"), handsets("7856"), handsets("7857", answers=180)
+    first = a.dial("7856")
+    of_b = b.taken()
+    call_id = only_call(own)
+    assert of_b.hold() == 200
+    # B consults C, and transfers while that rings (semi-attended).
+    said = []
+    dials = threading.Thread(target=lambda: said.append(b.dial("7857")))
+    dials.start()
+    rung = c.taken()
+    [second] = [dialog for dialog in b.dialogs.values() if dialog is not of_b]
+    ringing = lambda: [m for m in b.messages if second.call_id in m and m.startswith("SIP/2.0 180")]  # noqa: E731
+    second.remote = field(wait_for("the ringing", ringing)[0], "To")
+    second.target = f"sip:7857@{DOMAIN}"
+    assert of_b.refer(attended(second)) == 202
+    dials.join(10)
+    assert said == [480], "its own call is over"
+    rung.wait_end()
+    of_c = c.taken()
+    of_b.wait_told(180)
+    assert of_c.answered.is_set() is False
+    c.pick_up(of_c)
+    of_b.wait_told(200)
+    joined(first, of_c, SWEEPS["a"], SWEEPS["c"])
+    assert steps(own, call_id) == [("asked", "staff"), ("taken", "staff")]
+    [consultation] = [call for call in own.api("GET", "/calls")["items"] if call["id"] != call_id]
+    assert (consultation["cause"], steps(own, consultation["id"])) == (
+        "canceled_while_ringing", [("moved", "staff")],
+    )  # fmt: skip
+    first.hang_up()
+    of_c.wait_end()
 
 
 def test_staff_consults_and_joins_the_person_with_a_colleague(own, handsets, lines, tmp_path):  # noqa: F811

@@ -1,6 +1,7 @@
 """What a caller hears of `CreateAICall`'s manners, measured on the packets that arrive: the official SDK
 asks, a phone rings, speaks, and listens."""
 
+import threading
 import time
 
 import numpy as np
@@ -198,4 +199,49 @@ def test_a_voice_far_from_the_telephone_counts_as_little_as_is_wanted(
     ended = say_to_its_end(rtp, near * 10 ** (-below_db / 20))
     time.sleep(2)
     assert bool([at for at in loud_packets(rtp) if at > ended]) == is_answered
+    end(cloud, call_id, phone)
+
+
+class Echo:
+    """A telephone whose earpiece is heard by its own microphone: what arrives goes back, so much softer and
+    so much later."""
+
+    def __init__(self, rtp, below_db, delay=0.15):
+        self.rtp, self.level = rtp, 10 ** (-below_db / 20)
+        self.closed = threading.Event()
+        rtp.say(sound.silence(delay))
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self):
+        n = 0
+        while not self.closed.wait(0.01):
+            packets = self.rtp.packets[n:]
+            n += len(packets)
+            for _, _, _, kind, payload in packets:
+                if kind == 0:
+                    self.rtp.say(sound.from_ulaw(payload) * self.level)
+
+    def close(self):
+        self.closed.set()
+        self.thread.join()
+
+
+@pytest.mark.parametrize("below_db", [26, 40])
+def test_an_agent_that_hears_its_own_echo_goes_on_and_answers_nobody(
+    centre, cloud, line, place, tmp_path, below_db
+):
+    phone = line()
+    call_id = place(phone)
+    rtp = phone.phone.rtp
+    wait_for("the agent", lambda: rtp.packets)
+    echo = Echo(rtp, below_db)
+    spoken = sound.speak(WELCOME, tmp_path)
+    _, began = phone.phone.wait_heard(spoken)
+    over = rtp.packets[0][0] + began + len(spoken) / sound.RATE
+    time.sleep(max(0.0, over + 2 - time.time()))
+    assert not [at for at in loud_packets(rtp) if at > over + 0.3], "there is nothing to answer"
+    told = [event for event in centre.events(call_id) if event["type"] in ("agent_said", "caller_said")]
+    assert [(event["type"], event["interrupted"]) for event in told] == [("agent_said", False)]
+    echo.close()
     end(cloud, call_id, phone)

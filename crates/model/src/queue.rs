@@ -76,6 +76,20 @@ impl QueueRules {
         Ok(())
     }
 
+    /// Where a caller goes whom nobody took, for this reason, where that is none of `gone`; else by another
+    /// rule that names somebody: the first of [`nobody_there`](Self::nobody_there), [`full`](Self::full) and
+    /// [`late`](Self::late).
+    pub fn after_all(&self, why: TransferFailure, gone: &[Overflow]) -> Overflow {
+        let rule = self.after(why);
+        if !gone.contains(&rule) {
+            return rule;
+        }
+        [self.nobody_there, self.full, self.late]
+            .into_iter()
+            .find(|to| *to != Overflow::HangUp && !gone.contains(to))
+            .unwrap_or_default()
+    }
+
     /// Where a caller goes whom nobody took, for this reason.
     pub fn after(&self, why: TransferFailure) -> Overflow {
         match why {

@@ -65,9 +65,15 @@ pub enum Input {
     /// What was found for a place ([`Output::SeekNext`](super::Output::SeekNext),
     /// [`Output::FetchNext`](super::Output::FetchNext)).
     SoughtNext(Sought),
+    /// Whoever rings in the other call ([`Output::FetchNext`](super::Output::FetchNext)) is to be rung for
+    /// the place: nobody has answered there, and that call ends.
+    NextRings {
+        /// Whom the other call called.
+        target: String,
+    },
     /// Signalling of the phone that a place is given to.
     Next(LegEvent),
-    /// The phone in a place was given to another call, which wanted it.
+    /// The phone in a place was given to another call, which wanted it, or rings whomever this one rang.
     Given {
         /// Whose place.
         side: HungUpSide,

@@ -146,6 +146,7 @@ impl Session {
             Input::Held { by, held } => self.held(by, held, now),
             Input::Referred { side, to } => self.refer(side, &to, now),
             Input::SoughtNext(sought) => self.sought_next(sought, now),
+            Input::NextRings { target } => self.next_rings(target),
             Input::Next(event) => self.next(event, now),
             Input::ReferTold { status, is_last } => self.refer_told(status, is_last, now),
             Input::Given { side, call } => self.given(side, call, now),

@@ -137,6 +137,14 @@ impl Bridge {
         }
     }
 
+    /// What a voice agent hears of the others of a conference, beside the peer.
+    pub(super) fn for_agent(&self) -> Option<&Frame> {
+        match self.way {
+            Way::Mix { listens: true } => self.heard.as_ref(),
+            Way::Mix { listens: false } | Way::Packets(_) | Way::Frames => None,
+        }
+    }
+
     /// Whether nobody waits for the end of a turn, because people talk with each other.
     pub(super) fn is_among_people(&self) -> bool {
         !matches!(self.way, Way::Mix { listens: true })
@@ -158,7 +166,7 @@ impl Leg {
     /// The leg is in a conference from now on: it sends what [`Leg::hear_mix`] gave it, and what it
     /// plays beside that. Keys that its peer presses are events, and reach nobody else.
     ///
-    /// `listens`: what its peer says is still waited for by a voice agent.
+    /// `listens`: a voice agent waits for what its peer says, and for what its peer hears others say.
     pub fn confer(&mut self, listens: bool) {
         self.bridge = Some(Bridge {
             way: Way::Mix { listens },

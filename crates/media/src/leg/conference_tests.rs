@@ -266,3 +266,41 @@ fn a_voice_agent_is_heard_by_all_and_alone_on_its_track() {
     Pcma.decode_into(&agent.payload, &mut track);
     assert!(track.iter().all(|sample| sample.unsigned_abs() < 8_000));
 }
+
+#[test]
+fn a_voice_agent_hears_whom_the_person_hears_and_not_itself() {
+    let mut room = Room::of(&[Pcma.into(), Pcma.into(), Pcma.into()]);
+    room.members[0].hum.fill(0);
+    let mut words = Vec::new();
+    tone::tone(&mut words, 1_000.0, 6_000.0, 2_000);
+    room.members[0].leg.command(Command::Play {
+        clip: Clip::whole(ClipId(1), words.into()),
+        mode: PlayMode::Queue,
+    });
+    for _ in 0..60 {
+        room.tick();
+    }
+    let started = |member: &Member| {
+        let begins = |event: &&Event| matches!(event, Event::SpeechStarted { .. });
+        member.events.iter().filter(begins).count()
+    };
+    let heard: Vec<usize> = room.members.iter().map(started).collect();
+    assert_eq!(heard, [1, 0, 0], "turns are waited for where the agent is");
+    let mut out = TickOut::new();
+    let mut ears: Vec<i16> = Vec::new();
+    for _ in 0..25 {
+        let now = room.now + FRAME;
+        room.tick();
+        let mut mix = SILENT_FRAME;
+        room.conference.hear(room.members[0].seat, &mut mix);
+        room.members[0].leg.hear_mix(Some(&mix));
+        room.members[0].leg.tick(now, &mut out);
+        ears.extend(out.ears().unwrap());
+        let (_, said) = out.tap().unwrap();
+        assert!(
+            said.iter().all(|sample| sample.unsigned_abs() < 16),
+            "others are not what the person says"
+        );
+    }
+    assert!(ears.iter().any(|sample| sample.unsigned_abs() > 4_000));
+}

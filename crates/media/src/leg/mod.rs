@@ -298,10 +298,16 @@ impl Leg {
             return;
         }
         let popped = self.port.pop();
+        out.ears = self.bridge.as_ref().and_then(|bridge| {
+            let mut ears = popped.samples;
+            mix::add(&mut ears, bridge.for_agent()?);
+            Some(ears)
+        });
         // Nobody waits for the end of a turn where people talk with each other.
-        let change = match &self.bridge {
-            Some(bridge) if bridge.is_among_people() => None,
-            Some(_) | None => self.detector.frame(popped.kind, &popped.samples, now),
+        let change = match (&self.bridge, &out.ears) {
+            (Some(bridge), _) if bridge.is_among_people() => None,
+            (_, Some(ears)) => self.detector.frame(FrameKind::Audio, ears, now),
+            (_, None) => self.detector.frame(popped.kind, &popped.samples, now),
         };
         let tones = self.tones.as_mut();
         let pressed = tones.and_then(|tones| tones.receiver.frame(&popped.samples));

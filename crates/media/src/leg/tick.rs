@@ -46,6 +46,8 @@ pub struct TickOut {
     pub(super) second: Datagram,
     pub(super) tap: (FrameKind, Frame),
     pub(super) has_tap: bool,
+    /// The same with the others of a conference, where a voice agent hears them too.
+    pub(super) ears: Option<Frame>,
     pub(super) recorded: RecordedTick,
     pub(super) is_recorded: bool,
     pub(super) events: [Option<Event>; EVENTS_MAX],
@@ -66,6 +68,7 @@ impl TickOut {
             has_datagram: false,
             tap: (FrameKind::Silence, SILENT_FRAME),
             has_tap: false,
+            ears: None,
             recorded: RecordedTick {
                 user: SILENT,
                 agent: SILENT,
@@ -80,6 +83,7 @@ impl TickOut {
         self.has_datagram = false;
         self.second.len = 0;
         self.has_tap = false;
+        self.ears = None;
         self.is_recorded = false;
         self.n_events = 0;
     }
@@ -99,6 +103,13 @@ impl TickOut {
     /// What the caller said, if the leg is tapped.
     pub fn tap(&self) -> Option<&(FrameKind, Frame)> {
         self.has_tap.then_some(&self.tap)
+    }
+
+    /// What a voice agent hears, if the leg is tapped: what the caller said, and the others of a conference
+    /// whom the caller hears.
+    pub fn ears(&self) -> Option<&Frame> {
+        let (_, said) = self.tap()?;
+        Some(self.ears.as_ref().unwrap_or(said))
     }
 
     /// Both sides as they were on the wire, if the leg is recorded.

@@ -125,13 +125,12 @@ function Call({ call }: { call: PhoneCall }) {
     <div className={css["row"]}>
       <span role="status">
         {t(`phone.phase.${call.phase}`)} <strong>{call.peer}</strong>
-        {call.waits && ` · ${t("phone.waits")}`}
       </span>
       {talks && <Elapsed since={new Date(call.since).toISOString()} name={(time) => t("phone.for", { time })} />}
       {call.keys && <span className="number">{call.keys}</span>}
       <span className={css["space"]} />
       {call.phase === "rings" && (
-        <Button size="xs" color="green" leftSection={<IconPhone size={14} aria-hidden="true" />} onClick={() => phone.answer()}>
+        <Button size="xs" leftSection={<IconPhone size={14} aria-hidden="true" />} onClick={() => phone.answer()}>
           {t("phone.answer")}
         </Button>
       )}

@@ -165,8 +165,9 @@ export class BrowserPhone {
     session.on("failed", over);
     session.on("muted", () => this.tell({ type: "muted", id, on: true }));
     session.on("unmuted", () => this.tell({ type: "muted", id, on: false }));
-    session.on("hold", (event: HoldEvent) => this.tell({ type: "held", id, on: true, by: side(event) }));
-    session.on("unhold", (event: HoldEvent) => this.tell({ type: "held", id, on: false, by: side(event) }));
+    // The other side's hold is music here, which the server plays.
+    session.on("hold", (event: HoldEvent) => isOurs(event) && this.tell({ type: "held", id, on: true }));
+    session.on("unhold", (event: HoldEvent) => isOurs(event) && this.tell({ type: "held", id, on: false }));
     if (session.connection) this.hear(session.connection);
     session.on("peerconnection", ({ peerconnection }) => this.hear(peerconnection));
   }
@@ -178,8 +179,8 @@ export class BrowserPhone {
   }
 }
 
-function side(event: HoldEvent): "us" | "them" {
-  return (event.originator as string) === "local" ? "us" : "them";
+function isOurs(event: HoldEvent): boolean {
+  return (event.originator as string) === "local";
 }
 
 /** How a call ended, as a key of the texts; empty for one that was hung up. */

@@ -32,14 +32,17 @@ describe("the phone in the browser", () => {
     expect(next(rings, { type: "ended", id: "a", why: "busy" })).toMatchObject({ why: "busy", call: undefined });
   });
 
-  it("tells its own hold from the other side's", () => {
+  it("remembers what was done to its call", () => {
     const talks = play([
       { type: "began", id: "a", peer: "1002", phase: "dials" },
       { type: "answered", id: "a", at: 7 },
+      { type: "held", id: "a", on: true },
+      { type: "muted", id: "a", on: true },
+      { type: "pressed", id: "a", key: "5" },
+      { type: "pressed", id: "a", key: "#" },
     ]);
-    const held = next(talks, { type: "held", id: "a", on: true, by: "them" });
-    expect(held.call).toMatchObject({ held: false, waits: true });
-    expect(next(held, { type: "held", id: "a", on: true, by: "us" }).call).toMatchObject({ held: true, waits: true });
+    expect(talks.call).toMatchObject({ held: true, muted: true, keys: "5#" });
+    expect(next(talks, { type: "held", id: "a", on: false }).call).toMatchObject({ held: false, muted: true });
   });
 
   it("dials numbers as people write them, and nothing else", () => {

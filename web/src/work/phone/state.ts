@@ -17,8 +17,6 @@ export interface PhoneCall {
   readonly since: number;
   readonly muted: boolean;
   readonly held: boolean;
-  /** The other side has put us on hold. */
-  readonly waits: boolean;
   /** Keys that were pressed, the last ones. */
   readonly keys: string;
 }
@@ -39,7 +37,7 @@ export type PhoneEvent =
   | { type: "began"; id: string; peer: string; phase: "rings" | "dials" }
   | { type: "answered"; id: string; at: number }
   | { type: "muted"; id: string; on: boolean }
-  | { type: "held"; id: string; on: boolean; by: "us" | "them" }
+  | { type: "held"; id: string; on: boolean }
   | { type: "pressed"; id: string; key: string }
   | { type: "ended"; id: string; why: string };
 
@@ -68,7 +66,7 @@ export function next(state: PhoneState, event: PhoneEvent): PhoneState {
 }
 
 function begun({ id, peer, phase }: { id: string; peer: string; phase: CallPhase }): PhoneCall {
-  return { id, peer, phase, since: 0, muted: false, held: false, waits: false, keys: "" };
+  return { id, peer, phase, since: 0, muted: false, held: false, keys: "" };
 }
 
 type Change = Extract<PhoneEvent, { type: "answered" | "muted" | "held" | "pressed" }>;
@@ -80,7 +78,7 @@ function changed(call: PhoneCall, event: Change): PhoneCall {
     case "muted":
       return { ...call, muted: event.on };
     case "held":
-      return event.by === "us" ? { ...call, held: event.on } : { ...call, waits: event.on };
+      return { ...call, held: event.on };
     case "pressed":
       return { ...call, keys: (call.keys + event.key).slice(-KEYS_MAX) };
   }

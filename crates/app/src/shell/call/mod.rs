@@ -30,7 +30,7 @@ mod voice;
 pub use line::MediaTerms;
 pub use noted::end_cause;
 pub use other::Caller;
-pub use party::{Given, Origin};
+pub use party::{Gift, Given, Origin};
 pub use party_tracks::EXTENSION as PARTY_EXTENSION;
 pub use seek::PhoneHolds;
 pub use told::{Instruct, SayNow, SayWhat, Told};
@@ -69,14 +69,14 @@ pub enum CallCommand {
     /// About a further party.
     Party(PartyAsk),
     /// Another call wants the phone that talks with the one of `leg`; comes back empty if it cannot
-    /// have it.
+    /// have it, and with whom it called where nobody has answered yet.
     Give {
         /// A leg of this call, which its peer names.
         leg: LegId,
         /// The other call.
         to: CallId,
         /// Where the phone goes.
-        answer: oneshot::Sender<Option<Box<Given>>>,
+        answer: oneshot::Sender<Option<Gift>>,
     },
     /// A phone has called for the place of another one.
     Replace(Box<Replace>),

@@ -38,6 +38,14 @@ pub struct Given {
     pub is_held: bool,
 }
 
+/// What a call has for another one that wants the phone that talks in it.
+pub enum Gift {
+    /// The phone.
+    Phone(Box<Given>),
+    /// Nobody has answered: whom it called. It is over, and the other one may ring them.
+    Rung(String),
+}
+
 impl Origin {
     /// That of the person of a call.
     pub fn of_person(call: &Call) -> Option<Self> {

@@ -451,7 +451,7 @@ impl Running {
             other.hear(out);
         }
         self.tape(out, chunk);
-        let heard = out.tap().map_or(&SILENT_FRAME, |(_, frame)| frame);
+        let heard = out.ears().unwrap_or(&SILENT_FRAME);
         self.report(heard, out, counters);
         self.tick = self.tick.wrapping_add(1);
     }

@@ -5,10 +5,7 @@ use std::time::Instant;
 use model::{CallEvent, NextAgent, TransferFailure};
 
 use super::Session;
-use crate::call::{
-    Output, Phase,
-    handing::{self, Stage},
-};
+use crate::call::{Output, Phase, handing::Stage};
 
 /// Voice agents that may take a call over, one after the other: agents that send a person round in
 /// circles stop here.
@@ -47,6 +44,7 @@ impl Session {
         match changed {
             Ok(next) => {
                 self.has_voice |= is_awaited;
+                self.queueing = None;
                 self.n_next_agents += 1;
                 self.record(CallEvent::AgentChanged(next), now);
                 // A call that ends meanwhile has nobody to talk with any more.
@@ -54,10 +52,10 @@ impl Session {
                     self.outputs.push_back(Output::StartVoice);
                 }
             }
-            // Nobody else is there for the caller.
             Err(why) if is_awaited => {
                 self.record(CallEvent::TransferFailed { why }, now);
-                self.hang_up(handing::cause_of(why), now);
+                self.led_nowhere();
+                self.overflow(why, now);
             }
             Err(why) => {
                 self.record(CallEvent::TransferFailed { why }, now);

@@ -9,6 +9,7 @@
 //! - The caller is answered at most once, and not at all where nobody works and the rules name
 //!   nobody else.
 //! - A caller passes through at most [`QUEUES_MAX`] groups: rules that go round in circles end.
+//! - Whom a rule names and who is gone, or cannot take the caller, is tried once; another rule follows.
 
 use std::time::Instant;
 
@@ -42,6 +43,12 @@ pub(super) struct Queueing {
     is_playing: bool,
     /// Goes on with the caller once that is answered.
     then_agent: Option<VoiceAgentId>,
+    /// Why the group did not take the caller, who is on the way by its rules.
+    why: Option<TransferFailure>,
+    /// Where they lead.
+    to: Overflow,
+    /// Where they have led in vain.
+    gone: Vec<Overflow>,
 }
 
 impl Session {
@@ -75,6 +82,7 @@ impl Session {
             return;
         }
         let Some(rules) = rules else {
+            self.led_nowhere();
             return self.transfer_failed(TransferFailure::Unknown, now);
         };
         let skill_group = Some(group);
@@ -82,6 +90,7 @@ impl Session {
         let wait_until = now + rules.wait_max;
         if let Some(queueing) = &mut self.queueing {
             queueing.rules = *rules;
+            queueing.why = None;
         }
         self.look_for(&format!("skill_group:{group}"), false, wait_until);
         self.handing.is_queued = true;
@@ -145,15 +154,16 @@ impl Session {
 
     /// Nobody of the group takes the caller: its rules say what follows.
     pub(super) fn overflow(&mut self, why: TransferFailure, now: Instant) {
-        let Some(queueing) = &self.queueing else {
+        let Some(queueing) = &mut self.queueing else {
             return;
         };
-        match queueing.rules.after(why) {
+        // Whoever was led nowhere goes on for the reason that led there.
+        let rule = *queueing.why.get_or_insert(why);
+        queueing.to = queueing.rules.after_all(rule, &queueing.gone);
+        match queueing.to {
             Overflow::VoiceAgent(agent) if self.phase == Phase::Up => self.go_to_agent(agent, now),
             Overflow::VoiceAgent(agent) => {
-                if let Some(queueing) = &mut self.queueing {
-                    queueing.then_agent = Some(agent);
-                }
+                queueing.then_agent = Some(agent);
                 self.answer_queued();
             }
             Overflow::SkillGroup(group) if queueing.n_queues < QUEUES_MAX => {
@@ -165,9 +175,16 @@ impl Session {
         }
     }
 
+    /// Where the rules led is nobody who takes the caller.
+    pub(super) fn led_nowhere(&mut self) {
+        if let Some(queueing) = &mut self.queueing {
+            let to = queueing.to;
+            queueing.gone.push(to);
+        }
+    }
+
     fn go_to_agent(&mut self, agent: VoiceAgentId, now: Instant) {
         self.stop_music();
-        self.queueing = None;
         self.handing.stage = Stage::ToAgent;
         let target = format!("agent:{agent}");
         self.record(CallEvent::TransferRequested { target }, now);

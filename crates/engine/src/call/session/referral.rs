@@ -13,9 +13,9 @@ use model::{CallEvent, CallId, EndCause, HungUpSide, Referral, ServingEnd, Trans
 
 use super::Session;
 use crate::call::{
-    LegEvent, Output, Phase, Successor,
+    First, LegEvent, Output, Phase, Successor,
     deadline::{Deadline, FIRST_PACKET_MAX, RING_GUARD},
-    ending::LegEnd,
+    ending::{self, LegEnd},
     handing::{self, Handing, OFFER_RING_MAX, OFFERS_MAX, SEEK_AGAIN, Sought, Stage},
     referring::{Referring, TAKE_MAX, status_of},
 };
@@ -54,6 +54,19 @@ impl Session {
             && self.phase == Phase::Up
             && self.handing.is_bridged()
             && side != HungUpSide::System
+    }
+
+    /// Whom a phone that called waits for: nobody has answered it yet. Another call of its may have them rung
+    /// instead.
+    pub fn rung(&self) -> Option<&str> {
+        let is_early = matches!(self.phase, Phase::Dialing | Phase::Ringing);
+        let is_looking = matches!(
+            self.handing.stage,
+            Stage::Seeking | Stage::Waiting | Stage::Offered
+        );
+        let is_phones = matches!(self.settings.first, First::Phone { .. });
+        let waits = is_early && is_looking && is_phones && !self.is_ending();
+        waits.then_some(self.handing.target.as_str())
     }
 
     /// Whether another phone may take the place of the one that rings.
@@ -153,6 +166,22 @@ impl Session {
                 self.referral_failed(why, now);
             }
         }
+    }
+
+    /// Whoever rings in the call that a REFER names is rung for the place: a transfer while it rings (RFC 5589
+    /// section 7.6 leaves to us how).
+    pub(super) fn next_rings(&mut self, target: String) {
+        let wanted = self.referring.as_mut().filter(|referring| {
+            matches!(referring.search.stage, Stage::Seeking) && self.ending.is_none()
+        });
+        let Some(referring) = wanted else {
+            return;
+        };
+        referring.search.target.clone_from(&target);
+        referring.rings = true;
+        let side = referring.side;
+        self.ring_back(side, true);
+        self.outputs.push_back(Output::SeekNext { target });
     }
 
     /// What happened to the phone that a place is given to.
@@ -329,10 +358,15 @@ impl Session {
 
     /// The phone in the place of `side` goes on in another call: this one is over.
     pub(super) fn given(&mut self, side: HungUpSide, call: CallId, now: Instant) {
-        if self.is_ending() || self.phase != Phase::Up {
+        let is_early = self.rung().is_some();
+        if self.is_ending() || self.phase != Phase::Up && !is_early {
             return;
         }
         self.record(CallEvent::Referral(Referral::Moved { side, call }), now);
+        if is_early {
+            let cause = ending::requested(self.phase, EndCause::Completed);
+            return self.hang_up_by(cause, HungUpSide::User, now);
+        }
         match side {
             HungUpSide::User => self.leg_over(LegEnd::completed(HungUpSide::Staff), now),
             HungUpSide::Staff | HungUpSide::System => {

@@ -112,6 +112,54 @@ fn a_caller_without_a_voice_agent_to_go_to_is_not_left_in_silence() {
 }
 
 #[test]
+fn where_a_rule_names_somebody_who_is_gone_another_rule_follows() {
+    let group = SkillGroupId(8);
+    let agents = || QueueRules {
+        nobody_there: Overflow::SkillGroup(group),
+        full: Overflow::VoiceAgent(VoiceAgentId(5)),
+        late: Overflow::VoiceAgent(VoiceAgentId(4)),
+        ..patient_for(10)
+    };
+    let agent = |id: &str| Output::ChangeAgent { agent: id.into() };
+    let gone = || Input::AgentChanged(Err(TransferFailure::Unknown));
+    let no_group = || Input::QueueEntered { group, rules: None };
+    let mut stage = waiting(agents());
+    wait_in_vain(&mut stage, 10);
+    assert_eq!(count(&stage, &agent("4")), 1);
+    stage.give(gone());
+    assert_eq!(count(&stage, &Output::EnterQueue { group }), 1);
+    stage.give(no_group());
+    assert_eq!(count(&stage, &agent("5")), 1);
+    stage.give(gone());
+    assert_eq!(
+        (count(&stage, &agent("4")), count(&stage, &agent("5"))),
+        (1, 1)
+    );
+    stage.give(stopped());
+    stage.give(bye(false));
+    assert_eq!(stage.end(), "number_not_exist system");
+    let failed = CallEvent::TransferFailed {
+        why: TransferFailure::Unknown,
+    };
+    let n_failed = stage.records().into_iter().filter(|it| **it == failed);
+    assert_eq!(n_failed.count(), 3, "each stands in the journal");
+
+    // The caller may not be answered yet, and the other rule may lead to people.
+    let mut stage = waiting(QueueRules {
+        nobody_there: Overflow::VoiceAgent(VoiceAgentId(4)),
+        late: Overflow::SkillGroup(group),
+        ..QueueRules::default()
+    });
+    stage.give(nobody(TransferFailure::NobodyThere));
+    stage.give(answered());
+    stage.give(gone());
+    stage.give(entered(group, QueueRules::default()));
+    stage.give(found("1002"));
+    stage.give(other(answer()));
+    assert_eq!(count(&stage, &Output::Bridge), 1);
+}
+
+#[test]
 fn whoever_waits_for_too_long_goes_to_the_other_group_and_its_rules() {
     let mut stage = waiting(QueueRules {
         late: Overflow::SkillGroup(SkillGroupId(8)),

@@ -285,6 +285,7 @@ fn referred() -> impl Strategy<Value = Input> {
             to: Successor::Call { target: "1002".into(), call: call.clone() },
         }),
         1 => side().prop_map(move |side| Input::Given { side, call: given.clone() }),
+        1 => Just(Input::NextRings { target: "1003".into() }),
         1 => Just(next_found("1001")),
         1 => (100u16..700, any::<bool>())
             .prop_map(|(status, is_last)| Input::ReferTold { status: Some(status), is_last }),

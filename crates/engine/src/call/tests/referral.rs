@@ -430,3 +430,47 @@ fn seek_next() -> Output {
 fn ring_back(side: HungUpSide, on: bool) -> Output {
     Output::RingBack { side, on }
 }
+
+#[test]
+fn whoever_still_rings_in_the_other_call_is_rung_for_the_place() {
+    // The call of the phone that consults: nobody has answered it.
+    let mut consultation = between_phones();
+    consultation.give(found("1002"));
+    consultation.give(other(LegEvent::Rang { status: 180 }));
+    assert_eq!(consultation.session.rung(), Some("1002"));
+    let call = CallId("first".into());
+    consultation.give(Input::Given { side: STAFF, call });
+    assert_eq!(consultation.session.rung(), None);
+    let cause = EndCause::CanceledWhileRinging;
+    for order in [Output::HangUpOther { cause }, Output::HangUpLeg { cause }] {
+        assert!(consultation.orders().contains(&&order), "{order:?}");
+    }
+
+    let mut stage = bridged();
+    assert_eq!(stage.session.rung(), None, "they talk");
+    let call = CallId("consultation".into());
+    let target = "1002".to_owned();
+    stage.give(Input::Referred {
+        side: STAFF,
+        to: Successor::Call { target, call },
+    });
+    stage.forget_what_was_said_but_records();
+    let target = "extension:1002".to_owned();
+    stage.give(Input::NextRings {
+        target: target.clone(),
+    });
+    stage.give(next_found("1002"));
+    stage.give(next(LegEvent::Rang { status: 180 }));
+    stage.give(next(answer()));
+    assert_eq!(
+        stage.orders(),
+        [
+            &ring_back(STAFF, true),
+            &Output::SeekNext { target },
+            &Output::TellReferrer { status: 180 },
+            &Output::TellReferrer { status: 200 },
+            &Output::TakePlace { side: STAFF },
+            &ring_back(STAFF, false),
+        ]
+    );
+}

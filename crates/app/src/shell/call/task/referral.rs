@@ -22,7 +22,7 @@ use crate::shell::{
         CallCommand, MediaTerms, Replace,
         line::LineEvent,
         other::{Other, OtherEvent, Person},
-        party::{self, Given, Origin, depart},
+        party::{self, Gift, Given, Origin, depart},
         refer::{self, Wanted},
         seek::{PhoneHolds, Seeker},
     },
@@ -33,7 +33,7 @@ use crate::shell::{
 const GIVE_MAX: Duration = Duration::from_secs(3);
 
 /// What the other call gave.
-type Fetched = Option<Box<Given>>;
+type Fetched = Option<Gift>;
 
 /// A place that is given away, as far as the shell holds something for it.
 pub(super) struct Transfer {
@@ -189,10 +189,13 @@ impl Task {
     }
 
     pub(super) fn on_fetched(&mut self, fetched: Fetched) {
-        let Some(given) = fetched else {
-            let nobody = Sought::Nobody(TransferFailure::NotReachable);
-            self.inputs.push_back(Input::SoughtNext(nobody));
-            return;
+        let given = match fetched {
+            Some(Gift::Phone(given)) => given,
+            Some(Gift::Rung(target)) => return self.inputs.push_back(Input::NextRings { target }),
+            None => {
+                let nobody = Sought::Nobody(TransferFailure::NotReachable);
+                return self.inputs.push_back(Input::SoughtNext(nobody));
+            }
         };
         let server = Box::new(given.server.clone());
         let answered = given.line.answered();
@@ -209,6 +212,15 @@ impl Task {
             Some(HungUpSide::Staff | HungUpSide::System) => HungUpSide::User,
             None => return,
         };
+        if side == HungUpSide::Staff
+            && let Some(target) = self.session.rung().map(str::to_owned)
+        {
+            self.inputs.push_back(Input::Given { side, call: to });
+            // What rings is let go of first: a phone that is rung is busy.
+            self.settle().await;
+            let _ = answer.send(Some(Gift::Rung(target)));
+            return;
+        }
         if !self.session.may_give(side) {
             return;
         }
@@ -222,7 +234,7 @@ impl Task {
         let Some(given) = given else { return };
         self.inputs.push_back(Input::Given { side, call: to });
         // Whoever asked may have gone: the phone is hung up as it is dropped.
-        let _ = answer.send(Some(Box::new(given)));
+        let _ = answer.send(Some(Gift::Phone(Box::new(given))));
     }
 
     async fn give_person(&mut self) -> Option<Given> {
