@@ -8,6 +8,7 @@ BIN     := $(TARGET)/debug/switchboard
 VENVS   := $(TARGET)/python
 NODE    := $(TARGET)/node
 NODE_ALIYUN := $(TARGET)/node-aliyun
+NODE_BROWSER := $(TARGET)/node-browser
 E2E     := tests/e2e
 # End-to-end tests wait for speech most of the time; more than two at once would starve each other.
 JOBS    ?= 2
@@ -50,9 +51,10 @@ unit: ## Run the tests written in Rust, PostgreSQL's among them
 	cargo nextest run --workspace
 	cargo test --workspace --doc
 
-e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(VENVS)/mcp.done $(NODE)/done $(NODE_ALIYUN)/done ## Run the tests against a real server
+e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(VENVS)/mcp.done $(NODE)/done $(NODE_ALIYUN)/done $(NODE_BROWSER)/done ## Run the tests against a real server
 	SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
 		SWITCHBOARD_NODE_ALIYUN=$(abspath $(NODE_ALIYUN)) \
+		SWITCHBOARD_NODE_BROWSER=$(abspath $(NODE_BROWSER)) \
 		NODE_PATH=$(abspath $(NODE))/node_modules $(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \
 		-n $(JOBS) --dist loadfile $(PYTEST)
 
@@ -78,6 +80,13 @@ $(NODE)/done: $(E2E)/node/package.json $(E2E)/node/package-lock.json
 	@mkdir -p $(NODE)
 	cp $^ $(NODE)
 	cd $(NODE) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+# The phone of a web page, in one file.
+$(NODE_BROWSER)/done: $(E2E)/browser/package.json $(E2E)/browser/package-lock.json
+	@mkdir -p $(NODE_BROWSER)
+	cp $^ $(NODE_BROWSER)
+	cd $(NODE_BROWSER) && npm ci --silent --no-audit --no-fund && npm run --silent bundle
 	@touch $@
 
 bench: ## Measure the cost of a packet and of a call against the bare kernel

@@ -17,7 +17,7 @@ from conftest import new_number, quiet
 from handset import Handset
 from peers import new_ip
 from test_extensions import is_registered
-from test_transfers import fetched, group_of, person
+from test_transfers import event_of, fetched, group_of, person
 
 GREETING = "Welcome to Harbor Clinic."
 HZ = {"browser": 701, "other": 1019, "phone": 437}
@@ -202,8 +202,9 @@ def test_a_browser_holds_a_telephone_and_goes_on_and_ice_may_begin_anew(centre, 
     wait_hears(dialog, "browser")
     wait_browser_hears(browser, call, "phone")
     browser.do("hold", call)
-    wait_for("silence", lambda: heard_in(dialog.rtp.heard()[-6000:]) == set(), SLOW)
     call_id = call_of(centre, "+8202")
+    assert event_of(centre, call_id, "hold_changed", SLOW)["held"]
+    wait_for("silence", lambda: heard_in(dialog.rtp.heard()[-6000:]) == set(), SLOW)
     browser.do("resume", call)
     wait_hears(dialog, "browser")
     wait_browser_hears(browser, call, "phone")
@@ -270,6 +271,48 @@ def test_a_browser_rings_beside_a_telephone_of_the_same_extension(centre, cloud,
         browser.wait_state(0, "over")
     finally:
         telephone.stop()
+
+
+def test_a_browser_joins_a_call_of_two_and_all_hear_all(centre, browsers, handsets):
+    desk = handsets("8701")
+    one, other = browsers("8702"), browsers("8703", "other")
+    call = one.dial("8701")
+    dialog = desk.taken(SLOW)
+    dialog.rtp.say(hum("phone"))
+    wait_hears(dialog, "browser")
+    call_id = call_of(centre, "+8702")
+    centre.api("POST", f"/calls/{call_id}/participants", {"target": "extension:8703"})
+    other.wait_call()
+    wait_hears(dialog, "browser", "other")
+    wait_browser_hears(one, call, "phone", "other")
+    wait_browser_hears(other, 0, "phone", "browser")
+    other.do("hangUp", 0)
+    wait_hears(dialog, "browser")
+    wait_browser_hears(one, call, "phone")
+    one.do("hangUp", call)
+    dialog.wait_end(SLOW)
+
+
+def test_a_trunks_caller_whom_an_agent_hands_over_is_talked_to_in_a_browser(
+    centre, browsers, handsets, tmp_path
+):
+    browser = browsers("8801")
+    answers = [{"keys": ["1"], "say": "One moment.", "then": {"transfer": "extension:8801"}}]
+    steps = {"steps": {"wait": {"answers": answers}}, "fallback": "Nobody is free."}
+    agent = centre.add_agent(quiet(GREETING) | steps)
+    ip, number = new_ip(), new_number()
+    trunk = centre.add_trunk(ip, free_sip_port(ip), callee_prefixes=["998"])
+    centre.add_number(number, trunk, inbound_agent=agent)
+    call = handsets(ip=ip).dial(number, host="127.0.0.1", seconds=SLOW)
+    greeting = sound.speak(GREETING, tmp_path)
+    call.wait_heard(greeting, seconds=SLOW)
+    call.rtp.press("1")
+    browser.wait_call()
+    call.rtp.say(hum("phone"))
+    wait_hears(call, "browser")
+    wait_browser_hears(browser, 0, "phone")
+    call.hang_up()
+    assert browser.wait_state(0, "over")["by"] == "remote"
 
 
 def test_a_browser_that_shows_another_certificate_is_hung_up_on(centre, browsers):

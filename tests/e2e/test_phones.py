@@ -109,6 +109,17 @@ def test_linphone_calls_an_agent_presses_keys_and_holds(
     assert abs(user.level_db + expected) < 1 and abs(heard.level_db - expected) < 1.5, (user, heard)
 
 
+def test_a_certificate_of_rsa_ends_the_call_of_linphone_with_the_reason(centre, desk, agent):  # noqa: F811
+    phone = desk("8005", codecs=("PCMU/8000",), media="dtls", encryption="mandatory")
+    phone.type(f"call {uri(f'*{agent}')}")
+    phone.wait_told("Media streams established")
+    call_id = call_to(centre, "8005")
+    ended = centre.wait_state(call_id, "ended")
+    assert (ended["cause"], ended["ended_by"]) == ("line_fault", "system")
+    told = next(event for event in centre.events(call_id) if event["type"] == "ended")
+    assert "could not be encrypted" in str(told), told
+
+
 def test_linphone_is_called_by_the_api_and_talks_with_an_agent(centre, cloud, desk, agent, tmp_path):  # noqa: F811
     phone = desk("8005")
     trunk = centre.add_trunk("127.0.0.1", phone.port, callee_prefixes=["8613700008005"], options_ping=False)

@@ -75,12 +75,12 @@ def extension(centre, cloud, tmp_path):
     """Makes a phone that is registered for an extension, and takes it down afterwards."""
     phones = []
 
-    def make(number, encryption, phone_does, samples, more="", **config):
+    def make(number, encryption, phone_does, samples):
         cloud.CreateExtension(ExtensionId=number, ExtensionName=f"Desk {number}")
         centre.api("PATCH", f"/extensions/{number}", {"encryption": encryption}, instance=INSTANCE)
         known = cloud.DescribeExtension(ExtensionId=number)
         account = baresip_account(known).rstrip() + (f";mediaenc={phone_does}" if phone_does else "")
-        phone = Baresip(tmp_path, number, samples, account=account + more + "\n", **config)
+        phone = Baresip(tmp_path, number, samples, account=account + "\n")
         phones.append(phone)
         wait_for("the phone to register", lambda: is_registered(cloud, number))
         return phone
@@ -109,28 +109,3 @@ def test_a_plain_phone_is_not_let_in_where_calls_must_be_encrypted(centre, cloud
     phone.command("dial", f"*{agent}")
     closed = phone.wait_event("CALL_CLOSED")
     assert "488" in closed["param"], closed
-
-
-@pytest.mark.parametrize(
-    ("encryption", "ice"), [("mandatory", ""), ("optional", ""), ("mandatory", ";medianat=ice")]
-)
-def test_a_calling_phone_finds_its_keys_by_a_handshake(
-    centre, cloud, extension, tmp_path, encryption, ice
-):
-    """baresip's DTLS is OpenSSL's, and its ICE is libre's: none of it is ours."""
-    agent = centre.add_agent(quiet(GREETING))
-    said = sound.sweep(2.0)
-    number = str(7110 + len(encryption) + len(ice))
-    phone = extension(
-        number, encryption, "dtls_srtp", [*sound.silence(4.0), *said], ice + ";rtcp_mux=yes",
-        more_config="module dtls_srtp.so\nmodule ice.so\n",
-    )  # fmt: skip
-    phone.command("dial", f"*{agent}")
-    phone.wait_event("CALL_ESTABLISHED")
-    time.sleep(7.5)
-    phone.command("hangup")
-    phone.wait_event("CALL_CLOSED")
-    screen = (phone.folder / "screen").read_text(errors="replace")
-    assert "DTLS" in screen or "dtls_srtp" in screen, screen
-    [call] = centre.api("GET", "/calls", number=f"+{number}")["items"]
-    assert_both_heard(centre, call["id"], said, phone.heard(), tmp_path)

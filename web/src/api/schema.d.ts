@@ -6945,7 +6945,7 @@ export interface components {
         } | {
             /** @description Whose leg it is: `user` or `staff`. */
             side: string;
-            /** @description The suite that encrypts the sound; empty: it is plain. */
+            /** @description What encrypts the sound: a suite, or `DTLS-SRTP`; empty: it is plain. */
             suite: string;
             /** @description How SIP travels: `udp`, `tcp`, `tls`, `ws` or `wss`. */
             transport: string;

@@ -87,7 +87,7 @@ pub(super) enum EventView {
         side: &'static str,
         /// How SIP travels: `udp`, `tcp`, `tls`, `ws` or `wss`.
         transport: String,
-        /// The suite that encrypts the sound; empty: it is plain.
+        /// What encrypts the sound: a suite, or `DTLS-SRTP`; empty: it is plain.
         suite: String,
     },
     /// A peer sent a text of its customer along (User-to-User), with its answer or when it hung up.
