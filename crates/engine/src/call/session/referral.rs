@@ -172,7 +172,8 @@ impl Session {
     /// section 7.6 leaves to us how).
     pub(super) fn next_rings(&mut self, target: String) {
         let wanted = self.referring.as_mut().filter(|referring| {
-            matches!(referring.search.stage, Stage::Seeking) && self.ending.is_none()
+            let is_fetched = matches!(referring.search.stage, Stage::Seeking) && !referring.rings;
+            is_fetched && self.ending.is_none()
         });
         let Some(referring) = wanted else {
             return;
