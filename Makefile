@@ -10,8 +10,12 @@ NODE    := $(TARGET)/node
 NODE_ALIYUN := $(TARGET)/node-aliyun
 NODE_BROWSER := $(TARGET)/node-browser
 E2E     := tests/e2e
-# End-to-end tests wait for speech most of the time; more than two at once would starve each other.
+# End-to-end tests wait for speech most of the time; more than two at once would starve each other, and a
+# browser beside one does.
 JOBS    ?= 2
+RUN_E2E = SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
+	SWITCHBOARD_NODE_ALIYUN=$(abspath $(NODE_ALIYUN)) SWITCHBOARD_NODE_BROWSER=$(abspath $(NODE_BROWSER)) \
+	NODE_PATH=$(abspath $(NODE))/node_modules $(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache
 # Rust installed by rustup lies here, also before the shell knows of it.
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
@@ -52,11 +56,8 @@ unit: ## Run the tests written in Rust, PostgreSQL's among them
 	cargo test --workspace --doc
 
 e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(VENVS)/mcp.done $(NODE)/done $(NODE_ALIYUN)/done $(NODE_BROWSER)/done ## Run the tests against a real server
-	SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
-		SWITCHBOARD_NODE_ALIYUN=$(abspath $(NODE_ALIYUN)) \
-		SWITCHBOARD_NODE_BROWSER=$(abspath $(NODE_BROWSER)) \
-		NODE_PATH=$(abspath $(NODE))/node_modules $(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache \
-		-n $(JOBS) --dist loadfile $(PYTEST)
+	$(RUN_E2E) -n $(JOBS) --dist loadfile $(or $(PYTEST),-m "not alone")
+	$(if $(PYTEST),,$(RUN_E2E) -m alone)
 
 browser: web ## Run the console's tests: rules, then a real server in Chromium; pictures in target/browser
 	cargo build -p server

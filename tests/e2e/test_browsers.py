@@ -19,6 +19,8 @@ from peers import new_ip
 from test_extensions import is_registered
 from test_transfers import event_of, fetched, group_of, person
 
+pytestmark = pytest.mark.alone
+
 GREETING = "Welcome to Harbor Clinic."
 HZ = {"browser": 701, "other": 1019, "phone": 437}
 

@@ -110,10 +110,10 @@ def test_linphone_calls_an_agent_presses_keys_and_holds(
 
 
 def test_a_certificate_of_rsa_ends_the_call_of_linphone_with_the_reason(centre, desk, agent):  # noqa: F811
-    phone = desk("8005", codecs=("PCMU/8000",), media="dtls", encryption="mandatory")
+    phone = desk("8010", codecs=("PCMU/8000",), media="dtls", encryption="mandatory")
     phone.type(f"call {uri(f'*{agent}')}")
     phone.wait_told("Media streams established")
-    call_id = call_to(centre, "8005")
+    call_id = call_to(centre, "8010")
     ended = centre.wait_state(call_id, "ended")
     assert (ended["cause"], ended["ended_by"]) == ("line_fault", "system")
     told = next(event for event in centre.events(call_id) if event["type"] == "ended")

@@ -10,6 +10,8 @@ from conftest import quiet
 from handset import Handset
 from webrtc import Peer
 
+pytestmark = pytest.mark.alone
+
 GREETING = "Good morning, this is Harbor Clinic."
 
 
