@@ -95,14 +95,14 @@ async fn socket(State(native): State<Native>, mut request: Request) -> Result<Re
             return Err(Problem::invalid("Upgrade", &why));
         }
     };
-    let guest = from.and_then(|from| native.app().invite_phone(from));
-    let Some(guest) = guest else {
+    let admitted = from.and_then(|from| native.app().admit_phone(from));
+    let Some(admitted) = admitted else {
         let detail = "too many connections of SIP, or of this address";
         return Err(Problem::new(Kind::TooMany, detail).retry_after(10));
     };
     tokio::spawn(async move {
         let stream = upgrading.await.ok().map(TokioIo::new);
-        guest.carry(stream).await;
+        admitted.carry(stream).await;
     });
     Ok(agreed.map(|()| Body::empty()).into_response())
 }

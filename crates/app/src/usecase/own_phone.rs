@@ -1,12 +1,13 @@
 //! The phone of somebody who is signed in, in their browser.
 
-use model::Staff;
-use sip::{Link, Transport, digest::Credentials};
 use std::net::SocketAddr;
+
+use model::Staff;
+use sip::{Transport, digest::Credentials};
 
 use crate::{
     App, Fault,
-    shell::{inbound::REALM, sip::Guest},
+    shell::{inbound::REALM, sip::Admitted},
 };
 
 /// What a browser registers an extension with.
@@ -59,11 +60,8 @@ impl App {
     }
 
     /// Lets SIP in by a WebSocket on our HTTP port; `None` if there are too many connections.
-    pub fn invite_phone(&self, remote: SocketAddr) -> Option<Guest> {
-        let link = Link {
-            transport: Transport::Ws,
-            ..self.sip().link(Transport::Ws, remote)
-        };
-        self.sip().doors().invite(link)
+    pub fn admit_phone(&self, remote: SocketAddr) -> Option<Admitted> {
+        let link = self.sip().link(Transport::Ws, remote);
+        self.sip().doors().admit_web_socket(link)
     }
 }

@@ -32,7 +32,7 @@ pub use hold::LegHold;
 pub use sockets::StreamSettings;
 use sockets::{bind, listeners, source_ip, trace};
 use stream::Streams;
-pub use stream::{Doors, Guest, TlsFiles, TlsPeer, Trusts, web_socket_answer};
+pub use stream::{Admitted, Doors, TlsFiles, TlsPeer, Trusts, web_socket_answer};
 
 /// Requests to the task that may wait.
 const REQUESTS_MAX: usize = 4096;

@@ -25,7 +25,7 @@ pub struct Doors {
 }
 
 /// A peer that was let in, whose WebSocket is about to begin.
-pub struct Guest(Connection);
+pub struct Admitted(Connection);
 
 impl Doors {
     /// Lets in what a peer opened; `None` if there are too many.
@@ -42,12 +42,12 @@ impl Doors {
     }
 
     /// The same for a WebSocket that HTTP has not begun yet.
-    pub fn invite(&self, link: Link) -> Option<Guest> {
-        self.admit(link).map(Guest)
+    pub fn admit_web_socket(&self, link: Link) -> Option<Admitted> {
+        self.admit(link).map(Admitted)
     }
 }
 
-impl Guest {
+impl Admitted {
     /// Carries SIP over the WebSocket (RFC 7118) until either side ends; `None` if it did not come about.
     pub async fn carry<S: AsyncRead + AsyncWrite + Unpin>(self, stream: Option<S>) {
         let Self(mut connection) = self;

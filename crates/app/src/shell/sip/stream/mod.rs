@@ -19,7 +19,7 @@ mod web_socket;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-pub use doors::{Doors, Guest};
+pub use doors::{Admitted, Doors};
 use places::{Place, Places};
 use sip::{Frame, Link, StreamFramer, Transport};
 use tokio::{
