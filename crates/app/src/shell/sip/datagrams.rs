@@ -26,6 +26,8 @@ pub enum Queue {
 /// What datagrams come by and leave by.
 pub struct Datagrams {
     socket: UdpSocket,
+    /// Its address, which each datagram asks for.
+    bound: Option<SocketAddr>,
     /// Opened when there is somebody to be known.
     known: Option<UdpSocket>,
     peers: Vec<IpAddr>,
@@ -36,6 +38,7 @@ impl Datagrams {
     /// With one queue for everybody.
     pub fn new(socket: UdpSocket) -> Self {
         Self {
+            bound: socket.local_addr().ok(),
             socket,
             known: None,
             peers: Vec::new(),
@@ -101,7 +104,7 @@ impl Datagrams {
     }
 
     fn local(&mut self, remote: SocketAddr) -> SocketAddr {
-        let Ok(bound) = self.socket.local_addr() else {
+        let Some(bound) = self.bound else {
             return remote;
         };
         if !bound.ip().is_unspecified() {
