@@ -7,7 +7,7 @@
 use std::{
     io::{BufRead as _, Write as _},
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -45,6 +45,8 @@ const AGENT: &str = r#"{"language": "en", "greeting": "Hello.", "goodbye": "Bye.
 /// What the called side is.
 #[derive(Debug, clap::Args)]
 pub struct CalleeArgs {
+    /// Where a folder for its data is made.
+    scratch: PathBuf,
     /// The whole centre, not only SIP.
     #[arg(long)]
     whole: bool,
@@ -62,7 +64,7 @@ pub struct Usage {
 /// Answers calls until its input ends.
 pub fn run(args: &CalleeArgs) -> anyhow::Result<()> {
     usage::pin(0);
-    let folder = std::env::temp_dir().join(format!("switchboard-callee-{}", std::process::id()));
+    let folder = args.scratch.join(std::process::id().to_string());
     std::fs::create_dir_all(&folder)?;
     // As `serve` has it, on a machine with one core.
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -83,7 +85,6 @@ pub fn run(args: &CalleeArgs) -> anyhow::Result<()> {
         anyhow::Ok(())
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
-    std::fs::remove_dir_all(&folder)?;
     outcome
 }
 

@@ -35,6 +35,7 @@ pub use callee::{CalleeArgs, run as run_callee};
 use load::Heard;
 pub use load::{LoadArgs, run as run_load};
 use report::{PacketCost, RelayCost, Relayed, Report, Rotation};
+use setup::Scratch;
 use spread::Spread;
 
 /// Time before counting begins: sockets fill, files are made, caches warm up.
@@ -153,15 +154,17 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
             )?;
         }
     }
+    let scratch = Scratch::new()?;
     if wanted(What::Setup) {
         for whole in [false, true] {
             for _ in 0..args.rotations {
-                report.setup(whole, setup::measure(whole, args.rate, SETUP_SECONDS)?)?;
+                let found = setup::measure(&scratch, whole, args.rate, SETUP_SECONDS)?;
+                report.setup(whole, found)?;
             }
         }
     }
     if wanted(What::ShortCalls) {
-        report.churn(setup::churn(args.short_calls, args.rate)?)?;
+        report.churn(setup::churn(&scratch, args.short_calls, args.rate)?)?;
     }
     report.finish()
 }

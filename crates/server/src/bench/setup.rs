@@ -7,6 +7,7 @@
 use std::{
     io::{BufRead as _, BufReader, Lines, Write as _},
     net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command as Process, Stdio},
     time::{Duration, Instant},
 };
@@ -33,6 +34,30 @@ const ANSWER_MAX: Duration = Duration::from_secs(10);
 
 /// Calls before counting begins: connections to the database, caches, the greeting.
 const WARM_UP_CALLS: usize = 20;
+
+/// Where the called sides of a bench keep their data, until all of its runs are over: where files have
+/// just been removed, ext4 looks at each of them again before it makes a new one.
+pub struct Scratch {
+    folder: PathBuf,
+}
+
+impl Scratch {
+    /// An empty folder.
+    pub fn new() -> anyhow::Result<Self> {
+        let name = format!("switchboard-bench-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(Self { folder })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            eprintln!("failed to remove {}: {error}", self.folder.display());
+        }
+    }
+}
 
 /// What one run found.
 #[derive(Debug, serde::Serialize)]
@@ -63,8 +88,8 @@ pub struct Churn {
 }
 
 /// Measures a second's worth of calls or more, `seconds` of them, at `rate` calls a second.
-pub fn measure(whole: bool, rate: u32, seconds: u32) -> anyhow::Result<Setup> {
-    run(whole, async move |caller, called| {
+pub fn measure(scratch: &Scratch, whole: bool, rate: u32, seconds: u32) -> anyhow::Result<Setup> {
+    run(scratch, whole, async move |caller, called| {
         caller.place(WARM_UP_CALLS, rate, true).await;
         let n_calls = (rate * seconds) as usize;
         let before = called.usage()?;
@@ -90,8 +115,8 @@ pub fn measure(whole: bool, rate: u32, seconds: u32) -> anyhow::Result<Setup> {
 }
 
 /// Places `n_calls` calls on the whole centre that are hung up as soon as they are answered.
-pub fn churn(n_calls: usize, rate: u32) -> anyhow::Result<Churn> {
-    run(true, async move |caller, called| {
+pub fn churn(scratch: &Scratch, n_calls: usize, rate: u32) -> anyhow::Result<Churn> {
+    run(scratch, true, async move |caller, called| {
         let first = caller.place(n_calls / 10, rate, true).await;
         let tenth = called.usage()?;
         let rest = caller.place(n_calls - n_calls / 10, rate, true).await;
@@ -109,10 +134,11 @@ pub fn churn(n_calls: usize, rate: u32) -> anyhow::Result<Churn> {
 }
 
 fn run<T>(
+    scratch: &Scratch,
     whole: bool,
     with: impl AsyncFnOnce(&mut Caller, &mut Called) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let mut called = Called::start(whole)?;
+    let mut called = Called::start(&scratch.folder, whole)?;
     usage::pin(usage::last_core());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -132,9 +158,10 @@ struct Called {
 }
 
 impl Called {
-    fn start(whole: bool) -> anyhow::Result<Self> {
+    fn start(scratch: &Path, whole: bool) -> anyhow::Result<Self> {
         let mut child = Process::new(std::env::current_exe()?)
             .arg("bench-callee")
+            .arg(scratch)
             .args(whole.then_some("--whole"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -161,12 +188,9 @@ impl Called {
 
 impl Drop for Called {
     fn drop(&mut self) {
-        // Its data is thrown away: nothing is lost by an abrupt end but a folder, which it would
-        // remove itself if it had read the end of its input first.
+        // Its data is thrown away: nothing is lost by an abrupt end.
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let folder = format!("switchboard-callee-{}", self.child.id());
-        let _ = std::fs::remove_dir_all(std::env::temp_dir().join(folder));
     }
 }
 

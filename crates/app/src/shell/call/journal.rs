@@ -6,7 +6,11 @@
 use std::{sync::Arc, time::Duration};
 
 use model::{Call, CallEvent, UnixMs, WebhookTopic};
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{
+    sync::mpsc,
+    task::JoinHandle,
+    time::{Instant, timeout_at},
+};
 
 use crate::App;
 
@@ -15,6 +19,10 @@ const ENTRIES_MAX: usize = 1024;
 
 /// Entries written in one transaction.
 const BATCH_MAX: usize = 64;
+
+/// How long an entry waits for others of the same moment, as how a leg is carried comes with its answer:
+/// a transaction costs more than what it writes.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// Longest pause between attempts at a database that does not answer.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
@@ -63,6 +71,7 @@ impl Journal {
 async fn write(app: Arc<App>, mut call: Call, mut inbox: mpsc::Receiver<Entry>) -> Call {
     let mut batch = Vec::with_capacity(BATCH_MAX);
     while inbox.recv_many(&mut batch, BATCH_MAX).await > 0 {
+        gather(&mut inbox, &mut batch).await;
         let with_cdr = batch.iter().any(|entry| entry.completes_cdr);
         let events: Vec<(UnixMs, CallEvent)> = batch
             .drain(..)
@@ -71,6 +80,18 @@ async fn write(app: Arc<App>, mut call: Call, mut inbox: mpsc::Receiver<Entry>) 
         call = append(&app, call, &events, with_cdr).await;
     }
     call
+}
+
+/// Takes what else comes soon, or all that there is once the call is over.
+async fn gather(inbox: &mut mpsc::Receiver<Entry>, batch: &mut Vec<Entry>) {
+    let until = Instant::now() + GATHER;
+    while batch.len() < BATCH_MAX {
+        let room = BATCH_MAX - batch.len();
+        match timeout_at(until, inbox.recv_many(batch, room)).await {
+            Ok(0) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
 }
 
 /// Appends, however long the database takes to come back.

@@ -105,10 +105,7 @@ impl Recorder {
         path: &Path,
         header: &FileHeader,
     ) -> io::Result<(RecordingFile, oneshot::Receiver<io::Result<()>>)> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let mut file = created(path)?;
         file.write_all(&header.to_bytes())?;
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (done, ended) = oneshot::channel();
@@ -136,6 +133,18 @@ impl Recorder {
     /// Whether the last write failed.
     pub fn is_failing(&self) -> bool {
         self.buffers.disk_failing.load(Ordering::Relaxed)
+    }
+}
+
+/// A new file; its folder is there for all but the first.
+fn created(path: &Path) -> io::Result<File> {
+    let create = || OpenOptions::new().write(true).create_new(true).open(path);
+    match (create(), path.parent()) {
+        (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder)?;
+            create()
+        }
+        (created, _) => created,
     }
 }
 
