@@ -317,15 +317,31 @@ def test_a_trunks_caller_whom_an_agent_hands_over_is_talked_to_in_a_browser(
     assert browser.wait_state(0, "over")["by"] == "remote"
 
 
-def test_a_browser_that_shows_another_certificate_is_hung_up_on(centre, browsers):
-    agent = centre.add_agent(quiet(GREETING))
-    browser = browsers("8601")
+def shows_another_certificate(browser):
     spoil = "phone.spoil = sdp => sdp.replace(/(a=fingerprint:sha-256 )..:/, '$100:')"
     browser.page.evaluate(f"() => {{ {spoil}; }}")
+    return browser
+
+
+def test_a_browser_that_shows_another_certificate_is_hung_up_on(centre, browsers):
+    agent = centre.add_agent(quiet(GREETING))
+    browser = shows_another_certificate(browsers("8601"))
     call = browser.dial(f"*{agent}")
     told = browser.wait_state(call, "over")
     assert told["by"] == "remote", told
     ended = centre.wait_state(call_of(centre, "+8601"), "ended", SLOW)
     assert ended["cause"] == "line_fault", ended
+    last = [event for event in centre.events(ended["id"]) if event["type"] == "ended"]
+    assert re.search("could not be encrypted", str(last)), last
+
+
+def test_a_browser_that_is_called_and_shows_another_certificate_ends_the_call_with_the_reason(centre, browsers, handsets):
+    browser = shows_another_certificate(browsers("8603"))
+    dialog = handsets("8602").dial("8603", seconds=SLOW)
+    dialog.wait_end(SLOW)
+    assert browser.wait_state(0, "over")["by"] == "remote"
+    ended = centre.wait_state(call_of(centre, "+8602"), "ended", SLOW)
+    assert (ended["cause"], ended["ended_by"]) == ("line_fault", "system"), ended
+    assert [serving["end"] for serving in ended["servings"]] == ["not_encrypted"], ended
     last = [event for event in centre.events(ended["id"]) if event["type"] == "ended"]
     assert re.search("could not be encrypted", str(last)), last

@@ -1,5 +1,6 @@
 """Scanners: what they may not learn, and what they are told."""
 
+import pathlib
 import re
 import socket
 import statistics
@@ -7,8 +8,11 @@ import time
 
 import pytest
 
+from centre import Centre, wait_for
+from conftest import new_number, quiet
 from handset import DOMAIN
 from peers import new_ip
+from test_inbound import INBOUND, Udp, invite
 from test_odd_peers import field
 
 
@@ -87,3 +91,37 @@ def test_a_stream_that_cannot_be_followed_is_told_why_and_closed(centre, length,
         answer = stream.recv(65536).decode()
         assert answer.startswith(f"SIP/2.0 {status}\r\n")
         assert stream.recv(65536) == b""
+
+
+def test_a_trunk_is_answered_when_strangers_have_filled_what_is_theirs(tmp_path):
+    """Their INVITEs are challenged, and no challenge is acknowledged: each is held for half a minute."""
+    centre = Centre(tmp_path / "centre").start()
+    try:
+        ip, number = new_ip(), new_number()
+        trunk = centre.add_trunk(ip, 5060, options_ping=False, **INBOUND)
+        centre.add_number(number, trunk, inbound_agent=centre.add_agent(quiet("Good morning.")))
+        wait_for("a queue of its own", lambda: n_queues(centre) == 2)
+        n_refused = 0
+        # 500 of one address are held at most, and 10,000 in all.
+        for _ in range(22):
+            stranger = Udp(centre)
+            for n in range(0, 480, 40):
+                names = [f"{stranger.source[0]}-{n + k}" for k in range(40)]
+                for name in names:
+                    stranger.send(invite(number, stranger.source, name))
+                n_refused += stranger.status(names[-1]) == 503
+        assert n_refused, "strangers have no room any more"
+        carrier = Udp(centre, ip)
+        carrier.send(invite(number, carrier.source, "trunk-1"))
+        assert carrier.status("trunk-1") == 200
+        stranger = Udp(centre)
+        stranger.send(invite(number, stranger.source, "stranger"))
+        assert stranger.status("stranger") == 503, "they still have none"
+    finally:
+        centre.stop()
+
+
+def n_queues(centre):
+    """UDP sockets on the port of SIP."""
+    rows = [line.split() for line in pathlib.Path("/proc/net/udp").read_text().splitlines()[1:]]
+    return sum(row[1].endswith(f":{centre.sip_port:04X}") for row in rows)

@@ -37,7 +37,7 @@ use crate::{
     queues::Queues,
     recovery,
     shell::{
-        attendance, campaigns, inbound,
+        attendance, campaigns, inbound, known_peers,
         media::{MediaPool, Recorder},
         registrar, reviews,
         sip::{SipHandle, SipSettings},
@@ -236,6 +236,7 @@ impl App {
         tokio::spawn(reviews::run(Arc::clone(self)));
         tokio::spawn(transcripts::run(Arc::clone(self)));
         tokio::spawn(trunks::run(Arc::clone(self)));
+        tokio::spawn(known_peers::run(Arc::clone(self)));
     }
 
     /// What it was started with; `sip_listen` holds the socket port in use.

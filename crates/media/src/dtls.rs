@@ -10,6 +10,8 @@
 //! - An [`Association`] keeps and reads a bounded number of bytes, whoever sends them.
 //! - A peer that has never answered is waited for: whether it may be silent is a matter of media's timeout.
 
+mod rsa;
+
 use std::{
     sync::{Arc, LazyLock},
     time::{Duration, Instant},
@@ -57,6 +59,7 @@ static CONFIGS: LazyLock<[Arc<Config>; 2]> = LazyLock::new(|| {
             .flight_retries(REPETITIONS)
             .handshake_timeout(HANDSHAKE_MAX)
             .use_server_cookie(!is_checked)
+            .with_crypto_provider(rsa::provider())
             .build();
         Arc::new(config.expect("the settings are within the library's ranges"))
     })

@@ -73,6 +73,8 @@ pub enum ServingEnd {
     Rejected,
     /// It cannot be reached.
     NotReachable,
+    /// It was answered, and no keys for its media were found: nobody heard it.
+    NotEncrypted,
     /// The person was gone before it was answered.
     GivenUp,
 }
@@ -129,12 +131,13 @@ impl ServerKind {
 
 impl ServingEnd {
     /// Every end.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Served,
         Self::NotAnswered,
         Self::Busy,
         Self::Rejected,
         Self::NotReachable,
+        Self::NotEncrypted,
         Self::GivenUp,
     ];
 
@@ -146,6 +149,7 @@ impl ServingEnd {
             Self::Busy => "busy",
             Self::Rejected => "rejected",
             Self::NotReachable => "not_reachable",
+            Self::NotEncrypted => "not_encrypted",
             Self::GivenUp => "given_up",
         }
     }

@@ -117,17 +117,18 @@ impl Default for Timing {
     }
 }
 
-/// Bounds on what an endpoint holds. Peers may use half of each total, so that a flood of their
-/// INVITEs leaves room for calls and answers of our own.
+/// Bounds on what an endpoint holds. Strangers may use half of each total and peers that are known
+/// ([`Endpoint::know`](crate::Endpoint::know)) three quarters, so that a flood of INVITEs leaves room
+/// for calls of theirs, and for calls and answers of our own.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Transactions at once, both sides. A new INVITE of a peer gets 503 with `Retry-After` when
-    /// peers' requests fill half of it.
+    /// peers' requests fill the peer's share of it.
     pub n_transactions_max: usize,
     /// Legs at once, in both directions. A new INVITE of a peer gets 503 with `Retry-After` when
-    /// incoming legs fill half of it.
+    /// incoming legs fill the peer's share of it.
     pub n_legs_max: usize,
-    /// New INVITEs of one source address at once that we have not accepted: those that ring, and
+    /// New INVITEs of one stranger's address at once that we have not accepted: those that ring, and
     /// those refused of which the refusal may have to be repeated, up to 32 s. Beyond it the
     /// source gets 503.
     pub n_unaccepted_per_source_max: usize,

@@ -135,6 +135,35 @@ fn strangers_who_let_it_ring_leave_legs_for_calls_of_ours() {
 }
 
 #[test]
+fn a_trunk_calls_where_strangers_have_filled_what_is_theirs() {
+    let trunk = link(200).remote.ip();
+    for is_answered in [true, false] {
+        let mut flooded = Flooded::new();
+        flooded.endpoint.know([trunk].into());
+        for n in 0..100 {
+            if is_answered {
+                flooded.challenged(n as u8, n);
+            } else {
+                flooded.call_from(n as u8, n);
+            }
+        }
+        assert_eq!(flooded.call_from(100, 0).1, None, "a stranger");
+        assert!(flooded.call_from(200, 0).1.is_some(), "the trunk");
+    }
+}
+
+#[test]
+fn a_known_peer_may_let_more_ring_than_a_stranger_and_leaves_room_for_ours() {
+    let mut flooded = Flooded::new();
+    flooded.endpoint.know([link(7).remote.ip()].into());
+    let n_heard = (0..100)
+        .filter(|&n| flooded.call_from(7, n).1.is_some())
+        .count();
+    assert_eq!(n_heard, LIMITS.n_legs_max * 3 / 4);
+    assert!(flooded.calls_out());
+}
+
+#[test]
 fn one_stranger_cannot_keep_others_out() {
     let mut flooded = Flooded::new();
     let n_heard = (0..100).filter(|&n| flooded.challenged(7, n)).count();

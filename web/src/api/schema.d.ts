@@ -5245,7 +5245,10 @@ export interface components {
         };
         /** @description A further party of a call, and what became of it. */
         PartyView: {
-            /** @description `served`, `not_answered`, `busy`, `rejected`, `not_reachable` or `given_up`, once it is over. */
+            /**
+             * @description `served`, `not_answered`, `busy`, `rejected`, `not_reachable`, `not_encrypted` (its media found no
+             *     keys) or `given_up`, once it is over.
+             */
             end?: string | null;
             /**
              * Format: date-time
@@ -6137,7 +6140,10 @@ export interface components {
             answered_at?: string | null;
             /** @description Their e-mail; empty if it is nobody's. */
             email: string;
-            /** @description `served`, `not_answered`, `busy`, `rejected`, `not_reachable` or `given_up`, once it is over. */
+            /**
+             * @description `served`, `not_answered`, `busy`, `rejected`, `not_reachable`, `not_encrypted` (its media found no
+             *     keys) or `given_up`, once it is over.
+             */
             end?: string | null;
             /**
              * Format: date-time

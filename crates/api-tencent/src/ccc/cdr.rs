@@ -357,6 +357,7 @@ fn serving_end(end: Option<ServingEnd>) -> &'static str {
         Some(ServingEnd::Busy) => "busy",
         Some(ServingEnd::Rejected) => "userReject",
         Some(ServingEnd::NotReachable) => "powerOff",
+        Some(ServingEnd::NotEncrypted) => "operatorError",
         Some(ServingEnd::GivenUp) => "ringingGiveUp",
         None => "",
     }

@@ -161,7 +161,7 @@ pub(super) enum EventView {
     /// That phone was answered: the two hear each other from now on.
     Served { codec: String, peer: String },
     /// That phone is out of the call, which goes on without it: it was `not_answered`, `busy`,
-    /// `rejected`, `not_reachable` or `given_up`.
+    /// `rejected`, `not_reachable`, `not_encrypted` (its media found no keys) or `given_up`.
     ServingEnded { end: &'static str },
     /// Nobody takes the person over: `unknown`, `nobody_there`, `queue_full`, `nobody_free`,
     /// `not_answered`, `busy`, `rejected` or `not_reachable`.

@@ -23,7 +23,8 @@ pub(super) struct PartyView {
     joined_at: Option<Time>,
     /// When it was over.
     left_at: Option<Time>,
-    /// `served`, `not_answered`, `busy`, `rejected`, `not_reachable` or `given_up`, once it is over.
+    /// `served`, `not_answered`, `busy`, `rejected`, `not_reachable`, `not_encrypted` (its media found no
+    /// keys) or `given_up`, once it is over.
     end: Option<&'static str>,
 }
 

@@ -37,7 +37,8 @@ pub(super) struct ServingView {
     answered_at: Option<Time>,
     /// When it was over.
     ended_at: Option<Time>,
-    /// `served`, `not_answered`, `busy`, `rejected`, `not_reachable` or `given_up`, once it is over.
+    /// `served`, `not_answered`, `busy`, `rejected`, `not_reachable`, `not_encrypted` (its media found no
+    /// keys) or `given_up`, once it is over.
     end: Option<&'static str>,
 }
 

@@ -6,7 +6,7 @@
 //! where a trunk leads. Whoever guesses passwords is heard
 //! less and less.
 
-mod addresses;
+pub(super) mod addresses;
 mod between;
 mod callback;
 pub(super) mod identity;

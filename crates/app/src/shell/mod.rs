@@ -4,6 +4,7 @@ pub(crate) mod attendance;
 pub mod call;
 pub(crate) mod campaigns;
 pub(crate) mod inbound;
+pub(crate) mod known_peers;
 pub mod media;
 pub(crate) mod registrar;
 pub mod reviews;

@@ -79,7 +79,8 @@ impl LegEnd {
             | LegEvent::Rang { .. }
             | LegEvent::EarlyMedia
             | LegEvent::Answered { .. }
-            | LegEvent::MediaTimeout => Self::default(),
+            | LegEvent::MediaTimeout
+            | LegEvent::NotEncrypted { .. } => Self::default(),
         }
     }
 

@@ -138,6 +138,7 @@ pub(super) fn end_of(event: &LegEvent) -> ServingEnd {
         },
         LegEvent::Unanswered => ServingEnd::NotAnswered,
         LegEvent::Ended { .. } => ServingEnd::Rejected,
+        LegEvent::NotEncrypted { .. } => ServingEnd::NotEncrypted,
         LegEvent::Dialed { .. }
         | LegEvent::Rerouted { .. }
         | LegEvent::Rang { .. }
@@ -156,7 +157,7 @@ pub(super) fn failure_of(end: ServingEnd) -> TransferFailure {
         }
         ServingEnd::Busy => TransferFailure::Busy,
         ServingEnd::Rejected => TransferFailure::Rejected,
-        ServingEnd::NotReachable => TransferFailure::NotReachable,
+        ServingEnd::NotReachable | ServingEnd::NotEncrypted => TransferFailure::NotReachable,
     }
 }
 

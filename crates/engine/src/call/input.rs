@@ -152,6 +152,11 @@ pub enum LegEvent {
     },
     /// No RTP came for longer than media's limit. Not the leg's last event.
     MediaTimeout,
+    /// No keys for the media were found: nothing of it can be heard. Not the leg's last event.
+    NotEncrypted {
+        /// In words, for people.
+        why: String,
+    },
 }
 
 /// What happened in the conversation. Taken from the answer until the media has stopped.

@@ -93,6 +93,8 @@ pub struct Session {
     ending: Option<Ending>,
     /// What the leg said last.
     leg_end: LegEnd,
+    /// What failed elsewhere than on the leg and ended the call, in words; empty: nothing.
+    fault: String,
     quality: Option<LegQuality>,
     /// Media was started and not asked to stop.
     has_media: bool,
@@ -120,6 +122,7 @@ impl Session {
             n_next_agents: 0,
             ending: None,
             leg_end: LegEnd::default(),
+            fault: String::new(),
             quality: None,
             has_media: false,
             is_media_stopped: false,
@@ -274,6 +277,7 @@ impl Session {
                     self.hang_up(EndCause::MediaTimeout, now);
                 }
             }
+            LegEvent::NotEncrypted { why } => self.leg(LegEvent::Failed { why }, now),
             LegEvent::Refused { .. }
             | LegEvent::Unanswered
             | LegEvent::Ended { .. }
@@ -530,7 +534,10 @@ impl Session {
     fn finish(&mut self, now: Instant) {
         self.deadlines.clear();
         let ending = self.ending.expect("a call ends by a decision");
-        let end = std::mem::take(&mut self.leg_end);
+        let mut end = std::mem::take(&mut self.leg_end);
+        if !self.fault.is_empty() {
+            end.words = std::mem::take(&mut self.fault);
+        }
         self.record(
             CallEvent::Ended {
                 cause: ending.cause,

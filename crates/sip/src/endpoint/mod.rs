@@ -30,7 +30,7 @@ mod session_timer;
 mod update;
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
     net::IpAddr,
     time::Instant,
 };
@@ -91,6 +91,8 @@ pub struct Endpoint {
     merge_ids: HashMap<MergeKey, u64>,
     /// INVITEs outside dialogs that were not accepted, by source; no entry for none.
     n_unaccepted: HashMap<IpAddr, usize>,
+    /// Addresses whose calls have room where strangers' have none.
+    known: HashSet<IpAddr>,
     legs: BTreeMap<LegId, Leg>,
     /// Those of them that peers made.
     n_legs_in: usize,
@@ -139,6 +141,7 @@ impl Endpoint {
             server_ids: HashMap::new(),
             merge_ids: HashMap::new(),
             n_unaccepted: HashMap::new(),
+            known: HashSet::new(),
             legs: BTreeMap::new(),
             n_legs_in: 0,
             dialog_ids: HashMap::new(),
@@ -196,6 +199,18 @@ impl Endpoint {
     #[must_use]
     pub fn has_leg(&self, leg: LegId) -> bool {
         self.legs.contains_key(&leg)
+    }
+
+    /// Names the addresses of peers that are known, instead of those named before: trunks and
+    /// registered phones. What strangers fill leaves room for them.
+    pub fn know(&mut self, peers: HashSet<IpAddr>) {
+        self.known = peers;
+    }
+
+    /// Whether this peer is to be heard where strangers are not: it is known, or nobody is.
+    #[must_use]
+    pub fn prefers(&self, peer: IpAddr) -> bool {
+        self.known.is_empty() || self.known.contains(&peer.to_canonical())
     }
 
     /// Legs and transactions held now, for metrics.
@@ -338,9 +353,19 @@ impl Endpoint {
         self.clients.len() + self.servers.len() >= self.config.limits.n_transactions_max
     }
 
-    /// Whether there is no room for another transaction of a peer.
-    fn is_full_for_peers(&self) -> bool {
-        self.is_full() || self.servers.len() >= self.config.limits.n_transactions_max / 2
+    /// Whether there is no room for another transaction of this peer.
+    fn is_full_for(&self, peer: IpAddr) -> bool {
+        let n_max = self.share(peer, self.config.limits.n_transactions_max);
+        self.is_full() || self.servers.len() >= n_max
+    }
+
+    /// What peers may use of a total before this one is refused.
+    fn share(&self, peer: IpAddr, total: usize) -> usize {
+        if self.known.contains(&peer.to_canonical()) {
+            total * 3 / 4
+        } else {
+            total / 2
+        }
     }
 
     fn new_id(&mut self) -> u64 {

@@ -120,7 +120,7 @@ impl Endpoint {
         dialog.remote_cseq = Some(envelope.cseq);
         match &request.method {
             Method::Invite => {
-                if self.is_full_for_peers() {
+                if self.is_full_for(pending.link.remote.ip()) {
                     return self.answer_stateless(&pending, &Refused::full());
                 }
                 let merge = merge_key(envelope);
@@ -202,10 +202,11 @@ impl Endpoint {
     fn has_room_for(&self, source: IpAddr) -> bool {
         let limits = &self.config.limits;
         let n_unaccepted = self.n_unaccepted.get(&source).copied().unwrap_or(0);
-        !self.is_full_for_peers()
+        let is_known = self.known.contains(&source.to_canonical());
+        !self.is_full_for(source)
             && self.legs.len() < limits.n_legs_max
-            && self.n_legs_in < limits.n_legs_max / 2
-            && n_unaccepted < limits.n_unaccepted_per_source_max
+            && self.n_legs_in < self.share(source, limits.n_legs_max)
+            && (is_known || n_unaccepted < limits.n_unaccepted_per_source_max)
     }
 
     /// CANCEL has the name of the INVITE that it gives up (section 9.2).

@@ -173,7 +173,7 @@ impl Endpoint {
     ) {
         let reliable = pending.link.transport.is_reliable();
         self.send(pending.link, bytes.clone());
-        if self.is_full_for_peers() || reliable {
+        if self.is_full_for(pending.link.remote.ip()) || reliable {
             return;
         }
         let machine = Machine::Simple(SimpleServer::new(self.config.timing, reliable, now));

@@ -82,9 +82,10 @@ impl Rivals {
             LegEvent::Dialed { .. } | LegEvent::EarlyMedia => {
                 of.is_none().then_some(LineEvent::Leg(event))
             }
-            LegEvent::Rang { .. } | LegEvent::Rerouted { .. } | LegEvent::MediaTimeout => {
-                Some(LineEvent::Leg(event))
-            }
+            LegEvent::Rang { .. }
+            | LegEvent::Rerouted { .. }
+            | LegEvent::MediaTimeout
+            | LegEvent::NotEncrypted { .. } => Some(LineEvent::Leg(event)),
         }
     }
 

@@ -30,7 +30,8 @@ pub(super) fn verdict(event: &LegEvent) -> Verdict {
         | LegEvent::Rerouted { .. }
         | LegEvent::Unanswered
         | LegEvent::Ended { .. }
-        | LegEvent::MediaTimeout => Verdict::Unsaid,
+        | LegEvent::MediaTimeout
+        | LegEvent::NotEncrypted { .. } => Verdict::Unsaid,
     }
 }
 

@@ -22,6 +22,7 @@ use media::{
     ambience::Ambience,
     leg,
     playout::{Clip, ClipId, PlayMode},
+    security::HandshakeFailure,
     vad::VadSettings,
 };
 use model::{CallEvent, HungUpSide, LegQuality};
@@ -467,8 +468,7 @@ impl Task {
                 self.inputs.push_back(Input::Leg(LegEvent::MediaTimeout));
             }
             leg::Event::HandshakeFailed { why } => {
-                let why = format!("media could not be encrypted: {why}");
-                self.inputs.push_back(Input::Leg(LegEvent::Failed { why }));
+                self.inputs.push_back(Input::Leg(not_encrypted(why)));
             }
             leg::Event::ClipStarted { id, .. } => {
                 if let Some(play) = play_of(id) {
@@ -556,6 +556,13 @@ fn sound_clip(play: PlayId) -> ClipId {
 fn play_of(clip: ClipId) -> Option<PlayId> {
     let play = clip.0.checked_sub(FIRST_SOUND)?;
     u32::try_from(play).ok().map(PlayId)
+}
+
+/// Media whose handshake brought no keys, in words of the call's record.
+fn not_encrypted(why: HandshakeFailure) -> LegEvent {
+    let why = format!("media could not be encrypted: {why}");
+    tracing::info!(why, "a handshake of media failed");
+    LegEvent::NotEncrypted { why }
 }
 
 async fn next_of(line: &mut Option<Line>) -> LineEvent {

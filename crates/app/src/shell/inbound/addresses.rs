@@ -50,9 +50,14 @@ struct Next {
 impl Addresses {
     /// Whether `host` has this address.
     pub async fn has(&self, host: &str, ip: IpAddr) -> bool {
+        self.of(host).await.contains(&ip)
+    }
+
+    /// The addresses of `host`, as far as they are known.
+    pub async fn of(&self, host: &str) -> Vec<IpAddr> {
         let host = host.trim_matches(['[', ']']);
         if let Ok(literal) = host.parse::<IpAddr>() {
-            return literal == ip;
+            return vec![literal];
         }
         let next = self.next(host, Instant::now());
         if next.refresh {
@@ -61,7 +66,10 @@ impl Addresses {
         }
         next.first.get_or_init(|| self.look_up(host)).await;
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(host).is_some_and(|known| known.ips.contains(&ip))
+        known
+            .get(host)
+            .map(|known| known.ips.clone())
+            .unwrap_or_default()
     }
 
     /// Decides, and counts the host as asked.

@@ -3,7 +3,9 @@
 //! UDP and TCP share one socket port; TLS and WebSocket have ports of their own. Events of a leg go to
 //! whoever placed or adopted it, in one bounded queue; calls that come in to the queue given at the start.
 
+mod datagrams;
 mod hold;
+mod known_socket;
 mod sockets;
 mod stream;
 
@@ -23,14 +25,12 @@ use sip::{
     Output, QueryId, Register, RegisterAnswer, Registering, Transport,
     digest::{Credentials, DigestResponse, Verdict},
 };
-use tokio::{
-    net::UdpSocket,
-    sync::{mpsc, oneshot},
-};
+use tokio::sync::{mpsc, oneshot};
 
+use datagrams::{Datagrams, Queue};
 pub use hold::LegHold;
 pub use sockets::StreamSettings;
-use sockets::{bind, listeners, source_ip, trace};
+use sockets::{bind, listeners, trace};
 use stream::Streams;
 pub use stream::{Admitted, Doors, TlsFiles, TlsPeer, Trusts, web_socket_answer};
 
@@ -41,7 +41,8 @@ const REQUESTS_MAX: usize = 4096;
 /// loses them.
 const REPORTS_MAX: usize = 64;
 
-/// Datagrams taken before the machine's timers and commands get their turn again.
+/// Datagrams of a queue taken before the other's, and the machine's timers and commands, get their turn
+/// again.
 const DATAGRAMS_IN_A_ROW: usize = 64;
 
 /// Longest datagram.
@@ -52,9 +53,6 @@ const EXIT_BROKEN: i32 = 70;
 
 /// Keeps the way to a phone open: a stream and every SIP parser pass over empty lines.
 const PING: &[u8] = b"\r\n\r\n";
-
-/// Peers whose route is remembered, for sockets that listen on every address.
-const ROUTES_MAX: usize = 1024;
 
 /// What happens to one leg.
 #[derive(Debug)]
@@ -106,6 +104,7 @@ enum Request {
     Ping(Link),
     Refused(IpAddr),
     Proved(IpAddr),
+    Know(Vec<IpAddr>),
 }
 
 /// The SIP task is gone: the process is ending.
@@ -161,7 +160,7 @@ impl SipHandle {
         let shell = Shell {
             endpoint: Endpoint::new(config, rand::random()),
             guard: Guard::new(GuardRules::default()),
-            udp,
+            udp: Datagrams::new(udp),
             streams,
             legs: HashMap::new(),
             queries: HashMap::new(),
@@ -169,7 +168,6 @@ impl SipHandle {
             n_queries: 0,
             incoming,
             registering,
-            routes: HashMap::new(),
             dialing: None,
         };
         tokio::spawn(async move {
@@ -273,6 +271,12 @@ impl SipHandle {
         self.send(Request::Proved(source)).await
     }
 
+    /// These addresses are known, the most important first, and nobody else: what strangers flood leaves
+    /// room for their calls.
+    pub async fn know(&self, peers: Vec<IpAddr>) -> Result<(), Stopped> {
+        self.send(Request::Know(peers)).await
+    }
+
     async fn send(&self, request: Request) -> Result<(), Stopped> {
         self.requests.send(request).await.map_err(|_| Stopped)
     }
@@ -281,7 +285,7 @@ impl SipHandle {
 struct Shell {
     endpoint: Endpoint,
     guard: Guard,
-    udp: UdpSocket,
+    udp: Datagrams,
     streams: Streams,
     legs: HashMap<LegId, mpsc::Sender<Report>>,
     queries: HashMap<QueryId, oneshot::Sender<Option<u16>>>,
@@ -290,7 +294,6 @@ struct Shell {
     incoming: mpsc::Sender<Box<Incoming>>,
     /// `None`: phones cannot register here.
     registering: Option<mpsc::Sender<Box<Registering>>>,
-    routes: HashMap<IpAddr, IpAddr>,
     /// The leg whose INVITE is the next message sent.
     dialing: Option<LegId>,
 }
@@ -352,6 +355,10 @@ impl Shell {
             Request::Ping(link) => self.ping(link).await,
             Request::Refused(source) => self.guard.refused(source, Instant::now()),
             Request::Proved(source) => self.guard.proved(source),
+            Request::Know(peers) => {
+                self.endpoint.know(peers.iter().copied().collect());
+                self.udp.know(peers);
+            }
         }
     }
 
@@ -387,18 +394,20 @@ impl Shell {
     }
 
     async fn read_datagrams(&mut self, buffer: &mut [u8]) {
+        for queue in [Queue::Known, Queue::Strangers] {
+            self.read_queue(queue, buffer).await;
+        }
+    }
+
+    async fn read_queue(&mut self, queue: Queue, buffer: &mut [u8]) {
         for _ in 0..DATAGRAMS_IN_A_ROW {
-            match self.udp.try_recv_from(buffer) {
+            match self.udp.try_recv(queue, buffer) {
                 Ok((len, remote)) => {
                     let message = &buffer[..len];
                     if self.guard.stops(remote.ip(), message, Instant::now()) {
                         continue;
                     }
-                    let link = Link {
-                        transport: Transport::Udp,
-                        local: self.local(remote),
-                        remote,
-                    };
+                    let link = self.udp.link(remote);
                     trace("in", &link, message);
                     let bytes = message.to_vec();
                     self.handle(Input::Received { link, bytes }).await;
@@ -514,7 +523,8 @@ impl Shell {
 
     fn announce(&mut self, incoming: Box<Incoming>) {
         let leg = incoming.leg;
-        if self.incoming.try_send(incoming).is_err() {
+        let source = incoming.source.remote.ip();
+        if !self.has_place(&self.incoming, source) || self.incoming.try_send(incoming).is_err() {
             tracing::warn!("too many calls come in at once, one is refused");
             let overloaded = Command::Reject {
                 leg,
@@ -530,10 +540,13 @@ impl Shell {
     fn announce_register(&mut self, registering: Box<Registering>) {
         let request = registering.request;
         let (status, header) = match &self.registering {
-            Some(queue) => match queue.try_send(registering) {
-                Ok(()) => return,
-                Err(_) => (503, ("Retry-After", "10")),
-            },
+            Some(queue) => {
+                let has_place = self.has_place(queue, registering.source.remote.ip());
+                if has_place && queue.try_send(registering).is_ok() {
+                    return;
+                }
+                (503, ("Retry-After", "10"))
+            }
             None => (405, ("Allow", "INVITE, ACK, CANCEL, BYE, OPTIONS")),
         };
         let answer = Command::AnswerRegister {
@@ -544,30 +557,17 @@ impl Shell {
         self.endpoint.handle(Input::Command(answer), Instant::now());
     }
 
+    /// Whether a queue has a place for this source: strangers leave half of it to those that are known.
+    fn has_place<T>(&self, queue: &mpsc::Sender<T>, source: IpAddr) -> bool {
+        self.endpoint.prefers(source) || queue.capacity() > queue.max_capacity() / 2
+    }
+
     fn tell(&mut self, leg: LegId, report: Report) {
         if let Some(reports) = self.legs.get(&leg)
             && let Err(mpsc::error::TrySendError::Full(_)) = reports.try_send(report)
         {
             tracing::warn!(leg = leg.0, "a call's task lost a report of its leg");
         }
-    }
-
-    /// Our address as `remote` reaches it.
-    fn local(&mut self, remote: SocketAddr) -> SocketAddr {
-        let Ok(bound) = self.udp.local_addr() else {
-            return remote;
-        };
-        if !bound.ip().is_unspecified() {
-            return bound;
-        }
-        if self.routes.len() >= ROUTES_MAX {
-            self.routes.clear();
-        }
-        let ip = self
-            .routes
-            .entry(remote.ip())
-            .or_insert_with(|| source_ip(remote).unwrap_or(bound.ip()));
-        SocketAddr::new(*ip, bound.port())
     }
 }
 

@@ -47,6 +47,13 @@ pub async fn bind(listen: SocketAddr) -> io::Result<(UdpSocket, TcpListener)> {
 }
 
 fn bind_udp(listen: SocketAddr) -> io::Result<UdpSocket> {
+    let socket = new_udp(listen)?;
+    socket.bind(&listen.into())?;
+    UdpSocket::from_std(socket.into())
+}
+
+/// A socket for datagrams to such an address, which is not bound yet.
+pub fn new_udp(listen: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(
         Domain::for_address(listen),
         Type::DGRAM,
@@ -55,8 +62,7 @@ fn bind_udp(listen: SocketAddr) -> io::Result<UdpSocket> {
     socket.set_nonblocking(true)?;
     // The kernel gives what `net.core.rmem_max` allows.
     socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
-    socket.bind(&listen.into())?;
-    UdpSocket::from_std(socket.into())
+    Ok(socket)
 }
 
 /// Every socket where streams begin, and where TLS is spoken.

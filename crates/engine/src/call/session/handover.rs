@@ -126,11 +126,29 @@ impl Session {
                     self.hang_up(EndCause::MediaTimeout, now);
                 }
             }
+            LegEvent::NotEncrypted { why } => self.other_not_encrypted(why, now),
             LegEvent::Refused { .. }
             | LegEvent::Unanswered
             | LegEvent::Ended { .. }
             | LegEvent::Failed { .. } => self.other_over(&event, now),
         }
+    }
+
+    /// The other phone hears nobody, and nobody hears it.
+    fn other_not_encrypted(&mut self, why: String, now: Instant) {
+        let is_answered = matches!(self.handing.stage, Stage::Answered | Stage::Bridged);
+        if !is_answered || self.is_ending() || !self.is_heard_for(HungUpSide::Staff) {
+            return;
+        }
+        self.drop_other(EndCause::LineFault);
+        self.handing.stage = Stage::Idle;
+        let end = ServingEnd::NotEncrypted;
+        self.record(CallEvent::ServingEnded { end }, now);
+        if self.is_conference() {
+            return self.outputs.push_back(Output::Regroup);
+        }
+        self.fault = why;
+        self.hang_up(EndCause::LineFault, now);
     }
 
     fn other_rang(&mut self, status: u16, now: Instant) {

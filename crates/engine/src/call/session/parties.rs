@@ -207,6 +207,12 @@ impl Session {
                     self.party_left(party, ServingEnd::Served, "", now);
                 }
             }
+            LegEvent::NotEncrypted { .. } => {
+                if stage == Stage::Joined {
+                    self.drop_party(party, EndCause::LineFault);
+                    self.party_left(party, ServingEnd::NotEncrypted, "", now);
+                }
+            }
             LegEvent::Refused { .. }
             | LegEvent::Unanswered
             | LegEvent::Ended { .. }

@@ -198,7 +198,8 @@ impl Session {
             LegEvent::Dialed { .. }
             | LegEvent::Rerouted { .. }
             | LegEvent::EarlyMedia
-            | LegEvent::MediaTimeout => {}
+            | LegEvent::MediaTimeout
+            | LegEvent::NotEncrypted { .. } => {}
             LegEvent::Rang { .. } => self.next_rang(now),
             LegEvent::Answered { codec, peer } => self.place_taken(codec, peer, now),
             LegEvent::Refused { .. }

@@ -275,6 +275,21 @@ fn a_silent_leg_ends_a_call_between_people() {
     assert_eq!(stage.end(), "media_timeout system");
 }
 
+#[test]
+fn a_phone_that_finds_no_keys_ends_the_call_and_is_named_for_it() {
+    let mut stage = bridged();
+    stage.forget_what_was_said_but_records();
+    let why = "no keys".to_owned();
+    stage.give(other(LegEvent::NotEncrypted { why: why.clone() }));
+    assert!(matches!(stage.orders()[0], Output::HangUpOther { .. }));
+    stage.give(stopped());
+    stage.give(bye(false));
+    assert_eq!(stage.end(), "line_fault system");
+    let call = stage.fold();
+    assert_eq!(call.servings[0].end, Some(ServingEnd::NotEncrypted));
+    assert_eq!(call.sip_reason, why);
+}
+
 /// A call that a person has taken over.
 pub(super) fn bridged() -> Stage {
     let mut stage = Stage::up();

@@ -114,6 +114,24 @@ fn a_call_goes_on_without_staff_as_long_as_somebody_talks_with_the_person() {
 }
 
 #[test]
+fn a_call_goes_on_without_whoever_finds_no_keys() {
+    let no_keys = || LegEvent::NotEncrypted {
+        why: "no keys".into(),
+    };
+    let mut stage = bridged();
+    let first = joined(&mut stage, PartyRole::Participant);
+    joined(&mut stage, PartyRole::Participant);
+    stage.give(leg_of(first, no_keys()));
+    assert!(regrouped(&stage));
+    stage.give(Input::Other(no_keys()));
+    assert_eq!(stage.session.phase(), crate::call::Phase::Up);
+    let call = stage.fold();
+    assert_eq!(call.parties[0].end, Some(ServingEnd::NotEncrypted));
+    assert_eq!(call.parties[1].end, None);
+    assert_eq!(call.servings[0].end, Some(ServingEnd::NotEncrypted));
+}
+
+#[test]
 fn a_call_goes_on_without_its_agent_as_long_as_somebody_talks_with_the_person() {
     let mut stage = Stage::up();
     let party = joined(&mut stage, PartyRole::Participant);

@@ -351,6 +351,7 @@ fn leg_event() -> impl Strategy<Value = LegEvent> {
             .prop_map(|(by_peer, reason)| LegEvent::Ended { by_peer, reason }),
         1 => words().prop_map(|why| LegEvent::Failed { why }),
         1 => Just(LegEvent::MediaTimeout),
+        1 => words().prop_map(|why| LegEvent::NotEncrypted { why }),
     ]
 }
 

@@ -76,7 +76,8 @@ impl Other {
             LegEvent::Dialed { .. }
             | LegEvent::Rerouted { .. }
             | LegEvent::EarlyMedia
-            | LegEvent::MediaTimeout => None,
+            | LegEvent::MediaTimeout
+            | LegEvent::NotEncrypted { .. } => None,
         }
     }
 
@@ -110,7 +111,8 @@ impl Other {
             | LegEvent::Rerouted { .. }
             | LegEvent::Rang { .. }
             | LegEvent::EarlyMedia
-            | LegEvent::MediaTimeout => {}
+            | LegEvent::MediaTimeout
+            | LegEvent::NotEncrypted { .. } => {}
         }
         OtherEvent::Line(LineEvent::Leg(event))
     }

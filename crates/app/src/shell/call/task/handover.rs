@@ -11,7 +11,7 @@ use media::{
 };
 use model::{Call, CallEvent, EndCause, HungUpSide};
 
-use super::{AMBIENCE, Task, queue::ANNOUNCEMENT};
+use super::{AMBIENCE, Task, not_encrypted, queue::ANNOUNCEMENT};
 use crate::{
     App,
     shell::{
@@ -173,10 +173,11 @@ impl Task {
                     self.inputs.push_back(Input::Held { by, held });
                 }
             }
-            OtherEvent::Media(Report::Event(
-                leg::Event::RtpTimeout { .. } | leg::Event::HandshakeFailed { .. },
-            )) => {
+            OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. })) => {
                 self.inputs.push_back(Input::Other(LegEvent::MediaTimeout));
+            }
+            OtherEvent::Media(Report::Event(leg::Event::HandshakeFailed { why })) => {
+                self.inputs.push_back(Input::Other(not_encrypted(why)));
             }
             OtherEvent::Media(Report::Event(leg::Event::KeyDue { digit })) => {
                 if let Some(other) = &self.other {

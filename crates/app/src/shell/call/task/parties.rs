@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::{
     Task,
     handover::{HOLD, ring_one},
+    not_encrypted,
 };
 use crate::{
     App,
@@ -268,11 +269,11 @@ impl Task {
             OtherEvent::Media(Report::Event(leg::Event::Digit { digit, .. })) => {
                 self.tell_party(party, PartyInput::Pressed(digit.as_char()));
             }
-            OtherEvent::Media(
-                Report::Event(leg::Event::RtpTimeout { .. } | leg::Event::HandshakeFailed { .. })
-                | Report::Failed,
-            ) => {
+            OtherEvent::Media(Report::Event(leg::Event::RtpTimeout { .. }) | Report::Failed) => {
                 self.tell_party(party, PartyInput::Leg(LegEvent::MediaTimeout));
+            }
+            OtherEvent::Media(Report::Event(leg::Event::HandshakeFailed { why })) => {
+                self.tell_party(party, PartyInput::Leg(not_encrypted(why)));
             }
             OtherEvent::Media(Report::Event(_) | Report::Sound(_))
             // Nobody is rung at once with others here.
