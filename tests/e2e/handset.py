@@ -125,6 +125,8 @@ class Handset:
     """`answers` is what it does with calls: 200, another final status, or 180 to let it ring; or a list
     of these, one for each call, which handsets may share."""
 
+    moved_to = None  # a Contact: where 302 sends a call
+
     def __init__(self, centre, number=None, password=None, answers=200, ip=None):
         self.ip = ip or new_ip()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -308,7 +310,8 @@ class Handset:
         vias = re.findall(r"(?im)^Via: *(.*?)\r$", request)
         lines = [f"SIP/2.0 {status} Words", *(f"Via: {via}" for via in vias)]
         lines += [f"{name}: {field(request, name)}" for name in ("From", "Call-ID", "CSeq")]
-        lines += [f"To: {to}", f"Contact: <sip:{self.number or 'peer'}@{self.ip}:{self.port}>"]
+        contact = self.moved_to if status == 302 else f"<sip:{self.number or 'peer'}@{self.ip}:{self.port}>"
+        lines += [f"To: {to}", f"Contact: {contact}"]
         self.socket.sendto(_packed(lines, body, "application/sdp"), self.centre)
 
 

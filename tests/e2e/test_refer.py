@@ -393,6 +393,72 @@ def test_calls_to_an_extension_go_where_it_says(own, handsets):  # noqa: F811
     assert a.dial("7924") == 480
 
 
+def rung(own, phone):  # noqa: F811
+    """Whom the last call has rung, once the phone that dialed it is done, and how each has ended."""
+    call = own.api("GET", "/calls")["items"][0]
+    assert call["caller"].lstrip("+") == phone.number
+    return [(s["address"], s["end"]) for s in own.wait_state(call["id"], "ended")["servings"]]
+
+
+def test_a_phone_forwards_by_its_own_key(own, handsets):  # noqa: F811
+    """302 as pjsua sends it, its Contact without brackets, and as others do."""
+    a, b, c = handsets("7941"), handsets("7942", answers=302), handsets("7943")
+    for contact in (f"sip:7943@{DOMAIN}", f'"C" <sip:7943@{own.ip}:{own.sip_port};user=phone>;q=1', "<tel:7943>"):
+        b.moved_to = contact
+        of_a = a.dial("7942")
+        of_c = c.taken()
+        joined(of_a, of_c, SWEEPS["a"], SWEEPS["c"])
+        of_a.hang_up()
+        of_c.wait_end()
+        assert rung(own, a) == [("7942", "not_reachable"), ("7943", "served")]
+    # Who calls is told what the last phone says.
+    c.answers = 486
+    assert a.dial("7942") == 486
+    assert rung(own, a) == [("7942", "not_reachable"), ("7943", "busy")]
+
+
+def test_phones_that_forward_in_a_circle_ring_once_each(own, handsets):  # noqa: F811
+    a, b, c = handsets("7951"), handsets("7952", answers=302), handsets("7953", answers=302)
+    b.moved_to = f"sip:7952@{DOMAIN}"
+    assert a.dial("7952") == 480
+    assert rung(own, a) == [("7952", "not_reachable")]
+    b.moved_to, c.moved_to = f"sip:7953@{DOMAIN}", f"sip:7952@{DOMAIN}"
+    assert a.dial("7952") == 480
+    assert rung(own, a) == [("7952", "not_reachable"), ("7953", "not_reachable")]
+    # A row of phones without a circle ends too.
+    row = [handsets(str(number), answers=302) for number in range(7960, 7967)]
+    for phone in row:
+        phone.moved_to = f"sip:{int(phone.number) + 1}@{DOMAIN}"
+    row[-1].answers = 200
+    assert a.dial("7960") == 480
+    assert [address for address, _ in rung(own, a)] == [phone.number for phone in row[:6]]
+
+
+def test_a_phone_forwards_to_numbers_of_ours_that_it_may_call(own, handsets):  # noqa: F811
+    a, b, c = handsets("7971"), handsets("7972", answers=302), handsets("7973")
+    elsewhere = (
+        f"sip:7973@{c.ip}:{c.port}", "sip:7973@elsewhere.test", "sip:bob@" + DOMAIN, f"sip:{DOMAIN}", "*",
+        f"sip:skill_group:1@{DOMAIN}", f"sip:7999@{DOMAIN}", "mailto:7973@" + DOMAIN,
+    )  # fmt: skip
+    for contact in elsewhere:
+        b.moved_to = contact
+        assert a.dial("7972") == 480, contact
+        assert rung(own, a) == [("7972", "not_reachable")], contact
+    carrier = Handset(own)
+    trunk = own.add_trunk(carrier.ip, carrier.port)
+    own.api("POST", "/numbers", {"number": "+8675588880003", "trunk": trunk, "instance": INSTANCE})
+    b.moved_to = f"sip:13800138000@{DOMAIN}"
+    of_a = a.dial("7972")
+    assert "13800138000@" in carrier.taken().invite.split()[1]
+    of_a.hang_up()
+    assert rung(own, a) == [("7972", "not_reachable"), ("+8613800138000", "served")]
+    own.api("PATCH", "/extensions/7972", {"calls_outside": False}, instance=INSTANCE)
+    assert a.dial("7972") == 480
+    assert rung(own, a) == [("7972", "not_reachable")]
+    assert carrier.calls.empty()
+    carrier.stop()
+
+
 def test_a_phone_that_is_not_answered_in_time_gives_the_call_on(own, handsets):  # noqa: F811
     a, c = handsets("7931"), handsets("7933")
     b = handsets("7932", answers=180, forward_no_answer="7933", forward_after_second=5)

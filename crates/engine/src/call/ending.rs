@@ -41,6 +41,7 @@ impl LegEnd {
                 status,
                 reason,
                 q850,
+                moved_to: _,
             } => {
                 let cause = sip_cause::end_cause(status, q850, &reason);
                 Self {

@@ -130,6 +130,7 @@ pub(super) fn end_of(event: &LegEvent) -> ServingEnd {
             status,
             reason,
             q850,
+            moved_to: _,
         } => match sip_cause::end_cause(*status, *q850, reason) {
             EndCause::Busy => ServingEnd::Busy,
             EndCause::Rejected => ServingEnd::Rejected,

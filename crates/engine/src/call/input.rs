@@ -134,6 +134,8 @@ pub enum LegEvent {
         reason: String,
         /// Cause of a `Reason: Q.850` header (RFC 3326).
         q850: Option<u16>,
+        /// Whom to call instead (300 to 302): the address that the peer names first.
+        moved_to: Option<String>,
     },
     /// The ring time is over, and the INVITE is canceled.
     Unanswered,

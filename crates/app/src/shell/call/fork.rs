@@ -153,6 +153,7 @@ mod tests {
             status,
             reason: String::new(),
             q850: None,
+            moved_to: None,
         };
         let failed = LegEvent::Failed { why: String::new() };
         let ranks: Vec<_> = [refused(486), refused(404), LegEvent::Unanswered, failed]

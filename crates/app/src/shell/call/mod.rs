@@ -8,6 +8,7 @@
 
 mod caller;
 mod clock;
+mod dialed;
 mod finish;
 mod fork;
 mod journal;

@@ -3,20 +3,16 @@
 //! Phones of the house may name phones, skill groups and numbers as they dial them; what is behind a
 //! trunk may only where the trunk is trusted with it, because we pay for the call that follows.
 
-use std::net::IpAddr;
-
 use model::{Call, CallId, Trunk};
 use sip::{LegId, Referring, Uri};
 use store::StoreError;
 
 use super::{
+    dialed,
     party::Origin,
     seek::target::{self, Target},
 };
-use crate::{App, usecase::tenant_of_domain};
-
-/// Shortest number of a phone.
-const NUMBER_LEN_MIN: usize = 3;
+use crate::App;
 
 /// What a REFER asks for.
 pub enum Wanted {
@@ -85,7 +81,8 @@ pub async fn read(
     if !is_ours(app, call, trunk.as_ref(), uri) {
         return Err(603);
     }
-    phone(app, call, origin, user).await
+    let number = dialed::number(uri).ok_or(404_u16)?;
+    phone(app, call, origin, &number).await
 }
 
 async fn phone(
@@ -94,13 +91,7 @@ async fn phone(
     origin: Option<&Origin>,
     dialed: &str,
 ) -> Result<Wanted, u16> {
-    let dialed: String = dialed.chars().filter(|c| !"-.() ".contains(*c)).collect();
-    let digits = dialed.strip_prefix('+').unwrap_or(&dialed);
-    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number || digits.len() < NUMBER_LEN_MIN {
-        return Err(404);
-    }
-    let found = target::read(app, call.tenant, &dialed).await;
+    let found = target::read(app, call.tenant, dialed).await;
     match found.map_err(|error| status(&error))? {
         Some(Target::Group(group)) => match group.id() {
             Some(id) => Ok(Wanted::Phone(format!("skill_group:{id}"))),
@@ -133,19 +124,12 @@ async fn may_call_out(app: &App, call: &Call, origin: Option<&Origin>) -> Result
 /// Whether we are who is to call this address: it is at our domain or address, or at that of the trunk
 /// whose peer asks.
 fn is_ours(app: &App, call: &Call, trunk: Option<&Trunk>, uri: &Uri) -> bool {
-    if uri.scheme == "tel" {
-        return true;
-    }
     let host = uri.host.trim_matches(['[', ']']);
-    if tenant_of_domain(host) == Some(call.tenant) {
-        return true;
-    }
     let is_trunks = trunk.is_some_and(|trunk| {
         let settings = &trunk.settings;
         settings.host == host || settings.domain.as_deref() == Some(host)
     });
-    let address: Option<IpAddr> = host.parse().ok();
-    is_trunks || address.is_some_and(|address| app.sip().is_at(address))
+    is_trunks || dialed::is_ours(app, call.tenant, uri)
 }
 
 fn status(error: &StoreError) -> u16 {

@@ -23,6 +23,7 @@ pub(super) fn verdict(event: &LegEvent) -> Verdict {
             status: status @ 502..=504,
             reason,
             q850: None,
+            ..
         } => Verdict::TrunkFailed(format!("{status} {reason}")),
         LegEvent::Refused { .. } => Verdict::Went,
         LegEvent::Failed { why } => Verdict::TrunkFailed(why.clone()),
@@ -44,6 +45,7 @@ mod tests {
             status,
             reason: "words".into(),
             q850,
+            moved_to: None,
         })
     }
 

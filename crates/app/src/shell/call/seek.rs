@@ -52,6 +52,10 @@ pub struct Seeker {
     may_ring_all: bool,
     /// The last of them said that it is in another call.
     was_busy: bool,
+    /// The extension whose phone was called last, if an extension's alone was.
+    last: Option<String>,
+    /// The numbers that extensions' phones send this call to by themselves (3xx), by the extension's.
+    moved: BTreeMap<String, String>,
     /// The trunk of the person, whose peer may be asked to call numbers outside itself.
     carrier: Option<TrunkId>,
     /// Whom it is to be asked to call.
@@ -140,6 +144,8 @@ impl Seeker {
             is_in_queue: false,
             may_ring_all: false,
             was_busy: false,
+            last: None,
+            moved: BTreeMap::new(),
             carrier: None,
             to_ask: None,
             place: None,
@@ -181,6 +187,12 @@ impl Seeker {
     pub async fn next(&mut self, app: &Arc<App>) -> Found {
         match self.try_next(app).await {
             Ok(Ok(phones)) => {
+                self.last = match &phones[..] {
+                    [phone] if phone.server.kind == ServerKind::Extension => {
+                        Some(phone.server.address.clone())
+                    }
+                    _ => None,
+                };
                 for Phone { server, .. } in &phones {
                     let called = (server.staff, Instant::now());
                     self.called.insert(server.address.clone(), called);

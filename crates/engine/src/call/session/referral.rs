@@ -399,6 +399,7 @@ impl Session {
                     status,
                     reason: String::new(),
                     q850: None,
+                    moved_to: None,
                 };
                 self.not_reached(handing::end_of(&refused), now);
             }

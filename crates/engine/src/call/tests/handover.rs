@@ -344,6 +344,7 @@ pub(super) fn refusal(status: u16) -> LegEvent {
         status,
         reason: "words".into(),
         q850: None,
+        moved_to: None,
     }
 }
 

@@ -345,7 +345,7 @@ fn leg_event() -> impl Strategy<Value = LegEvent> {
         2 => Just(LegEvent::EarlyMedia),
         6 => words().prop_map(|peer| LegEvent::Answered { codec: "PCMA".into(), peer }),
         1 => (300u16..700, words(), prop::option::of(0u16..128))
-            .prop_map(|(status, reason, q850)| LegEvent::Refused { status, reason, q850 }),
+            .prop_map(|(status, reason, q850)| LegEvent::Refused { status, reason, q850, moved_to: None }),
         1 => Just(LegEvent::Unanswered),
         1 => (any::<bool>(), words())
             .prop_map(|(by_peer, reason)| LegEvent::Ended { by_peer, reason }),

@@ -177,6 +177,7 @@ pub(super) fn refused(status: u16) -> Input {
         status,
         reason: "words".into(),
         q850: None,
+        moved_to: None,
     })
 }
 

@@ -70,6 +70,7 @@ fn an_announcement_that_nobody_follows_ends_with_the_leg() {
         status: 486,
         reason: String::new(),
         q850: Some(17),
+        moved_to: None,
     };
     refused.give(leg(busy));
     let mut given_up = Stage::ringing();

@@ -91,6 +91,7 @@ pub(super) fn refused(refusal: &sip::Refusal) -> LegEvent {
                 status: refusal.status,
                 reason: words.unwrap_or_else(|| refusal.phrase.clone()),
                 q850: q850.and_then(|reason| reason.cause),
+                moved_to: moved_to(refusal),
             }
         }
         RefusedBy::Silence => LegEvent::Failed {
@@ -103,6 +104,12 @@ pub(super) fn refused(refusal: &sip::Refusal) -> LegEvent {
             why: "too many calls at once".into(),
         },
     }
+}
+
+/// Whom a redirection names first. Another proxy (305) and another service (380) are nobody to call.
+fn moved_to(refusal: &sip::Refusal) -> Option<String> {
+    let contact = refusal.contacts.first()?;
+    matches!(refusal.status, 300..=302).then(|| contact.uri.to_string())
 }
 
 /// The key of an `application/dtmf-relay` (`Signal=5`) or `application/dtmf` (`5`) body.

@@ -2,21 +2,26 @@
 //!
 //! Only a call to the extension itself is forwarded: whoever looks for somebody of a group, or for a
 //! person, has others to ring.
+//!
+//! A phone may forward by itself, by its own key: it refuses with 3xx and names an address. That is
+//! followed if it is a number at our domain or address, which the extension could dial: what it may
+//! not call outside, it cannot have called so. Anything else is a refusal.
 
 use std::sync::Arc;
 
 use engine::call::{LegEvent, Sought};
 use model::{Extension, PhoneForwarding, TransferFailure};
+use sip::Uri;
 
 use super::{
     Phone, Seeker, nobody,
     target::{self, Target},
 };
-use crate::{App, Fault};
+use crate::{App, Fault, shell::call::dialed};
 
 impl Seeker {
     /// The phone that was called last was not answered, so.
-    pub fn note_end(&mut self, event: &LegEvent) {
+    pub fn note_end(&mut self, app: &App, event: &LegEvent) {
         self.was_busy = matches!(
             event,
             LegEvent::Refused {
@@ -24,6 +29,21 @@ impl Seeker {
                 ..
             }
         );
+        if let LegEvent::Refused {
+            moved_to: Some(to), ..
+        } = event
+            && let Some(number) = self.number_at(app, to)
+            && let Some(last) = self.last.take()
+        {
+            self.moved.insert(last, number);
+        }
+    }
+
+    /// The number of an address that a phone names, if we are who is to call it.
+    fn number_at(&self, app: &App, address: &str) -> Option<String> {
+        let uri: Uri = address.parse().ok()?;
+        let is_ours = dialed::is_ours(app, self.tenant, &uri);
+        is_ours.then(|| dialed::number(&uri)).flatten()
     }
 
     /// The phone of an extension that was named, or the one where calls to it go. A circle ends after
@@ -36,8 +56,12 @@ impl Seeker {
         for _ in 0..=PhoneForwarding::FORWARDS_MAX {
             let number = extension.settings.number.clone();
             let rules = extension.settings.rules.forwarding.clone();
+            let by_phone = self.moved.get(&number).cloned();
+            let is_outside_free = by_phone.is_none() || extension.settings.rules.calls_outside;
             let to = if rules.always.is_some() {
                 rules.always
+            } else if by_phone.is_some() {
+                by_phone
             } else if self.is_called(&number) {
                 match self.was_busy {
                     true => rules.busy.or(rules.no_answer),
@@ -59,6 +83,9 @@ impl Seeker {
             };
             match target::read(app, self.tenant, &to).await? {
                 Some(Target::Extension(next)) => extension = *next,
+                Some(Target::Outside(_)) if !is_outside_free => {
+                    return Ok(Err(nobody(TransferFailure::NotReachable)));
+                }
                 Some(Target::Outside(number)) => return self.outside(app, &number).await,
                 Some(Target::Group(_) | Target::Staff(_)) | None => {
                     return Ok(Err(nobody(TransferFailure::Unknown)));

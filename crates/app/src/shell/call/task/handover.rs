@@ -146,7 +146,7 @@ impl Task {
                 };
                 let Some(event) = event else { return };
                 if let Some(seeker) = &mut self.seeker {
-                    seeker.note_end(&event);
+                    seeker.note_end(&self.app, &event);
                 }
                 if let LegEvent::Answered { .. } = &event {
                     self.note_other_carried().await;

@@ -406,7 +406,7 @@ impl Task {
                 };
                 let Some(event) = event else { return };
                 if let Some(seeker) = &mut self.transfer.seeker {
-                    seeker.note_end(&event);
+                    seeker.note_end(&self.app, &event);
                 }
                 let is_failure = matches!(event, LegEvent::Failed { .. });
                 self.inputs.push_back(Input::Next(event));
