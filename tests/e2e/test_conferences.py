@@ -173,7 +173,7 @@ def test_a_voice_agent_a_person_and_an_expert_are_in_one_call(own, phones, lines
     own.wait_recordings(call_id)
     # The expert heard the person, and the agent.
     assert {"person"} in spans(expert.heard())
-    assert sound.match(sound.speak(said, tmp_path), expert.heard())[0] > 0.8
+    assert heard_by(expert, said, tmp_path)
 
 
 def test_a_voice_agent_answers_whoever_is_in_the_call(own, phones, lines, tmp_path):  # noqa: F811
@@ -196,7 +196,7 @@ def test_a_voice_agent_answers_whoever_is_in_the_call(own, phones, lines, tmp_pa
     call = own.wait_recordings(call_id)
     expert.wait_event("CALL_CLOSED")
     model.close()
-    assert sound.match(sound.speak(answer, tmp_path), expert.heard())[0] > 0.8
+    assert heard_by(expert, answer, tmp_path)
     # What the expert said is on the expert's own track, and on no other.
     assert sound.match(asks, fetched(own, call, "party_1", tmp_path))[0] > 0.8
     assert sound.loudness(fetched(own, call, "user", tmp_path)) < 0.005
@@ -279,3 +279,9 @@ def test_a_kill_in_a_conference_keeps_every_track(own, phones, lines, tmp_path):
     kept = {name: spans(fetched(own, call, name, tmp_path)) for name in tracks}
     assert kept["user"][-2] == {"person"} and kept["agent"][-2] == {"staff"}
     assert kept["party_1"][-2] == {"third"} and kept["party_1"][0] == set()
+
+
+def heard_by(expert, said, tmp_path):
+    """Whether a phone heard it, but for a last word that was in its jitter buffer when the call was hung up."""
+    heard = np.concatenate([expert.heard(), sound.silence(0.5)])
+    return sound.match(sound.speak(said, tmp_path), heard)[0] > 0.8
