@@ -30,16 +30,19 @@ globalThis.phone = phone;
 
 let ears;
 
-async function listen(stream) {
+async function openEars() {
+  ears = new AudioContext({ sampleRate: RATE });
+  await ears.audioWorklet.addModule(URL.createObjectURL(new Blob([EAR], { type: "text/javascript" })));
+  await ears.resume();
+}
+
+// Hears from the first packet on: a greeting comes as soon as there are keys.
+function listen(stream) {
   // Without an element that plays it, Chromium gives no samples of a remote stream.
   const element = new Audio();
   element.srcObject = stream;
   element.muted = true;
-  await element.play();
-  if (!ears) {
-    ears = new AudioContext({ sampleRate: RATE });
-    await ears.audioWorklet.addModule(URL.createObjectURL(new Blob([EAR], { type: "text/javascript" })));
-  }
+  element.play();
   const ear = new AudioWorkletNode(ears, "ear");
   const chunks = [];
   ear.port.onmessage = ({ data }) => chunks.push(data);
@@ -52,9 +55,9 @@ function take(session, from) {
   phone.calls.push(call);
   const hear = (connection) => {
     call.connection = connection;
-    connection.addEventListener("track", async ({ track, streams }) => {
+    connection.addEventListener("track", ({ track, streams }) => {
       call.n_streams = streams.length;
-      call.chunks = await listen(streams[0] ?? new MediaStream([track]));
+      call.chunks = listen(streams[0] ?? new MediaStream([track]));
     });
   };
   if (session.connection) hear(session.connection);
@@ -71,7 +74,8 @@ function take(session, from) {
   return call;
 }
 
-phone.start = ({ socket, uri, password }) => {
+phone.start = async ({ socket, uri, password }) => {
+  await openEars();
   phone.agent = new JsSIP.UA({
     sockets: [new JsSIP.WebSocketInterface(socket)],
     uri,
