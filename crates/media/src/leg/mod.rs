@@ -148,6 +148,12 @@ impl Leg {
         }
     }
 
+    /// Takes a datagram that came before the leg was there: of a handshake, not of sound. Call
+    /// [`Leg::transmit`] after it.
+    pub fn receive_early(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) {
+        self.port.receive_early(datagram, from, now);
+    }
+
     /// Sends what must leave beside sound and reports: answers to checks of ICE, and steps of a handshake.
     /// Call it after datagrams were taken, and after each tick.
     pub fn transmit(&mut self, send: &mut dyn FnMut(&[u8], SocketAddr)) {

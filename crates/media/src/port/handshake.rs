@@ -151,6 +151,14 @@ impl Handshake {
 }
 
 impl Port {
+    /// Takes a datagram that came before the port was there: who begins a handshake or checks ways waits
+    /// for an answer, and begins again only a second later. Sound belongs to nobody then.
+    pub fn receive_early(&mut self, datagram: &[u8], from: SocketAddr, now: Instant) {
+        if let Some(0..=3 | 20..=63) = datagram.first() {
+            self.receive_any(datagram, from, now, &mut |_| ());
+        }
+    }
+
     /// Takes a datagram of any kind from the RTP socket.
     pub(super) fn receive_any(
         &mut self,

@@ -369,3 +369,6 @@ pub fn advertised(sockets: &RtpSockets, public_ip: Option<IpAddr>) -> SocketAddr
     let local = sockets.local();
     SocketAddr::new(public_ip.unwrap_or(local.ip()), local.port())
 }
+
+#[cfg(test)]
+mod tests;

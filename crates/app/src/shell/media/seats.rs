@@ -17,7 +17,6 @@ pub struct Seat {
 impl Worker<'_> {
     /// Lets a leg go on with another peer; its own sockets are closed.
     pub(super) fn reseat(&mut self, id: u64, mut seat: Seat) {
-        self.discard(&seat.sockets);
         self.watch(&seat.sockets, id);
         let Some(running) = self.find(id) else {
             return;
@@ -28,6 +27,7 @@ impl Worker<'_> {
         }
         running.sockets = seat.sockets;
         running.connection = Connection::default();
+        self.take_early(id);
         self.join_again(id);
     }
 

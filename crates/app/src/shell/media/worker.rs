@@ -177,7 +177,6 @@ impl<'a> Worker<'a> {
     }
 
     fn add(&mut self, id: u64, mut new: NewLeg) {
-        self.discard(&new.sockets);
         self.watch(&new.sockets, id);
         let mut leg = Leg::new(new.settings, Instant::now());
         if let Some(kept) = new.sockets.kept.take() {
@@ -201,12 +200,23 @@ impl<'a> Worker<'a> {
         let emptiest = self.slots.iter_mut().min_by_key(|slot| slot.len());
         emptiest.expect("there are slots").push(running);
         self.n_legs += 1;
+        self.take_early(id);
     }
 
-    /// What came before the leg was answered belongs to nobody.
-    pub(super) fn discard(&mut self, sockets: &RtpSockets) {
-        self.inbox.drain(&sockets.rtp, |_, _| ());
+    /// What came before the leg was answered belongs to nobody, but for the steps of a handshake: the peer
+    /// makes its first one as soon as it has our answer.
+    pub(super) fn take_early(&mut self, id: u64) {
+        let now = Instant::now();
+        let legs = &mut self.slots.iter_mut().flatten();
+        let Some(running) = legs.find(|running| running.id == id) else {
+            return;
+        };
+        let (leg, sockets) = (&mut running.leg, &running.sockets);
+        self.inbox.drain(&sockets.rtp, |datagram, from| {
+            leg.receive_early(datagram, from, now);
+        });
         self.inbox.drain(&sockets.rtcp, |_, _| ());
+        running.transmit(self.counters);
     }
 
     pub(super) fn watch(&self, sockets: &RtpSockets, id: u64) {

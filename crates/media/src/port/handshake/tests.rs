@@ -229,6 +229,54 @@ fn a_phone_without_checks_finds_keys_in_either_role() {
     }
 }
 
+/// Of the port's checks and steps, what leaves now.
+fn sent(port: &mut Port) -> Vec<Vec<u8>> {
+    let mut sent = Vec::new();
+    port.transmit(&mut |bytes, _| sent.push(bytes.to_vec()));
+    sent
+}
+
+#[test]
+fn a_first_step_before_the_port_was_there_is_answered_at_once_and_not_made_again() {
+    let mut world = phone_call(HandshakeRole::Server);
+    // The phone has our answer of SIP, and begins while our port is being made.
+    world.ports[1].advance(world.now);
+    let early = sent(&mut world.ports[1]);
+    assert!(!early.is_empty());
+    for step in &early {
+        world.ports[0].receive_early(step, at(BROWSER), world.now);
+    }
+    let answers = sent(&mut world.ports[0]);
+    assert!(!answers.is_empty());
+    for answer in &answers {
+        world.send(0, at(BROWSER), answer);
+    }
+    // Before anything is repeated.
+    world.ticks(6);
+    world.assert_talking();
+}
+
+#[test]
+fn sound_before_the_port_was_there_is_not_heard() {
+    let mut world = phone_call(HandshakeRole::Server);
+    world.ticks(25);
+    let mut sound = [0; RTP_MAX];
+    let len = world.ports[1].send_audio(&[0x2A; 160], &mut sound);
+    assert!(len > 0);
+    let before = world.ports[0].stats(world.now);
+    world.ports[0].receive_early(&sound[..len], at(BROWSER), world.now);
+    assert_eq!(world.ports[0].stats(world.now), before);
+    let plain = PortSettings::new(Codec::Pcma, Some(at(BROWSER)), SystemTime::UNIX_EPOCH);
+    let mut plain = Port::new(plain, world.now);
+    let before = plain.stats(world.now);
+    for first in [0, 22, 0x80] {
+        sound[0] = first;
+        plain.receive_early(&sound[..172], at(BROWSER), world.now);
+    }
+    assert_eq!(plain.stats(world.now), before);
+    assert!(sent(&mut plain).is_empty());
+}
+
 #[test]
 fn keys_are_found_over_a_bad_network() {
     for seed in 1..40 {
