@@ -44,6 +44,7 @@ class Dialog:
         self.answered = threading.Event()
         self.asked_to_refer = None  # the peer's REFER
         self.invite = None  # the peer's INVITE
+        self.asked = None  # our INVITE
 
     @property
     def name(self):
@@ -204,6 +205,8 @@ class Handset:
         key = (dialog.call_id, cseq)
         answers = self.waiting.setdefault(key, queue.Queue())
         packet = self._request(dialog, method, target, cseq, more, body, kind)
+        if method == "INVITE":
+            dialog.asked = packet.decode()
         deadline, patience, wait = time.monotonic() + seconds, 0.5, None
         self.socket.sendto(packet, self.centre)
         while time.monotonic() < deadline:
@@ -226,6 +229,13 @@ class Handset:
     def ack(self, dialog, cseq):
         self.socket.sendto(self._request(dialog, "ACK", dialog.target, cseq, (), "", ""), self.centre)
 
+    def cancel(self, dialog):
+        """Gives up what was not answered yet (RFC 3261 section 9.1)."""
+        head = dialog.asked.partition("\r\n\r\n")[0].replace("INVITE", "CANCEL")
+        kept = ("CANCEL", "Via", "From", "To", "Call-ID", "CSeq", "Max-Forwards")
+        lines = [line for line in head.split("\r\n") if line.startswith(kept)]
+        self.socket.sendto(_packed(lines, "", ""), self.centre)
+
     def _request(self, dialog, method, target, cseq, more, body, kind):
         lines = [
             f"{method} {target} SIP/2.0",
@@ -247,9 +257,10 @@ class Handset:
                 continue
             self.messages.append(packet)
             if packet.startswith("SIP/2.0"):
-                cseq = int(field(packet, "CSeq").split()[0])
-                answers = self.waiting.get((field(packet, "Call-ID"), cseq))
-                if answers:
+                cseq, method = field(packet, "CSeq").split()
+                answers = self.waiting.get((field(packet, "Call-ID"), int(cseq)))
+                # That of a CANCEL has the number of what it cancels.
+                if answers and method != "CANCEL":
                     answers.put(packet)
             else:
                 try:

@@ -1,14 +1,16 @@
 """What carriers and PBXs do with a call before and after its answer: sound before the answer, forks,
 redirections, silence, other codecs in mid-call, transfers that nobody takes."""
 
+import concurrent.futures
 import re
 import time
 
 import pytest
 
 import sound
-from centre import wait_for
+from centre import INSTANCE, wait_for
 from conftest import new_number
+from handset import Handset
 from rtp import Rtp
 from test_odd_peers import Peer, field
 
@@ -95,6 +97,98 @@ def test_an_announcement_that_is_followed_by_a_refusal_is_recorded(centre, call,
     ended = centre.wait_state(call_id, "ended")
     assert (ended["cause"], ended["answered_at"]) == ("busy", None)
     assert sound.match(announcement, user_track(centre, call_id, tmp_path))[0] > 0.9
+
+
+@pytest.fixture
+def outside(centre, cloud):
+    """A phone of the house that calls outside: the phone, the carrier's line, and the call's INVITE there."""
+    made = []
+
+    def make(number, **trunk):
+        peer = Peer()
+        callee = new_number()
+        prefixes = [callee.removeprefix("+")]
+        by = centre.add_trunk(peer.ip, peer.port, options_ping=False, callee_prefixes=prefixes, **trunk)
+        centre.add_number(new_number(), by, INSTANCE)
+        cloud.CreateExtension(ExtensionId=number, ExtensionName=f"Desk {number}")
+        phone = Handset(centre, number, cloud.DescribeExtension(ExtensionId=number)["Password"]).register()
+        made.append(phone)
+        dialed = concurrent.futures.ThreadPoolExecutor(1).submit(phone.dial, callee)
+        invite = peer.wait("INVITE")
+        call_id = wait_for("the call", lambda: centre.api("GET", "/calls", number=callee)["items"])[0]["id"]
+        return phone, dialed, peer, invite, call_id
+
+    yield make
+    for phone in made:
+        phone.stop()
+
+
+def early_rtp(phone):
+    """The sound of the phone's only call, once it was told where to send it before the answer."""
+
+    def look():
+        return next((m for m in phone.messages if m.startswith("SIP/2.0 183") and "m=audio" in m), None)
+
+    told = wait_for("183", look)
+    [dialog] = phone.dialogs.values()
+    dialog.rtp.send_to(media_of(told))
+    return dialog.rtp
+
+
+def test_a_phone_that_calls_outside_hears_what_comes_before_the_answer(centre, outside, rtp, tmp_path):
+    phone, dialed, peer, invite, call_id = outside("7811")
+    carrier = rtp()
+    peer.answer(invite, "183 Session Progress", peer.sdp(port=carrier.port))
+    carrier.send_to(media_of(invite))
+    ours = early_rtp(phone)
+    announcement, pressed_on = sound.sweep(1.5), sound.sweep(1.0, low=500, high=2500)
+    carrier.say(announcement)
+    ours.say(pressed_on)
+    wait_for("both to have spoken", lambda: carrier.is_done() and ours.is_done(), 10)
+    wait_for("the announcement", lambda: sound.match(announcement, ours.heard())[0] > 0.95, 5)
+    wait_for("the phone", lambda: sound.match(pressed_on, carrier.heard())[0] > 0.95, 5)
+    peer.answer(invite, "200 OK", peer.sdp(port=carrier.port))
+    peer.wait("ACK")
+    dialog = dialed.result(10)
+    carrier.say(announcement[::-1])
+    wait_for("more", lambda: sound.match(announcement[::-1], dialog.heard())[0] > 0.95, 10)
+    sequences = [sequence for _, sequence, *_ in list(ours.packets)]
+    steps = {(b - a) & 0xFFFF for a, b in zip(sequences, sequences[1:])}
+    assert steps == {1}, "one stream, before the answer and after it"
+    peer.hang_up(invite)
+    assert centre.wait_state(call_id, "ended")["cause"] == "completed"
+    call = centre.wait_recordings(call_id)
+    of_carrier = sound.read(centre.fetch(centre.track(call, "agent")["url"], tmp_path / "agent.mp3"))
+    assert sound.match(announcement, of_carrier)[0] > 0.9
+    assert sound.match(pressed_on, user_track(centre, call_id, tmp_path))[0] > 0.9
+
+
+def test_an_announcement_before_a_refusal_reaches_the_phone_that_called(centre, outside, rtp):
+    phone, dialed, peer, invite, call_id = outside("7812")
+    carrier = rtp()
+    peer.answer(invite, "183 Session Progress", peer.sdp(port=carrier.port))
+    carrier.send_to(media_of(invite))
+    ours = early_rtp(phone)
+    announcement = sound.sweep(1.5)
+    carrier.say(announcement)
+    wait_for("the announcement", lambda: sound.match(announcement, ours.heard())[0] > 0.95, 10)
+    peer.answer(invite, "486 Busy Here")
+    peer.wait("ACK")
+    assert dialed.result(10) == 486
+    ended = centre.wait_state(call_id, "ended")
+    assert (ended["cause"], ended["answered_at"]) == ("busy", None)
+
+
+def test_a_phone_that_gives_up_during_an_announcement_cancels_the_carrier(centre, outside, rtp):
+    phone, dialed, peer, invite, call_id = outside("7813")
+    carrier = rtp()
+    peer.answer(invite, "183 Session Progress", peer.sdp(port=carrier.port))
+    early_rtp(phone)
+    [dialog] = phone.dialogs.values()
+    phone.cancel(dialog)
+    assert dialed.result(10) == 487
+    peer.wait("CANCEL")
+    assert centre.wait_state(call_id, "ended")["cause"] == "not_answered"
 
 
 def test_a_trunk_whose_early_media_is_not_wanted_is_not_listened_to(centre, call, rtp):

@@ -76,6 +76,8 @@ pub(super) struct Handing {
     /// That the call waits is told once.
     pub(super) is_queued: bool,
     pub(super) has_rung: bool,
+    /// The phone that is called can be heard before its answer.
+    pub(super) is_heard_early: bool,
     /// The carrier does as it was asked: who leaves is on the way to whom it calls.
     pub(super) is_taken: bool,
 }

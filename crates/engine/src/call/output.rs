@@ -26,6 +26,11 @@ pub enum Output {
     Attend,
     /// Tell the caller that the other phone rings.
     RingCaller,
+    /// The other phone can be heard before its answer: let the caller hear it. Comes back as
+    /// [`LegEvent::EarlyMedia`](super::LegEvent::EarlyMedia) of the caller's leg, if the caller can.
+    ProgressCaller,
+    /// Let both hear each other before the answer. Once that comes, [`Output::Bridge`] goes on.
+    JoinEarly,
     /// Look for a phone of `target` that was not rung yet, and call it. Comes back as
     /// [`Input::Sought`](super::Input::Sought).
     Seek {

@@ -269,6 +269,7 @@ impl Session {
             LegEvent::EarlyMedia => {
                 if matches!(self.phase, Phase::Dialing | Phase::Ringing) {
                     self.start_media();
+                    self.join_early();
                 }
             }
             LegEvent::Answered { codec, peer } => self.answered(codec, peer, now),

@@ -4,6 +4,7 @@
 //!
 //! - Where media must be encrypted, it never starts in the clear, nor goes on so after a change.
 
+mod called;
 mod places;
 mod sound;
 mod terms;
@@ -19,8 +20,7 @@ use media::{
 };
 use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
 use sip::{
-    Command, EndedBy, Event, Incoming, Invite, InviteRules, LegId, Link, NameAddr, Reason,
-    Referring, Uri,
+    Command, EndedBy, Event, Invite, InviteRules, LegId, Link, NameAddr, Reason, Referring, Uri,
     sdp::{self, Codec, Negotiated, Session},
 };
 use tokio::sync::mpsc;
@@ -242,74 +242,6 @@ impl Line {
             waiting: VecDeque::new(),
             entry: None,
         })
-    }
-
-    /// Takes hold of a call that came in, without answering it.
-    pub async fn attend(app: &App, incoming: &Incoming) -> anyhow::Result<Self> {
-        let hold = LegHold::new(app.sip(), incoming.leg);
-        Ok(Self {
-            hold,
-            reports: app.sip().adopt(incoming.leg).await?,
-            local_sdp: None,
-            sockets: None,
-            negotiated: None,
-            // Until it is answered, on whatever terms.
-            encryption: MediaEncryption::Off,
-            key_presses: KeyPresses::Auto,
-            signals_keys: false,
-            link: incoming.source,
-            carried: None,
-            identity: Arc::clone(app.media().identity()),
-            is_unanswered: true,
-            early_media: false,
-            early_phone: None,
-            waiting: VecDeque::new(),
-            entry: None,
-        })
-    }
-
-    /// Tells the caller that it rings.
-    pub async fn tell_ringing(&self, app: &App) -> anyhow::Result<()> {
-        let ring = Command::Ring {
-            leg: self.hold.leg(),
-            sdp: None,
-        };
-        Ok(app.sip().command(ring).await?)
-    }
-
-    /// Answers a call that came in. The leg is up when the caller confirms.
-    pub async fn answer(
-        &mut self,
-        app: &App,
-        incoming: &Incoming,
-        terms: &MediaTerms,
-    ) -> anyhow::Result<()> {
-        let sockets = app.media().bind().context("no RTP port")?;
-        let offers = incoming.sdp.is_none();
-        let local = local(app, &sockets, incoming.source, terms, offers);
-        let codecs = codecs(&terms.codecs);
-        let (ours, negotiated) = match &incoming.sdp {
-            Some(offer) => {
-                let (ours, agreed) = sdp::answer(&Session::parse(offer)?, &local, &codecs)?;
-                (ours, Some(agreed))
-            }
-            None => (sdp::offer(&local, &codecs), None),
-        };
-        let leg = incoming.leg;
-        app.sip().command(allowed(leg, codecs, terms)).await?;
-        let sdp = ours.to_bytes();
-        if negotiated.is_some() && (terms.progress_first || requires_reliable(incoming)) {
-            let sdp = Some(sdp.clone());
-            app.sip().command(Command::Ring { leg, sdp }).await?;
-        }
-        app.sip().command(Command::Accept { leg, sdp }).await?;
-        self.is_unanswered = false;
-        self.local_sdp = Some(ours);
-        self.sockets = Some(sockets);
-        self.negotiated = negotiated;
-        self.encryption = terms.encryption;
-        self.key_presses = terms.key_presses;
-        Ok(())
     }
 
     /// Ends the leg by what its state needs.
@@ -541,13 +473,6 @@ impl Line {
         self.negotiated = Some(agreed);
         moved
     }
-}
-
-/// Whether a caller wants provisional answers that arrive for certain (RFC 3262): it is shown one, and the
-/// 200 follows once it is acknowledged.
-fn requires_reliable(incoming: &Incoming) -> bool {
-    let mut required = incoming.headers.values("Require");
-    required.any(|option| option.eq_ignore_ascii_case("100rel"))
 }
 
 /// What the peer may change while the call is up.

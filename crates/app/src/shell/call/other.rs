@@ -244,21 +244,38 @@ impl Other {
         line.belongs_to(app, &call.id);
         self.origin = Some(Origin::Trunk(outside.trunk()));
         self.line = line;
+        // What was heard of the one before is over.
+        self.leg = None;
         None
     }
 
     /// Lets the phone and the person hear each other.
     pub fn bridge(&mut self, app: &App, call: &Call, person: &LegHandle) -> anyhow::Result<()> {
-        self.start(app, call, person)?;
-        if let Some(leg) = &self.leg {
-            person.join(leg)?;
-        }
+        self.join(app, call, person)?;
+        self.note_talked();
         self.bridged = Some(app.handovers().bridged());
+        Ok(())
+    }
+
+    /// Joins its media with the person's, unless that was done before its answer.
+    pub fn join(&mut self, app: &App, call: &Call, person: &LegHandle) -> anyhow::Result<()> {
+        if self.leg.is_none() {
+            self.start_media(app, call, person)?;
+            if let Some(leg) = &self.leg {
+                person.join(leg)?;
+            }
+        }
         Ok(())
     }
 
     /// Its media begins, beside that of the person.
     pub fn start(&mut self, app: &App, call: &Call, person: &LegHandle) -> anyhow::Result<()> {
+        self.start_media(app, call, person)?;
+        self.note_talked();
+        Ok(())
+    }
+
+    fn start_media(&mut self, app: &App, call: &Call, person: &LegHandle) -> anyhow::Result<()> {
         let settings = self.line.leg_settings(call.id.as_str());
         let mut settings: LegSettings =
             settings.ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
@@ -272,10 +289,13 @@ impl Other {
             recording: None,
         };
         self.leg = Some(app.media().add_beside(person, new)?);
+        Ok(())
+    }
+
+    fn note_talked(&mut self) {
         if let Some(staff) = &mut self.holds.staff {
             staff.has_talked = true;
         }
-        Ok(())
     }
 
     /// How it is carried, if it was not said yet.

@@ -240,6 +240,8 @@ impl Task {
             Output::Answer => self.answer().await,
             Output::Attend => self.attend().await,
             Output::RingCaller => self.ring_caller().await,
+            Output::ProgressCaller => self.progress_caller().await,
+            Output::JoinEarly => self.join_early(),
             Output::Seek { target } => self.seek(target).await,
             Output::EnterQueue { group } => self.enter_queue(group).await,
             Output::PlayQueue => self.play_queue(),

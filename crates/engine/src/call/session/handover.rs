@@ -81,6 +81,7 @@ impl Session {
                 self.handing.stage = Stage::Offered;
                 self.handing.n_offers += 1;
                 self.handing.has_rung = false;
+                self.handing.is_heard_early = false;
                 self.deadlines
                     .set(Deadline::Offer, Some(now + OFFER_RING_MAX + RING_GUARD));
                 self.record(CallEvent::Offered(*server), now);
@@ -117,7 +118,8 @@ impl Session {
     /// What happened to the other phone.
     pub(super) fn other(&mut self, event: LegEvent, now: Instant) {
         match event {
-            LegEvent::Dialed { .. } | LegEvent::Rerouted { .. } | LegEvent::EarlyMedia => {}
+            LegEvent::Dialed { .. } | LegEvent::Rerouted { .. } => {}
+            LegEvent::EarlyMedia => self.other_heard_early(),
             LegEvent::Rang { status } => self.other_rang(status, now),
             LegEvent::Answered { codec, peer } => self.other_answered(codec, peer, now),
             LegEvent::MediaTimeout => {
@@ -162,6 +164,24 @@ impl Session {
         if self.phase == Phase::Dialing && !is_heard && self.moves(Trigger::Ring) {
             self.record(CallEvent::Rang { sip_status: status }, now);
             self.outputs.push_back(Output::RingCaller);
+        }
+    }
+
+    /// What the other phone sends before its answer, an announcement or the ringing, is for the caller. A
+    /// person who waits in a call that is up hears us meanwhile.
+    fn other_heard_early(&mut self) {
+        let is_wanted = self.handing.stage == Stage::Offered
+            && matches!(self.phase, Phase::Dialing | Phase::Ringing)
+            && !self.is_answering_queued();
+        if is_wanted && !std::mem::replace(&mut self.handing.is_heard_early, true) {
+            self.outputs.push_back(Output::ProgressCaller);
+        }
+    }
+
+    /// The caller can hear something before the answer.
+    pub(super) fn join_early(&mut self) {
+        if self.handing.stage == Stage::Offered && self.handing.is_heard_early {
+            self.outputs.push_back(Output::JoinEarly);
         }
     }
 

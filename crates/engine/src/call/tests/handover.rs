@@ -7,7 +7,7 @@ use model::{
 
 use super::stage::*;
 use crate::call::{
-    Command, First, Input, LegEvent, MediaEvent, Output, Settings, Sought, VoiceEvent,
+    Command, First, Input, LegEvent, MediaEvent, Output, Phase, Settings, Sought, VoiceEvent,
 };
 
 #[test]
@@ -217,6 +217,69 @@ fn a_phone_is_answered_when_the_one_that_it_calls_is() {
     stage.give(stopped());
     stage.give(bye(false));
     assert_eq!(stage.end(), "completed staff");
+}
+
+#[test]
+fn a_caller_hears_what_comes_before_the_answer_of_one_phone_and_of_the_next() {
+    let mut stage = between_phones();
+    stage.give(found("1002"));
+    stage.give(other(LegEvent::Rang { status: 183 }));
+    stage.forget_what_was_said();
+    stage.give(other(LegEvent::EarlyMedia));
+    stage.give(other(LegEvent::EarlyMedia));
+    assert_eq!(stage.orders(), [&Output::ProgressCaller]);
+    stage.give(leg(LegEvent::EarlyMedia));
+    stage.give(other(refusal(486)));
+    stage.give(found("1003"));
+    // Nothing is heard of this one yet.
+    stage.give(leg(LegEvent::EarlyMedia));
+    stage.give(other(LegEvent::EarlyMedia));
+    stage.give(leg(LegEvent::EarlyMedia));
+    stage.give(Input::Other(answer()));
+    stage.give(answered());
+    let seek = Output::Seek {
+        target: "1002".into(),
+    };
+    assert_eq!(
+        stage.orders(),
+        [
+            &Output::ProgressCaller,
+            &Output::StartMedia,
+            &Output::JoinEarly,
+            &seek,
+            &Output::ProgressCaller,
+            &Output::JoinEarly,
+            &Output::Answer,
+            &Output::Bridge
+        ]
+    );
+}
+
+#[test]
+fn a_caller_who_gave_up_while_an_announcement_played_ends_with_its_media() {
+    let mut stage = between_phones();
+    stage.give(found("1002"));
+    stage.give(other(LegEvent::EarlyMedia));
+    stage.give(leg(LegEvent::EarlyMedia));
+    stage.forget_what_was_said();
+    stage.give(bye(true));
+    let stops = |it: &&&Output| matches!(it, Output::StopMedia | Output::HangUpOther { .. });
+    assert_eq!(stage.orders().iter().filter(stops).count(), 2);
+    stage.give(stopped());
+    assert_eq!(stage.session.phase(), Phase::Ended);
+}
+
+#[test]
+fn a_person_whom_an_agent_hands_over_hears_us_until_the_answer() {
+    let mut stage = Stage::up();
+    stage.give(Input::Voice(VoiceEvent::TransferWanted {
+        target: "desk".into(),
+    }));
+    stage.give(found("1002"));
+    stage.forget_what_was_said();
+    stage.give(other(LegEvent::EarlyMedia));
+    stage.give(leg(LegEvent::EarlyMedia));
+    assert_eq!(stage.orders(), Vec::<&Output>::new());
 }
 
 #[test]

@@ -99,6 +99,19 @@ impl Task {
         }
     }
 
+    /// Lets the caller hear before the answer, if the caller has said where.
+    pub(super) async fn progress_caller(&mut self) {
+        let Way::In(incoming, terms) = &self.way else {
+            unreachable!("only who has called us waits for an answer")
+        };
+        let Some(line) = &mut self.line else { return };
+        match line.progress(&self.app, incoming, terms).await {
+            Ok(true) => self.inputs.push_back(Input::Leg(LegEvent::EarlyMedia)),
+            Ok(false) => {}
+            Err(why) => self.refuse(&why).await,
+        }
+    }
+
     pub(super) async fn answer(&mut self) {
         if self.line.is_none() {
             self.attend().await;

@@ -88,6 +88,19 @@ impl Task {
         }
     }
 
+    /// Both hear each other before the answer. The phone may still refuse, and another one be called.
+    pub(super) fn join_early(&mut self) {
+        if let (Some(other), Some(leg)) = (&mut self.other, &self.leg)
+            && let Err(why) = other.join(&self.app, &self.call, leg)
+        {
+            // It may be answered all the same.
+            tracing::error!(
+                why = format!("{why:#}"),
+                "a phone is not heard before its answer"
+            );
+        }
+    }
+
     /// Both hear each other from now on.
     pub(super) fn bridge(&mut self) {
         self.seeker = None;
