@@ -60,8 +60,7 @@ const EXPECTED: [(&str, &str, &[u16]); 49] = [
     ("3.1.2.18", "mismatch02", &[400]),
     ("3.1.2.19", "bigcode", &[]),
     ("3.2.1", "badbranch", &[200]),
-    // Too little is there to answer to.
-    ("3.3.1", "insuf", &[]),
+    ("3.3.1", "insuf", &[400]),
     ("3.3.2", "unkscm", &[416]),
     ("3.3.3", "novelsc", &[416]),
     ("3.3.4", "unksm2", &[]),

@@ -62,17 +62,14 @@ impl Endpoint {
         }
     }
 
-    /// A request that cannot be processed, but perhaps answered: 400, 505 or 513.
+    /// A request that cannot be processed, but answered with what it has of the headers that an answer
+    /// copies (RFC 4475 section 3.3.1): 400, 505 or 513.
     pub(super) fn answer_broken(&mut self, request: &Request, status: u16, what: &str, link: Link) {
-        let headers = &request.headers;
-        let answerable = request.method != Method::Ack
-            && ["From", "To", "Call-ID", "CSeq"]
-                .iter()
-                .all(|name| headers.get(name).is_some());
-        let Some(Ok(mut via)) = headers.values("Via").next().map(str::parse::<Via>) else {
+        let mut vias = request.headers.values("Via");
+        let Some(Ok(mut via)) = vias.next().map(str::parse::<Via>) else {
             return;
         };
-        if answerable {
+        if request.method != Method::Ack {
             via.mark(link.remote);
             let tag = self.answer_tag(&via.to_string());
             let pending = Pending::new(request, via, link, tag);
