@@ -29,6 +29,7 @@ mod do_not_call;
 mod error;
 mod extensions;
 mod journal;
+mod known;
 mod known_trunks;
 mod listing;
 mod live_events;

@@ -8,7 +8,6 @@ use crate::{
     campaigns::put_script,
     dialogue::{put_remote_robot, remote_robot_removed},
     statement::sql,
-    store::commit,
     voice_agents::{delete, insert, replace},
 };
 
@@ -91,7 +90,7 @@ impl Store {
             ..script.clone()
         };
         put_script(&mut tx, &published).await?;
-        commit(tx).await?;
+        self.known_remote_robots.commit(tx).await?;
         Ok(agent)
     }
 
@@ -117,6 +116,6 @@ impl Store {
         ] {
             sql(text).bind(tenant.0).bind(id).run(&mut tx).await?;
         }
-        commit(tx).await
+        self.known_remote_robots.commit(tx).await
     }
 }

@@ -1,11 +1,13 @@
 //! The store itself: opening, closing, backing up, and the connections that all else uses.
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
+use model::VoiceAgentId;
 use sqlx::{AnyConnection, Connection as _};
 
 use crate::{
@@ -13,7 +15,8 @@ use crate::{
     at_hand::{AtHand, Taken, Tx},
     database::Pools,
     dialect::{Dialect, Safety},
-    known_trunks::KnownTrunks,
+    known::Known,
+    known_trunks::Trunks,
     schema,
     statement::{failed, sql, timed},
 };
@@ -31,7 +34,9 @@ pub struct Store {
     /// When a transaction was last begun that makes all earlier ones survive a power cut.
     synced_at: Arc<Mutex<Instant>>,
     pub(crate) key: Arc<SealKey>,
-    pub(crate) known_trunks: Arc<KnownTrunks>,
+    pub(crate) known_trunks: Arc<Known<Trunks>>,
+    /// Voice agents that have their words from elsewhere.
+    pub(crate) known_remote_robots: Arc<Known<BTreeSet<VoiceAgentId>>>,
 }
 
 impl Store {
@@ -43,6 +48,7 @@ impl Store {
             synced_at: Arc::new(Mutex::new(Instant::now())),
             key: Arc::new(key),
             known_trunks: Arc::default(),
+            known_remote_robots: Arc::default(),
         };
         let mut tx = store.begin().await?;
         schema::migrate(&mut tx, store.pools.dialect).await?;

@@ -1,4 +1,8 @@
 //! Robots elsewhere that voice agents of ours have their words from.
+//!
+//! Every call asks for its agent's, and few agents have one: which do is kept in memory.
+
+use std::collections::BTreeSet;
 
 use model::{TenantId, VoiceAgentId};
 use sqlx::AnyConnection;
@@ -6,7 +10,6 @@ use sqlx::AnyConnection;
 use crate::{
     Store, StoreError,
     statement::{Columns as _, sql},
-    store::commit,
 };
 
 /// A robot elsewhere.
@@ -44,7 +47,7 @@ impl Store {
             sealed,
         )
         .await?;
-        commit(tx).await
+        self.known_remote_robots.commit(tx).await
     }
 
     pub(crate) fn sealed_remote_secret(&self, voice_agent: VoiceAgentId, secret: &str) -> String {
@@ -57,6 +60,10 @@ impl Store {
         tenant: TenantId,
         voice_agent: VoiceAgentId,
     ) -> Result<Option<RemoteRobot>, StoreError> {
+        let known = self.known_remote_robots.or_read(self.with_remote_robots());
+        if !known.await?.contains(&voice_agent) {
+            return Ok(None);
+        }
         let row = sql("SELECT settings, sealed_secret FROM remote_robot \
              WHERE voice_agent = $1 AND tenant = $2")
         .bind(voice_agent.0)
@@ -76,6 +83,15 @@ impl Store {
         }))
     }
 
+    /// The voice agents of all tenants that have their words from elsewhere.
+    async fn with_remote_robots(&self) -> Result<BTreeSet<VoiceAgentId>, StoreError> {
+        let rows = sql("SELECT voice_agent FROM remote_robot")
+            .rows(&mut *self.reader().await?)
+            .await?;
+        let agents = rows.iter().map(|row| row.int("voice_agent"));
+        agents.map(|id| id.map(VoiceAgentId)).collect()
+    }
+
     /// A voice agent has its words from its own script again.
     pub async fn remove_remote_robot(
         &self,
@@ -88,7 +104,7 @@ impl Store {
             .bind(tenant.0)
             .change(&mut tx, "remote robot")
             .await?;
-        commit(tx).await
+        self.known_remote_robots.commit(tx).await
     }
 }
 

@@ -247,6 +247,8 @@ stories! {
             },
             words: Some(words),
         };
+        // Looked for before: what is known of it is not older than the script.
+        assert!(store.remote_robot(TENANT, VoiceAgentId(1)).await.unwrap().is_none());
         let agent = store.publish_script(&publication).await.unwrap();
         assert_eq!(store.script(TENANT, "s").await.unwrap().voice_agent, Some(agent));
         assert_eq!(store.robot(TENANT, "s").await.unwrap().voice_agent, agent);

@@ -110,6 +110,7 @@ stories! {
             settings: "{}".into(),
             secret: "s3cret".into(),
         };
+        assert_eq!(store.remote_robot(TENANT, AGENT).await.unwrap(), None);
         store.set_remote_robot(&robot).await.unwrap();
         assert_eq!(store.remote_robot(TENANT, AGENT).await.unwrap(), Some(robot.clone()));
         assert!(!format!("{robot:?}").contains("s3cret"));
