@@ -13,6 +13,7 @@
 //!   [`StoreError`].
 //! - Secrets are sealed at rest; each opens only in the row that it was sealed for.
 
+mod answering;
 mod api_tokens;
 mod at_hand;
 mod audit;
@@ -60,6 +61,7 @@ mod voice_agent_versions;
 mod voice_agents;
 mod webhook_endpoints;
 
+pub use answering::Answering;
 pub use audit::{AuditBreak, AuditFilter};
 pub use brought_agents::BroughtDocument;
 pub use campaigns::{

@@ -2,6 +2,8 @@
 
 use model::{Quota, QuotaUsage, TenantId, UnixMs};
 
+use sqlx::any::AnyRow;
+
 use crate::{
     Store, StoreError,
     statement::{Columns as _, sql},
@@ -18,21 +20,7 @@ impl Store {
         .bind(tenant.0)
         .row(&mut *self.reader().await?)
         .await?;
-        let Some(row) = row else {
-            return Ok((Quota::default(), QuotaUsage::default()));
-        };
-        let quota = Quota {
-            call_minutes: row.int_or_null("call_minutes")?,
-            call_until: row.int_or_null("call_until")?.map(UnixMs),
-            agent_minutes: row.int_or_null("agent_minutes")?,
-            agent_until: row.int_or_null("agent_until")?.map(UnixMs),
-            agent_calls_max: row.int_or_null("agent_calls_max")?,
-        };
-        let usage = QuotaUsage {
-            call_minutes: row.int("used_call_minutes")?,
-            agent_minutes: row.int("used_agent_minutes")?,
-        };
-        Ok((quota, usage))
+        row.map_or_else(|| Ok(Default::default()), |row| quota_of(&row))
     }
 
     /// Grants a quota in place of the former one; usage starts again at zero.
@@ -57,4 +45,20 @@ impl Store {
         .await?;
         commit(tx).await
     }
+}
+
+/// The quota in a row with its columns, all of which are NULL where none was granted.
+pub(crate) fn quota_of(row: &AnyRow) -> Result<(Quota, QuotaUsage), StoreError> {
+    let quota = Quota {
+        call_minutes: row.int_or_null("call_minutes")?,
+        call_until: row.int_or_null("call_until")?.map(UnixMs),
+        agent_minutes: row.int_or_null("agent_minutes")?,
+        agent_until: row.int_or_null("agent_until")?.map(UnixMs),
+        agent_calls_max: row.int_or_null("agent_calls_max")?,
+    };
+    let usage = QuotaUsage {
+        call_minutes: row.int_or_null("used_call_minutes")?.unwrap_or_default(),
+        agent_minutes: row.int_or_null("used_agent_minutes")?.unwrap_or_default(),
+    };
+    Ok((quota, usage))
 }

@@ -17,14 +17,14 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use engine::quota;
 use model::{
-    Belongs, CallEvent, CallId, Direction, E164, SkillGroupId, TenantId, Trunk, TrunkId,
-    TrunkNumber, Variable, VoiceAgent,
+    CallEvent, CallId, Direction, E164, SkillGroupId, TenantId, Trunk, TrunkId, TrunkNumber,
+    Variable, VoiceAgentId,
 };
 use sip::{
     Command, Incoming, LegId, Link, Transport,
     digest::{Credentials, Verdict},
 };
-use store::{StoreError, Trunks};
+use store::{Answering, StoreError, Trunks};
 use tokio::{sync::mpsc, time::Instant};
 use uuid::Uuid;
 
@@ -145,7 +145,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
             };
             asked(app, ask).await?
         }
-        None => (bound(app, number).await?, Vec::new()),
+        None => (bound(number)?, Vec::new()),
     };
     let inbound = Inbound {
         id,
@@ -170,7 +170,7 @@ async fn asked(app: &App, ask: callback::Ask<'_>) -> Result<(AnsweredBy, Vec<Var
     match callback::ask(app, ask).await {
         Answerer::Agent(agent, variables) => {
             match app.store().voice_agent(number.tenant, agent).await {
-                Ok(agent) => return Ok((AnsweredBy::Agent(Box::new(agent)), variables)),
+                Ok(agent) => return Ok((AnsweredBy::Agent(agent.id), variables)),
                 Err(StoreError::NotFound { .. }) => {
                     tracing::warn!(agent = agent.0, "an inbound callback names no voice agent");
                 }
@@ -180,7 +180,7 @@ async fn asked(app: &App, ask: callback::Ask<'_>) -> Result<(AnsweredBy, Vec<Var
         Answerer::Nobody => return Err(No::Status(603)),
         Answerer::Unsaid => {}
     }
-    match bound(app, number).await {
+    match bound(number) {
         Ok(answerer) => Ok((answerer, Vec::new())),
         // It rang: the number exists, and nobody is there.
         Err(No::Status(404)) => Err(No::Status(480)),
@@ -189,15 +189,12 @@ async fn asked(app: &App, ask: callback::Ask<'_>) -> Result<(AnsweredBy, Vec<Var
 }
 
 /// Who answers a number by itself: its voice agent, or the people of its skill group.
-async fn bound(app: &App, number: &TrunkNumber) -> Result<AnsweredBy, No> {
+fn bound(number: &TrunkNumber) -> Result<AnsweredBy, No> {
     if !number.enabled {
         return Err(No::Status(404));
     }
     match (number.inbound_agent, number.inbound_group) {
-        (Some(agent), _) => {
-            let agent = app.store().voice_agent(number.tenant, agent).await?;
-            Ok(AnsweredBy::Agent(Box::new(agent)))
-        }
+        (Some(agent), _) => Ok(AnsweredBy::Agent(agent)),
         (None, Some(group)) => Ok(AnsweredBy::Group(group)),
         (None, None) => Err(No::Status(404)),
     }
@@ -206,7 +203,7 @@ async fn bound(app: &App, number: &TrunkNumber) -> Result<AnsweredBy, No> {
 /// Who answers a call.
 enum AnsweredBy {
     /// A voice agent.
-    Agent(Box<VoiceAgent>),
+    Agent(VoiceAgentId),
     /// Somebody of a skill group.
     Group(SkillGroupId),
 }
@@ -355,14 +352,17 @@ async fn is_of_a_trunk(
 }
 
 async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
+    let Answering {
+        voice_agent,
+        quota,
+        usage,
+        customer,
+    } = looked_up(app, &inbound).await?;
     let (tenant, id) = (inbound.tenant, inbound.id);
-    let (quota, usage) = app.store().quota(tenant).await?;
-    if quota::check(&quota, &usage, app.now()).is_err() {
-        return Err(No::Status(480));
-    }
     let (agent, first, slot, ring_time_max) = match inbound.answerer {
         AnsweredBy::Group(group) => (None, First::Queue(group), None, LOOK_MAX),
-        AnsweredBy::Agent(agent) => {
+        AnsweredBy::Agent(_) => {
+            let agent = voice_agent.ok_or(No::Status(404))?;
             let limit = agent_limit(&quota);
             let slot = app.slots().acquire(&id, tenant, limit, SLOT_WAIT_MAX).await;
             let slot = slot.map_err(|_| No::Status(486))?;
@@ -372,9 +372,7 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
             (Some(agent), first, Some(slot), SLOT_WAIT_MAX)
         }
     };
-    let belongs = Belongs::default();
-    let joins = belonging::joining(app, tenant, &id, &belongs, &inbound.caller).await;
-    let joins = joins.map_err(|fault| No::Fault(fault.into()))?;
+    let joins = belonging::joining_of(app.store(), tenant, &id, customer).await?;
     let name = agent.as_ref().map(|agent| agent.settings.name.clone());
     let requested = CallEvent::Requested {
         tenant,
@@ -413,6 +411,25 @@ async fn answer(app: &Arc<App>, inbound: Inbound) -> Result<(), No> {
         },
     );
     Ok(())
+}
+
+/// What is known before a call is answered, if somebody is there to answer it and it is paid for.
+async fn looked_up(app: &App, inbound: &Inbound) -> Result<Answering, No> {
+    let named = match inbound.answerer {
+        AnsweredBy::Agent(agent) => Some(agent),
+        AnsweredBy::Group(_) => None,
+    };
+    let store = app.store();
+    let answering = store
+        .answering(inbound.tenant, named, &inbound.caller)
+        .await?;
+    if named.is_some() && answering.voice_agent.is_none() {
+        return Err(No::Status(404));
+    }
+    match quota::check(&answering.quota, &answering.usage, app.now()) {
+        Ok(()) => Ok(answering),
+        Err(_) => Err(No::Status(480)),
+    }
 }
 
 impl App {

@@ -48,6 +48,16 @@ pub(crate) async fn joining(
         Some(given) => Some(known(store, tenant, given).await?),
         None => store.customer_of_number(tenant, number).await?,
     };
+    Ok(joining_of(store, tenant, call, customer).await?)
+}
+
+/// The same where nothing is given but whose number the other side's is, which was looked up before.
+pub(crate) async fn joining_of(
+    store: &Store,
+    tenant: TenantId,
+    call: &CallId,
+    customer: Option<CustomerId>,
+) -> Result<Option<CallEvent>, StoreError> {
     let Some(customer) = customer else {
         return Ok(None);
     };

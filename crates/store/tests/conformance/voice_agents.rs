@@ -1,6 +1,6 @@
 //! Voice agents and sounds.
 
-use model::{SoundDraft, TenantId, TrunkNumber, VoiceAgentDraft};
+use model::{CustomerId, Quota, QuotaUsage, SoundDraft, TenantId, TrunkNumber, VoiceAgentDraft};
 use store::{Paging, SoundFilter, Store, StoreError};
 
 use crate::{fixtures::*, harness::stories};
@@ -17,6 +17,27 @@ stories! {
         assert_eq!((updated.version, updated.updated_at), (2, at(9)));
         assert_eq!((updated.settings.clone(), updated.created_at), (agent("Rose"), T0));
         assert_eq!(store.voice_agent(tenant, created.id).await.unwrap(), updated);
+    }
+
+    async fn what_is_known_before_an_answer_is_what_each_of_it_is_by_itself(store: Store) {
+        let (mine, theirs) = (tenant(&store).await, tenant(&store).await);
+        let agent = store.create_voice_agent(mine, &agent("Lily"), T0).await.unwrap();
+        let nothing = store.answering(mine, None, &callee()).await.unwrap();
+        assert_eq!((nothing.voice_agent, nothing.customer), (None, None));
+        assert_eq!((nothing.quota, nothing.usage), (Quota::default(), QuotaUsage::default()));
+        let quota = Quota { agent_minutes: Some(9), ..Quota::default() };
+        store.set_quota(mine, &quota).await.unwrap();
+        ended_call(&store, mine, "c1", T0).await;
+        let ann = CustomerId("ann".into());
+        store.set_customer_numbers(mine, &ann, &[callee()]).await.unwrap();
+        let all = store.answering(mine, Some(agent.id), &callee()).await.unwrap();
+        assert_eq!((all.quota, all.usage), store.quota(mine).await.unwrap());
+        assert_eq!((all.voice_agent, all.customer), (Some(agent.clone()), Some(ann)));
+        let strange = store.answering(theirs, Some(agent.id), &callee()).await.unwrap();
+        assert_eq!((strange.voice_agent, strange.customer), (None, None));
+        assert_eq!(strange.quota, Quota::default());
+        let other = store.answering(mine, Some(agent.id), &caller()).await.unwrap();
+        assert_eq!(other.customer, None);
     }
 
     async fn a_voice_agent_can_be_seen_as_it_was(store: Store) {

@@ -143,11 +143,10 @@ async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<Called
     let tenant = extension.tenant;
     if let Some(id) = dialed.strip_prefix(AGENT_CODE) {
         let id = id.parse().map_err(|_| No::Status(404))?;
-        let agent = app.store().voice_agent(tenant, VoiceAgentId(id)).await?;
         // Telephone numbers have three digits at least.
         let digits = format!("+{id:03}");
         let callee = E164::parse(&digits, "").map_err(|_| No::Status(404))?;
-        let answerer = AnsweredBy::Agent(Box::new(agent));
+        let answerer = AnsweredBy::Agent(VoiceAgentId(id));
         return Ok(Called::Answered(answerer, callee));
     }
     if let Some(target) = within(app, tenant, dialed).await? {
@@ -167,7 +166,7 @@ async fn called(app: &App, extension: &Extension, dialed: &str) -> Result<Called
         }
         Err(other) => return Err(other.into()),
     };
-    Ok(Called::Answered(bound(app, &number).await?, callee))
+    Ok(Called::Answered(bound(&number)?, callee))
 }
 
 /// A phone or a skill group of the house.
