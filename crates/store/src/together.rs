@@ -21,7 +21,12 @@ pub(crate) struct Together {
 impl Together {
     /// One more statement with the values of its placeholders, `$1` and on.
     pub fn add<const N: usize>(&mut self, text: &'static str, values: [Value; N]) {
-        self.statements.push((text, values.into()));
+        self.add_all(text, values.into());
+    }
+
+    /// The same where the text has been chosen, and its values with it.
+    pub fn add_all(&mut self, text: &'static str, values: Vec<Value>) {
+        self.statements.push((text, values));
     }
 
     /// The whole transaction as one text.

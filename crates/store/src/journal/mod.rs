@@ -118,7 +118,7 @@ impl Store {
             call.apply(event, *at);
         }
         let is_small = events.iter().all(|(_, event)| is_passing(event));
-        let together = write::plain(known.n_events, &call, events);
+        let together = write::plain(known, &call, events);
         match self.write_together(self.safety(is_small), together).await {
             Ok(()) => Ok(call),
             Err(StoreError::Conflict { .. }) => Err(StoreError::Misuse {

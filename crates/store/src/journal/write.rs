@@ -65,26 +65,40 @@ pub(super) fn first(fold: &Fold, events: &[(UnixMs, CallEvent)]) -> Together {
     together
 }
 
-/// Events of a call from which nothing follows but its row: `call` is it after them, and it had
-/// `n_before` events. If it has another number of events, writing the new ones fails.
-pub(super) fn plain(n_before: i64, call: &Call, events: &[(UnixMs, CallEvent)]) -> Together {
+/// Events of a call from which nothing follows but its row: it was `before` and is `call` after them. If
+/// it has another number of events than before, writing the new ones fails.
+///
+/// Columns that stay as they are are not written: SQLite puts the row into every index anew that has one
+/// of those that are.
+pub(super) fn plain(before: &Call, call: &Call, events: &[(UnixMs, CallEvent)]) -> Together {
+    let mut values: Vec<Value> = vec![
+        call.id.as_str().into(),
+        before.n_events.into(),
+        call.n_events.into(),
+        call_body(call).into(),
+    ];
     let dialed = events
         .iter()
         .find(|(_, event)| matches!(event, CallEvent::Dialed { .. }));
+    let is_state_new = before.state != call.state || before.answered_at != call.answered_at;
+    if dialed.is_some() || is_state_new {
+        values.push(call.state.name().into());
+        values.push(call.answered_at.map(|at| at.0).into());
+    }
+    let text = match dialed {
+        Some((at, _)) => {
+            values.push(at.0.into());
+            "UPDATE call SET n_events = $3, body = $4, state = $5, answered_at = $6, \
+             dialed_at = COALESCE(dialed_at, $7) WHERE id = $1 AND n_events = $2"
+        }
+        None if is_state_new => {
+            "UPDATE call SET n_events = $3, body = $4, state = $5, answered_at = $6 \
+             WHERE id = $1 AND n_events = $2"
+        }
+        None => "UPDATE call SET n_events = $3, body = $4 WHERE id = $1 AND n_events = $2",
+    };
     let mut together = Together::default();
-    together.add(
-        "UPDATE call SET state = $3, dialed_at = COALESCE(dialed_at, $4), answered_at = $5, \
-         n_events = $6, body = $7 WHERE id = $1 AND n_events = $2",
-        [
-            call.id.as_str().into(),
-            n_before.into(),
-            call.state.name().into(),
-            dialed.map(|(at, _)| at.0).into(),
-            call.answered_at.map(|at| at.0).into(),
-            call.n_events.into(),
-            call_body(call).into(),
-        ],
-    );
+    together.add_all(text, values);
     add_events(&mut together, call, events);
     together
 }

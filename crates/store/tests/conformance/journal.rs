@@ -79,9 +79,10 @@ stories! {
         let other = new_call(&store, tenant, "c2", T0).await;
         let mut call = store.call_any(&id).await.unwrap();
         let batches = [
-            vec![(at(1), dialed()), (at(2), CallEvent::NoInput)],
-            vec![(at(3), digits())],
-            vec![(at(4), ended())],
+            vec![(at(1), dialed()), (at(2), CallEvent::Rang { sip_status: 180 })],
+            vec![(at(3), answered())],
+            vec![(at(4), digits())],
+            vec![(at(5), ended())],
         ];
         for events in &batches {
             call = store.append_to(&call, events, &[]).await.unwrap();
@@ -92,7 +93,7 @@ stories! {
         let told_of = journal.iter().skip(1).map(|e| (e.at, e.event.clone()));
         assert_eq!(told_of.collect::<Vec<_>>(), told);
         let places: Vec<i64> = journal.iter().map(|e| e.n).collect();
-        assert_eq!(places, [1, 2, 3, 4, 5]);
+        assert_eq!(places, [1, 2, 3, 4, 5, 6]);
         assert_eq!(store.call_any(&other).await.unwrap().n_events, 1);
     }
 
