@@ -108,7 +108,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
         });
     }
     if let Some(extension) = phone::claimed(app, &incoming).await? {
-        return phone::let_in(app, extension, incoming).await;
+        return Box::pin(phone::let_in(app, extension, incoming)).await;
     }
     let number = called_number(&known, &incoming);
     // Trunks may share an address or a user: the one whose number is called goes first.
@@ -119,7 +119,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
         None => by_password(app, addresses, &trunks, &incoming).await?,
     };
     if let Some(leg) = incoming.replaces {
-        return replacing::by_trunk(app, trunk, incoming, leg).await;
+        return Box::pin(replacing::by_trunk(app, trunk, incoming, leg)).await;
     }
     // Only now: a stranger is not told which numbers there are.
     let (_, number) = number
@@ -143,7 +143,7 @@ async fn let_in(app: &Arc<App>, addresses: &Addresses, incoming: Box<Incoming>) 
                 caller: &caller,
                 url,
             };
-            asked(app, ask).await?
+            Box::pin(asked(app, ask)).await?
         }
         None => (bound(number)?, Vec::new()),
     };

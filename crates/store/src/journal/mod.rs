@@ -111,7 +111,7 @@ impl Store {
             && deliveries.is_empty()
             && events.iter().all(|(_, event)| nothing_follows(event));
         if !is_plain || known.state == CallState::Ended {
-            return self.append(&known.id, events, deliveries).await;
+            return Box::pin(self.append(&known.id, events, deliveries)).await;
         }
         let mut call = known.clone();
         for (at, event) in events {

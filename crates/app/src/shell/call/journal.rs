@@ -108,7 +108,7 @@ async fn append(
     }
     let topics: &[WebhookTopic] = if with_cdr { &[WebhookTopic::Cdr] } else { &[] };
     loop {
-        let stored = match crate::pushes::of_call(app, &after, topics).await {
+        let stored = match Box::pin(crate::pushes::of_call(app, &after, topics)).await {
             Ok(deliveries) => app.store().append_to(&call, events, &deliveries).await,
             Err(error) => Err(error),
         };
@@ -125,7 +125,7 @@ async fn append(
         }
         // It may have taken effect, and its answer been lost with the connection. Nobody else writes to
         // this call, and a batch is there as a whole or not at all.
-        let stored = as_stored(app, &call, &mut pause).await;
+        let stored = Box::pin(as_stored(app, &call, &mut pause)).await;
         if stored.n_events > call.n_events {
             return written(app, events, stored);
         }

@@ -190,18 +190,18 @@ pub fn spawn(app: &Arc<App>, start: Start) {
     app.calls()
         .insert(call.id.clone(), CallHandle::new(call.tenant, commands));
     let app = Arc::clone(app);
+    let task = tokio::spawn(tracing::Instrument::instrument(
+        task::run(Arc::clone(&app), start, inbox),
+        span.clone(),
+    ));
     let keeper = async move {
-        let task = tokio::spawn(tracing::Instrument::instrument(
-            task::run(Arc::clone(&app), start, inbox),
-            tracing::Span::current(),
-        ));
         if let Err(panic) = task.await {
             tracing::error!(%panic, "the task of a call has ended badly");
             if let Some(leg) = unanswered {
                 // An answered one is hung up by its line; this is ignored then.
                 app.refuse_incoming(leg, 500).await;
             }
-            close_after_panic(&app, &call).await;
+            Box::pin(close_after_panic(&app, &call)).await;
         }
         app.calls().remove(&call.id);
     };

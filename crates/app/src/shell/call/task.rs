@@ -68,9 +68,10 @@ const LAST_CLIP_MAX: Duration = Duration::from_millis(200);
 
 /// Runs a call to its end, its recording included.
 pub async fn run(app: Arc<App>, start: Start, commands: mpsc::Receiver<CallCommand>) {
-    let task = Task::new(&app, start, commands).await;
+    // Each by itself: the task of a call is no larger than what it does for as long as the call lasts.
+    let task = Box::pin(Task::new(&app, start, commands)).await;
     let holds = Box::pin(task.run()).await;
-    finish::finish(&app, holds).await;
+    Box::pin(finish::finish(&app, holds)).await;
 }
 
 struct Task {
@@ -205,9 +206,9 @@ impl Task {
                     self.on_report(report);
                 }
                 event = next_of_agent(&mut self.agent) => self.on_agent(event),
-                event = next_of_other(&mut self.other) => self.on_other(event).await,
-                (party, event) = self.parties.next() => self.on_party(party, event).await,
-                event = next_of_other(&mut self.transfer.next) => self.on_next(event).await,
+                event = next_of_other(&mut self.other) => Box::pin(self.on_other(event)).await,
+                (party, event) = self.parties.next() => Box::pin(self.on_party(party, event)).await,
+                event = next_of_other(&mut self.transfer.next) => Box::pin(self.on_next(event)).await,
                 Some(fetched) = self.transfer.fetched.recv() => self.on_fetched(fetched),
                 Some(sound) = self.sounds.recv() => self.on_sound(sound),
                 Some(command) = self.commands.recv() => {
@@ -234,40 +235,41 @@ impl Task {
         }
     }
 
+    /// What few calls come to is boxed: every call has room for the largest of the rest.
     async fn carry_out(&mut self, output: Output) {
         match output {
-            Output::Dial => self.dial().await,
+            Output::Dial => Box::pin(self.dial()).await,
             Output::Answer => self.answer().await,
             Output::Attend => self.attend().await,
             Output::RingCaller => self.ring_caller().await,
-            Output::ProgressCaller => self.progress_caller().await,
+            Output::ProgressCaller => Box::pin(self.progress_caller()).await,
             Output::JoinEarly => self.join_early(),
-            Output::Seek { target } => self.seek(target).await,
-            Output::EnterQueue { group } => self.enter_queue(group).await,
+            Output::Seek { target } => Box::pin(self.seek(target)).await,
+            Output::EnterQueue { group } => Box::pin(self.enter_queue(group)).await,
             Output::PlayQueue => self.play_queue(),
             Output::StartWaiting => self.start_waiting(),
             Output::StopWaiting => self.stop_waiting(),
             Output::LeaveVoice => {
                 self.leave_voice().await;
             }
-            Output::ChangeAgent { agent } => self.change_agent(&agent).await,
+            Output::ChangeAgent { agent } => Box::pin(self.change_agent(&agent)).await,
             Output::TellAgentRefused(why) => self.tell_agent_refused(why),
             Output::TellTransferFailed => self.tell_transfer_failed(),
             Output::Bridge => self.bridge(),
             Output::HoldMusic { by, held } => self.hold_music(by, held),
-            Output::HangUpOther { cause } => self.hang_up_other(cause).await,
+            Output::HangUpOther { cause } => Box::pin(self.hang_up_other(cause)).await,
             output @ (Output::CallParty { .. }
             | Output::JoinParty(_)
             | Output::Regroup
-            | Output::HangUpParty { .. }) => self.carry_out_party(output).await,
-            Output::AnswerRefer { status } => self.answer_refer(status).await,
-            Output::TellReferrer { status } => self.tell_referrer(status).await,
+            | Output::HangUpParty { .. }) => Box::pin(self.carry_out_party(output)).await,
+            Output::AnswerRefer { status } => Box::pin(self.answer_refer(status)).await,
+            Output::TellReferrer { status } => Box::pin(self.tell_referrer(status)).await,
             Output::RingBack { side, on } => self.ring_back(side, on),
-            Output::SeekNext { target } => self.seek_next(target).await,
+            Output::SeekNext { target } => Box::pin(self.seek_next(target)).await,
             Output::FetchNext { call } => self.fetch_next(call),
-            Output::AnswerNext => self.answer_next().await,
-            Output::TakePlace { side } => self.take_place(side).await,
-            Output::DropNext { cause } => self.drop_next(cause).await,
+            Output::AnswerNext => Box::pin(self.answer_next()).await,
+            Output::TakePlace { side } => Box::pin(self.take_place(side)).await,
+            Output::DropNext { cause } => Box::pin(self.drop_next(cause)).await,
             Output::StartMedia => self.start_media(),
             Output::StartVoice => {
                 self.play_ambience();
@@ -438,7 +440,9 @@ impl Task {
             LineEvent::ReferTold { status, is_last } => {
                 self.inputs.push_back(Input::ReferTold { status, is_last });
             }
-            LineEvent::Referred(referring) => self.referred(HungUpSide::User, *referring).await,
+            LineEvent::Referred(referring) => {
+                Box::pin(self.referred(HungUpSide::User, *referring)).await;
+            }
         }
     }
 

@@ -19,8 +19,10 @@ impl Task {
                 let _ = answer.send(self.instruct(told));
             }
             CallCommand::Party(ask) => self.on_party_ask(ask),
-            CallCommand::Give { leg, to, answer } => self.give(leg, to, answer).await,
-            CallCommand::Replace(replace) => self.replace(*replace).await,
+            CallCommand::Give { leg, to, answer } => {
+                Box::pin(self.give(leg, to, answer)).await;
+            }
+            CallCommand::Replace(replace) => Box::pin(self.replace(*replace)).await,
         }
     }
 

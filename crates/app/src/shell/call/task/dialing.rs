@@ -163,11 +163,11 @@ impl Task {
         // RFC 3263 section 4.3: the next target of the same trunk first.
         if !is_dialing || self.targets.is_empty() {
             self.app.trunk_health().note_call(trunk, false);
-            if !is_dialing || !self.reroute(&why).await {
+            if !is_dialing || !Box::pin(self.reroute(&why)).await {
                 return Some(event);
             }
         }
-        self.dial().await;
+        Box::pin(self.dial()).await;
         None
     }
 }
