@@ -63,6 +63,8 @@ pub(super) struct Leg {
     pub updates_offer: bool,
     /// The longest `Min-SE` that we were told, s.
     pub min_se_second: Option<u32>,
+    /// How often the request that is under way was made to ask for more (422).
+    pub n_longer: u8,
 }
 
 /// How far a leg has come.
@@ -230,6 +232,7 @@ impl Leg {
             takes_update: false,
             updates_offer: false,
             min_se_second: None,
+            n_longer: 0,
         }
     }
 

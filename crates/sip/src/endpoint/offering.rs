@@ -106,9 +106,7 @@ impl Endpoint {
             return self.offer_refused(id, 491);
         }
         offering.at = None;
-        if let Some(prover) = &mut leg.prover {
-            prover.begin();
-        }
+        leg.begin_request();
         self.send_refresh(id, now);
     }
 

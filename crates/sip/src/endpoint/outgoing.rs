@@ -408,17 +408,13 @@ impl Endpoint {
         let Some(leg) = self.legs.get_mut(&id) else {
             return false;
         };
-        let (Phase::Calling(calling), Some(min)) =
-            (&mut leg.phase, Asked::of(&response.headers).min_second)
-        else {
+        let Some(min) = leg.longer(Asked::of(&response.headers).min_second) else {
             return false;
         };
-        let longer = leg.min_se_second.is_none_or(|known| min > known);
-        if longer {
-            leg.min_se_second = Some(min);
+        if let Phase::Calling(calling) = &mut leg.phase {
             calling.session_expires_second = calling.session_expires_second.max(min);
         }
-        longer
+        true
     }
 
     fn can_prove(&mut self, id: LegId, response: &Response) -> bool {

@@ -99,6 +99,7 @@ impl Endpoint {
         if link.remote.ip() != route.remote.ip() {
             leg.prover = None;
         }
+        leg.n_longer = 0;
         leg.dialog.target = uri.to_string();
         leg.dialog.routes.clear();
         leg.dialog.link = link;

@@ -26,6 +26,33 @@ use crate::{
 
 /// Wait for the ACK to an answer of ours, or for another refresh, before one is tried again.
 pub(super) const BUSY: Duration = Duration::from_secs(1);
+/// Longer intervals that one request is sent again with: one that the peer wants, and one of a proxy
+/// on the way that wants more than it. A third is a peer that always wants more.
+const LONGER_MAX: u8 = 2;
+/// Longest `Min-SE` that is gone along with, s: a day. Beyond it nobody would notice a dead call.
+const MIN_SE_SECOND_MAX: u32 = 86_400;
+
+impl Leg {
+    /// A new request of ours begins, with all of its tries before it.
+    pub fn begin_request(&mut self) {
+        self.n_longer = 0;
+        if let Some(prover) = &mut self.prover {
+            prover.begin();
+        }
+    }
+
+    /// The interval that our request may go again with after a 422 that has this `Min-SE`, s (sections
+    /// 7.3 and 7.4); `None`: it is refused.
+    pub fn longer(&mut self, min_second: Option<u32>) -> Option<u32> {
+        let is_longer = |min: &u32| self.min_se_second.is_none_or(|known| *min > known);
+        let min = min_second
+            .filter(is_longer)
+            .filter(|&min| min <= MIN_SE_SECOND_MAX && self.n_longer < LONGER_MAX)?;
+        self.n_longer += 1;
+        self.min_se_second = Some(min);
+        Some(min)
+    }
+}
 
 impl Endpoint {
     /// A leg that is up has a deadline of its session timer.
@@ -44,9 +71,7 @@ impl Endpoint {
             let is_busy = leg.unacked.is_some() || leg.refresh.is_some();
             timer.refresh_at = is_busy.then_some(now + BUSY);
             if timer.refresh_at.is_none() {
-                if let Some(prover) = &mut leg.prover {
-                    prover.begin();
-                }
+                leg.begin_request();
                 self.send_refresh(id, now);
             }
         }
@@ -184,18 +209,16 @@ impl Endpoint {
     /// The peer, or a proxy on the way, wants longer intervals (section 7.4).
     fn refresh_longer(&mut self, id: LegId, response: &Response, now: Instant) {
         let leg = self.legs.get_mut(&id).expect("the caller has the leg");
-        let min = Asked::of(&response.headers).min_second;
-        match (&mut leg.timer, min) {
-            (Some(timer), Some(min))
-                if min > timer.interval_second
-                    && leg.min_se_second.is_none_or(|known| min > known) =>
-            {
-                timer.interval_second = min;
-                leg.min_se_second = Some(min);
-                self.send_refresh(id, now);
-            }
-            (Some(_) | None, _) => self.offer_refused(id, 422),
+        let interval = leg.timer.map(|timer| timer.interval_second);
+        let asked = Asked::of(&response.headers).min_second;
+        let asked = asked.filter(|&min| interval.is_some_and(|interval| min > interval));
+        let Some(min) = leg.longer(asked) else {
+            return self.offer_refused(id, 422);
+        };
+        if let Some(timer) = &mut leg.timer {
+            timer.interval_second = min;
         }
+        self.send_refresh(id, now);
     }
 
     /// Both sides began at once: who made the call waits longer (RFC 3261 section 14.1).

@@ -220,6 +220,48 @@ fn an_interval_that_is_too_small_is_refused_and_a_longer_one_of_the_peer_is_take
 }
 
 #[test]
+fn a_peer_that_always_wants_a_longer_interval_is_followed_twice() {
+    let too_small = "422 Session Interval Too Small";
+    let mut wire = Wire::new();
+    let mut invite = call(&mut wire);
+    for min in [1801, 1802] {
+        let more = format!("Min-SE: {min}\n\n");
+        wire.hear(&answer(&invite, too_small, "b1", &more));
+        invite = wire.sent.last().expect("another").1.clone();
+        assert_eq!(field(&invite, "Min-SE"), min.to_string());
+    }
+    wire.hear(&answer(&invite, too_small, "b1", "Min-SE: 1803\n\n"));
+    assert!(wire.only().starts_with("ACK "));
+    assert!(matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.status == 422));
+
+    // A refresh that is refused so leaves the call to the end of its session.
+    let mut wire = Wire::new();
+    answered_with(&mut wire, "UPDATE", "600;refresher=uac");
+    wire.wait(5 * MINUTE);
+    for min in [601, 602, 603] {
+        let update = wire.only().to_owned();
+        assert!(update.starts_with("UPDATE "));
+        let more = format!("Min-SE: {min}\n\n");
+        wire.hear(&answer_in_dialog(&update, too_small, &more));
+    }
+    assert!(wire.sent.is_empty() && wire.told.is_empty());
+    wire.wait(5 * MINUTE);
+    assert!(wire.only().starts_with("BYE "));
+}
+
+#[test]
+fn an_interval_of_more_than_a_day_is_not_gone_along_with() {
+    for (min, is_taken) in [("86400", true), ("86401", false), ("4294967295", false)] {
+        let mut wire = Wire::new();
+        let invite = call(&mut wire);
+        let more = format!("Min-SE: {min}\n\n");
+        wire.hear(&answer(&invite, "422 Too Small", "b1", &more));
+        assert_eq!(wire.told.is_empty(), is_taken, "{min}");
+        assert_eq!(wire.sent.len() == 2, is_taken, "{min}");
+    }
+}
+
+#[test]
 fn an_update_holds_and_resumes_without_ack() {
     let mut wire = Wire::new();
     let tag = accepted(&mut wire);
