@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Endpoint, Owner};
+use super::{Endpoint, Owner, leg::Phase};
 use crate::{
     Event, LegId, Link, QueryId,
     message::{Builder, Envelope, Message, Method, Request, Response},
@@ -23,6 +23,8 @@ pub(super) struct Client {
     branch: String,
     method: Method,
     pub purpose: Purpose,
+    /// It went elsewhere before, by a connection that is gone.
+    has_moved: bool,
     /// ACKs to final answers by To-tag, with the way they went.
     pub acks: Vec<(String, Link, Vec<u8>)>,
 }
@@ -121,6 +123,7 @@ impl Endpoint {
             branch,
             method,
             purpose,
+            has_moved: false,
             acks: Vec::new(),
         };
         self.timers.set(Owner::Client(id), client.deadline());
@@ -276,8 +279,64 @@ impl Endpoint {
             .map(|(&id, _)| id)
             .collect();
         for id in lost {
-            self.no_answer(id, NoAnswer::LinkFailed, now);
+            if !self.send_elsewhere(id, now) {
+                self.no_answer(id, NoAnswer::LinkFailed, now);
+            }
         }
+    }
+
+    /// Sends a request inside a dialog that is up to where its peer says that it is, once: peers close
+    /// connections that are idle, and listen for new ones at their Contact (RFC 3261 section 18.1.1,
+    /// RFC 3263 section 4.3). Whether it was sent.
+    fn send_elsewhere(&mut self, id: u64, now: Instant) -> bool {
+        let Some(client) = self.clients.get(&id) else {
+            return false;
+        };
+        let (from, has_moved) = (client.link, client.has_moved);
+        let Some(leg_id) = self.leg_of_client(client).filter(|_| !has_moved) else {
+            return false;
+        };
+        let leg = self.legs.get_mut(&leg_id).expect("dialogs name legs");
+        // What follows goes there at once.
+        if leg.dialog.link == from {
+            match leg.dialog.elsewhere() {
+                Some(link) => leg.dialog.link = link,
+                None => return false,
+            }
+        }
+        let link = leg.dialog.link;
+        let client = self.clients.remove(&id).expect("the caller has it");
+        self.client_ids
+            .remove(&(client.branch.clone(), client.method.clone()));
+        self.timers.set(Owner::Client(id), None);
+        // Another destination is another transaction.
+        let (branch, via) = self.new_via(&link);
+        let request = client.request();
+        let bytes = with_via(&request, &via);
+        let new = self.start_client(bytes, link, &branch, client.method, client.purpose, now);
+        if let Some(moved) = self.clients.get_mut(&new) {
+            moved.has_moved = true;
+        }
+        if let Some(leg) = self.legs.get_mut(&leg_id)
+            && leg.refresh == Some(id)
+        {
+            leg.refresh = Some(new);
+        }
+        true
+    }
+
+    /// The leg that is up, or left, inside whose dialog this request is.
+    fn leg_of_client(&self, client: &Client) -> Option<LegId> {
+        if client.method == Method::Cancel {
+            return None;
+        }
+        let request = client.request();
+        let envelope = Envelope::of(&request.headers).ok()?;
+        envelope.to.tag()?;
+        let key = (envelope.call_id.clone(), envelope.from.tag()?.to_owned());
+        let &id = self.dialog_ids.get(&key)?;
+        let is_up = matches!(self.legs[&id].phase, Phase::Up | Phase::Leaving);
+        is_up.then_some(id)
     }
 
     fn no_answer(&mut self, id: u64, why: NoAnswer, now: Instant) {
@@ -308,6 +367,21 @@ impl Endpoint {
             self.timers.set(Owner::Client(id), None);
         }
     }
+}
+
+/// The same request with another Via of ours.
+fn with_via(request: &Request, via: &str) -> Vec<u8> {
+    let mut builder = Builder::request(&request.method, &request.uri);
+    for (name, value) in request.headers.iter() {
+        match name {
+            "Via" => builder.header(name, via),
+            // The builder writes these with the body.
+            "Content-Type" | "Content-Length" => &mut builder,
+            _ => builder.header(name, value),
+        };
+    }
+    let content_type = request.headers.get("Content-Type").unwrap_or_default();
+    builder.finish_with(content_type, &request.body)
 }
 
 /// The ACK to a final answer other than 2xx: same branch and Request-URI as the INVITE, To of

@@ -3,9 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::{
-    Link, NameAddr, Uri,
+    Link, NameAddr, Transport, Uri,
     message::{Builder, Envelope, Headers, Method, Request, Response},
 };
+
+/// Where TLS is spoken if an address does not say (RFC 3261 section 19.1.2).
+const TLS_PORT: u16 = 5061;
 
 /// One dialog, seen from us.
 #[derive(Clone, Debug)]
@@ -128,34 +131,72 @@ impl Dialog {
 
     /// Where requests go: the first hop if it is an address, else the way the peer came.
     ///
-    /// Names are not resolved here. A stream is always used again. Over UDP a Contact without
-    /// Route that names a private address other than the packet's source is behind a NAT, and
-    /// only the source can be reached.
+    /// Names are not resolved here. A stream is used again as long as it is there.
     pub fn next_hop(&self) -> Link {
         if self.link.transport.is_reliable() {
             return self.link;
         }
+        self.named_hop().unwrap_or(self.link)
+    }
+
+    /// Where requests go once the stream to the peer is gone: to the first hop, if it is another
+    /// address that can be connected to.
+    pub fn elsewhere(&self) -> Option<Link> {
+        match self.link.transport {
+            Transport::Tcp | Transport::Tls => {}
+            // Nobody can connect to a phone behind WebSocket (RFC 7118 section 5).
+            Transport::Ws | Transport::Wss | Transport::Udp => return None,
+        }
+        self.named_hop()
+            .filter(|hop| hop.remote != self.link.remote)
+    }
+
+    /// The first hop by the transport of the dialog, if it is an address that takes that.
+    ///
+    /// A Contact without Route that names a private address other than the packet's source is behind
+    /// a NAT, and only the source can be reached.
+    fn named_hop(&self) -> Option<Link> {
         if self.routes.is_empty() && !self.is_target_named {
-            return self.link;
+            return None;
         }
         let hop = self
             .routes
             .first()
             .map_or_else(|| self.target.clone(), |r| bare_uri(r));
-        let Some(address) = hop.parse::<Uri>().ok().and_then(|uri| socket_address(&uri)) else {
-            return self.link;
-        };
+        let uri = hop.parse::<Uri>().ok()?;
+        let mut address = socket_address(&uri)?;
+        if self.link.transport.is_reliable() && !takes(&uri, self.link.transport) {
+            return None;
+        }
+        if self.link.transport == Transport::Tls && uri.port.is_none() {
+            address.set_port(TLS_PORT);
+        }
         let behind_nat = self.routes.is_empty()
             && address.ip() != self.link.remote.ip()
             && is_private(address.ip());
         let same_family = address.is_ipv4() == self.link.remote.is_ipv4();
         if behind_nat || !same_family || address.port() == 0 {
-            return self.link;
+            return None;
         }
-        Link {
+        Some(Link {
             remote: address,
             ..self.link
-        }
+        })
+    }
+}
+
+/// Whether an address of a peer that came by a stream may be connected to by the same: it does not ask
+/// for another transport, nor for more secrecy.
+fn takes(uri: &Uri, transport: Transport) -> bool {
+    let named = uri.params.get("transport");
+    let is_one_of = |names: &[&str]| {
+        named.is_none_or(|named| names.iter().any(|name| named.eq_ignore_ascii_case(name)))
+    };
+    match transport {
+        Transport::Tcp => uri.scheme == "sip" && is_one_of(&["tcp"]),
+        // TLS is a way to speak TCP (RFC 3261 section 26.2.2).
+        Transport::Tls => is_one_of(&["tls", "tcp"]),
+        Transport::Udp | Transport::Ws | Transport::Wss => false,
     }
 }
 

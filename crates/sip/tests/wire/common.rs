@@ -61,11 +61,13 @@ impl Wire {
 
     /// The peer sends these lines.
     pub fn hear(&mut self, text: &str) {
+        self.hear_by(link(), text);
+    }
+
+    /// They come by this link.
+    pub fn hear_by(&mut self, link: Link, text: &str) {
         let bytes = text.trim_start().replace('\n', "\r\n").into_bytes();
-        self.give(Input::Received {
-            link: link(),
-            bytes,
-        });
+        self.give(Input::Received { link, bytes });
     }
 
     pub fn command(&mut self, command: Command) {

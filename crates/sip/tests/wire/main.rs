@@ -2,6 +2,7 @@
 
 mod change;
 mod common;
+mod connection;
 mod crossing;
 mod handshake;
 mod incoming;
