@@ -4,6 +4,11 @@ use std::{fmt, net::SocketAddr, time::Duration};
 
 use crate::{Link, Transport};
 
+/// Longest wait for a connection to a peer of UDP, for requests that are too large for a datagram: a
+/// peer without TCP that says nothing at all is called by datagrams after it. A lost SYN is sent again
+/// after 1 s (RFC 6298 section 2).
+pub const TRY_TCP_MAX: Duration = Duration::from_secs(2);
+
 /// Identity, addresses, timing and limits of one endpoint.
 #[derive(Clone, Debug)]
 pub struct Config {

@@ -37,7 +37,7 @@ mod timers;
 mod transaction;
 mod uri;
 
-pub use config::{Config, HostPort, Limits, Timing};
+pub use config::{Config, HostPort, Limits, TRY_TCP_MAX, Timing};
 pub use endpoint::Endpoint;
 pub use event::{
     Canceler, EndedBy, Event, Incoming, Output, Reason, Referring, Refusal, RefusedBy,

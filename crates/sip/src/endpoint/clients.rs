@@ -112,7 +112,7 @@ impl Endpoint {
             _ => Machine::Simple(SimpleClient::new(timing, reliable, now)),
         };
         let id = self.new_id();
-        self.send_request(link, bytes.clone());
+        self.send_request(link, bytes.clone(), purpose);
         self.client_ids
             .insert((branch.to_owned(), method.clone()), id);
         let branch = branch.to_owned();
@@ -262,8 +262,8 @@ impl Endpoint {
         match due {
             Due::Nothing => {}
             Due::Resend => {
-                let (link, bytes) = (client.link, client.bytes.clone());
-                self.send_request(link, bytes);
+                let (link, bytes, purpose) = (client.link, client.bytes.clone(), client.purpose);
+                self.send_request(link, bytes, purpose);
             }
             Due::GaveUp => self.no_answer(id, NoAnswer::Silence, now),
             Due::Over => self.end_client(id),

@@ -343,8 +343,8 @@ impl Endpoint {
         });
     }
 
-    fn send_request(&mut self, link: Link, bytes: Vec<u8>) {
-        let large = is_large(&link, &bytes);
+    fn send_request(&mut self, link: Link, bytes: Vec<u8>, purpose: Purpose) {
+        let large = is_large(&link, &bytes) || self.goes_by_tcp_for_size(purpose);
         self.outputs.push_back(Output::Send { link, bytes, large });
     }
 

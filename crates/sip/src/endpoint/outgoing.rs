@@ -13,7 +13,8 @@ use super::{
     session_timer::{Asked, Role, SessionTimer},
 };
 use crate::{
-    Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy, Transport,
+    Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy,
+    TRY_TCP_MAX, Transport,
     digest::Prover,
     message::{Builder, Envelope, Method, Response, description, phrase},
     sdp::Negotiated,
@@ -157,13 +158,24 @@ impl Endpoint {
             return false;
         }
         calling.tcp = ByTcp::Trying;
+        calling.silent_until = calling.silent_until.map(|at| at + TRY_TCP_MAX);
         leg.dialog.link.transport = Transport::Tcp;
         // The one that was built is not sent.
         leg.dialog.local_cseq -= 1;
         true
     }
 
-    /// The connection for a large INVITE failed: it goes as a datagram after all.
+    /// Whether this is an INVITE that goes by TCP for its size only.
+    pub(super) fn goes_by_tcp_for_size(&self, purpose: Purpose) -> bool {
+        let Purpose::Call(id) = purpose else {
+            return false;
+        };
+        let phase = self.legs.get(&id).map(|leg| &leg.phase);
+        matches!(phase, Some(Phase::Calling(calling)) if calling.tcp == ByTcp::Trying)
+    }
+
+    /// The connection for a large INVITE failed: it goes as a datagram after all, and the peer has as
+    /// long to answer that as any.
     fn return_to_udp(&mut self, id: LegId, now: Instant) -> bool {
         let Some(leg) = self.legs.get_mut(&id) else {
             return false;
@@ -175,8 +187,13 @@ impl Endpoint {
             return false;
         }
         calling.tcp = ByTcp::Failed;
+        let first_answer_max = calling.invite.rules.first_answer_max;
+        calling.silent_until = calling
+            .silent_until
+            .and_then(|_| Some(now + first_answer_max?));
         leg.dialog.link.transport = Transport::Udp;
         self.send_invite(id, now);
+        self.set_leg_timer(id);
         true
     }
 

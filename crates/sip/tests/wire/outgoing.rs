@@ -240,17 +240,23 @@ fn a_large_invite_goes_by_tcp_or_else_as_a_datagram() {
         headers: Vec::new(),
         sdp,
         ring_time_max: Duration::from_secs(30),
-        rules: sip::InviteRules::default(),
+        rules: sip::InviteRules {
+            first_answer_max: Some(Duration::from_secs(1)),
+            ..sip::InviteRules::default()
+        },
     })));
     let tcp = Link {
         transport: Transport::Tcp,
         ..link()
     };
-    let (went, invite, _) = wire.sent[0].clone();
-    assert_eq!(went, tcp);
+    let (went, invite, large) = wire.sent[0].clone();
+    assert_eq!((went, large), (tcp, true));
     assert!(field(&invite, "Via").starts_with("SIP/2.0/TCP "));
     assert!(field(&invite, "Contact").contains(";transport=tcp"));
 
+    // The peer drops what comes by TCP; it has its time to answer after that.
+    wire.wait(sip::TRY_TCP_MAX);
+    assert!(wire.sent.is_empty() && wire.told.is_empty());
     wire.give(Input::LinkFailed { link: tcp });
     let (went, again, large) = wire.sent[0].clone();
     assert_eq!(
@@ -263,6 +269,10 @@ fn a_large_invite_goes_by_tcp_or_else_as_a_datagram() {
     wire.wait(Duration::from_millis(500));
     assert_eq!(wire.sent[0].0, link(), "it is repeated there");
     assert!(wire.told.is_empty());
+    wire.wait(Duration::from_millis(500));
+    assert!(
+        matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.by == RefusedBy::Silence)
+    );
 }
 
 #[test]

@@ -22,7 +22,7 @@ use std::{
 
 use sip::{
     Canceler, Command, Endpoint, Event, Guard, GuardRules, Incoming, Input, Invite, LegId, Link,
-    Output, QueryId, Register, RegisterAnswer, Registering, Transport,
+    Output, QueryId, Register, RegisterAnswer, Registering, TRY_TCP_MAX, Transport,
     digest::{Credentials, DigestResponse, Verdict},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -31,8 +31,8 @@ use datagrams::{Datagrams, Queue};
 pub use hold::LegHold;
 pub use sockets::StreamSettings;
 use sockets::{bind, listeners, trace};
-use stream::Streams;
 pub use stream::{Admitted, Doors, TlsFiles, TlsPeer, Trusts, web_socket_answer};
+use stream::{CONNECT_MAX, Streams};
 
 /// Requests to the task that may wait.
 const REQUESTS_MAX: usize = 4096;
@@ -439,17 +439,13 @@ impl Shell {
         self.endpoint.handle(input, Instant::now());
         while let Some(output) = self.endpoint.poll() {
             match output {
-                Output::Send {
-                    link,
-                    bytes,
-                    large: _,
-                } => self.send(link, bytes).await,
+                Output::Send { link, bytes, large } => self.send(link, bytes, large).await,
                 Output::Event(event) => self.report(event),
             }
         }
     }
 
-    async fn send(&mut self, link: Link, bytes: Vec<u8>) {
+    async fn send(&mut self, link: Link, bytes: Vec<u8>, large: bool) {
         trace("out", &link, &bytes);
         if let Some(leg) = self.dialing.take() {
             let call_id = sip::summary(&bytes)
@@ -471,7 +467,8 @@ impl Shell {
                 }
             }
             Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
-                self.streams.send(link, bytes);
+                let connect_max = if large { TRY_TCP_MAX } else { CONNECT_MAX };
+                self.streams.send(link, bytes, connect_max);
             }
         }
     }

@@ -45,7 +45,7 @@ const LAST_WORDS_MAX: Duration = Duration::from_secs(1);
 const IDLE_MAX: Duration = Duration::from_secs(600);
 
 /// Longest wait for a connection that we open, each for TCP and for TLS.
-const CONNECT_MAX: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_MAX: Duration = Duration::from_secs(5);
 
 /// Longest wait for a peer that connected to begin TLS or WebSocket.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
@@ -152,8 +152,8 @@ impl Streams {
         &self.doors
     }
 
-    /// Sends on an open connection, or opens one.
-    pub fn send(&mut self, link: Link, bytes: Vec<u8>) {
+    /// Sends on an open connection, or opens one within this time.
+    pub fn send(&mut self, link: Link, bytes: Vec<u8>, connect_max: Duration) {
         self.settle();
         let trust = match link.transport {
             Transport::Tls => self.trusts.edition(link.remote),
@@ -166,7 +166,7 @@ impl Streams {
         let open = self.open.entry(link).or_insert_with(|| {
             let (out, waiting) = mpsc::channel(WAITING_MAX);
             tokio::spawn(connect(
-                link,
+                (link, connect_max),
                 waiting,
                 self.doors.clone(),
                 self.trusts.clone(),
@@ -231,7 +231,12 @@ async fn accept(listener: TcpListener, layer: Layer, doors: Doors) {
     }
 }
 
-async fn connect(link: Link, waiting: mpsc::Receiver<Vec<u8>>, doors: Doors, trusts: Trusts) {
+async fn connect(
+    (link, connect_max): (Link, Duration),
+    waiting: mpsc::Receiver<Vec<u8>>,
+    doors: Doors,
+    trusts: Trusts,
+) {
     let Doors {
         arrivals, places, ..
     } = doors;
@@ -247,7 +252,7 @@ async fn connect(link: Link, waiting: mpsc::Receiver<Vec<u8>>, doors: Doors, tru
         arrivals,
         place,
     };
-    connection.opened(&trusts).await;
+    connection.opened(&trusts, connect_max).await;
 }
 
 impl Connection {
@@ -273,11 +278,11 @@ impl Connection {
     }
 
     /// Connects to the peer. Phones behind WebSocket cannot be connected to (RFC 7118 section 5).
-    async fn opened(mut self, trusts: &Trusts) {
+    async fn opened(mut self, trusts: &Trusts, connect_max: Duration) {
         let remote = self.link.remote;
         match self.link.transport {
             Transport::Tcp => {
-                if let Some(stream) = tcp(remote).await {
+                if let Some(stream) = tcp(remote, connect_max).await {
                     self.serve(stream).await;
                 }
             }
@@ -407,8 +412,8 @@ impl Connection {
     }
 }
 
-async fn tcp(remote: std::net::SocketAddr) -> Option<TcpStream> {
-    let stream = tokio::time::timeout(CONNECT_MAX, TcpStream::connect(remote)).await;
+async fn tcp(remote: std::net::SocketAddr, connect_max: Duration) -> Option<TcpStream> {
+    let stream = tokio::time::timeout(connect_max, TcpStream::connect(remote)).await;
     let stream = stream.ok()?.ok()?;
     // A failure here only costs milliseconds.
     let _ = stream.set_nodelay(true);

@@ -219,7 +219,7 @@ pub async fn connect(trusts: &Trusts, remote: SocketAddr) -> Option<client::TlsS
         let trust = all.get(&remote)?;
         (trust.name.clone(), trust.connector.clone())
     };
-    let connecting = connector.connect(name, tcp(remote).await?);
+    let connecting = connector.connect(name, tcp(remote, CONNECT_MAX).await?);
     match tokio::time::timeout(CONNECT_MAX, connecting).await {
         Ok(Ok(stream)) => Some(stream),
         Ok(Err(error)) => {
