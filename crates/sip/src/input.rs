@@ -50,7 +50,9 @@ pub enum Input {
 pub enum Command {
     /// Calls somebody.
     Invite(Box<Invite>),
-    /// Tells the caller of an incoming leg that the phone rings: 180, or 183 with SDP.
+    /// Tells the caller of an incoming leg that the phone rings: 180, or 183 with SDP. A caller
+    /// without offer gets no SDP before the 200, and nothing at all if it requires reliable
+    /// provisional answers, whose first would have to carry our offer (RFC 3262 section 5).
     Ring {
         /// An incoming leg.
         leg: LegId,

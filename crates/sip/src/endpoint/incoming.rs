@@ -107,6 +107,12 @@ impl Endpoint {
             ringing.next.get_or_insert(Next::Ring(sdp));
             return;
         }
+        // Where the INVITE had no offer, ours goes with the 200: one in a provisional answer would be
+        // answered in PRACK. Without it no reliable answer may be the first (RFC 3262 section 5).
+        let sdp = sdp.filter(|_| ringing.offered);
+        if !ringing.offered && ringing.wish == Wish::Required {
+            return;
+        }
         let reliable = ringing.wish.makes_reliable(sdp.is_some());
         let pending = ringing.pending.clone();
         let (status, body) = sdp.map_or((180, Vec::new()), |sdp| (183, sdp));

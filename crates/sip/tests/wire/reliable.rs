@@ -222,3 +222,40 @@ fn of_two_tags_the_last_names_the_phone() {
     assert!(field(prack, "To").ends_with(">;tag=two"), "{prack}");
     assert!(field(prack, "RAck").starts_with("2000 "));
 }
+
+/// RFC 3262 section 5: the first reliable answer to an INVITE without offer has to carry one.
+#[test]
+fn a_caller_without_offer_gets_no_reliable_answer_before_the_200_that_has_ours() {
+    for (option, sdp) in [
+        ("Require", None),
+        ("Require", Some(our_sdp())),
+        ("Supported", None),
+        ("Supported", Some(our_sdp())),
+    ] {
+        let mut wire = Wire::new();
+        wire.hear(&theirs("INVITE", 10, "", &format!("{option}: 100rel\n\n")));
+        wire.command(Command::Ring { leg: THEM, sdp });
+        if option == "Require" {
+            assert!(wire.sent.is_empty());
+        } else {
+            assert!(wire.only().starts_with("SIP/2.0 180 "));
+            assert!(field(wire.only(), "RSeq").is_empty());
+            assert!(wire.only().ends_with("Content-Length: 0\r\n\r\n"));
+        }
+        let sdp = our_sdp();
+        wire.command(Command::Accept { leg: THEM, sdp });
+        let ok = wire.only().to_owned();
+        assert!(ok.starts_with("SIP/2.0 200 ") && ok.contains("m=audio 9000 "));
+        let tag = tag(&field(&ok, "To")).to_owned();
+        wire.hear(&theirs(
+            "ACK",
+            10,
+            &tag,
+            &format!("c: application/sdp\n\n{SDP}"),
+        ));
+        assert!(matches!(
+            wire.told[..],
+            [Event::Confirmed { sdp: Some(_), .. }]
+        ));
+    }
+}
