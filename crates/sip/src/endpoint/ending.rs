@@ -45,11 +45,10 @@ impl Endpoint {
         };
         leg.phase = Phase::Leaving;
         leg.unacked = None;
-        if let Some(prover) = &mut leg.prover {
-            prover.begin();
-        }
+        leg.hang_up = Some(reason.cloned());
+        leg.begin_request();
         self.timers.set(Owner::Leg(id), None);
-        self.send_bye(id, reason, now);
+        self.send_bye(id, now);
         self.event(Event::Ended {
             leg: id,
             by,
@@ -57,7 +56,7 @@ impl Endpoint {
         });
     }
 
-    fn send_bye(&mut self, id: LegId, reason: Option<&Reason>, now: Instant) {
+    fn send_bye(&mut self, id: LegId, now: Instant) {
         let cnonce = self.token();
         let Some(link) = self.legs.get(&id).map(|leg| leg.dialog.next_hop()) else {
             return;
@@ -75,7 +74,7 @@ impl Endpoint {
                 builder.header(name, value);
             }
         }
-        if let Some(reason) = reason {
+        if let Some(Some(reason)) = &leg.hang_up {
             builder.header("Reason", reason);
         }
         builder.header("User-Agent", &self.config.user_agent);
@@ -98,7 +97,7 @@ impl Endpoint {
         let again = matches!(response.status, 401 | 407)
             && prover.is_some_and(|p| p.challenged(response.status, &response.headers));
         if again {
-            self.send_bye(id, None, now);
+            self.send_bye(id, now);
         } else {
             self.drop_leg(id);
         }

@@ -41,7 +41,7 @@ pub(super) struct Leg {
     pub takes_events: bool,
     /// A 2xx of ours that is not acknowledged yet.
     pub unacked: Option<Unacked>,
-    /// The shell hung up, and BYE must wait for the ACK (RFC 3261 section 15).
+    /// Why it was hung up: BYE must wait for the ACK (RFC 3261 section 15), or is out.
     pub hang_up: Option<Option<Reason>>,
     /// For requests of ours that are challenged.
     pub prover: Option<Prover>,

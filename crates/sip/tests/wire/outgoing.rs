@@ -191,12 +191,13 @@ fn a_challenged_bye_is_sent_again_with_the_next_nonce_count() {
     assert_eq!(field(wire.only(), "CSeq"), "2 ACK");
     wire.command(Command::HangUp {
         leg: US,
-        reason: None,
+        reason: Some(sip::Reason::sip(200, "done")),
     });
     let bye = wire.only().to_owned();
     assert!(field(&bye, "Proxy-Authorization").contains("nc=00000002"));
     wire.hear(&answer(&bye, "407 Who", "x", &asked.replace("n1", "n2")));
     assert_eq!(field(wire.only(), "CSeq"), "4 BYE");
+    assert_eq!(field(wire.only(), "Reason"), "SIP;cause=200;text=\"done\"");
     assert!(field(wire.only(), "Proxy-Authorization").contains("nonce=\"n2\""));
     assert!(wire.told.is_empty(), "the leg is over already");
 }
