@@ -61,14 +61,16 @@ impl Codec {
         }
     }
 
-    /// The codec of an rtpmap entry.
+    /// The codec of an rtpmap entry. G.722 is also taken by the rate of its sound, as phones write it that
+    /// do not know the slip of RFC 3551 section 4.5.2; its timestamps count 8 kHz nevertheless.
     #[must_use]
     pub fn of(format: &Format) -> Option<Self> {
         [Codec::Pcma, Codec::Pcmu, Codec::G722, Codec::Opus]
             .into_iter()
             .find(|codec| {
+                let by_sound = *codec == Codec::G722 && format.clock_rate_hz == 16_000;
                 format.name.eq_ignore_ascii_case(codec.name())
-                    && format.clock_rate_hz == codec.clock_rate_hz()
+                    && (by_sound || format.clock_rate_hz == codec.clock_rate_hz())
             })
     }
 }

@@ -46,6 +46,27 @@ fn keys(secured: Option<&Secured>) -> SharedKeys {
 }
 
 #[test]
+fn g722_is_known_by_the_rate_of_its_sound_too_and_answered_by_that_of_its_clock() {
+    for (payload_type, rate) in [(9, 16_000), (96, 16_000), (96, 8_000)] {
+        let offer = session(&format!(
+            "m=audio 4000 RTP/AVP {payload_type}\na=rtpmap:{payload_type} G722/{rate}\n"
+        ));
+        let (ours, agreed) = answer(&offer, &secure(Off), &[Codec::G722]).unwrap();
+        assert_eq!(
+            (agreed.codec, agreed.payload_type_sent),
+            (Codec::G722, payload_type)
+        );
+        let ours = ours.to_string();
+        assert!(
+            ours.contains(&format!("a=rtpmap:{payload_type} G722/8000\r\n")),
+            "{ours}"
+        );
+    }
+    let offer = session("m=audio 4000 RTP/AVP 96\na=rtpmap:96 PCMA/16000\n");
+    assert!(answer(&offer, &secure(Off), &OURS).is_err());
+}
+
+#[test]
 fn keys_of_an_offer_are_answered_with_ours_for_the_first_suite_that_we_know() {
     for encryption in [Optional, Mandatory] {
         for profile in ["RTP/AVP", "RTP/SAVP", "RTP/SAVPF"] {
