@@ -95,6 +95,20 @@ impl Prover {
         worth_it
     }
 
+    /// Takes a 401 or 407 to a request that is sent beside another one and comes again once; what the
+    /// other one was asked counts as before. Whether it makes sense to send it again.
+    pub fn challenged_aside(&mut self, status: u16, headers: &Headers) -> bool {
+        let n_challenges = self.n_challenges;
+        let tried: Vec<bool> = self.proofs.iter().map(|proof| proof.tried).collect();
+        self.begin();
+        let worth_it = self.challenged(status, headers);
+        self.n_challenges = n_challenges;
+        for (proof, tried) in self.proofs.iter_mut().zip(tried) {
+            proof.tried = tried;
+        }
+        worth_it
+    }
+
     /// The headers that a request needs now, each with a nonce count of its own.
     pub fn headers(
         &mut self,

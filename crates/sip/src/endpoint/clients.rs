@@ -50,6 +50,8 @@ pub(super) enum Purpose {
     Notify(LegId),
     /// The BYE of a leg.
     Leave(LegId),
+    /// A PRACK of a leg, for the first time.
+    Prack(LegId),
     /// The shell's REGISTER.
     Register(QueryId),
     /// The shell's OPTIONS.
@@ -218,7 +220,11 @@ impl Endpoint {
                 self.refer_answered(leg, response, now);
             }
             Purpose::Notify(leg) if response.status >= 300 => self.telling_failed(leg),
+            Purpose::Prack(leg) if matches!(response.status, 401 | 407) => {
+                self.prack_challenged(leg, id, response, now);
+            }
             Purpose::Leave(_)
+            | Purpose::Prack(_)
             | Purpose::Query(_)
             | Purpose::Register(_)
             | Purpose::Refer(_)
@@ -356,7 +362,7 @@ impl Endpoint {
             Purpose::Register(query) => self.register_unanswered(query),
             Purpose::Refer(leg) => self.refer_unanswered(leg),
             Purpose::Notify(leg) => self.telling_failed(leg),
-            Purpose::Abandoned | Purpose::Nobody => {}
+            Purpose::Abandoned | Purpose::Prack(_) | Purpose::Nobody => {}
         }
     }
 
@@ -371,17 +377,28 @@ impl Endpoint {
 
 /// The same request with another Via of ours.
 fn with_via(request: &Request, via: &str) -> Vec<u8> {
+    let builder = copy_with_via(request, via, &[]);
+    let content_type = request.headers.get("Content-Type").unwrap_or_default();
+    builder.finish_with(content_type, &request.body)
+}
+
+/// Begins a request as one that was sent, with another Via of ours and without these fields and those that
+/// come with the body.
+pub(super) fn copy_with_via(request: &Request, via: &str, without: &[&str]) -> Builder {
     let mut builder = Builder::request(&request.method, &request.uri);
     for (name, value) in request.headers.iter() {
         match name {
-            "Via" => builder.header(name, via),
-            // The builder writes these with the body.
-            "Content-Type" | "Content-Length" => &mut builder,
-            _ => builder.header(name, value),
-        };
+            "Via" => {
+                builder.header(name, via);
+            }
+            "Content-Type" | "Content-Length" => {}
+            _ if without.contains(&name) => {}
+            _ => {
+                builder.header(name, value);
+            }
+        }
     }
-    let content_type = request.headers.get("Content-Type").unwrap_or_default();
-    builder.finish_with(content_type, &request.body)
+    builder
 }
 
 /// The ACK to a final answer other than 2xx: same branch and Request-URI as the INVITE, To of

@@ -49,6 +49,8 @@ pub(super) struct Leg {
     pub timer: Option<SessionTimer>,
     /// The client transaction of our refresh or offer.
     pub refresh: Option<u64>,
+    /// What reliable provisional answers to it said.
+    pub refresh_early: Early,
     /// What the shell wants to offer.
     pub offering: Option<Offering>,
     /// The transfer that the peer asked for.
@@ -142,7 +144,7 @@ pub(super) struct Ringing {
     pub next: Option<Next>,
 }
 
-/// One early dialog of an INVITE of ours.
+/// One early dialog of an INVITE of ours, or what comes before the answer to one inside a call.
 #[derive(Debug, Default)]
 pub(super) struct Early {
     /// The peer's description; empty if none came.
@@ -225,6 +227,7 @@ impl Leg {
             prover,
             timer: None,
             refresh: None,
+            refresh_early: Early::default(),
             offering: None,
             telling: None,
             asked_to_refer: None,

@@ -15,7 +15,7 @@ use rand::Rng as _;
 use super::{
     ALLOW, Endpoint, SUPPORTED,
     clients::{NoAnswer, Purpose},
-    leg::{Leg, Phase},
+    leg::{Early, Leg, Phase},
     outgoing::sdp_of,
     session_timer::{Asked, Role, SessionTimer},
 };
@@ -126,6 +126,7 @@ impl Endpoint {
         let tx = self.start_client(bytes, link, &branch, method, Purpose::Refresh(id), now);
         if let Some(leg) = self.legs.get_mut(&id) {
             leg.refresh = Some(tx);
+            leg.refresh_early = Early::default();
         }
     }
 
@@ -140,7 +141,7 @@ impl Endpoint {
         now: Instant,
     ) {
         if response.status < 200 {
-            return;
+            return self.acknowledge_inside(id, tx, response, envelope, now);
         }
         let is_invite = envelope.cseq_method == Method::Invite;
         let Some(leg) = self.legs.get_mut(&id) else {
@@ -197,7 +198,10 @@ impl Endpoint {
         leg.timer = Asked::of(&response.headers)
             .agreed()
             .map(|agreed| SessionTimer::start(agreed, Role::Uac, now));
-        let sdp = sdp_of(&response.headers, &response.body);
+        // A reliable provisional answer may have brought it already (RFC 3262 section 5).
+        let early = std::mem::take(&mut leg.refresh_early).sdp;
+        let sdp =
+            sdp_of(&response.headers, &response.body).or(Some(early).filter(|sdp| !sdp.is_empty()));
         let before = leg.take_offering();
         self.set_leg_timer(id);
         let is_agreed = sdp.is_some_and(|sdp| self.reoffered(id, sdp));

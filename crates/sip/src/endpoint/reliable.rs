@@ -15,9 +15,9 @@ use rand::Rng as _;
 
 use super::{
     Endpoint,
-    clients::Purpose,
+    clients::{Purpose, copy_with_via},
     dialog::Dialog,
-    leg::{Early, Phase, Ringing},
+    leg::{Early, Leg, Phase, Ringing},
     outgoing::sdp_of,
     servers::Pending,
 };
@@ -224,12 +224,7 @@ impl Endpoint {
         link: Link,
         now: Instant,
     ) -> bool {
-        let reliable = response
-            .headers
-            .values("Require")
-            .any(|option| option.eq_ignore_ascii_case("100rel"));
-        let rseq: Option<u32> = response.headers.get("RSeq").and_then(|n| n.parse().ok());
-        let (true, Some(rseq)) = (reliable, rseq) else {
+        let Some(rseq) = rseq(&response.headers) else {
             return false;
         };
         let invite = self.clients[&tx].request();
@@ -249,6 +244,75 @@ impl Endpoint {
         let dialog = Dialog::of_answer(&invite, response, envelope, link);
         self.send_prack(id, &dialog, cseq, (rseq, envelope.cseq), now);
         false
+    }
+
+    /// A provisional answer to an INVITE of ours inside a call: acknowledged if it wants that.
+    pub(super) fn acknowledge_inside(
+        &mut self,
+        id: LegId,
+        tx: u64,
+        response: &Response,
+        envelope: &Envelope,
+        now: Instant,
+    ) {
+        let Some(rseq) = rseq(&response.headers) else {
+            return;
+        };
+        let leg = self.legs.get_mut(&id);
+        let Some(leg) = leg.filter(|leg| leg.refresh == Some(tx)) else {
+            return;
+        };
+        let early = &mut leg.refresh_early;
+        let is_next = early
+            .rseq
+            .is_none_or(|last| Some(rseq) == last.checked_add(1));
+        if envelope.cseq_method != Method::Invite || !is_next {
+            return;
+        }
+        early.rseq = Some(rseq);
+        if let Some(sdp) = sdp_of(&response.headers, &response.body) {
+            early.sdp = sdp;
+        }
+        leg.dialog.local_cseq += 1;
+        let dialog = leg.dialog.clone();
+        self.send_prack(id, &dialog, dialog.local_cseq, (rseq, envelope.cseq), now);
+    }
+
+    /// A PRACK of ours is to come with a password: it is sent once more.
+    pub(super) fn prack_challenged(
+        &mut self,
+        id: LegId,
+        tx: u64,
+        response: &Response,
+        now: Instant,
+    ) {
+        let (link, request) = (self.clients[&tx].link, self.clients[&tx].request());
+        let Ok(envelope) = Envelope::of(&request.headers) else {
+            return;
+        };
+        let cnonce = self.token();
+        let (branch, via) = self.new_via(&link);
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        let Some(prover) = &mut leg.prover else {
+            return;
+        };
+        if !prover.challenged_aside(response.status, &response.headers) {
+            return;
+        }
+        let proofs = prover.headers(&Method::Prack, &request.uri, &cnonce);
+        let Some(cseq) = leg.next_cseq(envelope.to.tag().unwrap_or_default()) else {
+            return;
+        };
+        let old = ["CSeq", "Authorization", "Proxy-Authorization"];
+        let mut builder = copy_with_via(&request, &via, &old);
+        builder.header("CSeq", format_args!("{cseq} {}", Method::Prack));
+        for (name, value) in proofs {
+            builder.header(name, value);
+        }
+        let bytes = builder.finish();
+        self.start_client(bytes, link, &branch, Method::Prack, Purpose::Nobody, now);
     }
 
     /// The early dialog of an outgoing leg with this To-tag, made if there is room.
@@ -280,8 +344,32 @@ impl Endpoint {
             builder.header(name, value);
         }
         let bytes = builder.finish();
-        self.start_client(bytes, link, &branch, Method::Prack, Purpose::Nobody, now);
+        self.start_client(bytes, link, &branch, Method::Prack, Purpose::Prack(id), now);
     }
+}
+
+impl Leg {
+    /// CSeq of our next request to the phone with this tag, whether it has answered or not; `None`: it is
+    /// another that has.
+    fn next_cseq(&mut self, tag: &str) -> Option<u32> {
+        let last = match &mut self.phase {
+            Phase::Calling(calling) => &mut calling.early.get_mut(tag)?.cseq,
+            Phase::Up if self.dialog.remote_tag.as_deref() == Some(tag) => {
+                &mut self.dialog.local_cseq
+            }
+            Phase::Up | Phase::Ringing(_) | Phase::Leaving => return None,
+        };
+        *last += 1;
+        Some(*last)
+    }
+}
+
+/// RSeq of a provisional answer that wants to be acknowledged.
+fn rseq(headers: &Headers) -> Option<u32> {
+    let mut required = headers.values("Require");
+    let is_reliable = required.any(|option| option.eq_ignore_ascii_case("100rel"));
+    let rseq = headers.get("RSeq").and_then(|n| n.parse().ok());
+    rseq.filter(|_| is_reliable)
 }
 
 /// Whether `RAck` names the answer that waits: its RSeq, and the CSeq of the INVITE.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sip::{Command, EndedBy, Event};
+use sip::{Command, EndedBy, Event, digest::Credentials};
 
 use crate::common::*;
 
@@ -258,4 +258,70 @@ fn a_caller_without_offer_gets_no_reliable_answer_before_the_200_that_has_ours()
             [Event::Confirmed { sdp: Some(_), .. }]
         ));
     }
+}
+
+#[test]
+fn a_prack_that_is_challenged_comes_again_once_and_the_invite_has_its_own_tries() {
+    let mut wire = Wire::new();
+    let password = Credentials {
+        username: "u".into(),
+        password: "p".into(),
+    };
+    let asked =
+        |n| format!("Proxy-Authenticate: Digest realm=\"r\", nonce=\"{n}\", qop=\"auth\"\n\n");
+    let invite = call_with(&mut wire, Some(password));
+    wire.hear(&answer(&invite, "407 Who", "p", &asked("n1")));
+    let invite = wire.sent[1].1.clone();
+    let contact = "Contact: <sip:13800138000@192.0.2.9:5070>\nRequire: 100rel\nRSeq: 7\n\n";
+    wire.hear(&answer(&invite, "180 Ringing", "b1", contact));
+    let prack = wire.only().to_owned();
+    assert_eq!(field(&prack, "CSeq"), "3 PRACK");
+    wire.hear(&answer_in_dialog(&prack, "407 Who", &asked("n2")));
+    let again = wire.only().to_owned();
+    assert_eq!(field(&again, "CSeq"), "4 PRACK");
+    assert_eq!(field(&again, "RAck"), "7 2 INVITE");
+    assert!(field(&again, "Proxy-Authorization").contains("nonce=\"n2\""));
+    assert_ne!(field(&again, "Via"), field(&prack, "Via"));
+    wire.hear(&answer_in_dialog(&again, "407 Who", &asked("n3")));
+    assert!(wire.sent.is_empty(), "the password is wrong");
+    // So it is for the INVITE, which was asked before.
+    wire.hear(&answer(&invite, "407 Who", "b1", &asked("n4")));
+    assert!(wire.only().starts_with("ACK "));
+    assert!(matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.status == 407));
+}
+
+#[test]
+fn a_reliable_answer_to_an_offer_inside_a_call_is_acknowledged_and_its_description_holds() {
+    let mut wire = Wire::new();
+    let invite = call(&mut wire);
+    let contact = "sip:13800138000@192.0.2.9:5070";
+    wire.hear(&answer(&invite, "200 OK", "b1", &answered_sdp(contact, "")));
+    wire.command(Command::Offer {
+        leg: US,
+        sdp: our_sdp(),
+    });
+    let again = wire.only().to_owned();
+    assert_eq!(field(&again, "CSeq"), "2 INVITE");
+    assert!(field(&again, "Supported").contains("100rel"));
+    let early = answered_sdp(contact, "Require: 100rel\nRSeq: 5\n");
+    let early = answer_in_dialog(&again, "183 Session Progress", &early);
+    wire.hear(&early);
+    let prack = wire.only().to_owned();
+    assert!(prack.starts_with("PRACK sip:13800138000@192.0.2.9:5070 "));
+    assert_eq!(field(&prack, "CSeq"), "3 PRACK");
+    assert_eq!(field(&prack, "RAck"), "5 2 INVITE");
+    wire.hear(&early);
+    assert!(wire.sent.is_empty(), "a repetition");
+    wire.hear(&answer_in_dialog(&prack, "200 OK", "\n"));
+    wire.hear(&answer_in_dialog(
+        &again,
+        "200 OK",
+        &format!("Contact: <{contact}>\n\n"),
+    ));
+    assert_eq!(field(wire.only(), "CSeq"), "2 ACK");
+    assert!(
+        matches!(&wire.told[..], [Event::Reoffered { .. }]),
+        "{:?}",
+        wire.told
+    );
 }
