@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Where TLS is spoken if an address does not say (RFC 3261 section 19.1.2).
-const TLS_PORT: u16 = 5061;
+pub(super) const TLS_PORT: u16 = 5061;
 
 /// One dialog, seen from us.
 #[derive(Clone, Debug)]

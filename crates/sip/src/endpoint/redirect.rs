@@ -2,7 +2,8 @@
 //!
 //! Targets are tried one after the other, the most wanted first. One that is an IP address is called
 //! there; one that is a name is called by the way that the call went so far, whose proxy knows the
-//! name: the endpoint resolves none. The password of a route is shown to nobody else.
+//! name: the endpoint resolves none. A telephone number (RFC 3966) is called by that way, too, and a
+//! `sips:` address only by TLS. The password of a route is shown to nobody else.
 //!
 //! # Invariants
 //!
@@ -11,7 +12,7 @@
 
 use std::time::Instant;
 
-use super::{Endpoint, dialog::socket_address, leg::ByTcp, leg::Phase};
+use super::{Endpoint, dialog::TLS_PORT, dialog::socket_address, leg::ByTcp, leg::Phase};
 use crate::{Event, LegId, Link, NameAddr, Transport, Uri, message::Response};
 
 /// Targets of a call that are remembered.
@@ -38,10 +39,10 @@ impl Redirects {
     }
 
     /// Takes the contacts of a redirection, the first of equal ones before the others.
-    fn add(&mut self, status: u16, contacts: impl Iterator<Item = NameAddr>) {
+    /// Numbers are asked for where the call to `called` went.
+    fn add(&mut self, status: u16, contacts: impl Iterator<Item = NameAddr>, called: &Uri) {
         let mut found: Vec<(u32, Uri)> = contacts
-            .filter(|contact| contact.uri.scheme == "sip")
-            .map(|contact| (thousandths(&contact), without_headers(contact.uri)))
+            .filter_map(|contact| Some((thousandths(&contact), target(contact.uri, called)?)))
             .take(TARGETS_MAX)
             .collect();
         found.sort_by_key(|(wanted, _)| std::cmp::Reverse(*wanted));
@@ -82,14 +83,14 @@ impl Endpoint {
         if status < 400 {
             let contacts = response.headers.values("Contact");
             let contacts = contacts.filter_map(|contact| contact.parse().ok());
-            calling.redirects.add(status, contacts);
+            calling.redirects.add(status, contacts, &calling.invite.to);
         }
-        let route = calling.invite.link;
+        let (route, called) = (calling.invite.link, &calling.invite.to);
         let (uri, link, status) = loop {
             let Some((uri, status)) = calling.redirects.next() else {
                 return false;
             };
-            if let Some(link) = link_to(&uri, route) {
+            if let Some(link) = link_to(&uri, route, called) {
                 break (uri, link, status);
             }
         };
@@ -115,17 +116,38 @@ impl Endpoint {
     }
 }
 
-/// The way to a target; `None`: our socket has no address of its family.
-fn link_to(uri: &Uri, route: Link) -> Option<Link> {
+/// The way to a target; `None`: our socket has no address of its family, or its transport is not to be
+/// had.
+fn link_to(uri: &Uri, route: Link, called: &Uri) -> Option<Link> {
+    let is_secure = uri.scheme == "sips";
+    if is_secure && route.transport != Transport::Tls {
+        return None;
+    }
     let transport = match uri.params.get("transport") {
+        Some(name) if is_secure => {
+            let is_tls = ["tcp", "tls"]
+                .iter()
+                .any(|tls| name.eq_ignore_ascii_case(tls));
+            is_tls.then_some(Transport::Tls)?
+        }
         Some(name) if name.eq_ignore_ascii_case("udp") => Transport::Udp,
         Some(name) if name.eq_ignore_ascii_case("tcp") => Transport::Tcp,
         Some(_) => return None,
         None => route.transport,
     };
-    let Some(remote) = socket_address(uri) else {
+    let is_by_route = Uri {
+        user: None,
+        ..uri.clone()
+    } == Uri {
+        user: None,
+        ..called.clone()
+    };
+    let Some(mut remote) = socket_address(uri).filter(|_| !is_by_route) else {
         return Some(route);
     };
+    if is_secure && uri.port.is_none() {
+        remote.set_port(TLS_PORT);
+    }
     let same_family = remote.is_ipv4() == route.remote.is_ipv4();
     (same_family && remote.port() != 0).then_some(Link {
         transport,
@@ -144,10 +166,22 @@ fn thousandths(contact: &NameAddr) -> u32 {
     (q.clamp(0.0, 1.0) * 1000.0) as u32
 }
 
-/// Headers of an address would become those of the INVITE: a stranger's wish.
-fn without_headers(uri: Uri) -> Uri {
-    Uri {
-        headers: None,
-        ..uri
+/// What is called for a contact. Headers of an address would become those of the INVITE: a stranger's
+/// wish. A number becomes one where the call to `called` went (RFC 3261 section 19.1.6), without the marks
+/// between its digits (RFC 3966 section 5.1.1).
+fn target(contact: Uri, called: &Uri) -> Option<Uri> {
+    if contact.is_sip() {
+        return Some(Uri {
+            headers: None,
+            ..contact
+        });
     }
+    let number = contact.user.filter(|_| contact.scheme == "tel")?;
+    let number = number.replace(['-', '.', '(', ')'], "");
+    let is_number = number.starts_with(|c: char| c == '+' || c.is_ascii_digit())
+        && number[1..].bytes().all(|c| c.is_ascii_digit());
+    is_number.then(|| Uri {
+        user: Some(number),
+        ..called.clone()
+    })
 }

@@ -2,16 +2,20 @@
 
 use std::time::Duration;
 
-use sip::{Canceler, Command, Event, Invite, InviteRules, NameAddr, RefusedBy, Transport};
+use sip::{Canceler, Command, Event, Invite, InviteRules, Link, NameAddr, RefusedBy, Transport};
 
 use crate::common::*;
 
 fn call_by(wire: &mut Wire, rules: InviteRules) -> String {
+    call_over(wire, link(), rules)
+}
+
+fn call_over(wire: &mut Wire, link: Link, rules: InviteRules) -> String {
     wire.command(Command::Invite(Box::new(Invite {
         leg: US,
         to: "sip:13800138000@trunk.example".parse().expect("a uri"),
         from: NameAddr::new("sip:4001@192.0.2.1".parse().expect("a uri")),
-        link: link(),
+        link,
         routes: Vec::new(),
         credentials: None,
         headers: Vec::new(),
@@ -40,7 +44,7 @@ fn invite_now(wire: &Wire) -> (String, String) {
 fn a_redirection_is_followed_to_the_most_wanted_target_first() {
     let mut wire = Wire::new();
     let invite = call_by(&mut wire, redirects(3));
-    let contacts = "Contact: <sip:b@192.0.2.31>;q=0.5, <sip:a@192.0.2.30:5080>;q=0.9\nContact: <tel:+1>, <sip:c@gateway.example>;q=0.1\n\n";
+    let contacts = "Contact: <sip:b@192.0.2.31>;q=0.5, <sip:a@192.0.2.30:5080>;q=0.9\nContact: <mailto:a@b.example>, <sip:c@gateway.example>;q=0.1\n\n";
     wire.hear(&answer(&invite, "302 Moved Temporarily", "x", contacts));
     assert!(matches!(
         &wire.told[..],
@@ -101,6 +105,47 @@ fn a_redirection_is_refused_where_the_route_follows_none_and_loops_end() {
         matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.status == 603),
         "everybody refuses"
     );
+}
+
+#[test]
+fn a_redirection_to_a_number_is_followed_where_the_call_went() {
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, redirects(2));
+    let contacts = "Contact: <tel:+86-10-(1234).5678;phone-context=x>;q=0.9, <tel:+evil@h>, <sips:a@192.0.2.30>\n\n";
+    wire.hear(&answer(&invite, "302 Moved", "x", contacts));
+    let (moved, at) = invite_now(&wire);
+    assert!(
+        moved.starts_with("INVITE sip:+861012345678@trunk.example SIP/2.0\r\n"),
+        "{moved}"
+    );
+    assert_eq!(at, link().remote.to_string());
+    wire.hear(&answer(&moved, "486 Busy Here", "y", "\n"));
+    assert!(
+        matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.status == 486),
+        "there is no TLS here: {:?}",
+        wire.told
+    );
+}
+
+#[test]
+fn a_redirection_to_a_secure_address_is_followed_by_tls_only() {
+    let tls = Link {
+        transport: Transport::Tls,
+        ..link()
+    };
+    for (contact, at) in [
+        ("sips:a@192.0.2.30", "192.0.2.30:5061"),
+        ("sips:a@192.0.2.30:5081;transport=tcp", "192.0.2.30:5081"),
+        ("sips:a@gateway.example", "192.0.2.9:5070"),
+    ] {
+        let mut wire = Wire::new();
+        let invite = call_over(&mut wire, tls, redirects(1));
+        let contact = format!("Contact: <{contact}>\n\n");
+        wire.hear(&answer(&invite, "302 Moved", "x", &contact));
+        let (_, went) = invite_now(&wire);
+        assert_eq!(went, at);
+        assert_eq!(wire.sent.last().unwrap().0.transport, Transport::Tls);
+    }
 }
 
 #[test]
