@@ -46,7 +46,7 @@ pub use event::{
 pub use frame::{Frame, FrameError, StreamFramer};
 pub use guard::{Guard, GuardRules};
 pub use input::{Command, Input, Invite, InviteRules, LegId, QueryId, Register, RequestId};
-pub use link::{Link, Transport};
+pub use link::{Link, Transport, is_local};
 pub use message::Headers;
 pub use registrar::{Binding, RegistrarRules, Unregistered, contact_headers, registered};
 pub use registration::{Registration, RegistrationState};

@@ -1,6 +1,9 @@
 //! Where a message came from or goes to.
 
-use std::{fmt, net::SocketAddr};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+};
 
 /// How a message travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,5 +75,58 @@ impl fmt::Display for Link {
             self.local,
             self.remote
         )
+    }
+}
+
+/// Whether an address means something only in the network of whoever names it: who is elsewhere, or behind
+/// a NAT of it, cannot be reached there.
+#[must_use]
+pub fn is_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => match ip.octets() {
+            // Behind a carrier's NAT (RFC 6598), and in networks without IPv4 (RFC 7335).
+            [100, 64..=127, ..] | [192, 0, 0, 0..=7] => true,
+            _ => ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
+        },
+        IpAddr::V6(ip) => {
+            ip.is_unique_local()
+                || ip.is_loopback()
+                || ip.is_unicast_link_local()
+                || ip.is_unspecified()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_behind_a_nat_of_whatever_kind_are_local() {
+        let local = |ip: &&str| is_local(ip.parse().unwrap());
+        let behind = [
+            "192.168.1.20",
+            "10.0.0.1",
+            "172.16.0.1",
+            "100.64.0.1",
+            "100.127.255.254",
+            "192.0.0.4",
+            "169.254.7.7",
+            "0.0.0.0",
+            "127.0.1.1",
+            "fd00::1",
+            "fe80::1",
+            "::1",
+            "::",
+        ];
+        assert_eq!(behind.iter().find(|ip| !local(ip)), None);
+        let public = [
+            "198.51.100.1",
+            "100.63.0.1",
+            "100.128.0.1",
+            "192.0.0.8",
+            "2001:db8::1",
+        ];
+        assert_eq!(public.iter().find(|ip| local(ip)), None);
     }
 }

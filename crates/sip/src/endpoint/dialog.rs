@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::{
-    Link, NameAddr, Transport, Uri,
+    Link, NameAddr, Transport, Uri, is_local,
     message::{Builder, Envelope, Headers, Method, Request, Response},
 };
 
@@ -173,7 +173,7 @@ impl Dialog {
         }
         let behind_nat = self.routes.is_empty()
             && address.ip() != self.link.remote.ip()
-            && is_private(address.ip());
+            && is_local(address.ip());
         let same_family = address.is_ipv4() == self.link.remote.is_ipv4();
         if behind_nat || !same_family || address.port() == 0 {
             return None;
@@ -232,13 +232,4 @@ fn is_loose(route: &str) -> bool {
 pub(super) fn socket_address(uri: &Uri) -> Option<SocketAddr> {
     let ip: IpAddr = uri.host.trim_matches(['[', ']']).parse().ok()?;
     Some(SocketAddr::new(ip, uri.port.unwrap_or(5060)))
-}
-
-fn is_private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(v4) => {
-            v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified()
-        }
-        IpAddr::V6(v6) => v6.is_loopback() || v6.is_unspecified() || v6.is_unique_local(),
-    }
 }

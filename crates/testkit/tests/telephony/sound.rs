@@ -42,8 +42,15 @@ fn both_hear_each_other_over_a_bad_line() {
 
 #[test]
 fn a_phone_behind_a_nat_is_reached_and_heard() {
-    let private: IpAddr = [192, 168, 1, 20].into();
-    for (seed, weather) in [(1, Weather::CLEAR), (2, Weather::BAD), (3, Weather::BAD)] {
+    // A NAT at home, one of a carrier, and a phone in a network without IPv4.
+    let [home, carrier, phone] = [[192, 168, 1, 20], [100, 72, 3, 4], [192, 0, 0, 4]];
+    for (seed, weather, private) in [
+        (1, Weather::CLEAR, home),
+        (2, Weather::BAD, home),
+        (3, Weather::BAD, carrier),
+        (4, Weather::CLEAR, phone),
+    ] {
+        let private = IpAddr::from(private);
         let parties = vec![
             Party::new(SocketAddr::new(private, 5060), CALLER, &BOTH, 1),
             Party::new(at(2), CALLEE, &BOTH, 2),
