@@ -16,7 +16,7 @@ use media::{
     FRAME, FrameKind,
     g711::Codec,
     leg::{Command, Leg, LegSettings, TickOut},
-    port::PortSettings,
+    port::{LatchRule, PortSettings},
     rtp::{HEADER_LEN, Header, Packet},
     security::Protection,
     srtp::{MASTER_LEN, MasterKey, Srtp, SrtpSettings, Suite},
@@ -87,7 +87,10 @@ fn of_two_encrypted_phones_that_are_heard_early_the_one_that_answers_is_talked_t
     for n in 0..150 {
         if n == 50 {
             // Another 183 of the same INVITE, or its answer.
-            leg.command(Command::Remote(second.at));
+            leg.command(Command::Remote {
+                to: second.at,
+                latch: LatchRule::SdpAddress,
+            });
             leg.command(Command::Secure(Some(Protection::Keys(keys(
                 OURS, second.key,
             )))));

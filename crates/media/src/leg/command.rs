@@ -6,6 +6,7 @@ use super::Stream;
 use crate::{
     dtmf::Digit,
     playout::{Clip, ClipId, PlayMode},
+    port::LatchRule,
     security::Protection,
     vad::VadSettings,
 };
@@ -48,7 +49,12 @@ pub enum Command {
     /// packets (`true`); or goes on (`false`).
     Hold(bool),
     /// The peer's address changed by signalling (re-INVITE): send there and latch anew.
-    Remote(SocketAddr),
+    Remote {
+        /// The address in the SDP.
+        to: SocketAddr,
+        /// Who may become the source of media.
+        latch: LatchRule,
+    },
     /// Signalling (re-INVITE) named how media is encrypted: in another way, or the same again. `None`
     /// where the call goes on without encryption.
     Secure(Option<Protection>),

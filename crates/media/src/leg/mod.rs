@@ -195,7 +195,7 @@ impl Leg {
                 self.resumed |= self.held && !held;
                 self.held = held;
             }
-            Command::Remote(remote) => self.port.signalled(remote),
+            Command::Remote { to, latch } => self.port.signalled(to, latch),
             Command::Secure(protection) => self.port.secure(protection),
             Command::Listen { vad, beeps } => {
                 self.detector = Detector::new(&vad);

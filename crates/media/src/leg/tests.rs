@@ -10,7 +10,7 @@ use crate::{
     dtmf::{Digit, EventPayload},
     g711::Codec,
     playout::{Clip, PlayMode},
-    port::PortSettings,
+    port::{LatchRule, PortSettings},
     rtcp::{NtpTime, SenderInfo, Writer},
     rtp::{HEADER_LEN, Header, Packet},
     story::beginning,
@@ -496,7 +496,9 @@ fn without_an_address_nothing_is_sent_and_clips_wait() {
     let mut story = Story::new(|settings| settings.port.remote = None);
     story.leg.command(play(clip(1, 20)));
     assert_eq!(story.tick(None), None);
-    story.leg.command(Command::Remote(PEER.parse().unwrap()));
+    let latch = LatchRule::SdpAddress;
+    let to = PEER.parse().unwrap();
+    story.leg.command(Command::Remote { to, latch });
     assert!(story.tick(None).is_some());
     assert_eq!(story.names(), [(2, "clip started"), (2, "clip ended")]);
 }

@@ -243,7 +243,7 @@ impl Port {
         };
         if let (Ok(()), false, Some(from)) = (ended, handshake.is_checked(), handshake.dtls_from) {
             // Whoever holds the certificate is where its steps come from, whatever its SDP says.
-            self.latch.signalled(from);
+            self.latch.signalled(from, self.latch_rule());
         }
         self.ended = Some(ended);
     }

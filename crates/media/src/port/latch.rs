@@ -3,13 +3,14 @@
 //! The first valid packet from an allowed address fixes the source, and we send there. After
 //! that another address is followed only if it *continues the stream* (same SSRC, next sequence
 //! numbers: a NAT that chose another socket port), if the source has been silent for
-//! [`SILENT_MAX`], or if it is exactly the address that the SDP names. Where ICE has checked the peer's
-//! addresses, all of these are the source.
+//! [`SILENT_MAX`], or if it is exactly the address that the SDP names. A peer behind NAT may be heard from
+//! anywhere, but whoever sends from where its signalling comes from has the port, whoever was first. Where ICE
+//! has checked the peer's addresses, all of these are the source.
 //!
 //! # Invariants
 //!
 //! - While the source sends, nobody who does not know SSRC and sequence can take its place,
-//!   apart from the SDP's own address.
+//!   apart from the SDP's own address, and that of signalling for a peer behind NAT.
 
 use std::{
     net::SocketAddr,
@@ -53,8 +54,9 @@ impl Latch {
         }
     }
 
-    /// Signalling named another address: begin anew.
-    pub fn signalled(&mut self, address: SocketAddr) {
+    /// Signalling named another address: begin anew, by this rule.
+    pub fn signalled(&mut self, address: SocketAddr, rule: LatchRule) {
+        self.rule = rule;
         self.signalled = Some(address);
         self.source = None;
     }
@@ -101,7 +103,14 @@ impl Latch {
             return Verdict::Stranger;
         }
         let silent = now.saturating_duration_since(heard) > SILENT_MAX;
-        match (continues, silent || self.signalled == Some(from)) {
+        let is_nearer = match self.rule {
+            LatchRule::Behind(ip) => from.ip() == ip && source.ip() != ip,
+            LatchRule::SdpAddress | LatchRule::Checked => false,
+        };
+        match (
+            continues,
+            silent || is_nearer || self.signalled == Some(from),
+        ) {
             (true, _) => Verdict::Moved,
             (false, true) => Verdict::New,
             (false, false) => Verdict::Stranger,
@@ -120,7 +129,7 @@ impl Latch {
 
     fn is_allowed(&self, from: SocketAddr) -> bool {
         match (self.rule, self.signalled) {
-            (LatchRule::Any | LatchRule::Checked, _) => true,
+            (LatchRule::Behind(_) | LatchRule::Checked, _) => true,
             (LatchRule::SdpAddress, Some(signalled)) => from.ip() == signalled.ip(),
             (LatchRule::SdpAddress, None) => false,
         }
@@ -129,12 +138,17 @@ impl Latch {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
     use super::{Verdict::*, *};
     use crate::story::beginning;
 
     const PEER: &str = "192.0.2.1:4000";
     const REBOUND: &str = "192.0.2.1:4999";
     const THIEF: &str = "198.51.100.66:4000";
+    const NAT: &str = "203.0.113.7:61000";
+    const REBOUND_NAT: &str = "203.0.113.7:61001";
+    const BEHIND_NAT: LatchRule = LatchRule::Behind(IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7)));
 
     /// Plays packets: (ms, from, continues the stream).
     fn play(rule: LatchRule, packets: &[(u64, &str, bool)]) -> Vec<Verdict> {
@@ -153,7 +167,7 @@ mod tests {
     fn a_stranger_cannot_take_a_port_that_hears_its_peer() {
         assert_eq!(
             play(
-                LatchRule::Any,
+                BEHIND_NAT,
                 &[
                     (0, PEER, false),
                     (20, THIEF, false),
@@ -162,6 +176,31 @@ mod tests {
                 ]
             ),
             [New, Stranger, Source, Stranger]
+        );
+    }
+
+    #[test]
+    fn who_is_where_signalling_comes_from_takes_the_port_from_whoever_was_first() {
+        assert_eq!(
+            play(
+                BEHIND_NAT,
+                &[
+                    (0, THIEF, false),
+                    (20, NAT, false),
+                    (40, THIEF, false),
+                    (60, NAT, true),
+                    (80, REBOUND_NAT, false),
+                ]
+            ),
+            [New, New, Stranger, Source, Stranger]
+        );
+    }
+
+    #[test]
+    fn a_peer_behind_nat_may_be_elsewhere_than_its_signalling() {
+        assert_eq!(
+            play(BEHIND_NAT, &[(0, THIEF, false), (20, THIEF, true)]),
+            [New, Source]
         );
     }
 
@@ -205,7 +244,7 @@ mod tests {
     #[test]
     fn the_address_in_the_sdp_takes_its_port_back() {
         assert_eq!(
-            play(LatchRule::Any, &[(0, THIEF, false), (20, PEER, false)]),
+            play(BEHIND_NAT, &[(0, THIEF, false), (20, PEER, false)]),
             [New, New]
         );
     }

@@ -335,12 +335,13 @@ impl Port {
         Some(self.control.remote(remote))
     }
 
-    /// Signalling named another address.
-    pub fn signalled(&mut self, remote: SocketAddr) {
+    /// Signalling named another address, whose media may come by this rule.
+    pub fn signalled(&mut self, remote: SocketAddr, latch: LatchRule) {
+        self.settings.latch = latch;
         if self.is_checked() {
             return self.latch.named(remote);
         }
-        self.latch.signalled(remote);
+        self.latch.signalled(remote, latch);
         self.control.forget_remote();
     }
 

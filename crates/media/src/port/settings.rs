@@ -1,7 +1,7 @@
 //! What was negotiated for a port, as a plain value that can cross threads.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     time::{Duration, SystemTime},
 };
 
@@ -12,8 +12,9 @@ use crate::{Codec, jitter::JitterSettings, security::Protection};
 pub enum LatchRule {
     /// Only the IP address of the SDP, from any socket port.
     SdpAddress,
-    /// Anyone: for peers behind NAT whose SDP shows a private address.
-    Any,
+    /// Anyone, but rather this IP address, which its signalling comes from: for peers behind NAT whose SDP
+    /// shows a private address.
+    Behind(IpAddr),
     /// Whoever is authentic, by a way that checks of ICE have found: a port takes it by itself.
     Checked,
 }

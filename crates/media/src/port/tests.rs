@@ -99,6 +99,23 @@ fn strangers_and_other_payload_types_are_not_heard() {
 }
 
 #[test]
+fn media_that_signalling_moves_behind_a_nat_are_heard_from_there() {
+    let now = beginning();
+    let mut port = Port::new(settings(), now);
+    port.receive(&voice(1, 0), peer(), now);
+    let nat: SocketAddr = "203.0.113.7:61000".parse().unwrap();
+    let rule = LatchRule::Behind(nat.ip());
+    port.signalled("192.168.1.20:4000".parse().unwrap(), rule);
+    port.receive(&voice(2, 0), nat, now);
+    assert_eq!(port.stats(now).packets_received, 2);
+    assert_eq!(port.remote(), Some(nat));
+    port.signalled(peer(), LatchRule::SdpAddress);
+    port.receive(&voice(2, 1), nat, now);
+    assert_eq!(port.stats(now).packets_received, 2);
+    assert_eq!(port.remote(), Some(peer()));
+}
+
+#[test]
 fn a_new_stream_of_the_source_plays_after_two_packets() {
     let now = beginning();
     let mut port = Port::new(settings(), now);

@@ -105,7 +105,7 @@ impl Fleet {
         let sockets = self.pool.bind()?;
         let target = sockets.local();
         let mut port = PortSettings::new(Codec::Pcmu, None, SystemTime::now());
-        port.latch = media::port::LatchRule::Any;
+        port.latch = media::port::LatchRule::Behind(target.ip());
         let mut settings = LegSettings::new(port);
         settings.record = is_recorded;
         settings.tap = is_recorded;

@@ -17,6 +17,7 @@ use media::{
     dtmf::Digit,
     g711, leg,
     playout::{Clip, ClipId, PlayMode},
+    port::LatchRule,
     recording::{FileHeader, Recording, Track},
 };
 use model::UnixMs;
@@ -205,7 +206,10 @@ impl Call {
                 self.input(Input::Up).await
             }
             Event::Reoffered { negotiated, .. } => {
-                self.order(leg::Command::Remote(negotiated.remote));
+                self.order(leg::Command::Remote {
+                    to: negotiated.remote,
+                    latch: LatchRule::SdpAddress,
+                });
                 self.order(leg::Command::Hold(!negotiated.direction.sends()));
                 Ok(())
             }

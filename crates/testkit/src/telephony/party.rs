@@ -290,7 +290,10 @@ impl Party {
     /// What holds changes; media that runs follows.
     fn agree(&mut self, agreed: Negotiated) {
         if let (Some(media), Some(stream)) = (&mut self.media, stream_of(&agreed)) {
-            media.command(MediaCommand::Remote(agreed.remote));
+            media.command(MediaCommand::Remote {
+                to: agreed.remote,
+                latch: LatchRule::Behind(agreed.remote.ip()),
+            });
             media.command(MediaCommand::Follow(stream));
             media.command(MediaCommand::Hold(!agreed.direction.sends()));
         }
@@ -312,7 +315,7 @@ impl Party {
         port.dtmf_payload_type_received = stream.dtmf_payload_type_received;
         port.dtmf_payload_type = stream.dtmf_payload_type;
         port.ssrc = self.pitch as u32;
-        port.latch = LatchRule::Any;
+        port.latch = LatchRule::Behind(agreed.remote.ip());
         let mut media = Leg::new(LegSettings::new(port), now);
         let clip = Clip::whole(CLIP, tone(self.pitch)).repeated(u32::MAX);
         let mode = PlayMode::Over;

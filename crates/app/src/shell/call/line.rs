@@ -16,6 +16,7 @@ use anyhow::Context as _;
 use engine::call::LegEvent;
 use media::{
     leg::Stream,
+    port::LatchRule,
     security::{Identity, Protection},
 };
 use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
@@ -86,6 +87,8 @@ pub enum LineEvent {
     Moved {
         /// The new address.
         remote: SocketAddr,
+        /// Who may become the source of its media.
+        latch: LatchRule,
         /// The new codec; `None` for one that media lacks.
         stream: Option<Stream>,
         /// The peer wants to hear nothing.
@@ -466,6 +469,7 @@ impl Line {
         }
         let moved = LineEvent::Moved {
             remote: agreed.remote,
+            latch: self.latch_rule(agreed.remote),
             stream: stream_of(&agreed),
             held: !agreed.direction.sends(),
             keys: self.protection(&agreed),

@@ -324,7 +324,8 @@ impl Other {
     /// Nothing where `moved` is of something else.
     pub fn follow(&mut self, moved: &LineEvent) -> Option<bool> {
         let LineEvent::Moved {
-            remote,
+            remote: to,
+            latch,
             stream,
             held,
             ref keys,
@@ -332,7 +333,7 @@ impl Other {
         else {
             return None;
         };
-        self.order(media::leg::Command::Remote(remote));
+        self.order(media::leg::Command::Remote { to, latch });
         self.order(media::leg::Command::Secure(keys.clone()));
         if let Some(stream) = stream {
             self.order(media::leg::Command::Follow(stream));

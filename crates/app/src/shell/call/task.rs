@@ -418,12 +418,13 @@ impl Task {
             LineEvent::Digit(key) => self.on_key(key),
             LineEvent::UserData(text) => self.note_user_data(HungUpSide::User, text).await,
             LineEvent::Moved {
-                remote,
+                remote: to,
+                latch,
                 stream,
                 held,
                 keys,
             } => {
-                self.order(leg::Command::Remote(remote));
+                self.order(leg::Command::Remote { to, latch });
                 self.order(leg::Command::Secure(keys));
                 if let Some(stream) = stream {
                     self.order(leg::Command::Follow(stream));

@@ -462,7 +462,7 @@ fn the_same_settings_again_and_a_restart_of_ice_keep_the_keys() {
     let restarted = with_ice(handshake(0, 1, HandshakeRole::Server), "n", "t");
     for settings in [same, restarted] {
         let protection = Protection::Handshake(Arc::new(settings));
-        world.ports[0].signalled(at("10.0.0.1:9"));
+        world.ports[0].signalled(at("10.0.0.1:9"), LatchRule::SdpAddress);
         world.ports[0].secure(Some(protection));
         world.ticks(5);
         world.assert_talking();

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use media::{
     g711,
     leg::{LegSettings, Stream},
-    port::PortSettings,
+    port::{LatchRule, PortSettings},
     security::Protection,
 };
 use model::{CallEvent, HungUpSide, KeyPresses};
@@ -75,6 +75,17 @@ impl Line {
         Some(keys::protection(secured, &self.identity))
     }
 
+    /// Who may become the source of media that the SDP says are at `remote`. A peer behind NAT writes an
+    /// address of its own network there; media then come from elsewhere, most likely from where its signalling
+    /// does.
+    pub(super) fn latch_rule(&self, remote: SocketAddr) -> LatchRule {
+        let signalling = self.link.remote.ip().to_canonical();
+        match remote.ip() != signalling && sip::is_local(remote.ip()) {
+            true => LatchRule::Behind(signalling),
+            false => LatchRule::SdpAddress,
+        }
+    }
+
     /// The settings of the media leg that was agreed on; `None` for a codec that media lacks.
     pub fn leg_settings(&self, call_id: &str) -> Option<LegSettings> {
         let agreed = self.negotiated.as_ref()?;
@@ -95,9 +106,7 @@ impl Line {
         port.protection = self.protection(agreed);
         port.first_timestamp = rand::random();
         port.cname = call_id.to_owned();
-        if is_private(agreed.remote) {
-            port.latch = media::port::LatchRule::Any;
-        }
+        port.latch = self.latch_rule(agreed.remote);
         let mut settings = LegSettings::new(port);
         settings.signals_keys = self.wants_info();
         Some(settings)
@@ -134,12 +143,4 @@ pub(super) fn stream_of(agreed: &Negotiated) -> Option<Stream> {
             _ => 1,
         },
     })
-}
-
-/// A peer behind NAT writes its private address into the SDP; media then comes from elsewhere.
-fn is_private(remote: SocketAddr) -> bool {
-    match remote.ip() {
-        std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_unspecified(),
-        std::net::IpAddr::V6(ip) => ip.is_unique_local() || ip.is_unspecified(),
-    }
 }
