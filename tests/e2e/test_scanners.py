@@ -1,5 +1,6 @@
 """Scanners: what they may not learn, and what they are told."""
 
+import contextlib
 import pathlib
 import re
 import socket
@@ -93,32 +94,71 @@ def test_a_stream_that_cannot_be_followed_is_told_why_and_closed(centre, length,
         assert stream.recv(65536) == b""
 
 
-def test_a_trunk_is_answered_when_strangers_have_filled_what_is_theirs(tmp_path):
-    """Their INVITEs are challenged, and no challenge is acknowledged: each is held for half a minute."""
+@pytest.fixture
+def guarded(tmp_path):
+    """A server that knows the address of a trunk: (server, address, number of an agent)."""
     centre = Centre(tmp_path / "centre").start()
-    try:
-        ip, number = new_ip(), new_number()
-        trunk = centre.add_trunk(ip, 5060, options_ping=False, **INBOUND)
-        centre.add_number(number, trunk, inbound_agent=centre.add_agent(quiet("Good morning.")))
-        wait_for("a queue of its own", lambda: n_queues(centre) == 2)
-        n_refused = 0
-        # 500 of one address are held at most, and 10,000 in all.
-        for _ in range(22):
-            stranger = Udp(centre)
-            for n in range(0, 480, 40):
-                names = [f"{stranger.source[0]}-{n + k}" for k in range(40)]
-                for name in names:
-                    stranger.send(invite(number, stranger.source, name))
-                n_refused += stranger.status(names[-1]) == 503
-        assert n_refused, "strangers have no room any more"
-        carrier = Udp(centre, ip)
-        carrier.send(invite(number, carrier.source, "trunk-1"))
-        assert carrier.status("trunk-1") == 200
+    ip, number = new_ip(), new_number()
+    trunk = centre.add_trunk(ip, 5060, options_ping=False, **INBOUND)
+    centre.add_number(number, trunk, inbound_agent=centre.add_agent(quiet("Good morning.")))
+    wait_for("a queue of its own", lambda: n_queues(centre) == 2)
+    yield centre, ip, number
+    centre.stop()
+
+
+def test_a_trunk_is_answered_when_strangers_have_filled_what_is_theirs(guarded):
+    """Their INVITEs are challenged, and no challenge is acknowledged: each is held for half a minute."""
+    centre, ip, number = guarded
+    n_refused = 0
+    # 500 of one address are held at most, and 10,000 in all.
+    for _ in range(22):
         stranger = Udp(centre)
-        stranger.send(invite(number, stranger.source, "stranger"))
-        assert stranger.status("stranger") == 503, "they still have none"
-    finally:
-        centre.stop()
+        for n in range(0, 480, 40):
+            names = [f"{stranger.source[0]}-{n + k}" for k in range(40)]
+            for name in names:
+                stranger.send(invite(number, stranger.source, name))
+            n_refused += stranger.status(names[-1]) == 503
+    assert n_refused, "strangers have no room any more"
+    carrier = Udp(centre, ip)
+    carrier.send(invite(number, carrier.source, "trunk-1"))
+    assert carrier.status("trunk-1") == 200
+    stranger = Udp(centre)
+    stranger.send(invite(number, stranger.source, "stranger"))
+    assert stranger.status("stranger") == 503, "they still have none"
+
+
+def test_a_trunk_connects_when_strangers_hold_every_connection_that_they_may(guarded):
+    """Theirs are half requests, 50 of an address."""
+    centre, ip, number = guarded
+    server = ("127.0.0.1", centre.sip_port)
+
+    def connected(ip):
+        stream = socket.create_connection(server, 5, source_address=(ip, 0))
+        stream.settimeout(5)
+        return stream
+
+    with contextlib.ExitStack() as held:
+        for _ in range(12):
+            stranger = new_ip()
+            for _ in range(50):
+                held.enter_context(connected(stranger)).sendall(b"OPTIONS sip:a@b SIP/2.0\r\n")
+        late = held.enter_context(connected(new_ip()))
+        wait_for("one more to be closed", lambda: is_closed(late))
+        carrier = held.enter_context(connected(ip))
+        request = invite(number, carrier.getsockname(), "trunk-2").replace(b"SIP/2.0/UDP", b"SIP/2.0/TCP")
+        carrier.sendall(request)
+        answer = b""
+        while b"SIP/2.0 200" not in answer:
+            came = carrier.recv(65536)
+            assert came, answer
+            answer += came
+
+
+def is_closed(stream):
+    try:
+        return stream.recv(1) == b""
+    except ConnectionResetError:
+        return True
 
 
 def n_queues(centre):

@@ -50,6 +50,13 @@ impl StreamFramer {
         self.buffer.extend_from_slice(bytes);
     }
 
+    /// Whether the bytes so far end within a message.
+    #[must_use]
+    pub fn is_within(&self) -> bool {
+        let is_keep_alive = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        !self.buffer.iter().all(is_keep_alive)
+    }
+
     /// The next whole message, if it is there.
     ///
     /// # Errors
@@ -157,6 +164,19 @@ mod tests {
             }
         }
         (found, None)
+    }
+
+    #[test]
+    fn a_message_has_begun_with_its_first_byte_and_not_with_a_keep_alive() {
+        let mut framer = StreamFramer::new();
+        let mut within = |bytes: &[u8]| {
+            framer.push(bytes);
+            while let Ok(Some(_)) = framer.next_frame() {}
+            framer.is_within()
+        };
+        assert!(!within(b"\r\n"));
+        assert!(within(b"OPTIONS sip:a@b SIP/2.0\r\n"));
+        assert!(!within(b"Via: x\r\n\r\n"));
     }
 
     #[test]

@@ -357,6 +357,7 @@ impl Shell {
             Request::Proved(source) => self.guard.proved(source),
             Request::Know(peers) => {
                 self.endpoint.know(peers.iter().copied().collect());
+                self.streams.doors().know(&peers);
                 self.udp.know(peers);
             }
         }

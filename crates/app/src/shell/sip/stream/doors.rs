@@ -6,7 +6,7 @@
 //! - Whoever is let in has a place among the connections, and the SIP task knows of it before its first
 //!   message.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use sip::Link;
 use tokio::{
@@ -28,6 +28,11 @@ pub struct Doors {
 pub struct Admitted(Connection);
 
 impl Doors {
+    /// These addresses are known, and nobody else: strangers leave them places.
+    pub(in crate::shell::sip) fn know(&self, peers: &[IpAddr]) {
+        self.places.know(peers.iter().copied());
+    }
+
     /// Lets in what a peer opened; `None` if there are too many.
     pub(super) fn admit(&self, link: Link) -> Option<Connection> {
         let place = Place::accepted(&self.places, link.remote.ip())?;

@@ -35,6 +35,9 @@ pub use tls::{Identity, TlsFiles, TlsPeer, Trusts};
 /// Longest wait for the first whole message of a peer that connected.
 const FIRST_MESSAGE_MAX: Duration = Duration::from_secs(30);
 
+/// Longest time that any message may take from its first byte to its last.
+const MESSAGE_MAX: Duration = Duration::from_secs(30);
+
 /// Longest wait for a peer to take one message.
 const WRITE_MAX: Duration = Duration::from_secs(10);
 
@@ -302,9 +305,11 @@ impl Connection {
         let mut framer = StreamFramer::new();
         let mut buffer = vec![0; 16 * 1024];
         let (mut silent_until, mut heard) = self.begin();
+        let mut whole_until: Option<Instant> = None;
         loop {
+            let until = whole_until.map_or(silent_until, |whole| whole.min(silent_until));
             tokio::select! {
-                read = tokio::time::timeout_at(silent_until, reader.read(&mut buffer)) => {
+                read = tokio::time::timeout_at(until, reader.read(&mut buffer)) => {
                     let Ok(Ok(len @ 1..)) = read else { break };
                     framer.push(&buffer[..len]);
                     let Some(delivered) = self.deliver(&mut framer).await else {
@@ -313,6 +318,12 @@ impl Connection {
                     };
                     if delivered.pong && !write(&mut writer, b"\r\n").await {
                         break;
+                    }
+                    if delivered.messages || !framer.is_within() {
+                        whole_until = None;
+                    }
+                    if framer.is_within() {
+                        whole_until.get_or_insert_with(|| Instant::now() + MESSAGE_MAX);
                     }
                     heard |= delivered.messages;
                     if heard {
