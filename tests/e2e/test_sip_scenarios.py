@@ -235,6 +235,27 @@ def test_a_description_that_cannot_be_read_is_refused_at_once(centre, hand, body
     assert status == 488 and field(answer, "Warning")[0].startswith("30")
 
 
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("\r\n", "\n"),
+        ("\r\n", "\r\n\r\n"),
+        (" ", "  "),
+        ("- 1 1", "- 99999999999999999999 -1"),
+        ("s=-", "s=\0"),
+        ("t=0 0", "i=" + "x" * 900 + "\r\nt=0 0"),
+        ("audio 40000", "audio 40000/2"),
+        ("AVP 0\r\n", "AVP 0 0 0\r\na=rtpmap:0 PCMU\r\na=ptime:-20\r\na=rtcp-mux\r\na=rtcp:53 IN IP4 192.0.2.1"),
+        ("m=audio", "m=message 9 TCP/MSRP *\r\nm=audio"),
+    ],
+    ids=range(9),
+)
+def test_a_description_that_is_odd_is_read_as_it_is_meant(hand, old, new):
+    hand.request("INVITE", 1, body=hand.sdp().replace(old, new))
+    status, answer = hand.final(2)
+    assert status == 200 and "RTP/AVP 0\r\n" in answer
+
+
 def test_a_telephone_address_reaches_the_number(hand):
     hand.request("INVITE", 1, uri=f"tel:{hand.number}", body=hand.sdp())
     assert hand.final()[0] == 200
