@@ -42,21 +42,18 @@ fn main() -> ExitCode {
             Some(OtherBench::Dialogue(flags)) => wait_for(bench_dialogue::run(flags)),
             Some(OtherBench::Voice(flags)) => wait_for(bench_voice::run(flags)),
         },
-        Command::BenchLoad(args) => at_once(bench::run_load(&args)),
-        Command::BenchCallee(args) => at_once(bench::run_callee(&args)),
+        Command::BenchLoad(args) => at_once(bench::run_load(&args).map(|()| ExitCode::SUCCESS)),
+        Command::BenchCallee(args) => at_once(bench::run_callee(&args).map(|()| ExitCode::SUCCESS)),
         Command::Client(command) => wait_for(client::run(*command)),
     }
 }
 
 /// The outcome of a command that needs no runtime of this kind.
-fn at_once(outcome: anyhow::Result<()>) -> ExitCode {
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            cli::tell(&format!("switchboard: {error:#}"));
-            ExitCode::from(2)
-        }
-    }
+fn at_once(outcome: anyhow::Result<ExitCode>) -> ExitCode {
+    outcome.unwrap_or_else(|error| {
+        cli::tell(&format!("switchboard: {error:#}"));
+        ExitCode::from(2)
+    })
 }
 
 /// Runs a command on a runtime of its own; a failure is told on stderr, with its causes.

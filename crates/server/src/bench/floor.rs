@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Figures, Load, WARM_UP, usage};
+use super::{Figures, Load, WARM_UP, loss::Loss, usage};
 
 const LOOPBACK: &str = "127.0.0.1:0";
 
@@ -51,7 +51,7 @@ pub fn measure(calls: usize, measured: Duration, as_media: bool) -> anyhow::Resu
     Ok(Figures {
         cpu,
         packets: count,
-        lost: heard.sent.abs_diff(heard.received) + heard.sequence_gaps,
+        lost: Loss::of(&heard.callers),
         recorded_gaps: 0,
         kilobytes_a_leg: 0.0,
         late_max_us: 0,

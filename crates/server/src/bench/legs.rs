@@ -5,6 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use super::{
     Figures, Load, WARM_UP,
     fleet::{BenchLeg, Fleet},
+    loss::Loss,
     usage,
 };
 
@@ -27,16 +28,16 @@ pub fn measure(calls: usize, measured: Duration) -> anyhow::Result<Figures> {
     let kilobytes_a_leg = (usage::resident_kilobytes()? - before) / calls as f64;
     let heard = load.finish()?;
     let late_max_us = fleet.pool.counters().late_max_us.load(Ordering::Relaxed);
-    let (mut received, mut recorded_gaps) = (0, 0);
+    let (mut taken, mut recorded_gaps) = (Vec::new(), 0);
     for leg in legs {
         let left = fleet.remove(leg)?;
-        received += left.received;
+        taken.push(left.received);
         recorded_gaps += left.gaps;
     }
     Ok(Figures {
         cpu,
         packets,
-        lost: heard.sent.abs_diff(received) + heard.sequence_gaps,
+        lost: Loss::of_both_ways(&heard.callers, &taken),
         recorded_gaps,
         kilobytes_a_leg,
         late_max_us,

@@ -13,6 +13,7 @@ mod fleet;
 mod floor;
 mod legs;
 mod load;
+mod loss;
 mod pacing;
 mod peer;
 mod relayed;
@@ -25,7 +26,7 @@ pub mod usage;
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::SocketAddr,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitCode, Stdio},
     time::Duration,
 };
 
@@ -34,6 +35,7 @@ use anyhow::Context as _;
 pub use callee::{CalleeArgs, run as run_callee};
 use load::Heard;
 pub use load::{LoadArgs, run as run_load};
+use loss::Loss;
 use report::{PacketCost, RelayCost, Relayed, Report, Rotation};
 use setup::Scratch;
 use spread::Spread;
@@ -96,7 +98,7 @@ struct Figures {
     /// Packets that came in and went out.
     packets: u64,
     /// Packets missing, in either direction.
-    lost: u64,
+    lost: Loss,
     /// Stretches in which recordings lack sound.
     recorded_gaps: usize,
     /// Resident memory a leg, kB; 0 for the floor.
@@ -111,8 +113,8 @@ impl Figures {
     }
 }
 
-/// Runs what was asked for and prints what it found.
-pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
+/// Runs what was asked for and prints what it found; a failure if a leg of ours lacks packets.
+pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
     let wanted = |what| match args.only.is_empty() {
         true => what != What::ShortCalls,
         false => args.only.contains(&what),
@@ -205,6 +207,7 @@ impl Load {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("bench-load")
             .args(["--milliseconds", &duration.as_millis().to_string()])
+            .args(["--warm-up-milliseconds", &WARM_UP.as_millis().to_string()])
             .args(stamps.then_some("--stamps"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -217,7 +220,7 @@ impl Load {
         Ok(Self(child))
     }
 
-    /// What it sent and heard in all.
+    /// What it sent and heard.
     fn finish(mut self) -> anyhow::Result<Heard> {
         let stdout = self.0.stdout.take().context("the load has no output")?;
         let mut line = String::new();

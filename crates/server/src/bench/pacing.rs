@@ -8,6 +8,7 @@ use std::{
 use super::{
     Load, Spread, WARM_UP,
     fleet::{BenchLeg, Fleet},
+    loss::Loss,
     usage,
 };
 
@@ -25,7 +26,7 @@ pub struct Pacing {
     /// Voices that did not stop.
     pub not_stopped: usize,
     /// Packets missing, in either direction.
-    pub lost: u64,
+    pub lost: Loss,
     /// Stretches in which recordings lack sound.
     pub recorded_gaps: usize,
     /// Latest beginning of a slot, µs.
@@ -52,10 +53,10 @@ pub fn measure(calls: usize, measured: Duration) -> anyhow::Result<Pacing> {
         })
         .collect::<anyhow::Result<_>>()?;
     let heard = load.finish()?;
-    let (mut received, mut recorded_gaps) = (0, 0);
+    let (mut taken, mut recorded_gaps) = (Vec::new(), 0);
     for leg in legs {
         let left = fleet.remove(leg)?;
-        received += left.received;
+        taken.push(left.received);
         recorded_gaps += left.gaps;
     }
     let stops: Vec<u32> = ordered_ns
@@ -68,7 +69,7 @@ pub fn measure(calls: usize, measured: Duration) -> anyhow::Result<Pacing> {
         not_stopped: calls - stops.len(),
         jitter_us: Spread::of(heard.jitter_us),
         stop_us: Spread::of(stops),
-        lost: heard.sent.abs_diff(received) + heard.sequence_gaps,
+        lost: Loss::of_both_ways(&heard.callers, &taken),
         recorded_gaps,
         late_max_us,
     })

@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use media::FRAME;
 
-use super::{Figures, Load, WARM_UP, usage};
+use super::{Figures, Load, WARM_UP, loss::Loss, usage};
 
 /// Ports that it gives calls: below those that systems hand out by themselves.
 const PORTS: [&str; 2] = ["--port-min=16384", "--port-max=29999"];
@@ -55,7 +55,7 @@ pub fn measure(n_legs: usize, measured: Duration) -> anyhow::Result<Option<Figur
     Ok(Some(Figures {
         cpu,
         packets,
-        lost: heard.sequence_gaps,
+        lost: Loss::of(&heard.callers),
         recorded_gaps: 0,
         kilobytes_a_leg: (after - before) / n_legs as f64,
         late_max_us: 0,

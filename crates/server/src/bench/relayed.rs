@@ -5,6 +5,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 use super::{
     Figures, Load, WARM_UP,
     fleet::{BenchLeg, Fleet},
+    loss::Loss,
     usage,
 };
 
@@ -28,17 +29,16 @@ pub fn measure(n_legs: usize, measured: Duration, is_recorded: bool) -> anyhow::
     let kilobytes_a_leg = (usage::resident_kilobytes()? - before) / n_legs as f64;
     let heard = load.finish()?;
     let late_max_us = fleet.pool.counters().late_max_us.load(Ordering::Relaxed);
-    let (mut received, mut recorded_gaps) = (0, 0);
+    let (mut taken, mut recorded_gaps) = (Vec::new(), 0);
     for leg in legs {
         let left = fleet.remove(leg)?;
-        received += left.received;
+        taken.push(left.received);
         recorded_gaps += left.gaps;
     }
-    // The first packets of a call come before the other leg has an address: they are not missing.
     Ok(Figures {
         cpu,
         packets,
-        lost: heard.sent.abs_diff(received) + heard.sequence_gaps,
+        lost: Loss::of_both_ways(&heard.callers, &taken),
         recorded_gaps,
         kilobytes_a_leg,
         late_max_us,

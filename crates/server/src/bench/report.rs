@@ -1,15 +1,17 @@
 //! What the bench prints: a table for people, or one JSON object.
 
-use std::io::Write as _;
+use std::{io::Write as _, process::ExitCode};
 
 use serde::Serialize;
 
 use super::{
     Figures,
+    loss::Loss,
     pacing::Pacing,
     setup::{Churn, Setup},
     spread::median,
 };
+use crate::cli;
 
 /// One turn of floor and ours.
 pub struct Rotation {
@@ -34,7 +36,8 @@ pub struct PacketCost {
     /// Ours to the floor with the scheduling of media workers.
     ratio_as_media: f64,
     kilobytes_a_leg: f64,
-    lost: u64,
+    /// Of the agent legs.
+    lost: Loss,
     recorded_gaps: usize,
 }
 
@@ -55,10 +58,7 @@ impl PacketCost {
             ratio_max: ratios.fold(0.0, f64::max),
             ratio_as_media: median(as_media),
             kilobytes_a_leg: median(rows.iter().map(|row| row.ours.kilobytes_a_leg)),
-            lost: rows
-                .iter()
-                .map(|row| row.floor.lost + row.ours.lost + row.floor_as_media.lost)
-                .sum(),
+            lost: rows.iter().map(|row| row.ours.lost).sum(),
             recorded_gaps: rows.iter().map(|row| row.ours.recorded_gaps).sum(),
         }
     }
@@ -92,8 +92,8 @@ pub struct RelayCost {
     /// A relayed and recorded packet to the floor.
     recorded_ratio: f64,
     kilobytes_a_relayed_leg: f64,
-    /// Of the floor and ours.
-    lost: u64,
+    /// Of relayed legs, recorded or not.
+    lost: Loss,
     recorded_gaps: usize,
 }
 
@@ -101,10 +101,7 @@ impl RelayCost {
     /// Of rotations of floor, peer, relayed, and relayed and recorded.
     pub fn of(legs: usize, rows: &[Relayed]) -> Self {
         let cost = |figures: &Figures| figures.microseconds_a_packet();
-        let ours = || {
-            rows.iter()
-                .flat_map(|row| [row.floor, row.relayed, row.recorded])
-        };
+        let ours = || rows.iter().flat_map(|row| [row.relayed, row.recorded]);
         let peers: Vec<_> = rows
             .iter()
             .filter_map(|row| Some((row, row.peer.as_ref()?)))
@@ -139,6 +136,9 @@ impl RelayCost {
 pub struct Report {
     #[serde(skip)]
     json: bool,
+    /// What our legs lack, with their kind and number.
+    #[serde(skip)]
+    lost: Vec<(&'static str, usize, Loss)>,
     packet_cost: Vec<PacketCost>,
     relay_cost: Vec<RelayCost>,
     pacing: Vec<Pacing>,
@@ -152,6 +152,7 @@ impl Report {
     pub fn new(json: bool) -> Self {
         Self {
             json,
+            lost: Vec::new(),
             packet_cost: Vec::new(),
             relay_cost: Vec::new(),
             pacing: Vec::new(),
@@ -170,7 +171,7 @@ impl Report {
         f: &Figures,
     ) -> std::io::Result<()> {
         self.line(&format!(
-            "{calls} calls {rotation} {what:<9} {:>6.2} µs a packet  {:>8} packets  {} lost  {} recorded gaps  {:>4.0} kB a leg  late max {} µs",
+            "{calls} calls {rotation} {what:<9} {:>6.2} µs a packet  {:>8} packets  {}  {} recorded gaps  {:>4.0} kB a leg  late max {} µs",
             f.microseconds_a_packet(),
             f.packets,
             f.lost,
@@ -183,7 +184,7 @@ impl Report {
     /// The rotations of a number of calls have ended.
     pub fn packet_cost(&mut self, cost: PacketCost) -> std::io::Result<()> {
         self.line(&format!(
-            "{} calls: {:.2} times the floor ({:.2} to {:.2}; {:.2} with the same scheduling), {:.0} kB a leg, {} packets lost, {} recorded gaps",
+            "{} calls: {:.2} times the floor ({:.2} to {:.2}; {:.2} with the same scheduling), {:.0} kB a leg, {}, {} recorded gaps",
             cost.calls,
             cost.ratio,
             cost.ratio_min,
@@ -193,6 +194,7 @@ impl Report {
             cost.lost,
             cost.recorded_gaps
         ))?;
+        self.lost.push(("agent legs", cost.calls, cost.lost));
         self.packet_cost.push(cost);
         Ok(())
     }
@@ -205,7 +207,7 @@ impl Report {
                 format!(" ({ratio:.2} times rtpengine)")
             });
         self.line(&format!(
-            "{} relayed legs: {:.2} times the floor{to_peer}, {:.2} recorded, {:.0} kB a leg, {} packets lost, {} recorded gaps",
+            "{} relayed legs: {:.2} times the floor{to_peer}, {:.2} recorded, {:.0} kB a leg, {}, {} recorded gaps",
             cost.legs,
             cost.relayed_ratio,
             cost.recorded_ratio,
@@ -213,6 +215,7 @@ impl Report {
             cost.lost,
             cost.recorded_gaps
         ))?;
+        self.lost.push(("relayed legs", cost.legs, cost.lost));
         self.relay_cost.push(cost);
         Ok(())
     }
@@ -220,7 +223,7 @@ impl Report {
     /// One run of pacing.
     pub fn pacing(&mut self, calls: usize, pacing: Pacing) -> std::io::Result<()> {
         self.line(&format!(
-            "{calls} calls: jitter {} µs, barge-in heard after {} µs ({} not), {} packets lost, {} recorded gaps, late max {} µs",
+            "{calls} calls: jitter {} µs, barge-in heard after {} µs ({} not), {}, {} recorded gaps, late max {} µs",
             pacing.jitter_us,
             pacing.stop_us,
             pacing.not_stopped,
@@ -228,6 +231,7 @@ impl Report {
             pacing.recorded_gaps,
             pacing.late_max_us
         ))?;
+        self.lost.push(("paced legs", calls, pacing.lost));
         self.pacing.push(pacing);
         Ok(())
     }
@@ -267,12 +271,20 @@ impl Report {
         Ok(())
     }
 
-    /// Everything has been measured.
-    pub fn finish(&self) -> anyhow::Result<()> {
+    /// Everything has been measured. A failure, and why on stderr, if a leg of ours lacks packets: then what
+    /// a packet costs says little.
+    pub fn finish(&self) -> anyhow::Result<ExitCode> {
         if self.json {
             writeln!(std::io::stdout(), "{}", serde_json::to_string(self)?)?;
         }
-        Ok(())
+        let mut code = ExitCode::SUCCESS;
+        for (what, n_legs, loss) in &self.lost {
+            if loss.packets > 0 {
+                cli::tell(&format!("switchboard: of {n_legs} {what}: {loss}"));
+                code = ExitCode::FAILURE;
+            }
+        }
+        Ok(code)
     }
 
     fn line(&self, line: &str) -> std::io::Result<()> {
