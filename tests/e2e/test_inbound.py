@@ -224,17 +224,24 @@ def test_rtp_from_strangers_is_not_heard(centre, cloud, line, quiet_agent, tmp_p
 
 
 class Decider:
-    """The customer's server, which says who answers a call."""
+    """The customer's server, which says who answers a call; at `None` in place of an answer it says nothing
+    until it is closed."""
 
     def __init__(self, *answers):
-        self.asked, self.answers = [], list(answers)
+        self.asked, self.asked_at, self.answers = [], [], list(answers)
+        self.closed = threading.Event()
         decider = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                decider.asked_at.append(time.monotonic())
                 decider.asked.append(json.loads(body))
-                status, answer = decider.answers.pop(0) if decider.answers else (500, {})
+                answer = decider.answers.pop(0) if decider.answers else (500, {})
+                if answer is None:
+                    decider.closed.wait()
+                    return
+                status, answer = answer
                 self.send_response(status)
                 self.end_headers()
                 self.wfile.write(json.dumps(answer).encode())
@@ -247,6 +254,7 @@ class Decider:
         self.url = f"http://127.0.0.1:{self.server.server_port}/in"
 
     def close(self):
+        self.closed.set()
         self.server.shutdown()
 
 
@@ -290,6 +298,23 @@ def test_a_server_that_does_not_help_leaves_the_call_to_the_numbers_agent(centre
     sipp.wait()
     assert len(decider.asked) == 3, "the question and two repetitions"
     assert centre.events(call_of(centre, number)["id"])[0]["voice_agent"] == agent
+    decider.close()
+
+
+def test_a_server_that_says_nothing_is_asked_three_times_for_5_s_each(centre, cloud, caller, agent):
+    decider = Decider(None, None, None)
+    ip, number = bound(centre, cloud, decider, inbound_agent=agent)
+    sipp, _ = caller("place", number, ip, seconds=1)
+    call = call_of(centre, number)
+    centre.wait_state(call["id"], "up", seconds=30)
+    answered_at = time.monotonic()
+    moments = [*decider.asked_at, answered_at]
+    waits = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    # A machine that builds beside is late, never early.
+    assert len(waits) == 3 and all(4.9 < wait < 8 for wait in waits), waits
+    assert {asked["SessionId"] for asked in decider.asked} == {call["id"]}
+    assert centre.events(call["id"])[0]["voice_agent"] == agent
+    sipp.wait()
     decider.close()
 
 
