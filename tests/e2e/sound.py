@@ -45,6 +45,13 @@ def sweep(seconds, low=300, high=3000, level=0.4):
     return level * np.sin(2 * np.pi * (low * t + (high - low) / (2 * seconds) * t * t))
 
 
+def melody(seed, seconds, level=0.4):
+    """Tones of 100 ms, chosen by a seed: no part of it is found in that of another seed, or elsewhere in it."""
+    each = RATE // 10
+    tones = np.random.default_rng(seed).uniform(300, 3000, round(seconds * 10))
+    return level * np.sin(2 * np.pi * np.cumsum(np.repeat(tones, each)) / RATE)
+
+
 def match(needle, hay):
     """How well `needle` is found in `hay`, from 0 to 1, and at which second it begins."""
     needle = trim(needle)
