@@ -75,6 +75,7 @@ class Centre:
 
     ip = "127.0.0.1"  # of SIP
     prefix = []  # of its command
+    rtp_ports = "any"
 
     def __init__(self, folder, *flags, dev=True):
         self.folder = pathlib.Path(folder)
@@ -102,7 +103,7 @@ class Centre:
             "--data", str(self.data),
             "--listen", f"127.0.0.1:{self.http_port}",
             "--sip-listen", f"{self.ip}:{self.sip_port}",
-            "--rtp-ports", "any",
+            "--rtp-ports", self.rtp_ports,
             "--log-format", "json",
         ]  # fmt: skip
         if self.dev:

@@ -8,10 +8,12 @@ import time
 import pytest
 
 import sound
-from centre import INSTANCE, wait_for
-from conftest import new_number
+from centre import INSTANCE, Centre, wait_for
+from cloud import Cloud
+from conftest import new_number, quiet
 from handset import Handset
-from rtp import Rtp
+from likeness import likeness
+from rtp import Rtp, port_pair
 from test_odd_peers import Peer, field
 
 
@@ -343,6 +345,62 @@ def test_a_silent_trunk_costs_a_second_and_what_it_says_late_is_cleared_up(
     silent.phone.wait("ACK")
     good.phone.hang_up(second)
     centre.wait_state(call, "ended")
+
+
+@pytest.fixture
+def one_pair(tmp_path):
+    """A centre with the ports of one call."""
+    own = Centre(tmp_path / "centre", "--requests-per-second", "1000")
+    sockets = port_pair(own.ip)
+    own.rtp_ports = "-".join(str(socket.getsockname()[1]) for socket in sockets)
+    for socket in sockets:
+        socket.close()
+    yield own.start()
+    own.stop()
+
+
+def test_what_an_earlier_call_at_the_same_port_still_sends_is_not_heard(one_pair, lines, rtp, tmp_path):
+    cloud, agent = Cloud(one_pair), one_pair.add_agent(quiet("Good morning."))
+    peer = Peer()
+    line = lines(one_pair, peer, options_ping=False)
+    old, new = rtp(), rtp()
+    said, strays = sound.melody(1, 3), sound.melody(2, 60)
+    ports = set()
+
+    def place(phone):
+        call_id = cloud.CreateAIAgentCall(AIAgentId=agent, Callee=line.callee)["SessionId"]
+        invite = peer.wait("INVITE")
+        ports.add(media_of(invite))
+        # As phones do, it sends by itself; who only answers what it hears is not known from a stray at once.
+        phone.send_to(media_of(invite))
+        peer.answer(invite, "200 OK", peer.sdp(port=phone.port))
+        peer.wait("ACK")
+        wait_for("the agent's packets", lambda: phone.packets)
+        return call_id
+
+    def hang_up(call_id):
+        cloud.HangUpCall(SessionId=call_id)
+        peer.answer(peer.wait("BYE"), "200 OK")
+        one_pair.wait_state(call_id, "ended")
+
+    first = place(old)
+    old.say(strays)
+    time.sleep(1)
+    hang_up(first)
+    n_heard, n_sent = len(old.packets), len(old.said_at)
+    second = place(new)
+    new.say(said)
+    wait_for("the phone to have spoken", new.is_done)
+    time.sleep(0.5)
+    hang_up(second)
+    assert len(ports) == 1, "the second call has the port of the first"
+    assert len(old.said_at) - n_sent > 100 and not old.is_done(), "the first phone spoke meanwhile"
+    assert len(old.packets) - n_heard < 5, "it hears nothing of the second call"
+    assert sound.match(strays[: 8 * sound.RATE // 10], user_track(one_pair, first, tmp_path))[0] > 0.9
+    heard = user_track(one_pair, second, tmp_path)
+    assert sound.match(said, heard)[0] > 0.9
+    assert likeness(said, heard, new.said_at).clear > 0.95, "nobody speaks over the phone"
+    assert likeness(strays, heard, near=60).clear < 0.05
 
 
 def test_a_carrier_is_told_who_calls_as_it_wants_to_be_told(centre, call):
