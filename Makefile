@@ -51,8 +51,9 @@ lint: ## Check format, lints and documentation
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --workspace --no-deps --document-private-items
 
-unit: ## Run the tests written in Rust, PostgreSQL's among them
+unit: ## Run the tests written in Rust, PostgreSQL's among them, and a minute of changed messages
 	cargo nextest run --workspace
+	MINUTES=1 cargo test --workspace --bench fuzz
 	cargo test --workspace --doc
 
 e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(VENVS)/mcp.done $(NODE)/done $(NODE_ALIYUN)/done $(NODE_BROWSER)/done ## Run the tests against a real server
