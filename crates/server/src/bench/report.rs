@@ -259,13 +259,14 @@ impl Report {
 
     /// The run of short calls.
     pub fn churn(&mut self, churn: Churn) -> std::io::Result<()> {
+        let memory: String = churn
+            .kilobytes
+            .iter()
+            .map(|(percent, kilobytes)| format!(", {:.1} MB after {percent} %", kilobytes / 1000.0))
+            .collect();
         self.line(&format!(
-            "{} short calls: {} failed, {:.0} µs CPU a call with its end, {:.1} MB after a tenth, {:.1} MB at the end",
-            churn.calls,
-            churn.failed,
-            churn.cpu_us_a_call,
-            churn.kilobytes_at_tenth / 1000.0,
-            churn.kilobytes_at_end / 1000.0
+            "{} short calls: {} failed, {:.0} µs CPU a call with its end{memory}",
+            churn.calls, churn.failed, churn.cpu_us_a_call
         ))?;
         self.short_calls = Some(churn);
         Ok(())

@@ -35,6 +35,12 @@ const ANSWER_MAX: Duration = Duration::from_secs(10);
 /// Calls before counting begins: connections to the database, caches, the greeting.
 const WARM_UP_CALLS: usize = 20;
 
+/// Percent of short calls after which memory is looked at.
+const LOOKS: [usize; 5] = [10, 25, 50, 75, 100];
+
+/// Time for what follows the end of calls, before memory is looked at.
+const AFTER_CALLS: Duration = Duration::from_secs(3);
+
 /// Where the called sides of a bench keep their data, until all of its runs are over: where files have
 /// just been removed, ext4 looks at each of them again before it makes a new one.
 pub struct Scratch {
@@ -81,10 +87,8 @@ pub struct Churn {
     pub failed: usize,
     /// Processor time of the called process a call, with everything that follows its end, µs.
     pub cpu_us_a_call: f64,
-    /// Resident memory after a tenth of the calls, kB.
-    pub kilobytes_at_tenth: f64,
-    /// Resident memory after all of them, kB.
-    pub kilobytes_at_end: f64,
+    /// Percent of the calls placed, and the resident memory then, kB.
+    pub kilobytes: Vec<(usize, f64)>,
 }
 
 /// Measures a second's worth of calls or more, `seconds` of them, at `rate` calls a second.
@@ -117,18 +121,25 @@ pub fn measure(scratch: &Scratch, whole: bool, rate: u32, seconds: u32) -> anyho
 /// Places `n_calls` calls on the whole centre that are hung up as soon as they are answered.
 pub fn churn(scratch: &Scratch, n_calls: usize, rate: u32) -> anyhow::Result<Churn> {
     run(scratch, true, async move |caller, called| {
-        let first = caller.place(n_calls / 10, rate, true).await;
-        let tenth = called.usage()?;
-        let rest = caller.place(n_calls - n_calls / 10, rate, true).await;
-        // What follows the end of a call: its recording, its record.
-        tokio::time::sleep(Duration::from_secs(3)).await;
-        let end = called.usage()?;
+        let (mut n_placed, mut failed) = (0, 0);
+        let mut seen = Vec::new();
+        for percent in LOOKS {
+            let until = n_calls * percent / 100;
+            failed += caller.place(until - n_placed, rate, true).await.failed;
+            n_placed = until;
+            // What follows the end of a call: its recording, its record.
+            tokio::time::sleep(AFTER_CALLS).await;
+            seen.push((until, percent, called.usage()?));
+        }
+        let (first, last) = (seen[0], seen[LOOKS.len() - 1]);
         Ok(Churn {
             calls: n_calls,
-            failed: first.failed + rest.failed,
-            cpu_us_a_call: (end.cpu_us - tenth.cpu_us) as f64 / (n_calls - n_calls / 10) as f64,
-            kilobytes_at_tenth: tenth.resident_kilobytes,
-            kilobytes_at_end: end.resident_kilobytes,
+            failed,
+            cpu_us_a_call: (last.2.cpu_us - first.2.cpu_us) as f64 / (last.0 - first.0) as f64,
+            kilobytes: seen
+                .iter()
+                .map(|(_, percent, used)| (*percent, used.resident_kilobytes))
+                .collect(),
         })
     })
 }
