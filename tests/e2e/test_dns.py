@@ -7,11 +7,12 @@ import threading
 import pytest
 
 import sound
-from centre import Centre, free_port
+from centre import Centre, wait_for
 from cloud import Cloud
 from conftest import quiet
 from peers import Phone, new_ip
 from test_call import place
+from test_trunks import Registrar, shown
 
 GREETING = "Good morning, this is Harbor Clinic."
 SRV, A = 33, 1
@@ -109,3 +110,56 @@ def test_a_domain_leads_to_its_servers_and_a_busy_one_to_the_next(centre, dns, l
     assert events.count("dialed") == 2 and "rerouted" not in events
     n_asked = dns.asked.count(("_sip._udp.carrier.test", SRV))
     assert n_asked <= 2, "its answer is kept for as long as it says"
+
+
+@pytest.fixture
+def carriers():
+    made = []
+
+    def make(*args):
+        made.append(Registrar("acme", "Secret1", *args))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def registered(centre, trunk):
+    return shown(centre, trunk)["registration"] == {"state": "registered"}
+
+
+def test_a_dead_first_server_keeps_nobody_from_registering_at_the_second(centre, dns, carriers):
+    dead, live = carriers(), carriers()
+    dead.silent = True
+    dns.srv(
+        "_sip._udp.reg.test", (10, 0, dead.port, "dead.reg.test"), (20, 0, live.port, "live.reg.test")
+    )
+    dns.a("dead.reg.test", dead.ip)
+    dns.a("live.reg.test", live.ip)
+    trunk = centre.add_trunk("reg.test", 5060, user="acme", password="Secret1", register=True, srv=True)
+    wait_for("a question to the second server", lambda: live.asked, 10)
+    wait_for("the circuit", lambda: shown(centre, trunk)["circuit"] == "closed", 5)
+    wait_for("the registration", lambda: registered(centre, trunk), 20)
+    assert not dead.registered
+    centre.api("DELETE", f"/trunks/{trunk}")
+
+
+def test_a_server_that_is_out_of_service_is_registered_around_at_once(centre, dns, carriers):
+    busy, live = carriers(), carriers()
+    busy.unavailable = True
+    dns.srv(
+        "_sip._udp.busy.test", (10, 0, busy.port, "busy.busy.test"), (20, 0, live.port, "live.busy.test")
+    )
+    dns.a("busy.busy.test", busy.ip)
+    dns.a("live.busy.test", live.ip)
+    trunk = centre.add_trunk("busy.test", 5060, user="acme", password="Secret1", register=True, srv=True)
+    wait_for("the registration", lambda: registered(centre, trunk), 7)
+    assert live.registered and not busy.registered
+    # The next one begins where the last one worked.
+    n_refused = busy.refused
+    live.registered.clear()
+    centre.api("PATCH", f"/trunks/{trunk}", {"user": "acme", "caller_identity": "asserted"})
+    wait_for("the next registration", lambda: live.registered, 15)
+    assert busy.refused == n_refused
+    centre.api("DELETE", f"/trunks/{trunk}")

@@ -19,6 +19,7 @@ class Registrar:
         self.socket.bind((new_ip(), 0))
         self.ip, self.port = self.socket.getsockname()
         self.registered, self.silent, self.asked = [], False, 0
+        self.unavailable, self.refused = False, 0
         threading.Thread(target=self.serve, daemon=True).start()
 
     def serve(self):
@@ -40,6 +41,9 @@ class Registrar:
         if text.startswith("OPTIONS"):
             self.asked += 1
             return f"SIP/2.0 200 OK\r\n{lines}\r\n"
+        if self.unavailable:
+            self.refused += text.startswith("REGISTER")
+            return f"SIP/2.0 503 Service Unavailable\r\n{lines}\r\n"
         if not text.startswith("REGISTER"):
             return f"SIP/2.0 486 Busy Here\r\n{lines}\r\n"
         proof = re.search(r"^Authorization: Digest (.*)\r$", text, re.M)

@@ -6,9 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use engine::circuit::{Circuit, CircuitState};
+use engine::{
+    circuit::{Circuit, CircuitState},
+    targets::Targets,
+};
 use model::TrunkId;
-use sip::{Registration, RegistrationState};
+use sip::{Link, Registration, RegistrationState};
 
 /// What is known of every trunk that was looked at.
 #[derive(Clone, Default)]
@@ -18,6 +21,8 @@ pub struct TrunkHealth(Arc<Mutex<HashMap<TrunkId, Watched>>>);
 #[derive(Clone, Debug)]
 pub(crate) struct Watched {
     pub circuit: Circuit,
+    /// Its servers.
+    pub targets: Targets,
     /// Only where we register.
     pub registration: Option<Registration>,
 }
@@ -42,6 +47,7 @@ impl TrunkHealth {
         let Watched {
             circuit,
             registration,
+            targets: _,
         } = watched.get(&trunk)?;
         Some(TrunkState {
             circuit: circuit.state(),
@@ -85,6 +91,14 @@ impl TrunkHealth {
         }
     }
 
+    /// Puts the ways to a trunk in the order in which they are to be tried: those last that failed lately.
+    pub(crate) fn sort(&self, trunk: TrunkId, links: &mut [Link]) {
+        let now = Instant::now();
+        self.with(trunk, now, |watched| {
+            watched.targets.sort(links, |link| link.remote, now);
+        });
+    }
+
     /// Changes what is known of a trunk.
     pub(crate) fn with<T>(
         &self,
@@ -95,6 +109,7 @@ impl TrunkHealth {
         let mut all = self.lock();
         change(all.entry(trunk).or_insert_with(|| Watched {
             circuit: Circuit::new(now),
+            targets: Targets::default(),
             registration: None,
         }))
     }

@@ -13,6 +13,7 @@
 //! - [`quota`]: whether the tenant's packages pay for it, and for how long
 //! - [`slots`]: how many voice agents talk at once, and who waits
 //! - [`route`]: which trunk and which caller number
+//! - [`targets`]: which of a trunk's servers are tried first
 //! - [`bucket`]: so many a second
 //! - [`presence`]: what a person's status becomes
 //! - [`rate`]: API requests a second
@@ -44,6 +45,7 @@ pub mod route;
 pub mod rules;
 pub mod sip_cause;
 pub mod slots;
+pub mod targets;
 pub mod webhook;
 
 pub use fsm::NoTransition;

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
-use model::{SipTransport, TrunkDraft};
+use model::{SipTransport, Trunk, TrunkDraft};
 use sip::{Link, Transport, srv};
 
 use super::sip::TlsPeer;
@@ -18,7 +18,19 @@ const ADDRESSES_MAX: usize = 4;
 /// Addresses of one domain that are tried.
 const TARGETS_MAX: usize = 8;
 
-/// Every way to a trunk, the best first; there is one at least.
+/// Every way to a trunk, in the order in which they are to be tried; there is one at least. Those that
+/// failed lately are the last.
+///
+/// # Errors
+///
+/// As [`links_to`].
+pub async fn ways_to(app: &App, trunk: &Trunk) -> anyhow::Result<Vec<Link>> {
+    let mut links = links_to(app, &trunk.settings).await?;
+    app.trunk_health().sort(trunk.id, &mut links);
+    Ok(links)
+}
+
+/// Every way to where these settings lead, as DNS orders them; there is one at least.
 ///
 /// # Errors
 ///

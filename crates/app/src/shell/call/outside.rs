@@ -11,7 +11,7 @@ use super::{
     line::{Dial, Line},
     routing::{self, Verdict},
 };
-use crate::{App, shell::targets::links_to, trunk_load::ChannelGuard, usecase::Outbound};
+use crate::{App, shell::targets::ways_to, trunk_load::ChannelGuard, usecase::Outbound};
 
 /// See the module.
 pub struct Outside {
@@ -47,7 +47,7 @@ impl Outside {
         loop {
             let trunk = &self.outbound.trunk;
             if self.targets.is_empty() {
-                match links_to(app, &trunk.settings).await {
+                match ways_to(app, trunk).await {
                     Ok(found) => self.targets.extend(found),
                     Err(why) => {
                         app.trunk_health().note_call(trunk.id, false);

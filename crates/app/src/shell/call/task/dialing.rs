@@ -10,7 +10,7 @@ use crate::shell::{
         party::Origin,
         routing::{self, Verdict},
     },
-    targets::links_to,
+    targets::ways_to,
 };
 
 impl Task {
@@ -22,7 +22,7 @@ impl Task {
             };
             let (trunk, line) = (&outbound.trunk, &outbound.line);
             if self.targets.is_empty() {
-                match links_to(&self.app, &trunk.settings).await {
+                match ways_to(&self.app, trunk).await {
                     Ok(found) => self.targets.extend(found),
                     Err(why) => {
                         let why = format!("{why:#}");
