@@ -447,3 +447,42 @@ def test_a_pbx_holds_changes_the_codec_and_asks_for_our_offer(centre, cloud, lin
     time.sleep(1)
     cloud.HangUpCall(SessionId=call_id)
     phone.phone.wait_end()
+
+
+def test_a_cause_without_words_stands_in_the_record_by_its_name(centre, call):
+    peer, invite, call_id = call()
+    peer.answer(invite, "200 OK", peer.sdp())
+    peer.wait("ACK")
+    centre.wait_state(call_id, "up")
+    peer.ask(invite, "BYE", 99, more=["Reason: Q.850;cause=34"])
+    peer.wait("SIP/2.0 200")
+    ended = centre.wait_state(call_id, "ended")
+    assert ended["cause"] == "completed", "somebody talked"
+    assert ended["sip_reason"] == "no circuit/channel available (Q.850 34)"
+
+
+@pytest.mark.parametrize("far", ["answered", "rung", "rung out"])
+def test_a_peer_is_told_by_q850_why_we_hang_up(centre, cloud, lines, quiet_agent, far):
+    peer = Peer()
+    line = lines(centre, peer)
+    ring_time = 2 if far == "rung out" else 30
+    wish = {"AIAgentId": quiet_agent, "Callee": line.callee, "MaxRingTimeoutSecond": ring_time}
+    call_id = cloud.CreateAIAgentCall(**wish)["SessionId"]
+    invite = peer.wait("INVITE")
+    if far == "answered":
+        peer.answer(invite, "200 OK", peer.sdp())
+        peer.wait("ACK")
+        centre.wait_state(call_id, "up")
+    else:
+        peer.answer(invite, "180 Ringing")
+        centre.wait_state(call_id, "ringing")
+    if far != "rung out":
+        cloud.HangUpCall(SessionId=call_id)
+    end = peer.wait("BYE" if far == "answered" else "CANCEL")
+    cause = 19 if far == "rung out" else 16
+    assert field(end, "Reason")[0].startswith(f"Q.850;cause={cause};text=")
+    peer.answer(end, "200 OK")
+    if far != "answered":
+        peer.answer(invite, "487 Request Terminated")
+        peer.wait("ACK")
+    centre.wait_state(call_id, "ended")

@@ -61,6 +61,76 @@ fn by_q850(cause: u16) -> Option<EndCause> {
     }
 }
 
+/// What a cause is called in ITU-T Q.850 table 1; `None`: it stands for none there.
+pub fn q850_name(cause: u16) -> Option<&'static str> {
+    let at = Q850_NAMES.binary_search_by_key(&cause, |(number, _)| *number);
+    at.ok().map(|at| Q850_NAMES[at].1)
+}
+
+/// ITU-T Q.850 table 1.
+const Q850_NAMES: [(u16, &str); 54] = [
+    (1, "unallocated (unassigned) number"),
+    (2, "no route to specified transit network"),
+    (3, "no route to destination"),
+    (4, "send special information tone"),
+    (5, "misdialled trunk prefix"),
+    (6, "channel unacceptable"),
+    (
+        7,
+        "call awarded and being delivered in an established channel",
+    ),
+    (8, "preemption"),
+    (9, "preemption - circuit reserved for reuse"),
+    (14, "query on release: ported number"),
+    (16, "normal call clearing"),
+    (17, "user busy"),
+    (18, "no user responding"),
+    (19, "no answer from user (user alerted)"),
+    (20, "subscriber absent"),
+    (21, "call rejected"),
+    (22, "number changed"),
+    (23, "redirection to new destination"),
+    (25, "exchange routing error"),
+    (26, "non-selected user clearing"),
+    (27, "destination out of order"),
+    (28, "invalid number format (address incomplete)"),
+    (29, "facility rejected"),
+    (30, "response to STATUS ENQUIRY"),
+    (31, "normal, unspecified"),
+    (34, "no circuit/channel available"),
+    (38, "network out of order"),
+    (39, "permanent frame mode connection out of service"),
+    (40, "permanent frame mode connection operational"),
+    (41, "temporary failure"),
+    (42, "switching equipment congestion"),
+    (43, "access information discarded"),
+    (44, "requested circuit/channel not available"),
+    (46, "precedence call blocked"),
+    (47, "resource unavailable, unspecified"),
+    (49, "quality of service unavailable"),
+    (50, "requested facility not subscribed"),
+    (53, "outgoing calls barred within CUG"),
+    (55, "incoming calls barred within CUG"),
+    (57, "bearer capability not authorized"),
+    (58, "bearer capability not presently available"),
+    (
+        62,
+        "inconsistency in designated outgoing access information and subscriber class",
+    ),
+    (63, "service or option not available, unspecified"),
+    (65, "bearer capability not implemented"),
+    (66, "channel type not implemented"),
+    (69, "requested facility not implemented"),
+    (79, "service or option not implemented, unspecified"),
+    (87, "user not member of CUG"),
+    (88, "incompatible destination"),
+    (95, "invalid message, unspecified"),
+    (97, "message type non-existent or not implemented"),
+    (102, "recovery on timer expiry"),
+    (111, "protocol error, unspecified"),
+    (127, "interworking, unspecified"),
+];
+
 /// Words of carriers that send no Q.850 cause, looked for only where the status says no more than
 /// "not now" (480) or "something failed" (5xx).
 const WORDS: [(&str, EndCause); 14] = [
@@ -167,6 +237,17 @@ mod tests {
         for q850 in [0, 16, 31, 127, 9999] {
             assert_eq!(end_cause(486, Some(q850), ""), EndCause::Busy, "{q850}");
         }
+    }
+
+    #[test]
+    fn causes_have_the_names_of_the_standard() {
+        assert!(Q850_NAMES.is_sorted());
+        assert_eq!(q850_name(17), Some("user busy"));
+        assert_eq!(q850_name(127), Some("interworking, unspecified"));
+        assert_eq!(
+            (q850_name(0), q850_name(10), q850_name(9999)),
+            (None, None, None)
+        );
     }
 
     #[test]

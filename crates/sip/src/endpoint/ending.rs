@@ -174,6 +174,16 @@ impl Reason {
         }
     }
 
+    /// Nobody answered within the ring time: cause 19 of ITU-T Q.850 table 1.
+    #[must_use]
+    pub fn no_answer() -> Self {
+        Self {
+            protocol: "Q.850".to_owned(),
+            cause: Some(19),
+            text: Some("no answer".to_owned()),
+        }
+    }
+
     /// Reads one value of a `Reason` header.
     pub(crate) fn parse(value: &str) -> Option<Self> {
         let (protocol, params) = value.split_once(';').unwrap_or((value, ""));

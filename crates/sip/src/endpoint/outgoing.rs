@@ -510,7 +510,7 @@ impl Endpoint {
         };
         match calling.canceler {
             None if calling.silent_until.is_some_and(|at| at <= now) => self.abandon(id),
-            None => self.cancel(id, Canceler::RingTime, None, now),
+            None => self.cancel(id, Canceler::RingTime, Some(Reason::no_answer()), now),
             Some(by) => {
                 let tx = calling.tx;
                 self.end_client(tx);

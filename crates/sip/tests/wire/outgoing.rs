@@ -199,6 +199,11 @@ fn a_challenged_bye_is_sent_again_with_the_next_nonce_count() {
     assert_eq!(field(wire.only(), "CSeq"), "4 BYE");
     assert_eq!(field(wire.only(), "Reason"), "SIP;cause=200;text=\"done\"");
     assert!(field(wire.only(), "Proxy-Authorization").contains("nonce=\"n2\""));
+    let why = "SIP;cause=200;text=\"done\"";
+    assert_eq!(
+        [&bye, wire.only()].map(|bye| field(bye, "Reason")),
+        [why, why]
+    );
     assert!(wire.told.is_empty(), "the leg is over already");
 }
 
@@ -283,6 +288,8 @@ fn an_answer_that_crosses_our_cancel_is_a_call_that_nobody_answered() {
     wire.hear(&answer(&invite, "180 Ringing", "x", ""));
     wire.wait(Duration::from_secs(30));
     assert!(wire.only().starts_with("CANCEL "));
+    let why = "Q.850;cause=19;text=\"no answer\"";
+    assert_eq!(field(wire.only(), "Reason"), why);
     let answered = answer(
         &invite,
         "200 OK",

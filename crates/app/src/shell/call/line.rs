@@ -42,7 +42,7 @@ use crate::{
 };
 use sound::{Carried, stream_of};
 pub use terms::MediaTerms;
-use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused};
+use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused, words_of};
 
 /// One SIP leg.
 pub struct Line {
@@ -342,7 +342,7 @@ impl Line {
             }
             Event::Ended { by, reason, .. } => {
                 self.hold.end();
-                let reason = reason.and_then(|reason| reason.text).unwrap_or_default();
+                let reason = reason.map_or_else(String::new, words_of);
                 let by_peer = by == EndedBy::Peer;
                 LegEvent::Ended { by_peer, reason }
             }

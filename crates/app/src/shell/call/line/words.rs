@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use engine::call::LegEvent;
+use engine::{call::LegEvent, sip_cause};
 use model::{EndCause, KeyPresses, TrunkCodec};
 use sip::{
     Canceler, Link, Reason, RefusedBy,
@@ -72,7 +72,27 @@ pub(super) fn canceled(by: Canceler, reason: Option<Reason>) -> LegEvent {
     };
     LegEvent::Ended {
         by_peer,
-        reason: reason.and_then(|reason| reason.text).unwrap_or_default(),
+        reason: reason.map_or_else(String::new, words_of),
+    }
+}
+
+/// What a peer says of why it hangs up: its words, and the number that they stand for. Without words, a
+/// cause of Q.850 has those of the standard.
+pub(super) fn words_of(reason: Reason) -> String {
+    let Reason {
+        protocol,
+        cause,
+        text,
+    } = reason;
+    let Some(cause) = cause else {
+        return text.unwrap_or_default();
+    };
+    let is_q850 = protocol.eq_ignore_ascii_case("Q.850");
+    let named = || is_q850.then(|| sip_cause::q850_name(cause)).flatten();
+    let words = text.filter(|text| !text.is_empty());
+    match words.as_deref().or_else(named) {
+        Some(words) => format!("{words} ({protocol} {cause})"),
+        None => format!("{protocol} {cause}"),
     }
 }
 
@@ -144,12 +164,13 @@ pub(super) fn refusal_of(cause: EndCause) -> u16 {
     }
 }
 
-/// Causes of ITU-T Q.850 table 1: 16 normal clearing, 31 normal unspecified, 41 temporary failure,
-/// 102 recovery on timer expiry.
+/// Causes of ITU-T Q.850 table 1: 16 normal clearing, 19 no answer from user, 31 normal unspecified,
+/// 41 temporary failure, 102 recovery on timer expiry.
 pub(super) fn q850(cause: EndCause) -> u16 {
     match cause {
         EndCause::Fault | EndCause::Crashed | EndCause::LineFault => 41,
-        EndCause::MediaTimeout | EndCause::NotAnswered => 102,
+        EndCause::MediaTimeout => 102,
+        EndCause::NotAnswered => 19,
         EndCause::Drained => 31,
         EndCause::Completed
         | EndCause::AgentFinished
@@ -182,6 +203,25 @@ pub(super) fn q850(cause: EndCause) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_peer_that_gives_a_number_and_no_words_is_understood() {
+        let of = |protocol: &str, cause, text: Option<&str>| {
+            words_of(Reason {
+                protocol: protocol.into(),
+                cause,
+                text: text.map(str::to_owned),
+            })
+        };
+        let no_circuit = "no circuit/channel available (Q.850 34)";
+        assert_eq!(of("Q.850", Some(34), None), no_circuit);
+        assert_eq!(of("Q.850", Some(34), Some("")), no_circuit);
+        assert_eq!(of("Q.850", Some(16), Some("bye")), "bye (Q.850 16)");
+        assert_eq!(of("Q.850", Some(120), None), "Q.850 120");
+        assert_eq!(of("SIP", Some(486), None), "SIP 486");
+        assert_eq!(of("preemption", None, Some("UA")), "UA");
+        assert_eq!(of("SIP", None, None), "");
+    }
 
     #[test]
     fn a_key_by_info_is_one_key_and_nothing_else() {
