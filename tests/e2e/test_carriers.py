@@ -310,6 +310,8 @@ def test_a_redirection_is_followed_where_the_trunk_may(centre, call):
     moved = target.wait("INVITE")
     assert moved.startswith(f"INVITE sip:moved@{target.ip}:{target.port} ")
     assert field(moved, "Call-ID") == field(invite, "Call-ID")
+    callee = invite.split()[1]
+    assert field(moved, "Diversion") == [f"<{callee}>;reason=unconditional;counter=1"]
     target.answer(moved, "200 OK", target.sdp())
     target.wait("ACK")
     centre.wait_state(call_id, "up")

@@ -8,8 +8,10 @@ import pytest
 import sound
 from centre import INSTANCE, wait_for
 from cloud import Cloud
-from conftest import quiet
+from conftest import new_number, quiet
 from handset import DOMAIN, Handset, field
+from peers import new_ip
+from test_sip_scenarios import Caller
 from test_transfers import event_of, fetched, group_of, own, person, phones, piece, place  # noqa: F401
 
 SWEEPS = {name: sound.sweep(40, *range_) for name, range_ in {
@@ -535,3 +537,53 @@ def test_a_call_that_is_handed_over_goes_by_the_next_trunk_and_counts_for_the_ru
     carrier.stop()
     for other in others:
         other.stop()
+
+
+@pytest.mark.parametrize("identity", ["from", "asserted"])
+def test_who_diverted_a_call_and_its_text_go_on_with_it(own, handsets, identity):  # noqa: F811
+    desk = handsets("7981")
+    handsets("7982", forward_always="13800138000")
+    carrier = Handset(own)
+    out = own.add_trunk(carrier.ip, carrier.port, caller_identity=identity)
+    own.api("POST", "/numbers", {"number": "+8675588880004", "trunk": out, "instance": INSTANCE})
+    ip, number = new_ip(), new_number()
+    own.add_number(number, own.add_trunk(ip, 5060, callee_prefixes=["999"]), inbound_agent=own.add_agent(quiet("Hello.")))
+
+    def handed_to(target):
+        caller = Caller(own, ip, number)
+        text = "order 7".encode().hex()
+        caller.request(
+            "INVITE", 1, f"User-to-User: {text};encoding=hex",
+            "Diversion: <sip:hidden@pbx>;reason=no-answer;privacy=full, <tel:+861057>;reason=user-busy",
+            body=caller.sdp(),
+        )  # fmt: skip
+        status, answer = caller.final()
+        assert status == 200
+        caller.to_tag = answer.split("\nTo: ")[1].split("\r")[0].split("tag=")[1]
+        caller.request("ACK", 1)
+        [call] = [c for c in own.api("GET", "/calls", number=number)["items"] if c["state"] != "ended"]
+        own.wait_state(call["id"], "up")
+        own.api("POST", f"/calls/{call['id']}/transfer", {"target": target})
+        return caller, call["id"], f"User-to-User: {text};encoding=hex"
+
+    caller, call_id, text = handed_to("extension:7981")
+    of_desk = desk.taken()
+    assert text in of_desk.invite and "Diversion" not in of_desk.invite
+    caller.request("BYE", 2)
+    own.wait_state(call_id, "ended")
+
+    caller, call_id, text = handed_to("extension:7982")
+    invite = carrier.taken().invite
+    assert text in invite
+    diverted = [line.removeprefix("Diversion: ") for line in invite.split("\r\n") if line.startswith("Diversion: ")]
+    hidden = ["<sip:hidden@pbx>;reason=no-answer;counter=1;privacy=full"]
+    assert diverted == [
+        f"<sip:7982@{DOMAIN}>;reason=unconditional;counter=1",
+        f"<sip:{number}@{carrier.ip}>;reason=deflection;counter=1",
+        *(hidden if identity == "asserted" else []),
+        "<tel:+861057>;reason=user-busy;counter=1",
+    ]
+    caller.request("BYE", 2)
+    own.wait_state(call_id, "ended")
+    assert [e["by"] for e in own.events(call_id) if e["type"] == "diverted"] == ["sip:hidden@pbx", "tel:+861057"]
+    carrier.stop()

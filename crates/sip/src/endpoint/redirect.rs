@@ -77,6 +77,7 @@ impl Endpoint {
             return false;
         };
         let status = response.status;
+        let is_moved = (300..400).contains(&status);
         if status >= 600 {
             return false;
         }
@@ -101,7 +102,13 @@ impl Endpoint {
             leg.prover = None;
         }
         leg.n_longer = 0;
-        leg.dialog.target = uri.to_string();
+        let before = std::mem::replace(&mut leg.dialog.target, uri.to_string());
+        if is_moved {
+            // The last one first (RFC 5806 section 5).
+            let diversion = format!("<{before}>;reason=unconditional;counter=1");
+            let headers = &mut calling.invite.headers;
+            headers.insert(0, ("Diversion".to_owned(), diversion));
+        }
         leg.dialog.routes.clear();
         leg.dialog.link = link;
         self.event(Event::Redirected {

@@ -57,10 +57,18 @@ fn a_redirection_is_followed_to_the_most_wanted_target_first() {
         assert_eq!(field(&first, name), field(&invite, name), "{name}");
     }
     assert_eq!(field(&first, "CSeq"), "2 INVITE");
+    let called = invite.split(' ').nth(1).expect("a target");
+    let diversion = format!("<{called}>;reason=unconditional;counter=1");
+    assert_eq!(field(&first, "Diversion"), diversion);
     // It is busy there: the next one.
     wire.hear(&answer(&first, "486 Busy Here", "y", "\n"));
     let (second, at) = invite_now(&wire);
     assert_eq!(at, "192.0.2.31:5060");
+    assert_eq!(
+        field(&second, "Diversion"),
+        diversion,
+        "who is busy diverts nobody"
+    );
     // A name is asked for where the call came from.
     wire.hear(&answer(&second, "404 Not Found", "z", "\n"));
     let (third, at) = invite_now(&wire);

@@ -1,7 +1,11 @@
 //! What an INVITE of ours says of the caller.
 
 use model::CallerIdentity;
-use sip::{NameAddr, Uri};
+use sip::{NameAddr, Transport, Uri};
+
+/// Bytes of a customer's text that a phone is sent in a datagram: what ISDN carries (ITU-T Q.957 section 1),
+/// and the INVITE still fits.
+const BY_DATAGRAM_MAX: usize = 128;
 
 /// From, and the headers that say more of the caller.
 pub(super) fn shown(
@@ -36,9 +40,22 @@ pub(super) fn user_to_user(text: Option<&str>) -> Vec<(String, String)> {
     .collect()
 }
 
+/// The same for a phone, which may have no TCP for an INVITE that is too large for a datagram.
+pub(super) fn user_to_phone(text: Option<&str>, by: Transport) -> Vec<(String, String)> {
+    user_to_user(text.filter(|text| by.is_reliable() || text.len() <= BY_DATAGRAM_MAX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_fits_in_no_datagram_is_not_sent_in_one() {
+        let (short, long) = ("a".repeat(128), "a".repeat(129));
+        let sent = |text, by| !user_to_phone(Some(text), by).is_empty();
+        assert!(sent(&short, Transport::Udp) && !sent(&long, Transport::Udp));
+        assert!(sent(&long, Transport::Tls));
+    }
 
     #[test]
     fn a_carrier_is_told_who_calls_as_it_wants_to_be_told() {

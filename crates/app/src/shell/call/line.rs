@@ -27,7 +27,8 @@ use sip::{
 use tokio::sync::mpsc;
 
 use super::{
-    caller::{shown, user_to_user},
+    caller::{shown, user_to_phone, user_to_user},
+    diverted::{self, Diversion},
     keys,
 };
 use crate::{
@@ -119,6 +120,8 @@ pub struct Dial<'a> {
     pub caller: String,
     /// The customer's own text, carried as User-to-User (RFC 7433).
     pub user_data: Option<&'a str>,
+    /// Who diverted the call, the last one first.
+    pub diverted: &'a [Diversion],
     /// Longest ringing.
     pub ring_time_max: std::time::Duration,
 }
@@ -131,6 +134,8 @@ pub struct Ring<'a> {
     pub caller: String,
     /// Our domain.
     pub domain: String,
+    /// The customer's own text, carried as User-to-User (RFC 7433) if there is room for it.
+    pub user_data: Option<&'a str>,
     /// What to offer.
     pub terms: &'a MediaTerms,
     /// Longest ringing.
@@ -157,7 +162,9 @@ impl Line {
         let offer = sdp::offer(&local(app, &sockets, link, &terms, true), &codecs);
         let domain = settings.domain.as_deref().unwrap_or(&settings.host);
         let leg = app.sip().new_leg();
-        let (from, mut headers) = shown(&dial.caller, domain, settings.signalling.caller_identity);
+        let identity = settings.signalling.caller_identity;
+        let (from, mut headers) = shown(&dial.caller, domain, identity);
+        headers.extend(diverted::headers(dial.diverted, domain, identity));
         headers.extend(user_to_user(dial.user_data));
         let invite = Invite {
             leg,
@@ -218,7 +225,7 @@ impl Line {
             link,
             routes: ring.contact.path.clone(),
             credentials: None,
-            headers: Vec::new(),
+            headers: user_to_phone(ring.user_data, link.transport),
             sdp: offer.to_bytes(),
             ring_time_max: ring.ring_time_max,
             rules: InviteRules::default(),

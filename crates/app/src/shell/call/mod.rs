@@ -9,6 +9,7 @@
 mod caller;
 mod clock;
 mod dialed;
+mod diverted;
 mod finish;
 mod fork;
 mod journal;
@@ -28,6 +29,7 @@ mod task;
 mod told;
 mod voice;
 
+pub use diverted::{Diversion, Diverter};
 pub use line::MediaTerms;
 pub use noted::end_cause;
 pub use other::Caller;

@@ -87,6 +87,7 @@ impl Other {
                     contact,
                     caller: call.person().digits().to_owned(),
                     domain: app.extension_domain(call.tenant),
+                    user_data: call.user_data.as_deref(),
                     terms: &terms,
                     ring_time_max,
                 };

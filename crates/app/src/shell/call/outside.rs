@@ -8,6 +8,7 @@ use model::{Call, E164, TrunkId};
 use sip::Link;
 
 use super::{
+    Diversion,
     line::{Dial, Line},
     routing::{self, Verdict},
 };
@@ -17,6 +18,8 @@ use crate::{App, shell::targets::ways_to, trunk_load::ChannelGuard, usecase::Out
 pub struct Outside {
     outbound: Box<Outbound>,
     callee: E164,
+    /// Who diverted the call, the last one first.
+    diverted: Vec<Diversion>,
     /// Held on the present trunk.
     channel: ChannelGuard,
     /// Ways to it that were not tried yet.
@@ -26,11 +29,17 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// For a way that was found.
-    pub fn new(outbound: Box<Outbound>, channel: ChannelGuard, callee: E164) -> Self {
+    /// For a way that was found; who `diverted` the call is told to the carrier.
+    pub fn new(
+        outbound: Box<Outbound>,
+        channel: ChannelGuard,
+        callee: E164,
+        diverted: Vec<Diversion>,
+    ) -> Self {
         Self {
             outbound,
             callee,
+            diverted,
             channel,
             targets: VecDeque::new(),
             went: false,
@@ -66,6 +75,7 @@ impl Outside {
                 callee: line.dialed(&self.callee, trunk.settings.dialed(&self.callee)),
                 caller: line.shown(&self.outbound.caller),
                 user_data: call.user_data.as_deref(),
+                diverted: &self.diverted,
                 ring_time_max: engine::call::OFFER_RING_MAX,
             };
             let line = Line::dial(app, dial).await;

@@ -24,7 +24,7 @@ use model::{
 use sip::Uri;
 use store::{Paging, StaffFilter};
 
-use super::line::MediaTerms;
+use super::{Diversion, line::MediaTerms};
 use target::{Group, Target};
 
 use crate::{
@@ -56,6 +56,8 @@ pub struct Seeker {
     last: Option<String>,
     /// The numbers that extensions' phones send this call to by themselves (3xx), by the extension's.
     moved: BTreeMap<String, String>,
+    /// Who diverted the person to us, and what we did, the last one first.
+    diverted: Vec<Diversion>,
     /// The trunk of the person, whose peer may be asked to call numbers outside itself.
     carrier: Option<TrunkId>,
     /// Whom it is to be asked to call.
@@ -146,6 +148,7 @@ impl Seeker {
             was_busy: false,
             last: None,
             moved: BTreeMap::new(),
+            diverted: Vec::new(),
             carrier: None,
             to_ask: None,
             place: None,
@@ -156,6 +159,13 @@ impl Seeker {
     #[must_use]
     pub fn may_ask(mut self, trunk: TrunkId) -> Self {
         self.carrier = Some(trunk);
+        self
+    }
+
+    /// The carrier of a number outside is told who diverted the person before.
+    #[must_use]
+    pub fn diverted(mut self, diverted: Vec<Diversion>) -> Self {
+        self.diverted = diverted;
         self
     }
 
@@ -240,7 +250,7 @@ impl Seeker {
             Some(Target::Group(group)) => return self.of_group(app, group).await,
             Some(Target::Staff(staff)) => self.of_staff(app, *staff).await?,
             Some(Target::Extension(extension)) => self.dialed(app, *extension).await?,
-            Some(Target::Outside(number)) => self.outside(app, &number).await?,
+            Some(Target::Outside(number)) => self.outside(app, &number, &[]).await?,
         };
         Ok(phone.map(|phone| vec![phone]))
     }
@@ -371,7 +381,7 @@ impl Seeker {
         match mobile.filter(|_| staff.settings.mobile_accept == MobileAccept::Always) {
             Some(number) if !self.is_called(&number.to_string()) => {
                 let kind = ServerKind::StaffMobile;
-                let phone = self.by_trunk(app, number, kind, Some(staff)).await?;
+                let phone = self.by_trunk(app, number, kind, Some(staff), &[]).await?;
                 Ok(phone.ok())
             }
             Some(_) | None => Ok(None),
@@ -420,12 +430,18 @@ impl Seeker {
         }))
     }
 
-    async fn outside(&self, app: &Arc<App>, number: &E164) -> Result<Result<Phone, Sought>, Fault> {
+    /// A number outside; those who `forwarded` the call there are named to its carrier, the last one last.
+    async fn outside(
+        &self,
+        app: &Arc<App>,
+        number: &E164,
+        forwarded: &[Diversion],
+    ) -> Result<Result<Phone, Sought>, Fault> {
         if self.is_called(&number.to_string()) {
             return Ok(Err(nobody(TransferFailure::NotReachable)));
         }
         let phone = self
-            .by_trunk(app, number, ServerKind::Outside, None)
+            .by_trunk(app, number, ServerKind::Outside, None, forwarded)
             .await?;
         Ok(phone.map_err(|()| nobody(TransferFailure::NotReachable)))
     }
@@ -437,16 +453,19 @@ impl Seeker {
         number: &E164,
         kind: ServerKind,
         staff: Option<&Staff>,
+        forwarded: &[Diversion],
     ) -> Result<Result<Phone, ()>, Fault> {
         match app.way_outside(&self.call, self.tenant, number).await {
             Ok((outbound, channel)) => {
                 let name = staff.map(|staff| staff.settings.name.clone());
+                let diverted = forwarded.iter().rev().chain(&self.diverted);
                 Ok(Ok(Phone {
                     server: server(kind, number.to_string(), name.unwrap_or_default(), staff),
                     way: PhoneWay::Outside(Box::new(Outside::new(
                         Box::new(outbound),
                         channel,
                         number.clone(),
+                        diverted.cloned().collect(),
                     ))),
                     ring_time_max: OFFER_RING_MAX,
                     holds: PhoneHolds::default(),

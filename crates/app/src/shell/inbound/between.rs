@@ -7,7 +7,7 @@ use model::{CallEvent, CallId, Direction, E164, Extension};
 use sip::Incoming;
 use uuid::Uuid;
 
-use super::No;
+use super::{No, identity};
 use crate::{
     App,
     phone_calls::PhoneGuard,
@@ -49,7 +49,7 @@ pub(super) async fn ring(app: &Arc<App>, between: Between) -> Result<(), No> {
         voice_agent_version: 0,
         trunk: None,
         variables: Vec::new(),
-        user_data: None,
+        user_data: identity::user_to_user(&between.incoming.headers),
         ring_time_max: RING_TIME_MAX,
         credential: None,
     };

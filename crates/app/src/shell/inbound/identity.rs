@@ -3,6 +3,8 @@
 use model::{CallEvent, E164};
 use sip::{Headers, Incoming, NameAddr, Params, Uri};
 
+use crate::shell::call::{Diversion, Diverter};
+
 /// Characters of the customer's own text that are kept: what a call is placed with may have.
 const USER_DATA_MAX: usize = 2_000;
 
@@ -18,13 +20,7 @@ pub(super) fn caller(incoming: &Incoming) -> Option<E164> {
     let of = |address: &NameAddr| number(&address.uri);
     of(&incoming.from).or_else(|| {
         let headers = &incoming.headers;
-        let is_private = headers
-            .values("Privacy")
-            .flat_map(|value| value.split(';'))
-            .any(|wish| {
-                ["id", "user", "full"].contains(&wish.trim().to_ascii_lowercase().as_str())
-            });
-        if is_private {
+        if wishes(headers, &["id", "user", "full"]) {
             return None;
         }
         headers
@@ -32,6 +28,14 @@ pub(super) fn caller(incoming: &Incoming) -> Option<E164> {
             .filter_map(|value| value.parse().ok())
             .find_map(|address: NameAddr| of(&address))
     })
+}
+
+/// Whether an INVITE asks for one of these kinds of privacy (RFC 3323 section 4.2).
+fn wishes(headers: &Headers, kinds: &[&str]) -> bool {
+    headers
+        .values("Privacy")
+        .flat_map(|value| value.split(';'))
+        .any(|wish| kinds.contains(&wish.trim().to_ascii_lowercase().as_str()))
 }
 
 /// The number that an address names: `sip:` or `tel:`, with `+`, with `00` or bare, with separators
@@ -76,20 +80,38 @@ pub(in crate::shell) fn user_data(value: &str) -> Option<String> {
     Some(read).filter(|read| !read.is_empty())
 }
 
-/// Who diverted the call to us, the last one first: what Diversion says (RFC 5806), or else
-/// History-Info, whose last entry is ourselves (RFC 7044 section 5).
+/// Who diverted the call to us, as events of the call.
 pub(super) fn diversions(headers: &Headers) -> Vec<CallEvent> {
-    let read = |value: &str| value.parse::<NameAddr>().ok();
-    let event = |address: &NameAddr, reason: String| CallEvent::Diverted {
-        by: kept(&address.uri.to_string()),
+    let diverted = diverted(headers).into_iter();
+    let events = diverted.map(|Diversion { by, reason, .. }| CallEvent::Diverted {
+        by: match by {
+            Diverter::Number(number) => number.to_string(),
+            Diverter::Address(address) => kept(&address),
+        },
         reason: kept(&reason),
+    });
+    events.collect()
+}
+
+/// Who diverted the call to us, the last one first: what Diversion says (RFC 5806), or else
+/// History-Info, whose last entry is ourselves (RFC 7044 section 5). Private is what an entry says of
+/// itself, or the INVITE of all that it carries (RFC 7044 section 10.1).
+pub(in crate::shell) fn diverted(headers: &Headers) -> Vec<Diversion> {
+    let read = |value: &str| value.parse::<NameAddr>().ok();
+    let is_all_private = wishes(headers, &["history", "header", "session", "user", "full"]);
+    let diversion = |address: &NameAddr, reason: String, is_private: bool| Diversion {
+        by: Diverter::Address(address.uri.to_string()),
+        reason,
+        is_private: is_all_private || is_private,
     };
-    let diverted: Vec<CallEvent> = headers
+    let diverted: Vec<Diversion> = headers
         .values("Diversion")
         .filter_map(read)
         .map(|address| {
             let reason = address.params.get("reason").unwrap_or_default();
-            event(&address, reason.trim_matches('"').to_owned())
+            let privacy = address.params.get("privacy").unwrap_or("off");
+            let is_private = !privacy.trim_matches('"').eq_ignore_ascii_case("off");
+            diversion(&address, reason.trim_matches('"').to_owned(), is_private)
         })
         .take(DIVERSIONS_MAX)
         .collect();
@@ -103,25 +125,31 @@ pub(super) fn diversions(headers: &Headers) -> Vec<CallEvent> {
         .rev()
         .take(DIVERSIONS_MAX)
         .map(|address| {
-            let reason = reason_of(address.uri.headers.take().as_deref());
-            event(address, reason)
+            let headers = address.uri.headers.take().unwrap_or_default();
+            diversion(
+                address,
+                reason_of(&headers),
+                says(&headers, "Privacy").is_some(),
+            )
         })
         .collect()
 }
 
 /// The cause that an entry of History-Info has in its address: `?Reason=SIP%3Bcause%3D486`.
-fn reason_of(headers: Option<&str>) -> String {
-    let pair = headers
-        .unwrap_or_default()
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(name, _)| name.eq_ignore_ascii_case("Reason"));
-    let value = pair.map_or("", |(_, value)| value);
+fn reason_of(headers: &str) -> String {
+    let value = says(headers, "Reason").unwrap_or_default();
     let value = value.replace("%3B", ";").replace("%3D", "=");
     let value = value.replace("%3b", ";").replace("%3d", "=");
     let params = value.split_once(';').map_or("", |(_, params)| params);
     let cause = Params::parse(params).get("cause").map(str::to_owned);
     cause.unwrap_or_default()
+}
+
+/// One of the headers that an address brings along.
+fn says<'a>(headers: &'a str, wanted: &str) -> Option<&'a str> {
+    let mut pairs = headers.split('&').filter_map(|pair| pair.split_once('='));
+    let found = pairs.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    found.map(|(_, value)| value)
 }
 
 /// What is stored of a stranger's words.
@@ -216,6 +244,25 @@ mod tests {
         assert_eq!(of(history), ["sip:first@pbx 486"]);
         assert_eq!(of(&format!("{diversion}{history}")).len(), 2);
         assert!(of("History-Info: <sip:us@centre>;index=1\r\n").is_empty());
+    }
+
+    #[test]
+    fn who_diverted_a_call_may_want_to_be_private() {
+        let of = |more: &str| {
+            let diverted = diverted(&invite("<sip:a@b>", more).headers);
+            let private = diverted.iter().map(|diversion| diversion.is_private);
+            private.collect::<Vec<_>>()
+        };
+        let diversion = "Diversion: <tel:+1>;privacy=full, <tel:+2>;privacy=off, <tel:+3>\r\n";
+        assert_eq!(of(diversion), [true, false, false]);
+        assert_eq!(
+            of(&format!("{diversion}Privacy: id\r\n")),
+            [true, false, false]
+        );
+        let all = format!("{diversion}Privacy: id;History\r\n");
+        assert_eq!(of(&all), [true, true, true]);
+        let history = "History-Info: <sip:a@pbx?Reason=SIP%3Bcause%3D486&Privacy=history>;index=1, <sip:b@pbx>;index=1.1, <sip:us@centre>;index=1.1.1\r\n";
+        assert_eq!(of(history), [false, true]);
     }
 
     #[test]

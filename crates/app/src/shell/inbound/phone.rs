@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     AnsweredBy, Inbound, No, answer,
     between::{self, Between},
-    bound, replacing,
+    bound, identity, replacing,
 };
 use crate::{
     App,
@@ -116,7 +116,7 @@ pub(super) async fn let_in(
         id: CallId(Uuid::new_v4().to_string()),
         tenant: extension.tenant,
         variables: Vec::new(),
-        user_data: None,
+        user_data: identity::user_to_user(&incoming.headers),
         terms,
         trunk: None,
         channel: None,

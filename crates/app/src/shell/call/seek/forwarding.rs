@@ -17,7 +17,10 @@ use super::{
     Phone, Seeker, nobody,
     target::{self, Target},
 };
-use crate::{App, Fault, shell::call::dialed};
+use crate::{
+    App, Fault,
+    shell::call::{Diversion, dialed},
+};
 
 impl Seeker {
     /// The phone that was called last was not answered, so.
@@ -53,22 +56,24 @@ impl Seeker {
         app: &Arc<App>,
         mut extension: Extension,
     ) -> Result<Result<Phone, Sought>, Fault> {
+        let domain = app.extension_domain(self.tenant);
+        let mut forwarded = Vec::new();
         for _ in 0..=PhoneForwarding::FORWARDS_MAX {
             let number = extension.settings.number.clone();
             let rules = extension.settings.rules.forwarding.clone();
             let by_phone = self.moved.get(&number).cloned();
             let is_outside_free = by_phone.is_none() || extension.settings.rules.calls_outside;
-            let to = if rules.always.is_some() {
-                rules.always
+            let (to, reason) = if rules.always.is_some() {
+                (rules.always, "unconditional")
             } else if by_phone.is_some() {
-                by_phone
+                (by_phone, "deflection")
             } else if self.is_called(&number) {
                 match self.was_busy {
-                    true => rules.busy.or(rules.no_answer),
-                    false => rules.no_answer,
+                    true => (rules.busy.or(rules.no_answer), "user-busy"),
+                    false => (rules.no_answer, "no-answer"),
                 }
             } else if rules.busy.is_some() && app.phone_calls().is_busy(self.tenant, &number) {
-                rules.busy
+                (rules.busy, "user-busy")
             } else {
                 if let Some(mut phone) = self.of_extension(app, extension, None).await? {
                     if rules.no_answer.is_some() {
@@ -76,17 +81,20 @@ impl Seeker {
                     }
                     return Ok(Ok(phone));
                 }
-                rules.no_answer
+                (rules.no_answer, "unavailable")
             };
             let Some(to) = to else {
                 return Ok(Err(nobody(TransferFailure::NotReachable)));
             };
+            forwarded.push(Diversion::by_extension(&number, &domain, reason));
             match target::read(app, self.tenant, &to).await? {
                 Some(Target::Extension(next)) => extension = *next,
                 Some(Target::Outside(_)) if !is_outside_free => {
                     return Ok(Err(nobody(TransferFailure::NotReachable)));
                 }
-                Some(Target::Outside(number)) => return self.outside(app, &number).await,
+                Some(Target::Outside(number)) => {
+                    return self.outside(app, &number, &forwarded).await;
+                }
                 Some(Target::Group(_) | Target::Staff(_)) | None => {
                     return Ok(Err(nobody(TransferFailure::Unknown)));
                 }

@@ -42,6 +42,7 @@ impl Task {
                 callee: line.dialed(callee, trunk.settings.dialed(callee)),
                 caller: line.shown(&outbound.caller),
                 user_data: self.call.user_data.as_deref(),
+                diverted: &[],
                 ring_time_max: self.ring_time_max,
             };
             match Line::dial(&self.app, dial).await {

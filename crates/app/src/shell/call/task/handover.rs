@@ -16,6 +16,7 @@ use crate::{
     App,
     shell::{
         call::{
+            Diversion, diverted,
             line::LineEvent,
             other::{Other, OtherEvent},
             party::Origin,
@@ -38,7 +39,7 @@ impl Task {
             Some(seeker) if seeker.is_for(&target) => seeker,
             Some(_) | None => {
                 let seeker = Seeker::new(self.call.tenant, self.call.id.clone(), target);
-                let seeker = seeker.may_ring_all();
+                let seeker = seeker.may_ring_all().diverted(self.diverted());
                 let seeker = match self.waiting.is_any() {
                     true => seeker.in_queue(),
                     false => seeker,
@@ -64,6 +65,15 @@ impl Task {
             Sought::Found(_) | Sought::Asked(_) | Sought::AllBusy(_) => Some(seeker),
         };
         self.inputs.push_back(Input::Sought(sought));
+    }
+
+    /// Who diverted the person to whom the call goes on.
+    pub(super) fn diverted(&self) -> Vec<Diversion> {
+        match self.transfer.has_moved {
+            // Somebody else has the place of whoever called.
+            true => Vec::new(),
+            false => diverted::of_person(&self.call, &self.way),
+        }
     }
 
     /// The person hears it ring.

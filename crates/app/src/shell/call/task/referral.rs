@@ -151,7 +151,14 @@ impl Task {
     pub(super) async fn seek_next(&mut self, target: String) {
         let mut seeker = match self.transfer.seeker.take() {
             Some(seeker) if seeker.is_for(&target) => seeker,
-            Some(_) | None => Seeker::new(self.call.tenant, self.call.id.clone(), target),
+            Some(_) | None => {
+                let seeker = Seeker::new(self.call.tenant, self.call.id.clone(), target);
+                match self.transfer.side {
+                    // The one who called goes away: whoever is called comes to one of ours.
+                    HungUpSide::User => seeker,
+                    HungUpSide::Staff | HungUpSide::System => seeker.diverted(self.diverted()),
+                }
+            }
         };
         let codec = match (self.transfer.side, &self.other) {
             (HungUpSide::User, Some(other)) => other.media_codec(),
