@@ -89,9 +89,11 @@ pub struct Leg {
     bridge: Option<Bridge>,
     muted: bool,
     held: bool,
+    /// The peer is to send.
+    expected: bool,
     /// No digits were asked for: say that they are done.
     digits_dropped: bool,
-    /// The hold ended: packets are expected from the next tick on.
+    /// The peer's hold or mute ended: packets are expected from the next tick on.
     resumed: bool,
     events: VecDeque<Event>,
 }
@@ -117,7 +119,8 @@ impl Leg {
             watch: Watch::new(settings.rtp_timeout, now),
             bridge: None,
             muted: false,
-            held: false,
+            held: settings.held,
+            expected: settings.expected,
             digits_dropped: false,
             resumed: false,
             events: VecDeque::with_capacity(2 * EVENTS_WAITING_MAX),
@@ -195,6 +198,10 @@ impl Leg {
                 self.resumed |= self.held && !held;
                 self.held = held;
             }
+            Command::Expect(expected) => {
+                self.resumed |= expected && !self.expected;
+                self.expected = expected;
+            }
             Command::Remote { to, latch } => self.port.signalled(to, latch),
             Command::Secure(protection) => self.port.secure(protection),
             Command::Listen { vad, beeps } => {
@@ -269,16 +276,26 @@ impl Leg {
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         let report = (self.port.rtcp_due(), "rtcp report");
         match self.watch.due(self.port.alive()) {
-            Some(due) if due < report.0 && !self.held => Some((due, "rtp timeout")),
+            Some(due) if due < report.0 && self.is_awaited() => Some((due, "rtp timeout")),
             Some(_) | None => Some(report),
         }
+    }
+
+    /// Whether the peer wants to hear nothing.
+    pub fn is_held(&self) -> bool {
+        self.held
+    }
+
+    /// Whether a peer that sends nothing is missed.
+    fn is_awaited(&self) -> bool {
+        self.expected && !self.held
     }
 
     fn watch_packets(&mut self, now: Instant) {
         if std::mem::take(&mut self.resumed) {
             self.watch.restart(now);
         }
-        if !self.held && self.watch.is_over(self.port.alive(), now) {
+        if self.is_awaited() && self.watch.is_over(self.port.alive(), now) {
             self.events.push_back(Event::RtpTimeout { at: now });
         }
         if let Some(pressed) = self.port.pressed(now) {
@@ -297,7 +314,7 @@ impl Leg {
 
     /// The caller's side of a tick.
     fn hear(&mut self, now: Instant, out: &mut TickOut) {
-        if self.held {
+        if !self.is_awaited() {
             self.port.expect_nothing();
         }
         if !self.port.listens() {

@@ -32,7 +32,8 @@ impl Leg {
         self.tones = None;
         self.signals_keys = settings.signals_keys;
         self.port = Port::new(port, now);
-        self.held = false;
+        self.held = settings.held;
+        self.expected = settings.expected;
         self.follow(&stream);
     }
 

@@ -20,6 +20,10 @@ pub struct LegSettings {
     /// Report [`super::Event::RtpTimeout`] after this time without packets or reports of the peer;
     /// `None` for never.
     pub rtp_timeout: Option<Duration>,
+    /// The peer wants to hear nothing from the start: see [`super::Command::Hold`].
+    pub held: bool,
+    /// The peer is to send from the start: see [`super::Command::Expect`].
+    pub expected: bool,
     /// Keys that are sent go by signalling: [`super::Event::KeyDue`] instead of sound or events.
     pub signals_keys: bool,
     /// Length of a key press that we send, 40 ms to 5 s.
@@ -29,7 +33,7 @@ pub struct LegSettings {
 }
 
 impl LegSettings {
-    /// Records and taps, times out after 30 s, and sends keys of 100 ms with pauses of 100 ms.
+    /// Records and taps, sends and expects packets, times out after 30 s, and sends keys of 100 ms with pauses of 100 ms.
     pub fn new(port: PortSettings) -> Self {
         Self {
             port,
@@ -39,6 +43,8 @@ impl LegSettings {
             tap: true,
             signals_keys: false,
             rtp_timeout: Some(Duration::from_secs(30)),
+            held: false,
+            expected: true,
             digit_tone: Duration::from_millis(100),
             digit_gap: Duration::from_millis(100),
         }

@@ -414,6 +414,38 @@ fn silence_of_the_peer_is_reported_once_and_not_on_hold() {
 }
 
 #[test]
+fn a_peer_that_is_not_to_send_is_not_missed_and_hears_on() {
+    let limit = Some(Duration::from_secs(1));
+    let mut story = Story::new(|settings| {
+        (settings.rtp_timeout, settings.expected) = (limit, false);
+    });
+    story.ticks(99, None);
+    assert!(story.tick(None).is_some());
+    story.leg.command(Command::Expect(true));
+    story.ticks(60, None);
+    assert_eq!(story.names(), [(151, "rtp timeout")]);
+    story.ticks(2, Some((8, &[0xD5; 160])));
+    story.leg.command(Command::Expect(false));
+    story.ticks(100, None);
+    assert_eq!(story.names()[1..], [(161, "first packet")]);
+    let stats = story.leg.stats(story.now);
+    assert_eq!((stats.concealed_frames, stats.gap_frames), (0, 0));
+    story.ticks(20, Some((8, &[0xAA; 160])));
+    assert_eq!(story.out.recorded().unwrap().user.kind, FrameKind::Audio);
+}
+
+#[test]
+fn a_peer_that_is_on_hold_from_the_start_hears_nothing_until_it_goes_on() {
+    let mut story = Story::new(|settings| settings.held = true);
+    story.leg.command(play(clip(1, 1000)));
+    assert_eq!(story.tick(None), None);
+    assert_eq!(story.leg.samples_sent(ClipId(1)), Some(0));
+    story.leg.command(Command::Hold(false));
+    assert!(story.tick(None).is_some());
+    assert_eq!(story.leg.samples_sent(ClipId(1)), Some(160));
+}
+
+#[test]
 fn mute_and_hold_keep_clips_where_they_are() {
     let mut story = Story::new(|_| {});
     story.leg.command(play(clip(1, 1000)));
