@@ -226,6 +226,9 @@ pub enum VoiceEvent {
 pub enum MediaEvent {
     /// The first valid RTP packet arrived.
     FirstPacket,
+    /// Whether the person's phone is to send: not where it is on hold, or muted itself. Until this is said, it
+    /// is.
+    Expected(bool),
     /// The first sample of a sound left.
     SoundStarted(PlayId),
     /// A sound will send nothing more; also told of one that could not be started.

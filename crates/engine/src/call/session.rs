@@ -13,6 +13,7 @@
 
 mod agents;
 mod handover;
+mod hearing;
 mod parties;
 mod queue;
 mod referral;
@@ -24,13 +25,12 @@ use std::{
 
 use model::{CallEvent, Direction, EndCause, HungUpSide, LegQuality, Refusal, SkillGroupId};
 
+use hearing::Hearing;
 use queue::Queueing;
 
 use super::{
     Command, Input, LegEvent, MediaEvent, Output, Phase, Trigger, VoiceEvent,
-    deadline::{
-        CONFIRM_MAX, Deadline, Deadlines, FIRST_PACKET_MAX, RING_GUARD, SETTLE_MAX, TALK_MAX,
-    },
+    deadline::{CONFIRM_MAX, Deadline, Deadlines, RING_GUARD, SETTLE_MAX, TALK_MAX},
     ending::{self, Ending, LegEnd},
     handing::Handing,
     parties::Parties,
@@ -99,8 +99,7 @@ pub struct Session {
     /// Media was started and not asked to stop.
     has_media: bool,
     is_media_stopped: bool,
-    /// The first RTP packet came, which may be before the answer.
-    is_heard: bool,
+    hearing: Hearing,
     /// Time of the last record.
     recorded_at: Option<Instant>,
     outputs: VecDeque<Output>,
@@ -126,7 +125,7 @@ impl Session {
             quality: None,
             has_media: false,
             is_media_stopped: false,
-            is_heard: false,
+            hearing: Hearing::default(),
             recorded_at: None,
             outputs: VecDeque::new(),
         }
@@ -306,8 +305,7 @@ impl Session {
             return;
         }
         self.deadlines.set(Deadline::Ring, None);
-        let silent_until = (!self.is_heard).then_some(now + FIRST_PACKET_MAX);
-        self.deadlines.set(Deadline::FirstPacket, silent_until);
+        self.listen(now);
         self.deadlines.set(
             Deadline::Talk,
             Some(
@@ -354,10 +352,8 @@ impl Session {
 
     fn media(&mut self, event: MediaEvent, now: Instant) {
         match event {
-            MediaEvent::FirstPacket => {
-                self.is_heard = true;
-                self.deadlines.set(Deadline::FirstPacket, None);
-            }
+            MediaEvent::FirstPacket => self.heard(),
+            MediaEvent::Expected(is_expected) => self.expect(is_expected, now),
             MediaEvent::SoundStarted(play) => {
                 if let Some(event) = self.sounds.started(play) {
                     self.record(event, now);

@@ -14,7 +14,7 @@ use model::{CallEvent, CallId, EndCause, HungUpSide, Referral, ServingEnd, Trans
 use super::Session;
 use crate::call::{
     First, LegEvent, Output, Phase, Successor,
-    deadline::{Deadline, FIRST_PACKET_MAX, RING_GUARD},
+    deadline::{Deadline, RING_GUARD},
     ending::{self, LegEnd},
     handing::{self, Handing, OFFER_RING_MAX, OFFERS_MAX, SEEK_AGAIN, Sought, Stage},
     referring::{Referring, TAKE_MAX, status_of},
@@ -234,10 +234,7 @@ impl Session {
             self.ring_back(side, false);
         }
         if side == HungUpSide::User {
-            self.is_heard = false;
-            let silent_until = now + FIRST_PACKET_MAX;
-            self.deadlines
-                .set(Deadline::FirstPacket, Some(silent_until));
+            self.listen_to_another(now);
         }
     }
 

@@ -359,6 +359,7 @@ fn media_event() -> impl Strategy<Value = MediaEvent> {
     let play = || (1u32..6).prop_map(crate::call::PlayId);
     prop_oneof![
         3 => Just(MediaEvent::FirstPacket),
+        2 => any::<bool>().prop_map(MediaEvent::Expected),
         6 => play().prop_map(MediaEvent::SoundStarted),
         6 => (play(), any::<bool>()).prop_map(|(play, cut)| MediaEvent::SoundEnded { play, cut }),
         1 => Just(MediaEvent::Stopped { quality: Some(LegQuality::default()) }),

@@ -6,7 +6,7 @@ use super::{
     handover::{answer, between_phones, bridged, found, left, other, refusal},
     stage::*,
 };
-use crate::call::{Input, LegEvent, Output, Sought, Successor};
+use crate::call::{Input, LegEvent, MediaEvent, Output, Phase, Sought, Successor};
 
 const STAFF: HungUpSide = HungUpSide::Staff;
 const USER: HungUpSide = HungUpSide::User;
@@ -128,6 +128,21 @@ fn the_person_gives_its_place_away_and_the_call_goes_on() {
     assert_eq!(stage.end(), "media_timeout system");
     let ends: Vec<_> = stage.fold().servings.iter().map(|it| it.end).collect();
     assert_eq!(ends, [Some(ServingEnd::Served), Some(ServingEnd::Served)]);
+}
+
+#[test]
+fn whoever_takes_a_place_is_waited_for_as_it_says_itself() {
+    let expected = |is_expected| Input::Media(MediaEvent::Expected(is_expected));
+    for (before, after, is_up) in [(false, true, false), (true, false, true)] {
+        let mut stage = bridged();
+        stage.give(expected(before));
+        stage.give(refer(USER));
+        stage.give(next_found("1003"));
+        stage.give(next(answer()));
+        stage.give(expected(after));
+        stage.pass(seconds(36));
+        assert_eq!(stage.session.phase() == Phase::Up, is_up);
+    }
 }
 
 #[test]

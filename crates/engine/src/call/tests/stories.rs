@@ -268,6 +268,31 @@ fn an_answered_phone_that_sends_no_sound_is_hung_up() {
 }
 
 #[test]
+fn a_phone_that_is_not_to_send_is_not_waited_for_until_it_is() {
+    let expected = |is_expected| Input::Media(MediaEvent::Expected(is_expected));
+    // Held or muted by the answer, and by a change before its first packet.
+    for answers in [[expected(false), answered()], [answered(), expected(false)]] {
+        let mut stage = Stage::ringing();
+        answers.into_iter().for_each(|input| stage.give(input));
+        stage.pass(seconds(3600));
+        assert_eq!(stage.session.phase(), Phase::Up);
+        stage.give(expected(true));
+        stage.pass(seconds(34));
+        stage.give(expected(true));
+        assert_eq!(stage.session.phase(), Phase::Up);
+        stage.pass(seconds(1));
+        stage.give(bye(false));
+        stage.give(stopped());
+        assert_eq!(stage.end(), "media_timeout system");
+    }
+    let mut stage = Stage::up();
+    stage.give(expected(false));
+    stage.give(expected(true));
+    stage.pass(seconds(3600));
+    assert_eq!(stage.session.phase(), Phase::Up, "it was heard before");
+}
+
+#[test]
 fn media_that_stops_arriving_ends_the_call() {
     let mut stage = Stage::up();
     stage.give(leg(LegEvent::MediaTimeout));
