@@ -211,6 +211,7 @@ impl Call {
                     latch: LatchRule::SdpAddress,
                 });
                 self.order(leg::Command::Hold(!negotiated.direction.sends()));
+                self.order(leg::Command::Expect(negotiated.direction.receives()));
                 Ok(())
             }
             Event::Refused { .. } | Event::Canceled { .. } | Event::Ended { .. } => {

@@ -82,6 +82,8 @@ impl Line {
         let mut settings = LegSettings::new(port);
         settings.record = record;
         settings.tap = false;
+        settings.held = !agreed.direction.sends();
+        settings.expected = agreed.direction.receives();
         Ok((codec, settings))
     }
 }

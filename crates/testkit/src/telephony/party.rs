@@ -296,6 +296,7 @@ impl Party {
             });
             media.command(MediaCommand::Follow(stream));
             media.command(MediaCommand::Hold(!agreed.direction.sends()));
+            media.command(MediaCommand::Expect(agreed.direction.receives()));
         }
         self.agreed = Some(agreed);
     }
@@ -316,7 +317,10 @@ impl Party {
         port.dtmf_payload_type = stream.dtmf_payload_type;
         port.ssrc = self.pitch as u32;
         port.latch = LatchRule::Behind(agreed.remote.ip());
-        let mut media = Leg::new(LegSettings::new(port), now);
+        let mut settings = LegSettings::new(port);
+        settings.held = !agreed.direction.sends();
+        settings.expected = agreed.direction.receives();
+        let mut media = Leg::new(settings, now);
         let clip = Clip::whole(CLIP, tone(self.pitch)).repeated(u32::MAX);
         let mode = PlayMode::Over;
         media.command(MediaCommand::Play { clip, mode });

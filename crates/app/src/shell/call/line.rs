@@ -10,15 +10,11 @@ mod sound;
 mod terms;
 mod words;
 
-use std::{collections::VecDeque, net::SocketAddr, sync::Arc};
+use std::{collections::VecDeque, sync::Arc};
 
 use anyhow::Context as _;
 use engine::call::LegEvent;
-use media::{
-    leg::Stream,
-    port::LatchRule,
-    security::{Identity, Protection},
-};
+use media::security::Identity;
 use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
 use sip::{
     Command, EndedBy, Event, Invite, InviteRules, LegId, Link, NameAddr, Reason, Referring, Uri,
@@ -41,6 +37,7 @@ use crate::{
         sip::{LegHold, Report},
     },
 };
+pub use sound::Moved;
 use sound::{Carried, stream_of};
 pub use terms::MediaTerms;
 use words::{canceled, codecs, credentials, digit, local, q850, refusal_of, refused, words_of};
@@ -85,18 +82,7 @@ pub enum LineEvent {
     /// A text of the peer's customer (User-to-User), with its answer or its BYE.
     UserData(String),
     /// Media goes elsewhere now, is something else, or rests.
-    Moved {
-        /// The new address.
-        remote: SocketAddr,
-        /// Who may become the source of its media.
-        latch: LatchRule,
-        /// The new codec; `None` for one that media lacks.
-        stream: Option<Stream>,
-        /// The peer wants to hear nothing.
-        held: bool,
-        /// Its keys; `None` where it is not encrypted.
-        keys: Option<Protection>,
-    },
+    Moved(Moved),
     /// The peer asks us to call somebody else (REFER).
     Referred(Box<Referring>),
     /// The peer says how the transfer goes that we asked for.
@@ -474,15 +460,9 @@ impl Line {
                 why: "the peer went on without encryption".into(),
             });
         }
-        let moved = LineEvent::Moved {
-            remote: agreed.remote,
-            latch: self.latch_rule(agreed.remote),
-            stream: stream_of(&agreed),
-            held: !agreed.direction.sends(),
-            keys: self.protection(&agreed),
-        };
+        let moved = self.moved_to(&agreed);
         self.negotiated = Some(agreed);
-        moved
+        LineEvent::Moved(moved)
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::{
     fork::Rivals,
-    line::{Line, LineEvent, MediaTerms, Ring},
+    line::{Line, LineEvent, MediaTerms, Moved, Ring},
     outside::Outside,
     party::{self, Given, Origin},
     seek::{Phone, PhoneHolds, PhoneWay},
@@ -145,9 +145,7 @@ impl Other {
     pub fn given(app: &App, call: &Call, given: Given) -> Self {
         let mut line = given.line;
         line.belongs_to(app, &call.id);
-        let mut other = Self::of(line, given.server, given.origin, given.holds);
-        other.is_held = given.is_held;
-        other
+        Self::of(line, given.server, given.origin, given.holds)
     }
 
     fn of(line: Line, server: Server, origin: Option<Origin>, holds: PhoneHolds) -> Self {
@@ -281,6 +279,7 @@ impl Other {
         let mut settings: LegSettings =
             settings.ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
         settings.beeps = false;
+        self.is_held = settings.held;
         let sockets = self.line.sockets.take();
         let sockets = sockets.ok_or_else(|| anyhow::anyhow!("no RTP sockets"))?;
         let new = NewLeg {
@@ -322,24 +321,9 @@ impl Other {
     }
 
     /// Its media go elsewhere, are something else, or rest; whether it holds now, if that is new.
-    /// Nothing where `moved` is of something else.
-    pub fn follow(&mut self, moved: &LineEvent) -> Option<bool> {
-        let LineEvent::Moved {
-            remote: to,
-            latch,
-            stream,
-            held,
-            ref keys,
-        } = *moved
-        else {
-            return None;
-        };
-        self.order(media::leg::Command::Remote { to, latch });
-        self.order(media::leg::Command::Secure(keys.clone()));
-        if let Some(stream) = stream {
-            self.order(media::leg::Command::Follow(stream));
-        }
-        self.order(media::leg::Command::Hold(held));
+    pub fn follow(&mut self, moved: &Moved) -> Option<bool> {
+        moved.orders().for_each(|order| self.order(order));
+        let held = moved.held;
         (std::mem::replace(&mut self.is_held, held) != held).then_some(held)
     }
 
@@ -403,7 +387,6 @@ impl Other {
             origin,
             mut holds,
             outside,
-            is_held,
             ..
         } = self;
         if let Some(staff) = &mut holds.staff {
@@ -414,7 +397,6 @@ impl Other {
             line,
             origin,
             holds,
-            is_held,
         }
     }
 
@@ -427,7 +409,6 @@ impl Other {
             outside,
             server,
             origin,
-            is_held,
             ..
         } = self;
         // Whoever gives its channel back, gives it back at the end of the leg.
@@ -440,7 +421,6 @@ impl Other {
             server,
             origin,
             holds,
-            is_held,
         }
     }
 }
@@ -453,8 +433,6 @@ pub struct Person {
     pub origin: Option<Origin>,
     /// What is held for it.
     pub holds: PhoneHolds,
-    /// It wants to hear nothing.
-    pub is_held: bool,
 }
 
 /// Who has called for the place of another phone.

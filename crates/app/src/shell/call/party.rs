@@ -34,8 +34,6 @@ pub struct Given {
     pub origin: Option<Origin>,
     /// What is held for it.
     pub holds: PhoneHolds,
-    /// It wants to hear nothing.
-    pub is_held: bool,
 }
 
 /// What a call has for another one that wants the phone that talks in it.

@@ -314,6 +314,7 @@ impl Task {
         let mut settings = line
             .leg_settings(self.call.id.as_str())
             .ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
+        self.is_held = settings.held;
         if let Some(manners) = self.leg_manners {
             listen_like(manners, &mut settings.vad);
             settings.beeps = manners.beeps;
@@ -411,28 +412,20 @@ impl Task {
                 if let Some(event) = self.past_the_trunk(event).await {
                     if let LegEvent::Answered { .. } = &event {
                         self.note_carried().await;
+                        self.expect_sound();
                     }
                     self.inputs.push_back(Input::Leg(event));
                 }
             }
             LineEvent::Digit(key) => self.on_key(key),
             LineEvent::UserData(text) => self.note_user_data(HungUpSide::User, text).await,
-            LineEvent::Moved {
-                remote: to,
-                latch,
-                stream,
-                held,
-                keys,
-            } => {
-                self.order(leg::Command::Remote { to, latch });
-                self.order(leg::Command::Secure(keys));
-                if let Some(stream) = stream {
-                    self.order(leg::Command::Follow(stream));
-                }
-                self.order(leg::Command::Hold(held));
+            LineEvent::Moved(moved) => {
+                moved.orders().for_each(|order| self.order(order));
+                self.expect_sound();
                 if self.session.phase() == Phase::Up {
                     self.note_carried().await;
                 }
+                let held = moved.held;
                 if std::mem::replace(&mut self.is_held, held) != held {
                     let by = HungUpSide::User;
                     self.inputs.push_back(Input::Held { by, held });
@@ -444,6 +437,14 @@ impl Task {
             LineEvent::Referred(referring) => {
                 Box::pin(self.referred(HungUpSide::User, *referring)).await;
             }
+        }
+    }
+
+    /// Whether the person's phone is to send, as was agreed on last.
+    fn expect_sound(&mut self) {
+        if let Some(line) = &self.line {
+            let expected = MediaEvent::Expected(line.is_awaited());
+            self.inputs.push_back(Input::Media(expected));
         }
     }
 

@@ -42,8 +42,8 @@ impl Worker<'_> {
                 (Some((_, part)), None) => {
                     running.leg.confer(is_person && members.has_agent);
                     running.seat = room.seat(*part, is_person);
-                    if let Some(seat) = running.seat.as_ref().filter(|_| running.is_held) {
-                        seat.hold(true);
+                    if let Some(seat) = &running.seat {
+                        seat.hold(running.leg.is_held());
                     }
                     if !running.has_tape() {
                         running.tick = tick;

@@ -22,6 +22,9 @@ impl Worker<'_> {
             return;
         };
         running.leg.reseat(seat.settings, Instant::now());
+        if let Some(seat) = &running.seat {
+            seat.hold(running.leg.is_held());
+        }
         if let Some(kept) = seat.sockets.kept.take() {
             running.leg.go_on(kept);
         }

@@ -101,8 +101,6 @@ pub(super) struct Running {
     pub(super) is_taped: bool,
     bridge: Option<Bridge>,
     pub(super) seat: Option<Seat>,
-    /// Its peer wants to hear nothing.
-    pub(super) is_held: bool,
     ear: Ear,
     pub(super) tick: u32,
     /// The last look found one datagram.
@@ -192,7 +190,6 @@ impl<'a> Worker<'a> {
             is_taped: true,
             bridge: None,
             seat: None,
-            is_held: false,
             ear: Ear::new(),
             tick: 0,
             is_in_step: false,
@@ -426,12 +423,9 @@ impl Running {
     }
 
     /// An order that its conference must know of, too.
-    fn note(&mut self, command: &leg::Command) {
-        if let leg::Command::Hold(is_held) = command {
-            self.is_held = *is_held;
-            if let Some(seat) = &self.seat {
-                seat.hold(*is_held);
-            }
+    fn note(&self, command: &leg::Command) {
+        if let (leg::Command::Hold(is_held), Some(seat)) = (command, &self.seat) {
+            seat.hold(*is_held);
         }
     }
 

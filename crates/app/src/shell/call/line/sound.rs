@@ -4,14 +4,14 @@ use std::net::SocketAddr;
 
 use media::{
     g711,
-    leg::{LegSettings, Stream},
+    leg::{self, LegSettings, Stream},
     port::{LatchRule, PortSettings},
     security::Protection,
 };
 use model::{CallEvent, HungUpSide, KeyPresses};
 use sip::{
     Command, Transport,
-    sdp::{Codec, Negotiated, Secured},
+    sdp::{Codec, Direction, Negotiated, Secured},
 };
 
 use super::{Line, keys};
@@ -23,7 +23,60 @@ const INFO_KEY_MS: u16 = 100;
 /// How a leg is carried: SIP's transport, and what encrypts its sound.
 pub(super) type Carried = (&'static str, &'static str);
 
+/// Where media goes and what it is, as the peer changed it.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    remote: SocketAddr,
+    /// Who may become the source of it.
+    latch: LatchRule,
+    /// `None` for a codec that media lacks.
+    stream: Option<Stream>,
+    /// The peer wants to hear nothing.
+    pub held: bool,
+    /// The peer is to send.
+    expected: bool,
+    /// `None` where it is not encrypted.
+    keys: Option<Protection>,
+}
+
+impl Moved {
+    /// What a leg of media must do to follow.
+    pub fn orders(&self) -> impl Iterator<Item = leg::Command> {
+        let follow = self.stream.map(leg::Command::Follow);
+        let before = [
+            leg::Command::Remote {
+                to: self.remote,
+                latch: self.latch,
+            },
+            leg::Command::Secure(self.keys.clone()),
+        ];
+        let after = [
+            leg::Command::Hold(self.held),
+            leg::Command::Expect(self.expected),
+        ];
+        before.into_iter().chain(follow).chain(after)
+    }
+}
+
 impl Line {
+    /// Whether the peer is missed when it sends nothing: not on hold, nor where it muted itself.
+    pub fn is_awaited(&self) -> bool {
+        let agreed = self.negotiated.as_ref();
+        agreed.is_none_or(|agreed| agreed.direction == Direction::SendRecv)
+    }
+
+    /// How media follows what was agreed on anew.
+    pub(super) fn moved_to(&self, agreed: &Negotiated) -> Moved {
+        Moved {
+            remote: agreed.remote,
+            latch: self.latch_rule(agreed.remote),
+            stream: stream_of(agreed),
+            held: !agreed.direction.sends(),
+            expected: agreed.direction.receives(),
+            keys: self.protection(agreed),
+        }
+    }
+
     /// How the leg is carried, if it was not said yet. `side` says whose leg it is.
     pub fn carried_anew(&mut self, side: HungUpSide) -> Option<CallEvent> {
         let agreed = self.negotiated.as_ref()?;
@@ -109,6 +162,8 @@ impl Line {
         port.latch = self.latch_rule(agreed.remote);
         let mut settings = LegSettings::new(port);
         settings.signals_keys = self.wants_info();
+        settings.held = !agreed.direction.sends();
+        settings.expected = agreed.direction.receives();
         Some(settings)
     }
 }

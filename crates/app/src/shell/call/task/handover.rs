@@ -189,7 +189,7 @@ impl Task {
             OtherEvent::Line(LineEvent::Referred(referring)) => {
                 self.referred(HungUpSide::Staff, *referring).await;
             }
-            OtherEvent::Line(moved @ LineEvent::Moved { .. }) => {
+            OtherEvent::Line(LineEvent::Moved(moved)) => {
                 let other = self.other.as_mut();
                 if let Some(held) = other.and_then(|other| other.follow(&moved)) {
                     let by = HungUpSide::Staff;

@@ -163,7 +163,11 @@ impl Task {
             return self.tell_party(party, PartyInput::Leg(LegEvent::MediaTimeout));
         }
         present.joined = Some(self.app.handovers().party());
+        let is_held = present.phone.is_held;
         self.regroup();
+        if is_held {
+            self.tell_party(party, PartyInput::Held(true));
+        }
     }
 
     /// Everybody hears whom they are to hear now: in a conference, or in a bridge of two.
@@ -256,7 +260,7 @@ impl Task {
             OtherEvent::Line(LineEvent::Referred(referring)) => {
                 decline(&self.app, &referring).await;
             }
-            OtherEvent::Line(moved @ LineEvent::Moved { .. }) => {
+            OtherEvent::Line(LineEvent::Moved(moved)) => {
                 let Some(present) = self.parties.find(party) else {
                     return;
                 };

@@ -254,7 +254,6 @@ impl Task {
             server: party::person(&self.call, self.origin.as_ref()),
             origin: self.origin.take(),
             holds: std::mem::take(&mut self.transfer.holds),
-            is_held: self.is_held,
         })
     }
 
@@ -367,11 +366,11 @@ impl Task {
             mut line,
             origin,
             holds,
-            is_held,
         } = next.into_person();
         let settings = line.leg_settings(self.call.id.as_str());
         let settings =
             settings.ok_or_else(|| anyhow::anyhow!("a codec was agreed on that media lacks"))?;
+        self.is_held = settings.held;
         let sockets = line.sockets.take();
         let seat = Seat {
             settings,
@@ -385,12 +384,11 @@ impl Task {
         (self.origin, self.transfer.holds) = (origin, holds);
         (self.holds.phone, self.holds.channel) = (None, None);
         self.transfer.has_moved = true;
-        self.is_held = is_held;
+        self.expect_sound();
         if let Some(other) = &self.other {
             other.order(leg::Command::CutAll);
         }
-        if is_held {
-            self.order(leg::Command::Hold(true));
+        if self.is_held {
             let by = HungUpSide::User;
             self.inputs.push_back(Input::Held { by, held: true });
         }
@@ -430,12 +428,10 @@ impl Task {
             OtherEvent::Line(LineEvent::UserData(text)) => {
                 self.note_user_data(self.transfer.side, text).await;
             }
-            OtherEvent::Line(LineEvent::Moved { held, .. }) => {
-                if let Some(next) = &mut self.transfer.next {
-                    next.is_held = held;
-                }
-            }
-            OtherEvent::Line(LineEvent::Digit(_) | LineEvent::ReferTold { .. })
+            // What it agrees on is read when its media begins.
+            OtherEvent::Line(
+                LineEvent::Moved(_) | LineEvent::Digit(_) | LineEvent::ReferTold { .. },
+            )
             | OtherEvent::Media(_)
             // Nobody is rung at once with others here.
             | OtherEvent::Instead { .. } => {}
