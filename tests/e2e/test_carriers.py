@@ -301,6 +301,37 @@ def test_a_phone_that_asks_for_our_offer_in_mid_call_chooses_from_all_codecs(cen
     assert centre.wait_state(call_id, "ended")["cause"] == "completed"
 
 
+def test_a_phone_that_muted_itself_is_not_taken_for_dead(centre, call, rtp):
+    """It sends nothing meanwhile. The last one sends nothing either, and has not said so: it is gone."""
+    muted = []
+    for by in ("answer", "INVITE", "UPDATE"):
+        peer, invite, call_id = call()
+        peer.answer(invite, "200 OK", peer.sdp(direction="recvonly" if by == "answer" else "sendrecv"))
+        peer.wait("ACK")
+        if by != "answer":
+            peer.ask(invite, by, 10, peer.sdp(version=2, direction="recvonly"))
+            assert "a=sendonly" in peer.wait("SIP/2.0 200")
+        if by == "INVITE":
+            peer.ask(invite, "ACK", 10)
+        muted.append((peer, invite, call_id))
+    peer, invite, call_id = call()
+    phone = rtp()
+    peer.answer(invite, "200 OK", peer.sdp(port=phone.port))
+    peer.wait("ACK")
+    phone.send_to(media_of(invite))
+    # Longer than the other calls are waited for beyond the 30 s of media.
+    phone.say(sound.sweep(6.0))
+    wait_for("the phone to have said it", phone.is_done, 10)
+    phone.close()
+    assert centre.wait_state(call_id, "ended", 60)["cause"] == "media_timeout"
+    for peer, invite, call_id in muted:
+        assert centre.call(call_id)["state"] == "up"
+        peer.n_packets(0.3)
+        assert peer.n_packets(0.3) > 5
+        peer.hang_up(invite)
+        assert centre.wait_state(call_id, "ended")["cause"] == "completed"
+
+
 def test_a_redirection_is_followed_where_the_trunk_may(centre, call):
     peer, invite, call_id = call(redirects_max=1)
     target = Peer()

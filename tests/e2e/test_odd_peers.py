@@ -144,24 +144,35 @@ def test_a_phone_that_does_not_say_where_it_is_is_found_where_it_answered_from(c
     assert centre.wait_state(call_id, "ended")["cause"] == "completed"
 
 
-@pytest.mark.parametrize(
-    "hold", [{"direction": "sendonly"}, {"direction": "inactive"}, {"ip": "0.0.0.0"}], ids=str
-)
-def test_nobody_talks_to_a_phone_on_hold(centre, called, hold):
+HOLDS = [{"direction": "sendonly"}, {"direction": "inactive"}, {"ip": "0.0.0.0"}]
+
+
+@pytest.mark.parametrize("since", ["its answer", "later"])
+@pytest.mark.parametrize("hold", HOLDS, ids=str)
+def test_nobody_talks_to_a_phone_on_hold(centre, called, hold, since):
     peer, invite, call_id = called
-    peer.answer(invite, "200 OK", peer.sdp())
-    peer.wait("ACK")
-    assert peer.n_packets(0.3) > 5
-    peer.ask(invite, "INVITE", 10, peer.sdp(version=2, **hold))
-    held = peer.wait("SIP/2.0 200")
-    assert "a=recvonly" in held or "a=inactive" in held
-    peer.ask(invite, "ACK", 10)
-    peer.n_packets(0.3)
+    if since == "later":
+        peer.answer(invite, "200 OK", peer.sdp())
+        peer.wait("ACK")
+        assert peer.n_packets(0.3) > 5
+        peer.ask(invite, "INVITE", 10, peer.sdp(version=2, **hold))
+        held = peer.wait("SIP/2.0 200")
+        assert "a=recvonly" in held or "a=inactive" in held
+        peer.ask(invite, "ACK", 10)
+        peer.n_packets(0.3)
+    else:
+        peer.answer(invite, "200 OK", peer.sdp(**hold))
+        peer.wait("ACK")
+        centre.wait_state(call_id, "up")
     assert peer.n_packets(0.5) == 0
     peer.ask(invite, "INVITE", 11, peer.sdp(version=3))
     peer.wait("SIP/2.0 200")
     peer.ask(invite, "ACK", 11)
     wait_for("the agent to be heard again", lambda: peer.n_packets(0.2) > 5, 5)
+    if since == "its answer":
+        # What was to be said first has waited.
+        said = lambda: [e["heard"] for e in centre.events(call_id) if e["type"] == "agent_said"]
+        assert wait_for("the greeting", said) == ["Good morning, this is Harbor Clinic."]
     peer.hang_up(invite)
     assert centre.wait_state(call_id, "ended")["cause"] == "completed"
 

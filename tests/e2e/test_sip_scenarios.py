@@ -10,7 +10,7 @@ import pytest
 from centre import wait_for
 from conftest import new_number
 from peers import new_ip
-from test_inbound import INBOUND, caller, agent  # noqa: F401: fixtures
+from test_inbound import GREETING, INBOUND, caller, agent  # noqa: F401: fixtures
 from test_odd_peers import called, field  # noqa: F401: a fixture
 from rtp import Rtp
 
@@ -287,6 +287,34 @@ def test_packets_are_as_long_as_the_caller_wants(centre, called_number, ptime):
     assert lengths == {ptime * 8}, lengths
     steps = {b[2] - a[2] for a, b in zip(rtp.packets, rtp.packets[1:]) if b[1] == a[1] + 1}
     assert steps == {ptime * 8}, steps
+    hand.close()
+    rtp.close()
+
+
+@pytest.mark.parametrize("address, direction", [(None, "sendonly"), (None, "inactive"), ("0.0.0.0", "sendrecv")])
+def test_a_caller_that_calls_on_hold_is_greeted_when_it_goes_on(centre, called_number, address, direction):
+    """As third parties do that connect two others (RFC 3725), and click-to-dial."""
+    ip, number = called_number
+    hand, rtp = Caller(centre, ip, number), Rtp(ip)
+    audio = f"m=audio {rtp.port} RTP/AVP 0"
+    hand.request("INVITE", 1, body=hand.sdp(audio, f"a={direction}", address=address))
+    status, answer = hand.final()
+    hand.to_tag = re.search(r"tag=([^;>\s]+)", field(answer, "To")[0])[1]
+    hand.target = re.search(r"<(.*?)>", field(answer, "Contact")[0])[1]
+    assert status == 200 and ("a=recvonly" in answer or "a=inactive" in answer)
+    hand.request("ACK", 1, uri=hand.target)
+    call = centre.api("GET", "/calls", number=number)["items"][0]
+    centre.wait_state(call["id"], "up")
+    time.sleep(0.5)
+    assert not rtp.packets
+    hand.request("INVITE", 2, uri=hand.target, body=hand.sdp(audio, "a=sendrecv"))
+    assert hand.final()[0] == 200
+    hand.request("ACK", 2, uri=hand.target)
+    said = lambda: [e["heard"] for e in centre.events(call["id"]) if e["type"] == "agent_said"]
+    assert wait_for("the greeting", said) == [GREETING]
+    assert len(rtp.packets) > 20
+    hand.request("BYE", 3, uri=hand.target)
+    hand.wait("SIP/2.0 200", of="BYE")
     hand.close()
     rtp.close()
 
