@@ -38,12 +38,12 @@ class Registrar:
         lines = "".join(
             f"{name}: {field(name)}\r\n" for name in ("Via", "From", "Call-ID", "CSeq")
         ) + f"To: {field('To')};tag=r\r\nContent-Length: 0\r\n"
-        if text.startswith("OPTIONS"):
-            self.asked += 1
-            return f"SIP/2.0 200 OK\r\n{lines}\r\n"
+        self.asked += text.startswith("OPTIONS")
         if self.unavailable:
             self.refused += text.startswith("REGISTER")
             return f"SIP/2.0 503 Service Unavailable\r\n{lines}\r\n"
+        if text.startswith("OPTIONS"):
+            return f"SIP/2.0 200 OK\r\n{lines}\r\n"
         if not text.startswith("REGISTER"):
             return f"SIP/2.0 486 Busy Here\r\n{lines}\r\n"
         proof = re.search(r"^Authorization: Digest (.*)\r$", text, re.M)
