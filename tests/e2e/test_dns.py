@@ -125,6 +125,15 @@ def carriers():
         each.close()
 
 
+def trunk_of(centre, dns, host, *servers):
+    """Registers at these servers, the first of which is asked first."""
+    targets = [(10 * n, 0, server.port, f"server{n}.{host}") for n, server in enumerate(servers, 1)]
+    dns.srv(f"_sip._udp.{host}", *targets)
+    for (*_, name), server in zip(targets, servers):
+        dns.a(name, server.ip)
+    return centre.add_trunk(host, 5060, user="acme", password="Secret1", register=True, srv=True)
+
+
 def registered(centre, trunk):
     return shown(centre, trunk)["registration"] == {"state": "registered"}
 
@@ -132,12 +141,7 @@ def registered(centre, trunk):
 def test_a_dead_first_server_keeps_nobody_from_registering_at_the_second(centre, dns, carriers):
     dead, live = carriers(), carriers()
     dead.silent = True
-    dns.srv(
-        "_sip._udp.reg.test", (10, 0, dead.port, "dead.reg.test"), (20, 0, live.port, "live.reg.test")
-    )
-    dns.a("dead.reg.test", dead.ip)
-    dns.a("live.reg.test", live.ip)
-    trunk = centre.add_trunk("reg.test", 5060, user="acme", password="Secret1", register=True, srv=True)
+    trunk = trunk_of(centre, dns, "reg.test", dead, live)
     wait_for("a question to the second server", lambda: live.asked, 10)
     wait_for("the circuit", lambda: shown(centre, trunk)["circuit"] == "closed", 5)
     wait_for("the registration", lambda: registered(centre, trunk), 20)
@@ -148,12 +152,7 @@ def test_a_dead_first_server_keeps_nobody_from_registering_at_the_second(centre,
 def test_a_server_that_is_out_of_service_is_registered_around_at_once(centre, dns, carriers):
     busy, live = carriers(), carriers()
     busy.unavailable = True
-    dns.srv(
-        "_sip._udp.busy.test", (10, 0, busy.port, "busy.busy.test"), (20, 0, live.port, "live.busy.test")
-    )
-    dns.a("busy.busy.test", busy.ip)
-    dns.a("live.busy.test", live.ip)
-    trunk = centre.add_trunk("busy.test", 5060, user="acme", password="Secret1", register=True, srv=True)
+    trunk = trunk_of(centre, dns, "busy.test", busy, live)
     wait_for("the registration", lambda: registered(centre, trunk), 7)
     assert live.registered and not busy.registered
     # The next one begins where the last one worked.
