@@ -1,7 +1,6 @@
 //! What tenants may use and have used. Usage grows in the journal, when a call ends.
 
 use model::{Quota, QuotaUsage, TenantId, UnixMs};
-
 use sqlx::any::AnyRow;
 
 use crate::{

@@ -1,13 +1,13 @@
 //! A leg that came in: attended, rung, heard before the answer, answered.
 
+use std::{collections::VecDeque, sync::Arc};
+
 use anyhow::Context as _;
 use model::{KeyPresses, MediaEncryption};
 use sip::{
     Command, Incoming,
     sdp::{self, Session},
 };
-
-use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     Line, MediaTerms, allowed,
