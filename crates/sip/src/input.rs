@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{Link, NameAddr, Reason, Uri, digest::Credentials, sdp::Codec};
+use crate::{
+    Link, NameAddr, Reason, Uri,
+    digest::Credentials,
+    sdp::{Codec, Direction},
+};
 
 /// Names one leg between the shell and an endpoint.
 ///
@@ -128,6 +132,15 @@ pub enum Command {
         leg: LegId,
         /// Our offer. Session id and version of its origin are set by the endpoint.
         sdp: Vec<u8>,
+    },
+    /// Offers the peer of a leg that is up another direction of media, all else as it is: `SendOnly` puts it
+    /// on hold (RFC 3264 section 8.4), `SendRecv` goes on. Ends as [`Command::Offer`] does. Where one is under
+    /// way the last that was wanted follows it; what holds already is not offered.
+    Turn {
+        /// A leg that is up; any other is left alone.
+        leg: LegId,
+        /// Ours.
+        direction: Direction,
     },
     /// Answers a REFER of the peer: 202 lets the transfer begin, and the peer is told at once that
     /// it is being tried.

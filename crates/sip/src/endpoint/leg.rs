@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Canceler, Invite, Reason,
     digest::Prover,
-    sdp::{Codec, IceCredentials, Negotiated, Role, Secured},
+    sdp::{Codec, Direction, IceCredentials, Negotiated, Role, Secured},
     timers::Deadline,
     transaction::Resend,
 };
@@ -37,6 +37,8 @@ pub(super) struct Leg {
     pub peer_ice: Option<IceCredentials>,
     /// What the shell lets it change to; empty: it stays for the whole call.
     pub codecs: Vec<Codec>,
+    /// What we would do with media if the peer did the like; what is agreed on may be less.
+    pub direction: Direction,
     /// Key presses may be events of RTP.
     pub takes_events: bool,
     /// A 2xx of ours that is not acknowledged yet.
@@ -221,6 +223,7 @@ impl Leg {
             role: None,
             peer_ice: None,
             codecs: Vec::new(),
+            direction: Direction::SendRecv,
             takes_events: true,
             unacked: None,
             hang_up: None,

@@ -270,6 +270,7 @@ impl Endpoint {
                 body,
             } => self.send_info(leg, &content_type, &body, now),
             Command::Offer { leg, sdp } => self.offer(leg, &sdp, now),
+            Command::Turn { leg, direction } => self.turn(leg, direction, now),
             Command::AnswerRefer { request, status } => self.answer_refer(request, status, now),
             Command::TellReferrer { request, status } => self.tell_referrer(request, status, now),
             Command::Refer { leg, to, replaced } => self.refer(leg, &to, replaced, now),

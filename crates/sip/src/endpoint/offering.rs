@@ -10,7 +10,11 @@
 use std::time::Instant;
 
 use super::{Endpoint, leg::Leg, leg::Phase, refresh::BUSY};
-use crate::{Event, LegId, sdp::Session, timers::Deadline};
+use crate::{
+    Event, LegId,
+    sdp::{Direction, Session},
+    timers::Deadline,
+};
 
 /// How often an offer is tried that meets one of the peer: each time somebody waits longer.
 const GLARES_MAX: u8 = 5;
@@ -18,11 +22,20 @@ const GLARES_MAX: u8 = 5;
 /// What the shell wants to offer.
 #[derive(Debug)]
 pub(super) struct Offering {
-    /// As the shell wrote it.
-    wanted: Session,
+    wanted: Wanted,
     /// When it is to be sent; `None`: it is on its way.
     at: Option<Instant>,
     n_tries: u8,
+    /// What the shell wants since then.
+    then: Option<Direction>,
+}
+
+#[derive(Debug)]
+enum Wanted {
+    /// As the shell wrote it.
+    Description(Session),
+    /// What holds when it is sent, in this direction.
+    Direction(Direction),
 }
 
 impl Offering {
@@ -37,11 +50,27 @@ impl Offering {
     }
 }
 
+/// What held before the peer took our offer, and what is wanted after it.
+pub(super) struct Before {
+    sdp: Vec<u8>,
+    direction: Direction,
+    then: Option<Direction>,
+}
+
 impl Leg {
+    fn has_sound(&self) -> bool {
+        let ours = Session::parse(&self.sdp).ok();
+        ours.is_some_and(|ours| self.offer_of_all(&ours, self.direction).is_some())
+    }
+
     /// Our offer as the next edition of our description.
     pub fn offer_now(&self) -> Option<Vec<u8>> {
-        let mut offer = self.offering.as_ref()?.wanted.clone();
-        if let Ok(current) = Session::parse(&self.sdp) {
+        let current = Session::parse(&self.sdp).ok();
+        let mut offer = match &self.offering.as_ref()?.wanted {
+            Wanted::Description(wanted) => wanted.clone(),
+            Wanted::Direction(direction) => self.offer_of_all(current.as_ref()?, *direction)?,
+        };
+        if let Some(current) = current {
             offer.origin.session_id = current.origin.session_id;
             offer.origin.version = current.origin.version + 1;
             offer = offer.in_place_of(&current);
@@ -50,10 +79,20 @@ impl Leg {
     }
 
     /// The peer took our offer, if there was one: it holds now. Gives what held before.
-    pub fn take_offering(&mut self) -> Option<Vec<u8>> {
+    pub fn take_offering(&mut self) -> Option<Before> {
         let offer = self.offer_now()?;
-        self.offering = None;
-        Some(std::mem::replace(&mut self.sdp, offer))
+        let offering = self.offering.take()?;
+        let direction = match offering.wanted {
+            Wanted::Direction(direction) => direction,
+            Wanted::Description(wanted) => wanted
+                .audio()
+                .map_or(Direction::SendRecv, |audio| audio.direction),
+        };
+        Some(Before {
+            sdp: std::mem::replace(&mut self.sdp, offer),
+            direction: std::mem::replace(&mut self.direction, direction),
+            then: offering.then,
+        })
     }
 }
 
@@ -65,15 +104,7 @@ impl Endpoint {
         };
         let is_ready = matches!(leg.phase, Phase::Up) && leg.offering.is_none();
         match Session::parse(sdp) {
-            Ok(wanted) if is_ready => {
-                leg.offering = Some(Offering {
-                    wanted,
-                    at: Some(now),
-                    n_tries: 0,
-                });
-                self.offer_due(id, now);
-                self.set_leg_timer(id);
-            }
+            Ok(wanted) if is_ready => self.begin_offer(id, Wanted::Description(wanted), now),
             Ok(_) => self.event(Event::OfferRefused {
                 leg: id,
                 status: 491,
@@ -83,6 +114,37 @@ impl Endpoint {
                 status: 488,
             }),
         }
+    }
+
+    /// The shell wants another direction of media: the last one that it wanted counts.
+    pub(super) fn turn(&mut self, id: LegId, direction: Direction, now: Instant) {
+        let leg = self.legs.get_mut(&id);
+        let Some(leg) = leg.filter(|leg| matches!(leg.phase, Phase::Up)) else {
+            return;
+        };
+        let has_sound = leg.has_sound();
+        match &mut leg.offering {
+            Some(offering) => offering.then = Some(direction),
+            None if leg.direction == direction => {}
+            None if !has_sound => self.event(Event::OfferRefused {
+                leg: id,
+                status: 488,
+            }),
+            None => self.begin_offer(id, Wanted::Direction(direction), now),
+        }
+    }
+
+    fn begin_offer(&mut self, id: LegId, wanted: Wanted, now: Instant) {
+        if let Some(leg) = self.legs.get_mut(&id) {
+            leg.offering = Some(Offering {
+                wanted,
+                at: Some(now),
+                n_tries: 0,
+                then: None,
+            });
+        }
+        self.offer_due(id, now);
+        self.set_leg_timer(id);
     }
 
     /// An offer of ours may be due.
@@ -103,7 +165,7 @@ impl Endpoint {
         }
         offering.n_tries += 1;
         if offering.n_tries > GLARES_MAX {
-            return self.offer_refused(id, 491);
+            return self.offer_refused(id, 491, now);
         }
         offering.at = None;
         leg.begin_request();
@@ -111,23 +173,32 @@ impl Endpoint {
     }
 
     /// The peer refused our offer, if there was one.
-    pub(super) fn offer_refused(&mut self, id: LegId, status: u16) {
+    pub(super) fn offer_refused(&mut self, id: LegId, status: u16, now: Instant) {
         let leg = self.legs.get_mut(&id);
-        if leg.and_then(|leg| leg.offering.take()).is_some() {
+        if let Some(offering) = leg.and_then(|leg| leg.offering.take()) {
             self.event(Event::OfferRefused { leg: id, status });
+            self.turn_again(id, offering.then, now);
         }
         self.set_leg_timer(id);
     }
 
-    /// The peer took our offer, and its answer cannot be used: `before` holds again.
-    pub(super) fn offer_is_no_use(&mut self, id: LegId, before: Vec<u8>) {
-        if let Some(leg) = self.legs.get_mut(&id) {
-            leg.sdp = before;
+    /// The peer took our offer; `is_agreed`: its answer can be used, else what held before holds again.
+    pub(super) fn offer_taken(&mut self, id: LegId, before: Before, is_agreed: bool, now: Instant) {
+        let leg = self.legs.get_mut(&id);
+        if let Some(leg) = leg.filter(|_| !is_agreed) {
+            (leg.sdp, leg.direction) = (before.sdp, before.direction);
+            self.event(Event::OfferRefused {
+                leg: id,
+                status: 488,
+            });
         }
-        self.event(Event::OfferRefused {
-            leg: id,
-            status: 488,
-        });
+        self.turn_again(id, before.then, now);
+    }
+
+    fn turn_again(&mut self, id: LegId, then: Option<Direction>, now: Instant) {
+        if let Some(direction) = then {
+            self.turn(id, direction, now);
+        }
     }
 
     /// The deadline of a leg that is up has come.

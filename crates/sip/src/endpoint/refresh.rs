@@ -169,7 +169,7 @@ impl Endpoint {
                 if prover.is_some_and(|p| p.challenged(response.status, &response.headers)) {
                     self.send_refresh(id, now);
                 } else {
-                    self.offer_refused(id, response.status);
+                    self.offer_refused(id, response.status, now);
                 }
             }
             405 | 501 if leg.takes_update => {
@@ -188,7 +188,7 @@ impl Endpoint {
             422 => self.refresh_longer(id, response, now),
             491 => self.refresh_after_glare(id, now),
             // The call goes on until the session expires (section 10).
-            status => self.offer_refused(id, status),
+            status => self.offer_refused(id, status, now),
         }
     }
 
@@ -205,8 +205,8 @@ impl Endpoint {
         let before = leg.take_offering();
         self.set_leg_timer(id);
         let is_agreed = sdp.is_some_and(|sdp| self.reoffered(id, sdp));
-        if let Some(before) = before.filter(|_| !is_agreed) {
-            self.offer_is_no_use(id, before);
+        if let Some(before) = before {
+            self.offer_taken(id, before, is_agreed, now);
         }
     }
 
@@ -217,7 +217,7 @@ impl Endpoint {
         let asked = Asked::of(&response.headers).min_second;
         let asked = asked.filter(|&min| interval.is_some_and(|interval| min > interval));
         let Some(min) = leg.longer(asked) else {
-            return self.offer_refused(id, 422);
+            return self.offer_refused(id, 422, now);
         };
         if let Some(timer) = &mut leg.timer {
             timer.interval_second = min;

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Event, LegId,
     message::{Envelope, Request},
-    sdp::{self, Codec, Mismatch, Negotiated, Session},
+    sdp::{self, Codec, Direction, Mismatch, Negotiated, Session},
 };
 
 impl Endpoint {
@@ -108,7 +108,7 @@ impl Leg {
         let ours = Session::parse(&self.sdp).map_err(|_| Mismatch::Unreadable)?;
         let offer = Session::parse(offer).map_err(|_| Mismatch::Unreadable)?;
         let (mut local, in_use) = sdp::Local::of(&ours).ok_or(Mismatch::NoAudio)?;
-        local.events = self.takes_events;
+        (local.events, local.direction) = (self.takes_events, self.direction);
         let theirs = offer.audio().and_then(|audio| audio.lines.ice());
         if let Some(handshake) = &mut local.security.handshake {
             handshake.follow((self.role, self.peer_ice.as_ref()), theirs.as_ref(), rng);
@@ -127,21 +127,23 @@ impl Leg {
 
     /// Makes our description an offer of everything that the peer may choose from.
     fn offer_all(&mut self) {
-        let ours = Session::parse(&self.sdp);
-        let Some((ours, (mut local, in_use))) = ours.ok().and_then(|ours| {
-            let ends = sdp::Local::of(&ours)?;
-            Some((ours, ends))
-        }) else {
+        let Ok(ours) = Session::parse(&self.sdp) else {
             return;
         };
-        local.events = self.takes_events;
-        let choices = self.choices(in_use);
-        let same = sdp::offer(&local, &choices).in_place_of(&ours);
-        if same != ours {
-            local.version += 1;
-            let changed = sdp::offer(&local, &choices).in_place_of(&ours);
-            self.sdp = changed.to_bytes();
+        let Some(mut offer) = self.offer_of_all(&ours, self.direction) else {
+            return;
+        };
+        if offer != ours {
+            offer.origin.version += 1;
+            self.sdp = offer.to_bytes();
         }
+    }
+
+    /// An offer of everything that the peer may choose from, in the place of `ours`.
+    pub fn offer_of_all(&self, ours: &Session, direction: Direction) -> Option<Session> {
+        let (mut local, in_use) = sdp::Local::of(ours)?;
+        (local.events, local.direction) = (self.takes_events, direction);
+        Some(sdp::offer(&local, &self.choices(in_use)).in_place_of(ours))
     }
 
     /// Codecs that may be agreed on next, `in_use` being those of our description.

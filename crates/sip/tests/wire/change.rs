@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sip::{
     Command, Event,
-    sdp::{Codec, Negotiated},
+    sdp::{Codec, Direction, Negotiated},
 };
 
 use crate::common::*;
@@ -124,6 +124,100 @@ fn we_hold_and_resume_by_offers_of_our_own() {
         sdp: our_offer("8", "sendrecv"),
     });
     assert!(wire.only().contains("o=- 7 3 IN"));
+}
+
+#[test]
+fn a_leg_is_put_on_hold_until_we_go_on_whatever_the_peer_offers_meanwhile() {
+    for role in ["caller", "callee"] {
+        let mut wire = Wire::new();
+        let (leg, of_ours) = match role {
+            "caller" => (THEM, accepted(&mut wire)),
+            _ => (US, answered_with(&mut wire, SDP)),
+        };
+        let theirs = |method: &str, cseq, rest: &str| match leg {
+            THEM => theirs(method, cseq, &of_ours, rest),
+            _ => theirs_in_our_call(&of_ours, method, cseq, rest),
+        };
+        let answered = "sip:b@192.0.2.9:5070";
+        let turn = |direction| Command::Turn { leg, direction };
+        wire.command(turn(Direction::SendRecv));
+        assert!(wire.sent.is_empty(), "that holds already");
+        wire.command(turn(Direction::SendOnly));
+        let hold = wire.only().to_owned();
+        assert!(
+            hold.contains("o=- 7 2 IN") && hold.contains("a=sendonly\r\n"),
+            "{hold}"
+        );
+        // The last wish counts, once the first is answered.
+        wire.command(turn(Direction::SendRecv));
+        wire.command(turn(Direction::SendOnly));
+        assert!(wire.sent.is_empty());
+        let held = answered_sdp(answered, "").replace("PCMA/8000\n", "PCMA/8000\na=recvonly\n");
+        wire.hear(&answer_in_dialog(&hold, "200 OK", &held));
+        assert_eq!(wire.first_lines().len(), 1, "an ACK: {:?}", wire.sent);
+        let now = agreed(&wire);
+        assert!(now.direction.sends() && !now.direction.receives());
+        // The peer says all of it anew, and stays on hold; it may hold us as well.
+        wire.hear(&theirs("INVITE", 21, &with_sdp(SDP)));
+        assert!(wire.only().contains("a=sendonly\r\n"), "{}", wire.only());
+        wire.hear(&theirs("ACK", 21, "\n"));
+        wire.hear(&theirs(
+            "UPDATE",
+            22,
+            &with_sdp(&format!("{SDP}a=sendonly\n")),
+        ));
+        assert!(wire.only().contains("a=inactive\r\n"), "{}", wire.only());
+        wire.hear(&theirs("INVITE", 23, "\n"));
+        assert!(
+            wire.only().contains("a=sendonly\r\n"),
+            "asked for an offer: {}",
+            wire.only()
+        );
+        wire.hear(&theirs(
+            "ACK",
+            23,
+            &with_sdp(&SDP.replace("PCMA/8000\n", "PCMA/8000\na=recvonly\n")),
+        ));
+        wire.command(turn(Direction::SendRecv));
+        let resume = wire.only().to_owned();
+        assert!(resume.contains("a=sendrecv\r\n"), "{resume}");
+        wire.hear(&answer_in_dialog(
+            &resume,
+            "200 OK",
+            &answered_sdp(answered, ""),
+        ));
+        assert_eq!(agreed(&wire).direction, Direction::SendRecv);
+    }
+}
+
+#[test]
+fn a_hold_that_is_refused_or_meets_an_offer_of_the_peer_leaves_what_was() {
+    let mut wire = Wire::new();
+    let invite = answered_with(&mut wire, SDP);
+    let turn = |direction| Command::Turn { leg: US, direction };
+    wire.command(turn(Direction::SendOnly));
+    let hold = wire.only().to_owned();
+    wire.command(turn(Direction::SendRecv));
+    wire.hear(&answer_in_dialog(&hold, "488 Not Acceptable Here", "\n"));
+    assert!(matches!(
+        wire.told[..],
+        [Event::OfferRefused { status: 488, .. }]
+    ));
+    assert_eq!(wire.first_lines(), ["ACK sip:b@192.0.2.9:5070 SIP/2.0"]);
+    wire.command(turn(Direction::SendOnly));
+    let hold = wire.only().to_owned();
+    wire.hear(&theirs_in_our_call(&invite, "INVITE", 5, &with_sdp(SDP)));
+    assert!(wire.only().starts_with("SIP/2.0 491 "));
+    wire.hear(
+        &theirs_in_our_call(&invite, "ACK", 5, "\n").replace("z9hG4bKACK5", "z9hG4bKINVITE5"),
+    );
+    wire.hear(&answer_in_dialog(&hold, "491 Request Pending", "\n"));
+    wire.wait(Duration::from_secs(4));
+    assert!(
+        wire.only().contains("a=sendonly\r\n"),
+        "tried again: {:?}",
+        wire.sent
+    );
 }
 
 #[test]
