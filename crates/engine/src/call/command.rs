@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use model::SoundId;
+use model::{HungUpSide, SoundId};
 
 /// What somebody wants of a running call. May be refused, unlike an [`Input`](super::Input).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,14 @@ pub enum Command {
     HandOver {
         /// To whom: an extension, a number, a person or a skill group.
         target: String,
+    },
+    /// Puts one of two who talk with each other on hold, or lets it go on; asking twice is harmless. Only while
+    /// the call is up, and to hold: while two have it.
+    Hold {
+        /// Who is to wait: the person, or whoever took the person over.
+        side: HungUpSide,
+        /// On hold.
+        on: bool,
     },
     /// Tells the voice agent what to do; what, is between its shell and the conversation. Only while
     /// the call is up.

@@ -72,6 +72,14 @@ pub enum Output {
         /// On hold.
         held: bool,
     },
+    /// Somebody by request puts one side on hold: tell its phone, and let the other side hear nobody; or let
+    /// both go on.
+    Hold {
+        /// Who waits.
+        side: HungUpSide,
+        /// On hold.
+        on: bool,
+    },
     /// End the other phone's leg by what its state needs.
     HangUpOther {
         /// Why.

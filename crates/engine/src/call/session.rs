@@ -14,6 +14,7 @@
 mod agents;
 mod handover;
 mod hearing;
+mod holding;
 mod parties;
 mod queue;
 mod referral;
@@ -26,6 +27,7 @@ use std::{
 use model::{CallEvent, Direction, EndCause, HungUpSide, LegQuality, Refusal, SkillGroupId};
 
 use hearing::Hearing;
+use holding::Holding;
 use queue::Queueing;
 
 use super::{
@@ -79,6 +81,7 @@ pub struct Session {
     sounds: Sounds,
     /// The other side of the bridge.
     handing: Handing,
+    holding: Holding,
     /// The caller came for a skill group, and nobody has talked with the caller yet.
     queueing: Option<Queueing>,
     /// Whoever else is in the call.
@@ -114,6 +117,7 @@ impl Session {
             deadlines: Deadlines::default(),
             sounds: Sounds::default(),
             handing: Handing::default(),
+            holding: Holding::default(),
             queueing: None,
             parties: Parties::default(),
             has_voice: false,
@@ -175,6 +179,7 @@ impl Session {
                 self.advance_sounds(now);
             }
             Command::HandOver { target } => self.hand_over(target, true, now),
+            Command::Hold { side, on } => self.hold_by_request(*side, *on, now),
             Command::Instruct => {}
             Command::Drain { deadline } => self.drain_by(*deadline),
         }
@@ -185,15 +190,16 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Refusal::CallNotControllable`] in the wrong phase: sounds, handovers and instructions need a
-    /// call that is up, everything else one that has not ended. [`Refusal::Conflict`] when too many
-    /// sounds wait, and for what a handover and a person on the line stand against.
+    /// [`Refusal::CallNotControllable`] in the wrong phase: sounds, handovers, holds and instructions need
+    /// a call that is up, everything else one that has not ended. [`Refusal::Conflict`] when too many
+    /// sounds wait, and for what a handover, and who is on the line, stand against.
     pub fn control(&self, command: &Command) -> Result<(), Refusal> {
         let is_fit = match command {
             Command::HangUp { .. } | Command::Drain { .. } => self.phase != Phase::Ended,
-            Command::PlaySound { .. } | Command::HandOver { .. } | Command::Instruct => {
-                self.phase == Phase::Up
-            }
+            Command::PlaySound { .. }
+            | Command::HandOver { .. }
+            | Command::Hold { .. }
+            | Command::Instruct => self.phase == Phase::Up,
         };
         if !is_fit {
             return Err(Refusal::CallNotControllable {
@@ -208,8 +214,12 @@ impl Session {
             }
             Command::PlaySound { .. } => self.sounds.has_room(),
             Command::HandOver { .. } => self.can_hand_over(),
+            Command::Hold { on: true, .. } => self.can_hold(),
             Command::Instruct if self.handing.is_bridged() => self.can_hand_over(),
-            Command::HangUp { .. } | Command::Instruct | Command::Drain { .. } => Ok(()),
+            Command::HangUp { .. }
+            | Command::Hold { .. }
+            | Command::Instruct
+            | Command::Drain { .. } => Ok(()),
         }
     }
 
@@ -323,7 +333,7 @@ impl Session {
                 self.has_voice = true;
                 self.outputs.push_back(Output::StartVoice);
             }
-            First::Phone { .. } if self.is_other_answered() => self.bridge(),
+            First::Phone { .. } if self.is_other_answered() => self.bridge(now),
             First::Phone { .. } => self.hang_up(EndCause::LineFault, now),
             First::Queue { .. } => self.queued_answered(now),
         }

@@ -144,6 +144,7 @@ impl Session {
         }
         self.drop_other(EndCause::LineFault);
         self.handing.stage = Stage::Idle;
+        self.partners_change(now);
         let end = ServingEnd::NotEncrypted;
         self.record(CallEvent::ServingEnded { end }, now);
         if self.is_conference() {
@@ -192,12 +193,12 @@ impl Session {
         self.deadlines.set(Deadline::Offer, None);
         self.record(CallEvent::Served { codec, peer }, now);
         match self.phase {
-            Phase::Up if self.queueing.is_some() => self.bridge(),
+            Phase::Up if self.queueing.is_some() => self.bridge(now),
             Phase::Up => {
                 self.outputs.push_back(Output::StopWaiting);
                 self.outputs.push_back(Output::LeaveVoice);
                 self.has_voice = false;
-                self.bridge();
+                self.bridge(now);
             }
             _ => {
                 self.handing.stage = Stage::Answered;
@@ -214,8 +215,9 @@ impl Session {
     }
 
     /// The caller of a phone has confirmed our answer, or the agent has left.
-    pub(super) fn bridge(&mut self) {
+    pub(super) fn bridge(&mut self, now: Instant) {
         self.leave_queue();
+        self.partners_change(now);
         self.handing.stage = Stage::Bridged;
         self.deadlines.set(Deadline::Handover, None);
         self.outputs.push_back(Output::Bridge);
@@ -238,6 +240,7 @@ impl Session {
                     false => HungUpSide::System,
                 };
                 self.handing.stage = Stage::Idle;
+                self.partners_change(now);
                 if !self.goes_on_without_server(now) {
                     self.hang_up_by(cause, side, now);
                 }
@@ -338,18 +341,6 @@ impl Session {
                 // The caller never confirmed; the leg's own deadline ends it.
             }
             _ => {}
-        }
-    }
-
-    /// Somebody put the call on hold, or goes on: the other side hears music meanwhile.
-    pub(super) fn held(&mut self, by: HungUpSide, held: bool, now: Instant) {
-        if self.phase != Phase::Up || !self.handing.is_bridged() {
-            return;
-        }
-        self.record(CallEvent::HoldChanged { by, held }, now);
-        // Nobody plays music into a conference; what was begun before it ends.
-        if !held || !self.is_conference() {
-            self.outputs.push_back(Output::HoldMusic { by, held });
         }
     }
 

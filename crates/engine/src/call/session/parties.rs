@@ -197,6 +197,7 @@ impl Session {
                     present.stage = Stage::Joined;
                     present.until = None;
                     self.watch_parties();
+                    self.end_holds(now);
                     self.record_party(PartyEvent::Joined { party, codec, peer }, now);
                     self.outputs.push_back(Output::JoinParty(party));
                 }

@@ -122,7 +122,7 @@ impl Session {
         let then_agent = self.queueing.as_mut().and_then(|it| it.then_agent.take());
         match then_agent {
             Some(agent) => self.go_to_agent(agent, now),
-            None if self.is_other_answered() => self.bridge(),
+            None if self.is_other_answered() => self.bridge(now),
             None => self.start_music(),
         }
     }

@@ -224,6 +224,7 @@ impl Session {
             return;
         };
         self.stop_looking();
+        self.partners_change(now);
         self.record(
             CallEvent::Referral(Referral::Taken { side, codec, peer }),
             now,

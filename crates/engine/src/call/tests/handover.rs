@@ -1,8 +1,8 @@
 //! Calls that are handed over, and calls between phones.
 
 use model::{
-    CallEvent, EndCause, HungUpSide, Server, ServerKind, ServingEnd, SkillGroupId, TransferFailure,
-    UnixMs,
+    CallEvent, EndCause, HungUpSide, Refusal, Server, ServerKind, ServingEnd, SkillGroupId,
+    TransferFailure, UnixMs,
 };
 
 use super::stage::*;
@@ -190,6 +190,65 @@ fn the_other_side_hears_music_while_one_holds() {
     }
     let music = |held| Output::HoldMusic { by, held };
     assert_eq!(stage.orders(), [&music(true), &music(false)]);
+}
+
+fn hold(side: HungUpSide, on: bool) -> Command {
+    Command::Hold { side, on }
+}
+
+#[test]
+fn one_side_is_put_on_hold_by_request_and_goes_on() {
+    let (person, staff) = (HungUpSide::User, HungUpSide::Staff);
+    let mut up = Stage::up();
+    let refused = up.want(&hold(person, true));
+    assert!(
+        matches!(refused, Err(Refusal::Conflict { .. })),
+        "nobody else has it"
+    );
+    assert_eq!(up.want(&hold(person, false)), Ok(()), "nobody is on hold");
+    let mut stage = bridged();
+    for on in [true, true, false, false] {
+        stage.want(&hold(person, on)).unwrap();
+    }
+    let order = |side, on| Output::Hold { side, on };
+    let music = |by, held| Output::HoldMusic { by, held };
+    assert_eq!(
+        stage.orders(),
+        [
+            &order(person, true),
+            &music(staff, true),
+            &order(person, false),
+            &music(staff, false)
+        ]
+    );
+    // A phone holds the same side meanwhile: the music ends with the last of both.
+    stage.forget_what_was_said_but_records();
+    let by = HungUpSide::Staff;
+    stage.want(&hold(person, true)).unwrap();
+    stage.give(Input::Held { by, held: true });
+    stage.want(&hold(person, false)).unwrap();
+    stage.give(Input::Held { by, held: false });
+    let expected = [
+        &order(person, true),
+        &music(staff, true),
+        &order(person, false),
+        &music(staff, false),
+    ];
+    assert_eq!(stage.orders(), expected);
+    // Both sides may be on hold.
+    stage.forget_what_was_said_but_records();
+    stage.want(&hold(staff, true)).unwrap();
+    stage.want(&hold(person, true)).unwrap();
+    let expected = [
+        &order(staff, true),
+        &music(person, true),
+        &order(person, true),
+        &music(staff, true),
+    ];
+    assert_eq!(stage.orders(), expected);
+    stage.give(bye(true));
+    let ended = stage.want(&hold(person, false));
+    assert!(matches!(ended, Err(Refusal::CallNotControllable { .. })));
 }
 
 #[test]

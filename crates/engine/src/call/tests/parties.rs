@@ -10,7 +10,7 @@ use super::{
     stage::*,
 };
 use crate::call::{
-    Input, Invitation, LegEvent, Output, PARTIES_MAX, PartyInput, Sought, VoiceEvent,
+    Command, Input, Invitation, LegEvent, Output, PARTIES_MAX, PartyInput, Sought, VoiceEvent,
 };
 
 const LISTEN: PartyRole = PartyRole::Supervisor(ListenMode::Listen);
@@ -261,6 +261,23 @@ fn a_hold_plays_no_music_into_a_conference() {
     let by = HungUpSide::Staff;
     let music = Output::HoldMusic { by, held: true };
     assert!(stage.orders().contains(&&music));
+}
+
+#[test]
+fn a_hold_by_request_ends_where_others_join() {
+    let mut stage = bridged();
+    let side = HungUpSide::User;
+    stage.want(&Command::Hold { side, on: true }).unwrap();
+    joined(&mut stage, PartyRole::Participant);
+    let by = HungUpSide::Staff;
+    let goes_on = [
+        &Output::Hold { side, on: false },
+        &Output::HoldMusic { by, held: false },
+    ];
+    let orders = stage.orders();
+    assert!(goes_on.iter().all(|it| orders.contains(it)), "{orders:?}");
+    let refused = stage.want(&Command::Hold { side, on: true });
+    assert!(matches!(refused, Err(Refusal::Conflict { .. })));
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use model::{
-    CallEvent, CallState, Direction, EndCause, LegQuality, ListenMode, NextAgent, Occasion,
-    Overflow, PartyId, PartyRole, QueueRules, SkillGroupId, TransferFailure, TurnLatency, UnixMs,
-    VoiceAgentId,
+    CallEvent, CallState, Direction, EndCause, HungUpSide, LegQuality, ListenMode, NextAgent,
+    Occasion, Overflow, PartyId, PartyRole, QueueRules, SkillGroupId, TransferFailure, TurnLatency,
+    UnixMs, VoiceAgentId,
 };
 use proptest::prelude::*;
 
@@ -23,6 +23,7 @@ enum Step {
     Give(Input),
     HangUp,
     HandOver,
+    Hold { side: HungUpSide, on: bool },
     Invite { talks: bool },
     Dismiss(u32),
     Play { sound: i64, over: bool },
@@ -86,6 +87,17 @@ fn check_order(stage: &Stage) -> Result<(), TestCaseError> {
         let is_start = **output != Output::StopWaiting;
         prop_assert_ne!(is_start, is_last_start, "in turns");
         is_last_start = is_start;
+    }
+    for side in [HungUpSide::User, HungUpSide::Staff] {
+        let mut is_on_hold = false;
+        for output in &outputs {
+            if let Output::Hold { side: of, on } = output
+                && *of == side
+            {
+                prop_assert_ne!(*on, is_on_hold, "in turns");
+                is_on_hold = *on;
+            }
+        }
     }
     // Whoever serves the person may leave them with others, who hand them over once more.
     if count(|it| matches!(it, Output::JoinParty(_))) == 0 {
@@ -170,6 +182,7 @@ fn take(stage: &mut Stage, step: Step) {
             let target = "desk".into();
             want(stage, &Command::HandOver { target });
         }
+        Step::Hold { side, on } => want(stage, &Command::Hold { side, on }),
         Step::Invite { talks } => {
             let role = match talks {
                 true => PartyRole::Participant,
@@ -234,7 +247,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => sought().prop_map(Step::Give),
         4 => leg_event().prop_map(|event| Step::Give(Input::Other(event))),
         1 => any::<bool>().prop_map(|held| {
-            let by = model::HungUpSide::Staff;
+            let by = HungUpSide::Staff;
             Step::Give(Input::Held { by, held })
         }),
         2 => referred().prop_map(Step::Give),
@@ -249,6 +262,13 @@ fn step() -> impl Strategy<Value = Step> {
             other => Step::Give(other),
         }),
         1 => Just(Step::HandOver),
+        2 => any::<(bool, bool)>().prop_map(|(of_person, on)| Step::Hold {
+            side: match of_person {
+                true => HungUpSide::User,
+                false => HungUpSide::Staff,
+            },
+            on,
+        }),
         2 => any::<bool>().prop_map(|talks| Step::Invite { talks }),
         1 => (1u32..5).prop_map(Step::Dismiss),
         3 => (1u32..5, party_input()).prop_map(|(n, input)| {
@@ -268,9 +288,9 @@ fn step() -> impl Strategy<Value = Step> {
 fn referred() -> impl Strategy<Value = Input> {
     let side = || {
         prop::sample::select(vec![
-            model::HungUpSide::Staff,
-            model::HungUpSide::User,
-            model::HungUpSide::System,
+            HungUpSide::Staff,
+            HungUpSide::User,
+            HungUpSide::System,
         ])
     };
     let call = model::CallId("other".into());
