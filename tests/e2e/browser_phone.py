@@ -91,6 +91,11 @@ class BrowserPhone:
         stats = self.page.evaluate(f"phone.stats({call})")
         return next((one for one in stats if one["type"] == "inbound-rtp"), {})
 
+    def n_sent(self, call):
+        """Packets of sound that it has sent."""
+        stats = self.page.evaluate(f"phone.stats({call})")
+        return next(one["packetsSent"] for one in stats if one["type"] == "outbound-rtp")
+
     def transport(self, call):
         stats = self.page.evaluate(f"phone.stats({call})")
         return next(one for one in stats if one["type"] == "transport")

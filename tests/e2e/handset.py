@@ -45,6 +45,7 @@ class Dialog:
         self.asked_to_refer = None  # the peer's REFER
         self.invite = None  # the peer's INVITE
         self.asked = None  # our INVITE
+        self.offered = []  # directions of the peer's offers since the answer
 
     @property
     def name(self):
@@ -63,6 +64,14 @@ class Dialog:
         """Sends a request inside the dialog; the final answer."""
         self.cseq += 1
         return self.phone.transact(self, method, self.target, self.cseq, more, body, kind, seconds)
+
+    def offer_answered(self, request):
+        """Our description in answer to a re-INVITE: does the like."""
+        found = re.search(r"(?m)^a=(sendrecv|sendonly|recvonly|inactive)\r$", request)
+        direction = found.group(1) if found else "sendrecv"
+        self.offered.append(direction)
+        turned = {"sendonly": "recvonly", "recvonly": "sendonly"}
+        return self.sdp(turned.get(direction, direction), 1 + len(self.offered))
 
     def hold(self, version=2):
         answer = self.ask("INVITE", body=self.sdp("sendonly", version))
@@ -127,6 +136,7 @@ class Handset:
     of these, one for each call, which handsets may share."""
 
     moved_to = None  # a Contact: where 302 sends a call
+    refuses_offers = False  # in a call that is up
 
     def __init__(self, centre, number=None, password=None, answers=200, ip=None):
         self.ip = ip or new_ip()
@@ -285,7 +295,9 @@ class Handset:
         if method == "REFER":
             dialog.asked_to_refer = request
             return self.answer(request, 202, tag=tag_of(dialog.local))
-        self.answer(request, 200, tag=tag_of(dialog.local), body=dialog.sdp() if method == "INVITE" else "")
+        body = dialog.offer_answered(request) if method == "INVITE" else ""
+        status = 488 if method == "INVITE" and self.refuses_offers else 200
+        self.answer(request, status, tag=tag_of(dialog.local), body=body if status == 200 else "")
         if method == "CANCEL":
             self.answer(dialog.invite, 487, tag=tag_of(dialog.local))
         return None

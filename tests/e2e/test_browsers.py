@@ -134,6 +134,13 @@ def wait_browser_hears(browser, call, *who):
         ) from None
 
 
+def sends_nothing(browser, call):
+    """Within 0.4 s."""
+    before = browser.n_sent(call)
+    time.sleep(0.4)
+    return browser.n_sent(call) == before
+
+
 def call_of(centre, number):
     found = wait_for("the call", lambda: centre.api("GET", "/calls", number=number)["items"], SLOW)
     return found[0]["id"]
@@ -212,6 +219,13 @@ def test_a_browser_holds_a_telephone_and_goes_on_and_ice_may_begin_anew(centre, 
     wait_hears(dialog, "browser")
     wait_browser_hears(browser, call, "phone")
     browser.do("restart", call)
+    wait_hears(dialog, "browser")
+    wait_browser_hears(browser, call, "phone")
+    # From outside: the browser is told by re-INVITE, and sends nothing until the next one.
+    centre.api("POST", f"/calls/{call_id}/hold", {"side": "user"})
+    wait_hears(dialog)
+    wait_for("no more packets of the browser", lambda: sends_nothing(browser, call), SLOW)
+    centre.api("POST", f"/calls/{call_id}/resume", {"side": "user"})
     wait_hears(dialog, "browser")
     wait_browser_hears(browser, call, "phone")
     dialog.hang_up()

@@ -172,7 +172,8 @@ pub(super) enum EventView {
         name: String,
         version: i64,
     },
-    /// Somebody (`user` or `staff`) put the call on hold, or goes on.
+    /// The phone of somebody (`user` or `staff`) put the other side on hold, or somebody by request did so in its
+    /// place; or both go on.
     HoldChanged { by: &'static str, held: bool },
     /// Something happened to a further party.
     Party(PartyEventView),

@@ -30,6 +30,7 @@ mod table;
 
 mod call_event;
 mod call_export;
+mod call_hold;
 mod call_instruct;
 mod call_outline;
 mod call_review;

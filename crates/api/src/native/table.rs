@@ -225,6 +225,7 @@ pub(super) fn rows() -> Vec<Row> {
         super::deliveries::rows(),
         super::calls::rows(),
         super::call_instruct::rows(),
+        super::call_hold::rows(),
         super::participants::rows(),
         super::call_outline::rows(),
         super::call_review::rows(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::call::Command;
-use model::{CallId, InstructionOutcome, PlaySound, Refusal, TenantId};
+use model::{CallId, HungUpSide, InstructionOutcome, PlaySound, Refusal, TenantId};
 use store::StoreError;
 
 use crate::{App, Fault, calls::CallHandle, shell::call::Told};
@@ -57,6 +57,24 @@ impl App {
         let call = self.controllable(tenant, call).await?;
         let target = target.to_owned();
         Ok(call.command(Command::HandOver { target }).await?)
+    }
+
+    /// Puts one of two who talk with each other on hold, or lets it go on: its phone is told so by re-INVITE and
+    /// hears music, the other side hears nobody.
+    ///
+    /// # Errors
+    ///
+    /// Refuses an unknown call, one that is not up, and to hold where a voice agent or several people have the
+    /// call.
+    pub async fn hold(
+        &self,
+        tenant: TenantId,
+        call: &CallId,
+        side: HungUpSide,
+        on: bool,
+    ) -> Result<(), Fault> {
+        let call = self.controllable(tenant, call).await?;
+        Ok(call.command(Command::Hold { side, on }).await?)
     }
 
     /// Ends a call. `by` is noted in its events.

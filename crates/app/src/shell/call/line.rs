@@ -347,8 +347,14 @@ impl Line {
                 let status = Some(status);
                 return Some(LineEvent::ReferTold { status, is_last });
             }
+            Event::OfferRefused { status, .. } => {
+                tracing::info!(
+                    status,
+                    "a peer took no offer of ours, and goes on as before"
+                );
+                return None;
+            }
             Event::Incoming(_)
-            | Event::OfferRefused { .. }
             | Event::Registering(_)
             | Event::RegisterAnswered { .. }
             | Event::OptionsAnswered { .. } => return None,

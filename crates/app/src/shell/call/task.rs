@@ -257,6 +257,7 @@ impl Task {
             Output::TellTransferFailed => self.tell_transfer_failed(),
             Output::Bridge => self.bridge(),
             Output::HoldMusic { by, held } => self.hold_music(by, held),
+            Output::Hold { side, on } => Box::pin(self.hold(side, on)).await,
             Output::HangUpOther { cause } => Box::pin(self.hang_up_other(cause)).await,
             output @ (Output::CallParty { .. }
             | Output::JoinParty(_)

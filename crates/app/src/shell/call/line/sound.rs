@@ -105,6 +105,18 @@ impl Line {
         }
     }
 
+    /// Offers the peer another direction of media. What it agrees to comes as
+    /// [`LineEvent::Moved`](super::LineEvent::Moved); where it refuses, what held holds.
+    pub async fn turn(&self, app: &App, direction: Direction) {
+        let turn = Command::Turn {
+            leg: self.hold.leg(),
+            direction,
+        };
+        if app.sip().command(turn).await.is_err() {
+            tracing::error!("the SIP task has ended before the call");
+        }
+    }
+
     /// Presses a key at the peer by INFO.
     pub async fn press(&self, app: &App, key: char) {
         let info = Command::Info {

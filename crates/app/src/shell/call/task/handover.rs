@@ -10,6 +10,7 @@ use media::{
     tone,
 };
 use model::{Call, CallEvent, EndCause, HungUpSide};
+use sip::sdp::Direction;
 
 use super::{AMBIENCE, Task, not_encrypted, queue::ANNOUNCEMENT};
 use crate::{
@@ -31,6 +32,9 @@ pub(super) const WAITING: ClipId = ClipId(u64::MAX - 1);
 
 /// What one side hears while the other holds.
 pub(super) const HOLD: ClipId = ClipId(u64::MAX - 2);
+
+/// What whoever put somebody on hold by request hears meanwhile: nothing, in packets.
+const QUIET: ClipId = ClipId(u64::MAX - 3);
 
 impl Task {
     /// Looks for a phone that was not called yet, and calls it.
@@ -151,6 +155,40 @@ impl Task {
             (HungUpSide::User, Some(other)) => other.order(order),
             (HungUpSide::User, None) => {}
             (HungUpSide::Staff | HungUpSide::System, _) => self.order(order),
+        }
+    }
+
+    /// Somebody by request puts one side on hold, or lets it go on: its phone is told, and the other side hears
+    /// nobody meanwhile. Music is [`hold_music`](Self::hold_music)'s.
+    pub(super) async fn hold(&mut self, side: HungUpSide, on: bool) {
+        let quiet = match on {
+            false => leg::Command::Cut { id: QUIET },
+            true => {
+                let mut second = Vec::new();
+                tone::silence(&mut second, 1_000);
+                leg::Command::Play {
+                    clip: Clip::whole(QUIET, second.into()).repeated(u32::MAX),
+                    mode: PlayMode::Instead(Displaced::Resumes),
+                }
+            }
+        };
+        let direction = match on {
+            true => Direction::SendOnly,
+            false => Direction::SendRecv,
+        };
+        let line = match side {
+            HungUpSide::User => self.line.as_ref(),
+            HungUpSide::Staff | HungUpSide::System => {
+                self.other.as_mut().map(|other| &*other.line())
+            }
+        };
+        if let Some(line) = line {
+            line.turn(&self.app, direction).await;
+        }
+        match (side, &self.other) {
+            (HungUpSide::User, Some(other)) => other.order(quiet),
+            (HungUpSide::User, None) => {}
+            (HungUpSide::Staff | HungUpSide::System, _) => self.order(quiet),
         }
     }
 

@@ -10,7 +10,7 @@ use media::{
     tone,
 };
 use model::{CallId, EndCause, HungUpSide, TransferFailure};
-use sip::{Incoming, LegId, Referring, RequestId};
+use sip::{Incoming, LegId, Referring, RequestId, sdp::Direction};
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -239,6 +239,8 @@ impl Task {
             },
         };
         let Some(given) = given else { return };
+        // Nobody holds it there.
+        given.line.turn(&self.app, Direction::SendRecv).await;
         self.inputs.push_back(Input::Given { side, call: to });
         // Whoever asked may have gone: the phone is hung up as it is dropped.
         let _ = answer.send(Some(Gift::Phone(Box::new(given))));
