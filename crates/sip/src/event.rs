@@ -16,9 +16,9 @@ pub enum Output {
         link: Link,
         /// The message.
         bytes: Vec<u8>,
-        /// A request above 1300 bytes for UDP (RFC 3261 section 18.1.1). An INVITE is tried by TCP
-        /// first: a link of TCP that is not open within [`TRY_TCP_MAX`](crate::TRY_TCP_MAX) fails, and it
-        /// goes as a datagram.
+        /// A request above 1300 bytes for UDP (RFC 3261 section 18.1.1). It is tried by TCP first: a link
+        /// of TCP that is not open within [`TRY_TCP_MAX`](crate::TRY_TCP_MAX) fails, and it goes as a
+        /// datagram.
         large: bool,
     },
     /// Something happened to a leg or query.

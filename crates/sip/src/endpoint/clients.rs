@@ -25,6 +25,8 @@ pub(super) struct Client {
     pub purpose: Purpose,
     /// It went elsewhere before, by a connection that is gone.
     has_moved: bool,
+    /// It goes by TCP for its size only.
+    pub is_by_tcp: bool,
     /// ACKs to final answers by To-tag, with the way they went.
     pub acks: Vec<(String, Link, Vec<u8>)>,
 }
@@ -107,6 +109,27 @@ impl Endpoint {
         purpose: Purpose,
         now: Instant,
     ) -> u64 {
+        match self.by_tcp(&bytes, link, purpose) {
+            Some((branch, link, bytes)) => {
+                self.start_client_by(bytes, link, (branch, method), purpose, true, now)
+            }
+            None => {
+                let transaction = (branch.to_owned(), method);
+                self.start_client_by(bytes, link, transaction, purpose, false, now)
+            }
+        }
+    }
+
+    /// The same by this link, whatever the size of the request.
+    pub(super) fn start_client_by(
+        &mut self,
+        bytes: Vec<u8>,
+        link: Link,
+        (branch, method): (String, Method),
+        purpose: Purpose,
+        is_by_tcp: bool,
+        now: Instant,
+    ) -> u64 {
         let reliable = link.transport.is_reliable();
         let timing = self.config.timing;
         let machine = match method {
@@ -114,10 +137,8 @@ impl Endpoint {
             _ => Machine::Simple(SimpleClient::new(timing, reliable, now)),
         };
         let id = self.new_id();
-        self.send_request(link, bytes.clone(), purpose);
-        self.client_ids
-            .insert((branch.to_owned(), method.clone()), id);
-        let branch = branch.to_owned();
+        self.send_request(link, bytes.clone(), is_by_tcp);
+        self.client_ids.insert((branch.clone(), method.clone()), id);
         let client = Client {
             machine,
             link,
@@ -126,6 +147,7 @@ impl Endpoint {
             method,
             purpose,
             has_moved: false,
+            is_by_tcp,
             acks: Vec::new(),
         };
         self.timers.set(Owner::Client(id), client.deadline());
@@ -268,8 +290,9 @@ impl Endpoint {
         match due {
             Due::Nothing => {}
             Due::Resend => {
-                let (link, bytes, purpose) = (client.link, client.bytes.clone(), client.purpose);
-                self.send_request(link, bytes, purpose);
+                let (link, bytes, is_by_tcp) =
+                    (client.link, client.bytes.clone(), client.is_by_tcp);
+                self.send_request(link, bytes, is_by_tcp);
             }
             Due::GaveUp => self.no_answer(id, NoAnswer::Silence, now),
             Due::Over => self.end_client(id),
@@ -285,7 +308,7 @@ impl Endpoint {
             .map(|(&id, _)| id)
             .collect();
         for id in lost {
-            if !self.send_elsewhere(id, now) {
+            if !self.as_datagram(id, now) && !self.send_elsewhere(id, now) {
                 self.no_answer(id, NoAnswer::LinkFailed, now);
             }
         }
@@ -311,23 +334,16 @@ impl Endpoint {
             }
         }
         let link = leg.dialog.link;
-        let client = self.clients.remove(&id).expect("the caller has it");
-        self.client_ids
-            .remove(&(client.branch.clone(), client.method.clone()));
-        self.timers.set(Owner::Client(id), None);
+        let (request, purpose) = (client.request(), client.purpose);
+        self.end_client(id);
         // Another destination is another transaction.
         let (branch, via) = self.new_via(&link);
-        let request = client.request();
-        let bytes = with_via(&request, &via);
-        let new = self.start_client(bytes, link, &branch, client.method, client.purpose, now);
+        let bytes = with_fields(&request, &[("Via", via)]);
+        let new = self.start_client(bytes, link, &branch, request.method, purpose, now);
         if let Some(moved) = self.clients.get_mut(&new) {
             moved.has_moved = true;
         }
-        if let Some(leg) = self.legs.get_mut(&leg_id)
-            && leg.refresh == Some(id)
-        {
-            leg.refresh = Some(new);
-        }
+        self.succeed(leg_id, id, new);
         true
     }
 
@@ -337,10 +353,8 @@ impl Endpoint {
             return None;
         }
         let request = client.request();
-        let envelope = Envelope::of(&request.headers).ok()?;
-        envelope.to.tag()?;
-        let key = (envelope.call_id.clone(), envelope.from.tag()?.to_owned());
-        let &id = self.dialog_ids.get(&key)?;
+        Envelope::of(&request.headers).ok()?.to.tag()?;
+        let id = self.leg_of_request(&request.headers)?;
         let is_up = matches!(self.legs[&id].phase, Phase::Up | Phase::Leaving);
         is_up.then_some(id)
     }
@@ -352,7 +366,7 @@ impl Endpoint {
         let purpose = client.purpose;
         self.end_client(id);
         match purpose {
-            Purpose::Call(leg) => self.on_silence(leg, id, why, now),
+            Purpose::Call(leg) => self.on_silence(leg, id, why),
             Purpose::Refresh(leg) => self.on_refresh_silence(leg, id, why, now),
             Purpose::Leave(leg) => self.drop_leg(leg),
             Purpose::Query(query) => self.event(Event::OptionsAnswered {
@@ -375,25 +389,26 @@ impl Endpoint {
     }
 }
 
-/// The same request with another Via of ours.
-fn with_via(request: &Request, via: &str) -> Vec<u8> {
-    let builder = copy_with_via(request, via, &[]);
+/// The same request with other values of these fields.
+pub(super) fn with_fields(request: &Request, fields: &[(&str, String)]) -> Vec<u8> {
+    let builder = copy_with(request, fields, &[]);
     let content_type = request.headers.get("Content-Type").unwrap_or_default();
     builder.finish_with(content_type, &request.body)
 }
 
-/// Begins a request as one that was sent, with another Via of ours and without these fields and those that
+/// Begins a request as one that was sent, with other values of `fields` and without these and those that
 /// come with the body.
-pub(super) fn copy_with_via(request: &Request, via: &str, without: &[&str]) -> Builder {
+pub(super) fn copy_with(request: &Request, fields: &[(&str, String)], without: &[&str]) -> Builder {
     let mut builder = Builder::request(&request.method, &request.uri);
     for (name, value) in request.headers.iter() {
-        match name {
-            "Via" => {
-                builder.header(name, via);
-            }
-            "Content-Type" | "Content-Length" => {}
+        let changed = fields.iter().find(|(changed, _)| *changed == name);
+        match (name, changed) {
+            ("Content-Type" | "Content-Length", _) => {}
             _ if without.contains(&name) => {}
-            _ => {
+            (_, Some((_, value))) => {
+                builder.header(name, value);
+            }
+            (_, None) => {
                 builder.header(name, value);
             }
         }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Instant};
 
 use super::{
     dialog::Dialog,
+    large::ByTcp,
     offering::Offering,
     redirect::Redirects,
     referring::{Asked as AskedToRefer, Telling},
@@ -69,6 +70,8 @@ pub(super) struct Leg {
     pub min_se_second: Option<u32>,
     /// How often the request that is under way was made to ask for more (422).
     pub n_longer: u8,
+    /// What is known of the peer's TCP, for requests that are too large for a datagram.
+    pub by_tcp: ByTcp,
 }
 
 /// How far a leg has come.
@@ -106,19 +109,6 @@ pub(super) struct Calling {
     pub redirects: Redirects,
     /// When the wait for the answer to CANCEL ends.
     pub give_up: Option<Instant>,
-    /// How far an INVITE that is too large for a datagram has come.
-    pub tcp: ByTcp,
-}
-
-/// Whether an INVITE for a UDP peer goes by TCP because of its size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ByTcp {
-    /// It was small enough so far.
-    Untried,
-    /// It does.
-    Trying,
-    /// The peer has no TCP.
-    Failed,
 }
 
 /// An INVITE of theirs without a final answer.
@@ -239,6 +229,7 @@ impl Leg {
             updates_offer: false,
             min_se_second: None,
             n_longer: 0,
+            by_tcp: ByTcp::Untried,
         }
     }
 

@@ -3,7 +3,7 @@
 //! The files follow the way of a message: [`clients`] and [`servers`] hold the transactions,
 //! [`requests`] is what a user agent does with a new request, [`outgoing`] and [`incoming`] are
 //! the INVITE of either side with [`reliable`] provisional answers, [`ending`] the ways a leg ends,
-//! [`redirect`] and [`abandoned`] are other ways for an INVITE of ours,
+//! [`redirect`] and [`abandoned`] are other ways for an INVITE of ours, [`large`] is one for large requests,
 //! [`registering`] and [`register`] are REGISTER of either side, [`referring`] transfers,
 //! [`info`] are key presses of ours, [`reoffer`], [`update`] and [`offering`] changes of a session, [`session_timer`] and [`refresh`]
 //! what keeps it from expiring.
@@ -14,6 +14,7 @@ mod dialog;
 mod ending;
 mod incoming;
 mod info;
+mod large;
 mod leg;
 mod offering;
 mod outgoing;
@@ -40,6 +41,7 @@ use sha2::{Digest, Sha256};
 
 use self::{
     clients::Client,
+    large::is_large,
     leg::Leg,
     referring::ReferServer,
     register::RegisterClient,
@@ -47,7 +49,7 @@ use self::{
     servers::{MergeKey, Server},
 };
 use crate::{
-    Command, Config, Event, Input, LegId, Link, Output, QueryId, RequestId, Transport, Uri,
+    Command, Config, Event, Input, LegId, Link, Output, QueryId, RequestId, Uri,
     digest::{Credentials, DigestResponse, Verdict, Verifier},
     message::{Builder, MAGIC_COOKIE, Message, Method, ParseError, Via},
     timers::Timers,
@@ -67,8 +69,6 @@ const UNRELIABLE: &str = "timer, replaces, norefersub";
 /// Bodies that we understand (header Accept).
 const ACCEPT: &str =
     "application/sdp, multipart/mixed, application/dtmf-relay, application/dtmf, message/sipfrag";
-/// A UDP request above this size should go by TCP, bytes (RFC 3261 section 18.1.1).
-const UDP_BYTES_MAX: usize = 1300;
 /// Told to callers who come when we are full.
 const RETRY_AFTER_SECOND: u32 = 5;
 
@@ -344,8 +344,8 @@ impl Endpoint {
         });
     }
 
-    fn send_request(&mut self, link: Link, bytes: Vec<u8>, purpose: Purpose) {
-        let large = is_large(&link, &bytes) || self.goes_by_tcp_for_size(purpose);
+    fn send_request(&mut self, link: Link, bytes: Vec<u8>, is_by_tcp: bool) {
+        let large = is_by_tcp || is_large(&link, &bytes);
         self.outputs.push_back(Output::Send { link, bytes, large });
     }
 
@@ -416,9 +416,4 @@ impl Endpoint {
         let deadline = self.legs.get(&leg).and_then(Leg::deadline);
         self.timers.set(Owner::Leg(leg), deadline);
     }
-}
-
-/// Whether a request is too large for a datagram.
-fn is_large(link: &Link, bytes: &[u8]) -> bool {
-    link.transport == Transport::Udp && bytes.len() > UDP_BYTES_MAX
 }

@@ -7,14 +7,12 @@ use super::{
     ACCEPT, ALLOW, Endpoint, SUPPORTED, UNRELIABLE,
     clients::{NoAnswer, Purpose},
     dialog::Dialog,
-    is_large,
-    leg::{ByTcp, Calling, Leg, Phase},
+    leg::{Calling, Leg, Phase},
     redirect::Redirects,
     session_timer::{Asked, Role, SessionTimer},
 };
 use crate::{
     Canceler, EndedBy, Event, Headers, Invite, LegId, Link, Reason, Refusal, RefusedBy,
-    TRY_TCP_MAX, Transport,
     digest::Prover,
     message::{Builder, Envelope, Method, Response, description, phrase},
     sdp::Negotiated,
@@ -87,7 +85,6 @@ impl Endpoint {
             silent_until: rules.first_answer_max.map(|max| now + max),
             redirects: Redirects::new(rules.redirects_max, &to),
             give_up: None,
-            tcp: ByTcp::Untried,
         };
         let phase = Phase::Calling(Box::new(calling));
         self.legs.insert(id, Leg::new(dialog, phase, sdp, prover));
@@ -131,9 +128,6 @@ impl Endpoint {
             true => builder.finish(),
             false => builder.finish_with("application/sdp", &leg.sdp),
         };
-        if is_large(&link, &bytes) && self.move_to_tcp(id) {
-            return self.send_invite(id, now);
-        }
         let tx = self.start_client(bytes, link, &branch, Method::Invite, Purpose::Call(id), now);
         if let Some(Leg {
             phase: Phase::Calling(calling),
@@ -143,58 +137,6 @@ impl Endpoint {
             calling.tx = tx;
             calling.provisional = false;
         }
-    }
-
-    /// Lets an INVITE that is too large for a datagram go by TCP (RFC 3261 section 18.1.1), unless that
-    /// has failed; whether it does.
-    fn move_to_tcp(&mut self, id: LegId) -> bool {
-        let Some(leg) = self.legs.get_mut(&id) else {
-            return false;
-        };
-        let Phase::Calling(calling) = &mut leg.phase else {
-            return false;
-        };
-        if calling.tcp != ByTcp::Untried {
-            return false;
-        }
-        calling.tcp = ByTcp::Trying;
-        calling.silent_until = calling.silent_until.map(|at| at + TRY_TCP_MAX);
-        leg.dialog.link.transport = Transport::Tcp;
-        // The one that was built is not sent.
-        leg.dialog.local_cseq -= 1;
-        true
-    }
-
-    /// Whether this is an INVITE that goes by TCP for its size only.
-    pub(super) fn goes_by_tcp_for_size(&self, purpose: Purpose) -> bool {
-        let Purpose::Call(id) = purpose else {
-            return false;
-        };
-        let phase = self.legs.get(&id).map(|leg| &leg.phase);
-        matches!(phase, Some(Phase::Calling(calling)) if calling.tcp == ByTcp::Trying)
-    }
-
-    /// The connection for a large INVITE failed: it goes as a datagram after all, and the peer has as
-    /// long to answer that as any.
-    fn return_to_udp(&mut self, id: LegId, now: Instant) -> bool {
-        let Some(leg) = self.legs.get_mut(&id) else {
-            return false;
-        };
-        let Phase::Calling(calling) = &mut leg.phase else {
-            return false;
-        };
-        if calling.tcp != ByTcp::Trying || calling.canceler.is_some() {
-            return false;
-        }
-        calling.tcp = ByTcp::Failed;
-        let first_answer_max = calling.invite.rules.first_answer_max;
-        calling.silent_until = calling
-            .silent_until
-            .and_then(|_| Some(now + first_answer_max?));
-        leg.dialog.link.transport = Transport::Udp;
-        self.send_invite(id, now);
-        self.set_leg_timer(id);
-        true
     }
 
     /// The calling state of a leg, if this transaction is its current INVITE.
@@ -440,14 +382,11 @@ impl Endpoint {
     }
 
     /// No answer to the INVITE at all.
-    pub(super) fn on_silence(&mut self, id: LegId, tx: u64, why: NoAnswer, now: Instant) {
+    pub(super) fn on_silence(&mut self, id: LegId, tx: u64, why: NoAnswer) {
         let Some(calling) = self.calling(id, tx) else {
             return;
         };
         let canceler = calling.canceler;
-        if why == NoAnswer::LinkFailed && self.return_to_udp(id, now) {
-            return;
-        }
         self.drop_leg(id);
         match (canceler, why) {
             (Some(by), _) => self.event(Event::Canceled {

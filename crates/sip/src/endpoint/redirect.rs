@@ -12,7 +12,7 @@
 
 use std::time::Instant;
 
-use super::{Endpoint, dialog::TLS_PORT, dialog::socket_address, leg::ByTcp, leg::Phase};
+use super::{Endpoint, dialog::TLS_PORT, dialog::socket_address, large::ByTcp, leg::Phase};
 use crate::{Event, LegId, Link, NameAddr, Transport, Uri, message::Response};
 
 /// Targets of a call that are remembered.
@@ -95,13 +95,13 @@ impl Endpoint {
                 break (uri, link, status);
             }
         };
-        calling.tcp = ByTcp::Untried;
         calling.early.clear();
         calling.silent_until = calling.invite.rules.first_answer_max.map(|max| now + max);
         if link.remote.ip() != route.remote.ip() {
             leg.prover = None;
         }
         leg.n_longer = 0;
+        leg.by_tcp = ByTcp::Untried;
         let before = std::mem::replace(&mut leg.dialog.target, uri.to_string());
         if is_moved {
             // The last one first (RFC 5806 section 5).

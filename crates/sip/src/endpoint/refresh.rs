@@ -148,9 +148,12 @@ impl Endpoint {
             return;
         };
         if is_invite && response.status < 300 {
-            leg.dialog.link = link;
+            if !self.clients[&tx].is_by_tcp {
+                leg.dialog.link = link;
+            }
             leg.dialog.refresh_target(&response.headers);
             let mut dialog = leg.dialog.clone();
+            dialog.link = link;
             dialog.local_cseq = envelope.cseq;
             let prover = leg.prover.clone();
             self.send_ack(tx, &dialog, prover, None);

@@ -15,7 +15,7 @@ use rand::Rng as _;
 
 use super::{
     Endpoint,
-    clients::{Purpose, copy_with_via},
+    clients::{Purpose, copy_with},
     dialog::Dialog,
     leg::{Early, Leg, Phase, Ringing},
     outgoing::sdp_of,
@@ -305,9 +305,9 @@ impl Endpoint {
         let Some(cseq) = leg.next_cseq(envelope.to.tag().unwrap_or_default()) else {
             return;
         };
-        let old = ["CSeq", "Authorization", "Proxy-Authorization"];
-        let mut builder = copy_with_via(&request, &via, &old);
-        builder.header("CSeq", format_args!("{cseq} {}", Method::Prack));
+        let fields = [("Via", via), ("CSeq", format!("{cseq} {}", Method::Prack))];
+        let old = ["Authorization", "Proxy-Authorization"];
+        let mut builder = copy_with(&request, &fields, &old);
         for (name, value) in proofs {
             builder.header(name, value);
         }

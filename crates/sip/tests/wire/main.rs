@@ -7,6 +7,7 @@ mod crossing;
 mod handshake;
 mod incoming;
 mod ipv6;
+mod large;
 mod outgoing;
 mod registering;
 mod reliable;
