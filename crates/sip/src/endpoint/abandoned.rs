@@ -51,7 +51,7 @@ impl Endpoint {
             200..300 => {
                 let invite = self.clients[&tx].request();
                 let mut dialog = Dialog::of_answer(&invite, response, envelope, link);
-                self.send_ack(tx, &dialog, None, None);
+                self.send_ack(tx, &dialog, None);
                 dialog.local_cseq += 1;
                 self.send_stray_bye(&dialog, now);
             }

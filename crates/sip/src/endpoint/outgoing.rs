@@ -215,10 +215,9 @@ impl Endpoint {
         now: Instant,
     ) {
         let mut dialog = Dialog::of_answer(&self.clients[&tx].request(), response, envelope, link);
-        let prover = self.legs.get(&id).and_then(|leg| leg.prover.clone());
         let late = self.answer_late(id, tx, response);
         let answer = late.as_ref().map(|(answer, _)| &answer[..]);
-        self.send_ack(tx, &dialog, prover, answer);
+        self.send_ack(tx, &dialog, answer);
         let is_unfit = late.is_none() && self.is_late(id, tx);
         let wanted = self.calling(id, tx).map(|calling| {
             let early = calling
@@ -304,23 +303,16 @@ impl Endpoint {
 
     /// ACK to a 2xx: a request of its own with the CSeq of the INVITE (section 13.2.2.4). `answer` goes with
     /// it where the 2xx brought the offer.
-    pub(super) fn send_ack(
-        &mut self,
-        tx: u64,
-        dialog: &Dialog,
-        prover: Option<Prover>,
-        answer: Option<&[u8]>,
-    ) {
+    pub(super) fn send_ack(&mut self, tx: u64, dialog: &Dialog, answer: Option<&[u8]>) {
         let link = dialog.next_hop();
         let (_, via) = self.new_via(&link);
-        let cnonce = self.token();
-        let (uri, mut builder) = dialog.request(&Method::Ack, dialog.local_cseq, &via);
-        // ACK cannot be challenged: it brings along what the INVITE brought (section 22.1).
-        for (name, value) in prover
-            .map(|mut p| p.headers(&Method::Ack, &uri, &cnonce))
-            .unwrap_or_default()
-        {
-            builder.header(name, value);
+        let (_, mut builder) = dialog.request(&Method::Ack, dialog.local_cseq, &via);
+        // ACK cannot be challenged: it brings along the very words of the INVITE (section 22.1).
+        let invite = self.clients[&tx].request();
+        for name in ["Authorization", "Proxy-Authorization"] {
+            for value in invite.headers.all(name) {
+                builder.header(name, value);
+            }
         }
         let bytes = match answer {
             Some(answer) => builder.finish_with("application/sdp", answer),

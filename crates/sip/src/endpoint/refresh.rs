@@ -155,8 +155,7 @@ impl Endpoint {
             let mut dialog = leg.dialog.clone();
             dialog.link = link;
             dialog.local_cseq = envelope.cseq;
-            let prover = leg.prover.clone();
-            self.send_ack(tx, &dialog, prover, None);
+            self.send_ack(tx, &dialog, None);
         }
         let Some(leg) = self.legs.get_mut(&id).filter(|leg| leg.refresh == Some(tx)) else {
             return;

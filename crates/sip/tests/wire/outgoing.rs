@@ -189,6 +189,12 @@ fn a_challenged_bye_is_sent_again_with_the_next_nonce_count() {
         &answered_sdp("sip:x@192.0.2.9", ""),
     ));
     assert_eq!(field(wire.only(), "CSeq"), "2 ACK");
+    let name = "Proxy-Authorization";
+    assert_eq!(
+        field(wire.only(), name),
+        field(&invite, name),
+        "RFC 3261 section 22.1: the same words"
+    );
     wire.command(Command::HangUp {
         leg: US,
         reason: Some(sip::Reason::sip(200, "done")),
