@@ -1,8 +1,9 @@
 //! Answers challenges as a client, and knows when to stop.
 //!
 //! A challenge is answered once in a request; a second one for the same realm means that the
-//! password is wrong, unless the server says that only the nonce was stale. Later requests of
-//! the leg bring the answer along with the next nonce count.
+//! password is wrong, unless the server says that only the nonce was stale, or asks by another nonce
+//! and the one refused was used before: servers forget theirs, and some take each once. Later
+//! requests of the leg bring the answer along with the next nonce count.
 
 use super::{Algorithm, Challenge, Credentials};
 use crate::{Headers, message::Method};
@@ -25,6 +26,7 @@ struct Proof {
     challenge: Challenge,
     /// Asked by 407, not 401.
     by_proxy: bool,
+    /// Requests with this nonce so far.
     nc: u32,
     /// Answered within the current request.
     tried: bool,
@@ -68,14 +70,16 @@ impl Prover {
                 .find(|p| p.by_proxy == by_proxy && p.challenge.realm == challenge.realm);
             match known {
                 Some(proof) => {
-                    let fresh = challenge.stale && challenge.nonce != proof.challenge.nonce;
-                    if proof.tried && !fresh {
+                    let is_other = challenge.nonce != proof.challenge.nonce;
+                    let was_old = challenge.stale || proof.nc > 1;
+                    if proof.tried && !(is_other && was_old) {
                         continue;
                     }
                     *proof = Proof {
                         challenge,
                         by_proxy,
-                        nc: 0,
+                        // A nonce is counted on for as long as it is asked for.
+                        nc: if is_other { 0 } else { proof.nc },
                         tried: true,
                     };
                     worth_it = true;
@@ -330,5 +334,32 @@ mod tests {
         prover.begin();
         assert!(prover.challenged(401, &challenges(&["Digest realm=\"r\", nonce=\"4\""])));
         assert!(!prover.challenged(401, &challenges(&["Basic realm=\"r\""])));
+    }
+
+    #[test]
+    fn a_nonce_that_was_good_before_is_replaced_once_and_a_fresh_one_is_not() {
+        let mut prover = prover();
+        let asked = |nonce: u8| {
+            challenges(&[&format!(
+                "Digest realm=\"r\", nonce=\"{nonce}\", qop=\"auth\""
+            )])
+        };
+        let sent = |prover: &mut Prover| prover.headers(&Method::Invite, "sip:h", "c")[0].1.clone();
+        assert!(prover.challenged(401, &asked(1)));
+        sent(&mut prover);
+        // The server took it and wanted something else of the same request, which it asks about anew.
+        sent(&mut prover);
+        assert!(prover.challenged(401, &asked(2)));
+        let value = sent(&mut prover);
+        assert!(
+            value.contains("nonce=\"2\"") && value.ends_with("nc=00000001"),
+            "{value}"
+        );
+        assert!(!prover.challenged(401, &asked(3)), "the password is wrong");
+        // Servers that have one nonce for everybody see it counted.
+        prover.begin();
+        assert!(prover.challenged(401, &asked(2)));
+        assert!(sent(&mut prover).ends_with("nc=00000002"));
+        assert!(!prover.challenged(401, &asked(2)));
     }
 }

@@ -318,3 +318,33 @@ fn a_refresh_without_a_description_that_is_refused_goes_with_one_and_then_as_an_
     wire.hear(&answer_in_dialog(&whole, "488 Not Acceptable Here", "\n"));
     assert!(wire.only().starts_with("INVITE "));
 }
+
+#[test]
+fn a_refresh_that_was_refused_for_something_else_may_be_asked_for_the_password_again() {
+    let mut wire = Wire::new();
+    let password = sip::digest::Credentials {
+        username: "u".into(),
+        password: "p".into(),
+    };
+    let asked =
+        |n| format!("Proxy-Authenticate: Digest realm=\"r\", nonce=\"{n}\", qop=\"auth\"\n\n");
+    let invite = call_with(&mut wire, Some(password));
+    wire.hear(&answer(&invite, "407 Who", "p", &asked("n1")));
+    let invite = wire.sent[1].1.clone();
+    let lines = "Allow: UPDATE\nSession-Expires: 600;refresher=uac\nRequire: timer\n";
+    let ok = answered_sdp("sip:b@192.0.2.9:5070", lines);
+    wire.hear(&answer(&invite, "200 OK", "b1", &ok));
+    wire.wait(5 * MINUTE);
+    // A server that takes each nonce once.
+    let update = wire.only().to_owned();
+    wire.hear(&answer_in_dialog(&update, "407 Who", &asked("n2")));
+    let update = wire.only().to_owned();
+    let longer = "Min-SE: 900\n\n";
+    wire.hear(&answer_in_dialog(&update, "422 Interval", longer));
+    let update = wire.only().to_owned();
+    wire.hear(&answer_in_dialog(&update, "407 Who", &asked("n3")));
+    let update = wire.only().to_owned();
+    assert!(field(&update, "Proxy-Authorization").contains("nonce=\"n3\""));
+    wire.hear(&answer_in_dialog(&update, "407 Who", &asked("n4")));
+    assert!(wire.sent.is_empty(), "a fresh nonce was refused");
+}
