@@ -27,6 +27,8 @@ pub(super) struct Client {
     has_moved: bool,
     /// It goes by TCP for its size only.
     pub is_by_tcp: bool,
+    /// It comes again with a password, and is not to be asked once more.
+    pub proves: bool,
     /// ACKs to final answers by To-tag, with the way they went.
     pub acks: Vec<(String, Link, Vec<u8>)>,
 }
@@ -52,8 +54,10 @@ pub(super) enum Purpose {
     Notify(LegId),
     /// The BYE of a leg.
     Leave(LegId),
-    /// A PRACK of a leg, for the first time.
+    /// A PRACK of a leg.
     Prack(LegId),
+    /// An INFO of a leg.
+    Info(LegId),
     /// The shell's REGISTER.
     Register(QueryId),
     /// The shell's OPTIONS.
@@ -148,6 +152,7 @@ impl Endpoint {
             purpose,
             has_moved: false,
             is_by_tcp,
+            proves: false,
             acks: Vec::new(),
         };
         self.timers.set(Owner::Client(id), client.deadline());
@@ -241,12 +246,15 @@ impl Endpoint {
             Purpose::Refer(leg) if response.status >= 200 => {
                 self.refer_answered(leg, response, now);
             }
-            Purpose::Notify(leg) if response.status >= 300 => self.telling_failed(leg),
-            Purpose::Prack(leg) if matches!(response.status, 401 | 407) => {
-                self.prack_challenged(leg, id, response, now);
+            Purpose::Notify(leg) if response.status >= 300 => {
+                if !self.proves(leg, id, response, now) {
+                    self.telling_failed(leg);
+                }
+            }
+            Purpose::Prack(leg) | Purpose::Info(leg) => {
+                self.proves(leg, id, response, now);
             }
             Purpose::Leave(_)
-            | Purpose::Prack(_)
             | Purpose::Query(_)
             | Purpose::Register(_)
             | Purpose::Refer(_)
@@ -334,7 +342,7 @@ impl Endpoint {
             }
         }
         let link = leg.dialog.link;
-        let (request, purpose) = (client.request(), client.purpose);
+        let (request, purpose, proves) = (client.request(), client.purpose, client.proves);
         self.end_client(id);
         // Another destination is another transaction.
         let (branch, via) = self.new_via(&link);
@@ -342,6 +350,7 @@ impl Endpoint {
         let new = self.start_client(bytes, link, &branch, request.method, purpose, now);
         if let Some(moved) = self.clients.get_mut(&new) {
             moved.has_moved = true;
+            moved.proves = proves;
         }
         self.succeed(leg_id, id, new);
         true
@@ -376,7 +385,7 @@ impl Endpoint {
             Purpose::Register(query) => self.register_unanswered(query),
             Purpose::Refer(leg) => self.refer_unanswered(leg),
             Purpose::Notify(leg) => self.telling_failed(leg),
-            Purpose::Abandoned | Purpose::Prack(_) | Purpose::Nobody => {}
+            Purpose::Abandoned | Purpose::Prack(_) | Purpose::Info(_) | Purpose::Nobody => {}
         }
     }
 

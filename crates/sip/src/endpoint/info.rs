@@ -1,6 +1,7 @@
 //! INFO inside a call from our side (RFC 6086): key presses towards peers that want them so.
 //!
-//! What the peer answers changes nothing: a key that is not taken cannot be pressed in another way.
+//! What the peer answers changes nothing, but for a password that it asks for: a key that is not taken cannot
+//! be pressed in another way.
 
 use std::time::Instant;
 
@@ -32,6 +33,6 @@ impl Endpoint {
         }
         builder.header("User-Agent", &self.config.user_agent);
         let bytes = builder.finish_with(content_type, body);
-        self.start_client(bytes, link, &branch, Method::Info, Purpose::Nobody, now);
+        self.start_client(bytes, link, &branch, Method::Info, Purpose::Info(id), now);
     }
 }

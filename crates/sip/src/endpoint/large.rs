@@ -85,7 +85,7 @@ impl Endpoint {
         let Some(client) = self.clients.get(&id).filter(|client| client.is_by_tcp) else {
             return false;
         };
-        let (request, purpose) = (client.request(), client.purpose);
+        let (request, purpose, proves) = (client.request(), client.purpose, client.proves);
         let link = Link {
             transport: Transport::Udp,
             ..client.link
@@ -115,6 +115,9 @@ impl Endpoint {
         let bytes = with_fields(&request, &fields);
         let transaction = (branch, request.method);
         let new = self.start_client_by(bytes, link, transaction, purpose, false, now);
+        if let Some(client) = self.clients.get_mut(&new) {
+            client.proves = proves;
+        }
         if let Some(leg) = leg_id {
             self.succeed(leg, id, new);
             self.set_leg_timer(leg);

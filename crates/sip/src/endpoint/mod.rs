@@ -5,7 +5,7 @@
 //! the INVITE of either side with [`reliable`] provisional answers, [`ending`] the ways a leg ends,
 //! [`redirect`] and [`abandoned`] are other ways for an INVITE of ours, [`large`] is one for large requests,
 //! [`registering`] and [`register`] are REGISTER of either side, [`referring`] transfers,
-//! [`info`] are key presses of ours, [`reoffer`], [`update`] and [`offering`] changes of a session, [`session_timer`] and [`refresh`]
+//! [`info`] are key presses of ours, [`proving`] requests that come again with a password, [`reoffer`], [`update`] and [`offering`] changes of a session, [`session_timer`] and [`refresh`]
 //! what keeps it from expiring.
 
 mod abandoned;
@@ -18,6 +18,7 @@ mod large;
 mod leg;
 mod offering;
 mod outgoing;
+mod proving;
 mod redirect;
 mod referring;
 mod refresh;

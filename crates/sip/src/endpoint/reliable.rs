@@ -15,9 +15,9 @@ use rand::Rng as _;
 
 use super::{
     Endpoint,
-    clients::{Purpose, copy_with},
+    clients::Purpose,
     dialog::Dialog,
-    leg::{Early, Leg, Phase, Ringing},
+    leg::{Early, Phase, Ringing},
     outgoing::sdp_of,
     servers::Pending,
 };
@@ -278,43 +278,6 @@ impl Endpoint {
         self.send_prack(id, &dialog, dialog.local_cseq, (rseq, envelope.cseq), now);
     }
 
-    /// A PRACK of ours is to come with a password: it is sent once more.
-    pub(super) fn prack_challenged(
-        &mut self,
-        id: LegId,
-        tx: u64,
-        response: &Response,
-        now: Instant,
-    ) {
-        let (link, request) = (self.clients[&tx].link, self.clients[&tx].request());
-        let Ok(envelope) = Envelope::of(&request.headers) else {
-            return;
-        };
-        let cnonce = self.token();
-        let (branch, via) = self.new_via(&link);
-        let Some(leg) = self.legs.get_mut(&id) else {
-            return;
-        };
-        let Some(prover) = &mut leg.prover else {
-            return;
-        };
-        if !prover.challenged_aside(response.status, &response.headers) {
-            return;
-        }
-        let proofs = prover.headers(&Method::Prack, &request.uri, &cnonce);
-        let Some(cseq) = leg.next_cseq(envelope.to.tag().unwrap_or_default()) else {
-            return;
-        };
-        let fields = [("Via", via), ("CSeq", format!("{cseq} {}", Method::Prack))];
-        let old = ["Authorization", "Proxy-Authorization"];
-        let mut builder = copy_with(&request, &fields, &old);
-        for (name, value) in proofs {
-            builder.header(name, value);
-        }
-        let bytes = builder.finish();
-        self.start_client(bytes, link, &branch, Method::Prack, Purpose::Nobody, now);
-    }
-
     /// The early dialog of an outgoing leg with this To-tag, made if there is room.
     fn early(&mut self, id: LegId, tag: &str) -> Option<&mut Early> {
         match &mut self.legs.get_mut(&id)?.phase {
@@ -345,22 +308,6 @@ impl Endpoint {
         }
         let bytes = builder.finish();
         self.start_client(bytes, link, &branch, Method::Prack, Purpose::Prack(id), now);
-    }
-}
-
-impl Leg {
-    /// CSeq of our next request to the phone with this tag, whether it has answered or not; `None`: it is
-    /// another that has.
-    fn next_cseq(&mut self, tag: &str) -> Option<u32> {
-        let last = match &mut self.phase {
-            Phase::Calling(calling) => &mut calling.early.get_mut(tag)?.cseq,
-            Phase::Up if self.dialog.remote_tag.as_deref() == Some(tag) => {
-                &mut self.dialog.local_cseq
-            }
-            Phase::Up | Phase::Ringing(_) | Phase::Leaving => return None,
-        };
-        *last += 1;
-        Some(*last)
     }
 }
 

@@ -214,6 +214,61 @@ fn a_challenged_bye_is_sent_again_with_the_next_nonce_count() {
 }
 
 #[test]
+fn what_is_sent_beside_others_comes_again_with_the_password_that_is_asked_for() {
+    let mut wire = Wire::new();
+    let password = Credentials {
+        username: "u".into(),
+        password: "p".into(),
+    };
+    let asked =
+        |n| format!("Proxy-Authenticate: Digest realm=\"r\", nonce=\"{n}\", qop=\"auth\"\n\n");
+    let invite = call_with(&mut wire, Some(password));
+    wire.hear(&answer(&invite, "407 Who", "p", &asked("n1")));
+    let invite = wire.sent[1].1.clone();
+    let ok = answered_sdp("sip:b@192.0.2.9:5070", "");
+    wire.hear(&answer(&invite, "200 OK", "b1", &ok));
+    wire.command(Command::Info {
+        leg: US,
+        content_type: "application/dtmf-relay".to_owned(),
+        body: b"Signal=5\r\n".to_vec(),
+    });
+    let info = wire.only().to_owned();
+    assert!(field(&info, "Proxy-Authorization").contains("nonce=\"n1\""));
+    wire.hear(&answer_in_dialog(&info, "407 Who", &asked("n2")));
+    let again = wire.only().to_owned();
+    assert_eq!(field(&again, "CSeq"), "4 INFO");
+    let proof = field(&again, "Proxy-Authorization");
+    assert!(proof.contains("nonce=\"n2\"") && proof.ends_with("nc=00000001"));
+    assert!(again.ends_with("Signal=5\r\n"), "{again}");
+    wire.hear(&answer_in_dialog(&again, "407 Who", &asked("n3")));
+    assert!(wire.sent.is_empty(), "the password is wrong");
+
+    // So is what is told of a transfer.
+    let refer = "Refer-To: <sip:1002@192.0.2.1>\n\n";
+    wire.hear(&theirs_in_our_call(&invite, "REFER", 1, refer));
+    let [Event::Referred(referring)] = &wire.told[..] else {
+        panic!("{:?}", wire.told)
+    };
+    let request = referring.request;
+    wire.command(Command::AnswerRefer {
+        request,
+        status: 202,
+    });
+    let notify = wire.sent[1].1.clone();
+    assert!(notify.starts_with("NOTIFY "), "{notify}");
+    wire.hear(&answer_in_dialog(&notify, "407 Who", &asked("n4")));
+    let again = wire.only().to_owned();
+    assert_eq!(field(&again, "Event"), field(&notify, "Event"));
+    assert!(field(&again, "Proxy-Authorization").contains("nonce=\"n4\""));
+    wire.hear(&answer_in_dialog(&again, "200 OK", "\n"));
+    wire.command(Command::TellReferrer {
+        request,
+        status: 200,
+    });
+    assert!(wire.only().contains("SIP/2.0 200 "), "it is told on");
+}
+
+#[test]
 fn options_are_asked_and_answered() {
     let mut wire = Wire::new();
     wire.hear(&theirs("OPTIONS", 1, "", "\n"));
