@@ -31,8 +31,11 @@ pub(super) struct Dialog {
     pub is_target_named: bool,
     /// Route values of our requests, first hop first.
     pub routes: Vec<String>,
-    /// How the last message that set the target or the routes came in.
+    /// How the last message that set the target or the routes came in, or by which connection the peer sent
+    /// its last request.
     pub link: Link,
+    /// The connection before the peer went on by others.
+    pub link_before: Option<Link>,
 }
 
 impl Dialog {
@@ -61,6 +64,7 @@ impl Dialog {
                 .map(str::to_owned)
                 .collect(),
             link,
+            link_before: None,
         }
     }
 
@@ -89,6 +93,7 @@ impl Dialog {
             target: contact(&response.headers).unwrap_or_else(|| invite.uri.clone()),
             routes,
             link,
+            link_before: None,
         }
     }
 
@@ -97,6 +102,23 @@ impl Dialog {
         if let Some(target) = contact(headers) {
             self.target = target;
             self.is_target_named = true;
+        }
+    }
+
+    /// The peer sent a request of this number by another link: where that is a connection of the same kind,
+    /// ours follow by it. The one before may be dead, and a phone behind it can be reached by no other.
+    ///
+    /// Tags that nobody can guess name the dialog; `is_verified` says that the connection was made by us, to
+    /// somebody whose name TLS has shown: whoever connects from elsewhere has shown none. Datagrams prove
+    /// nothing of where they come from.
+    pub fn follow(&mut self, link: Link, cseq: u32, is_verified: bool) {
+        let is_moved = link != self.link
+            && link.transport == self.link.transport
+            && link.transport.is_reliable()
+            && self.remote_cseq.is_none_or(|last| cseq >= last);
+        if is_moved && (!is_verified || link.remote.ip() == self.link.remote.ip()) {
+            self.link_before.get_or_insert(self.link);
+            self.link = link;
         }
     }
 
@@ -140,15 +162,16 @@ impl Dialog {
     }
 
     /// Where requests go once the stream to the peer is gone: to the first hop, if it is another
-    /// address that can be connected to.
+    /// address that can be connected to, or by the stream before.
     pub fn elsewhere(&self) -> Option<Link> {
-        match self.link.transport {
-            Transport::Tcp | Transport::Tls => {}
+        let named = match self.link.transport {
+            Transport::Tcp | Transport::Tls => self.named_hop(),
             // Nobody can connect to a phone behind WebSocket (RFC 7118 section 5).
-            Transport::Ws | Transport::Wss | Transport::Udp => return None,
-        }
-        self.named_hop()
-            .filter(|hop| hop.remote != self.link.remote)
+            Transport::Ws | Transport::Wss | Transport::Udp => None,
+        };
+        let is_other = |link: &Link| link.remote != self.link.remote;
+        let before = self.link_before.filter(is_other);
+        named.filter(is_other).or(before)
     }
 
     /// The first hop by the transport of the dialog, if it is an address that takes that.

@@ -334,6 +334,7 @@ impl Endpoint {
         id: LegId,
         request: &Request,
         envelope: &Envelope,
+        link: Link,
         now: Instant,
     ) {
         let Some(leg) = self.legs.get_mut(&id) else {
@@ -344,6 +345,7 @@ impl Endpoint {
         };
         let sdp = sdp_of(&request.headers, &request.body).filter(|_| unacked.offered);
         let hang_up = leg.hang_up.take();
+        self.follow(id, envelope.cseq, link);
         self.set_leg_timer(id);
         match (hang_up, sdp, unacked.first) {
             (Some(reason), _, _) => self.leave(id, reason.as_ref(), EndedBy::Us, now),

@@ -66,6 +66,7 @@ impl Endpoint {
             is_target_named: false,
             routes: invite.routes.clone(),
             link: invite.link,
+            link_before: None,
         };
         self.dialog_ids
             .insert((dialog.call_id.clone(), dialog.local_tag.clone()), id);

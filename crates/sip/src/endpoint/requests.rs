@@ -13,7 +13,7 @@ use super::{
     session_timer::{Asked, MIN_SE_SECOND},
 };
 use crate::{
-    Event, LegId, Link, NameAddr, Reason, Uri,
+    Event, LegId, Link, NameAddr, Reason, Transport, Uri,
     message::{Envelope, Headers, MAGIC_COOKIE, Method, Request, Via, requires_other},
     sdp::Mismatch,
 };
@@ -34,7 +34,7 @@ impl Endpoint {
                 && !self.ack_of_refusal_elsewhere(&merge_key(&envelope), now)
                 && let Some(leg) = self.leg_of(&envelope)
             {
-                self.on_ack(leg, request, &envelope, now);
+                self.on_ack(leg, request, &envelope, link, now);
             }
             return;
         }
@@ -114,6 +114,8 @@ impl Endpoint {
         if dialog.remote_cseq.is_some_and(|last| envelope.cseq < last) {
             return self.answer_stateless(&pending, &Refused::plain(500));
         }
+        self.follow(id, envelope.cseq, pending.link);
+        let dialog = &mut self.legs.get_mut(&id).expect("dialogs name legs").dialog;
         dialog.remote_cseq = Some(envelope.cseq);
         match &request.method {
             Method::Invite => {
@@ -140,6 +142,21 @@ impl Endpoint {
             // A phone registers outside any call.
             Method::Register | Method::Ack | Method::Cancel | Method::Other(_) => {
                 self.answer_stateless(&pending, &Refused::unknown_method());
+            }
+        }
+    }
+
+    /// A request of the peer of a leg came in by this link.
+    pub(super) fn follow(&mut self, id: LegId, cseq: u32, link: Link) {
+        let Some(leg) = self.legs.get_mut(&id) else {
+            return;
+        };
+        match leg.phase {
+            // The link is that of the INVITE; an answer of one phone of several sets it.
+            Phase::Calling(_) => {}
+            Phase::Ringing(_) | Phase::Up | Phase::Leaving => {
+                let is_verified = id < LegId::INCOMING_FIRST && link.transport == Transport::Tls;
+                leg.dialog.follow(link, cseq, is_verified);
             }
         }
     }

@@ -16,7 +16,7 @@ fn opened(transport: Transport) -> Link {
 }
 
 /// A call of the peer by its connection, refreshed by us, whose INVITE has these fields; gives our tag.
-fn accepted_by(wire: &mut Wire, by: Link, contact: &str, more: &str) {
+fn accepted_by(wire: &mut Wire, by: Link, contact: &str, more: &str) -> String {
     let invite = theirs(
         "INVITE",
         10,
@@ -31,6 +31,22 @@ fn accepted_by(wire: &mut Wire, by: Link, contact: &str, more: &str) {
     let tag = tag(&field(wire.only(), "To")).to_owned();
     wire.hear_by(by, &theirs("ACK", 10, &tag, "\n"));
     assert!(matches!(wire.told[..], [Event::Confirmed { .. }]));
+    tag
+}
+
+/// Another connection of the same peer, or of whoever says so.
+fn from(by: Link, remote: [u8; 4], port: u16) -> Link {
+    Link {
+        remote: (remote, port).into(),
+        ..by
+    }
+}
+
+/// Where our BYE goes.
+fn bye_goes_to(wire: &mut Wire) -> Link {
+    hang_up(wire);
+    assert!(wire.sent[0].1.starts_with("BYE "));
+    wire.sent[0].0
 }
 
 fn hang_up(wire: &mut Wire) {
@@ -151,4 +167,116 @@ fn a_session_is_refreshed_by_the_route_of_a_connection_that_is_gone() {
             ..
         }]
     ));
+}
+
+#[test]
+fn requests_follow_the_peer_to_the_connection_that_it_used_last() {
+    for transport in [
+        Transport::Tcp,
+        Transport::Tls,
+        Transport::Ws,
+        Transport::Wss,
+    ] {
+        let mut wire = Wire::new();
+        let by = opened(transport);
+        let tag = accepted_by(&mut wire, by, "sip:a@10.0.0.5:5070", "");
+        // A telephone that has changed its network.
+        let anew = from(by, [198, 51, 100, 7], 40_000);
+        wire.hear_by(anew, &theirs("INFO", 11, &tag, "\n"));
+        assert_eq!(wire.sent[0].0, anew, "the answer goes where it came from");
+        assert_eq!(bye_goes_to(&mut wire), anew, "{transport:?}");
+    }
+    // A connection for each transaction, and one that was late.
+    let mut wire = Wire::new();
+    let by = opened(Transport::Tcp);
+    wire.hear_by(by, &invite_with(SDP));
+    let sdp = our_sdp();
+    wire.command(Command::Accept { leg: THEM, sdp });
+    let tag = tag(&field(wire.only(), "To")).to_owned();
+    let second = from(by, [192, 0, 2, 9], 49_153);
+    wire.hear_by(second, &theirs("INFO", 11, &tag, "\n"));
+    wire.hear_by(by, &theirs("ACK", 10, &tag, "\n"));
+    assert!(matches!(wire.told[..], [Event::Confirmed { .. }]));
+    assert_eq!(bye_goes_to(&mut wire), second);
+}
+
+#[test]
+fn an_acknowledgement_by_another_connection_is_followed_too() {
+    let mut wire = Wire::new();
+    let by = opened(Transport::Tcp);
+    wire.hear_by(by, &invite_with(SDP));
+    let sdp = our_sdp();
+    wire.command(Command::Accept { leg: THEM, sdp });
+    let tag = tag(&field(wire.only(), "To")).to_owned();
+    let second = from(by, [192, 0, 2, 9], 49_153);
+    wire.hear_by(second, &theirs("ACK", 10, &tag, "\n"));
+    assert_eq!(bye_goes_to(&mut wire), second);
+}
+
+#[test]
+fn nobody_is_followed_who_is_out_of_order_or_comes_another_way() {
+    let elsewhere = |by| from(by, [198, 51, 100, 7], 40_000);
+    let tcp = opened(Transport::Tcp);
+    let datagram = elsewhere(Link {
+        transport: Transport::Udp,
+        ..tcp
+    });
+    for (anew, cseq, theirs_tag) in [
+        (elsewhere(tcp), 9, "a1"),
+        (elsewhere(tcp), 11, "a2"),
+        (datagram, 11, "a1"),
+    ] {
+        let mut wire = Wire::new();
+        let tag = accepted_by(&mut wire, tcp, "sip:a@10.0.0.5:5070", "");
+        let info = theirs("INFO", cseq, &tag, "\n").replace("tag=a1", &format!("tag={theirs_tag}"));
+        wire.hear_by(anew, &info);
+        assert_eq!(bye_goes_to(&mut wire), tcp, "{cseq} {theirs_tag}");
+    }
+    // Whoever sends datagrams may be anybody.
+    let mut wire = Wire::new();
+    let tag = accepted(&mut wire);
+    wire.hear_by(elsewhere(link()), &theirs("INFO", 11, &tag, "\n"));
+    assert_eq!(bye_goes_to(&mut wire), link());
+}
+
+#[test]
+fn who_showed_its_name_is_followed_at_its_address_only() {
+    let tls = Link {
+        transport: Transport::Tls,
+        ..link()
+    };
+    for (remote, is_followed) in [([192, 0, 2, 9], true), ([198, 51, 100, 7], false)] {
+        let mut wire = Wire::new();
+        let invite = call_by(&mut wire, tls);
+        let ok = answered_sdp("sip:b@pbx.example", "");
+        wire.hear_by(tls, &answer(&invite, "200 OK", "b1", &ok));
+        let anew = from(tls, remote, 40_000);
+        wire.hear_by(anew, &theirs_in_our_call(&invite, "INFO", 1, "\n"));
+        wire.command(Command::HangUp {
+            leg: US,
+            reason: None,
+        });
+        let went = wire.sent[0].0;
+        assert_eq!(went, if is_followed { anew } else { tls });
+        // A peer that keeps no connection open is called where it was.
+        wire.give(Input::LinkFailed { link: went });
+        let again: Vec<Link> = wire.sent.iter().map(|(link, ..)| *link).collect();
+        assert_eq!(again, if is_followed { vec![tls] } else { vec![] });
+    }
+}
+
+fn call_by(wire: &mut Wire, by: Link) -> String {
+    wire.command(Command::Invite(Box::new(sip::Invite {
+        leg: US,
+        to: "sip:13800138000@trunk.example".parse().expect("a uri"),
+        from: sip::NameAddr::new("sip:4001@192.0.2.1".parse().expect("a uri")),
+        link: by,
+        routes: Vec::new(),
+        credentials: None,
+        headers: Vec::new(),
+        sdp: our_sdp(),
+        ring_time_max: Duration::from_secs(30),
+        rules: sip::InviteRules::default(),
+    })));
+    wire.only().to_owned()
 }
