@@ -17,7 +17,7 @@ use super::{
     clients::{NoAnswer, Purpose},
     leg::{Early, Leg, Phase},
     outgoing::sdp_of,
-    session_timer::{Asked, Role, SessionTimer},
+    session_timer::{Asked, MIN_SE_SECOND_MAX, Role, SessionTimer},
 };
 use crate::{
     EndedBy, LegId, Link, Reason,
@@ -29,8 +29,6 @@ pub(super) const BUSY: Duration = Duration::from_secs(1);
 /// Longer intervals that one request is sent again with: one that the peer wants, and one of a proxy
 /// on the way that wants more than it. A third is a peer that always wants more.
 const LONGER_MAX: u8 = 2;
-/// Longest `Min-SE` that is gone along with, s: a day. Beyond it nobody would notice a dead call.
-const MIN_SE_SECOND_MAX: u32 = 86_400;
 
 impl Leg {
     /// A new request of ours begins, with all of its tries before it.

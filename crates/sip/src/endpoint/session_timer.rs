@@ -14,6 +14,8 @@ use crate::{message::Headers, timers::Deadline, uri::Params};
 pub(super) const MIN_SE_SECOND: u32 = 90;
 /// Longest interval that is agreed to, s: longer ones would let dead calls stay for days.
 const INTERVAL_SECOND_MAX: u32 = 7_200;
+/// Longest `Min-SE` that is gone along with, s: a day. Beyond it nobody would notice a dead call.
+pub(super) const MIN_SE_SECOND_MAX: u32 = 86_400;
 /// The side that waits ends the call this much before the session expires, at most (section 10).
 const END_BEFORE_MAX: Duration = Duration::from_secs(32);
 
@@ -89,12 +91,16 @@ impl Asked {
                 .is_some_and(|interval| interval < MIN_SE_SECOND)
     }
 
-    /// What we answer to a request that asks this; `None`: the session does not expire.
+    /// What we answer to a request that asks this; `None`: the session does not expire. An answer may
+    /// not be below `Min-SE` (section 9); where that is beyond [`MIN_SE_SECOND_MAX`], nothing is agreed on.
     ///
     /// Whoever knows session timers and asks for one refreshes it unless they say otherwise; for
     /// others we do (section 9, table 2). `wanted_second` is our own wish.
     pub fn agree(&self, wanted_second: u32) -> Option<Agreed> {
         let least = self.min_second.unwrap_or(0).max(MIN_SE_SECOND);
+        if least > MIN_SE_SECOND_MAX {
+            return None;
+        }
         match (self.interval_second, self.supported) {
             (Some(interval), supported) => Some(Agreed {
                 interval_second: interval.min(INTERVAL_SECOND_MAX).max(least),
@@ -112,11 +118,15 @@ impl Asked {
         }
     }
 
-    /// What the answer to our request says; `None`: the session does not expire.
+    /// What the answer to our request says; `None`: the session does not expire. Of one beyond
+    /// [`MIN_SE_SECOND_MAX`] we refresh what is ours each day, and wait for nobody.
     pub fn agreed(&self) -> Option<Agreed> {
-        self.interval_second.map(|interval| Agreed {
-            interval_second: interval.max(MIN_SE_SECOND),
-            refresher: self.refresher.unwrap_or(Role::Uac),
+        let interval = self.interval_second?;
+        let refresher = self.refresher.unwrap_or(Role::Uac);
+        let is_kept = interval <= MIN_SE_SECOND_MAX || refresher == Role::Uac;
+        is_kept.then_some(Agreed {
+            interval_second: interval.clamp(MIN_SE_SECOND, MIN_SE_SECOND_MAX),
+            refresher,
         })
     }
 }
@@ -187,11 +197,28 @@ mod tests {
             ),
             (vec![timer, ("Min-SE", "3600")], Some("3600;refresher=uas")),
             (vec![timer, ("x", "4294967295")], Some("7200;refresher=uac")),
+            (
+                vec![timer, ("x", "86400"), ("Min-SE", "86400")],
+                Some("86400;refresher=uac"),
+            ),
+            (vec![timer, ("x", "90000"), ("Min-SE", "86401")], None),
+            (vec![timer, ("Min-SE", "4294967295")], None),
             (vec![timer, ("x", "soon")], Some("1800;refresher=uas")),
             (vec![], None),
         ] {
             assert_eq!(answer(&fields).as_deref(), expected, "{fields:?}");
         }
+    }
+
+    #[test]
+    fn an_answer_beyond_a_day_makes_nobody_wait() {
+        let agreed = |value: &str| asked(&[("x", value)]).agreed().map(|a| a.header());
+        let ours = Some("86400;refresher=uac".to_owned());
+        assert_eq!(agreed("4294967295;refresher=uac"), ours);
+        assert_eq!(agreed("4294967295"), ours);
+        assert_eq!(agreed("86401;refresher=uas"), None);
+        let theirs = Some("86400;refresher=uas".to_owned());
+        assert_eq!(agreed("86400;refresher=uas"), theirs);
     }
 
     #[test]

@@ -348,3 +348,23 @@ fn a_refresh_that_was_refused_for_something_else_may_be_asked_for_the_password_a
     wire.hear(&answer_in_dialog(&update, "407 Who", &asked("n4")));
     assert!(wire.sent.is_empty(), "a fresh nonce was refused");
 }
+
+#[test]
+fn a_call_whose_shortest_interval_is_beyond_a_day_does_not_expire() {
+    let mut wire = Wire::new();
+    let lines = "Supported: timer\nSession-Expires: 4000000000;refresher=uas\nMin-SE: 4000000000\n";
+    let (ok, tag) = accepted_with(&mut wire, lines);
+    assert!(field(&ok, "Session-Expires").is_empty(), "{ok}");
+    wire.wait(60 * MINUTE);
+    assert_eq!(wire.endpoint.poll_timeout(), None);
+    assert!(wire.endpoint.has_leg(THEM));
+    wire.hear(&theirs("UPDATE", 11, &tag, &format!("{lines}\n")));
+    assert!(wire.only().starts_with("SIP/2.0 200 "));
+    assert!(field(wire.only(), "Session-Expires").is_empty());
+    // A later one may be one that can be kept.
+    let lines = "Supported: timer\nSession-Expires: 86400;refresher=uas\nMin-SE: 86400\n";
+    wire.hear(&theirs("UPDATE", 12, &tag, &format!("{lines}\n")));
+    assert_eq!(field(wire.only(), "Session-Expires"), "86400;refresher=uas");
+    wire.wait(12 * 60 * MINUTE);
+    assert!(wire.sent.iter().any(|(_, text, _)| text.contains("86400")));
+}
