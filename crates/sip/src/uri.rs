@@ -226,6 +226,11 @@ impl Params {
             .map(|(_, value)| value.as_deref().unwrap_or_default())
     }
 
+    /// Removes every parameter of this name.
+    pub fn remove(&mut self, name: &str) {
+        self.0.retain(|(n, _)| !n.eq_ignore_ascii_case(name));
+    }
+
     /// Sets a parameter, in the place of the first of this name or at the end.
     pub fn set(&mut self, name: &str, value: Option<&str>) {
         let value = value.map(str::to_owned);

@@ -18,6 +18,9 @@ use crate::{Event, LegId, Link, NameAddr, Transport, Uri, message::Response};
 /// Targets of a call that are remembered.
 const TARGETS_MAX: usize = 32;
 
+/// The longest domain (RFC 1035 section 2.3.4).
+const DOMAIN_LEN_MAX: usize = 255;
+
 /// Where else a call may go.
 #[derive(Debug, Default)]
 pub(super) struct Redirects {
@@ -142,13 +145,7 @@ fn link_to(uri: &Uri, route: Link, called: &Uri) -> Option<Link> {
         Some(_) => return None,
         None => route.transport,
     };
-    let is_by_route = Uri {
-        user: None,
-        ..uri.clone()
-    } == Uri {
-        user: None,
-        ..called.clone()
-    };
+    let is_by_route = place(uri) == place(called);
     let Some(mut remote) = socket_address(uri).filter(|_| !is_by_route) else {
         return Some(route);
     };
@@ -175,7 +172,8 @@ fn thousandths(contact: &NameAddr) -> u32 {
 
 /// What is called for a contact. Headers of an address would become those of the INVITE: a stranger's
 /// wish. A number becomes one where the call to `called` went (RFC 3261 section 19.1.6), without the marks
-/// between its digits (RFC 3966 section 5.1.1).
+/// between its digits (RFC 3966 section 5.1.1). A local one keeps its context, unless that is the domain
+/// there: what to dial in front of it is known to who has it (RFC 3966 section 5.1.5).
 fn target(contact: Uri, called: &Uri) -> Option<Uri> {
     if contact.is_sip() {
         return Some(Uri {
@@ -184,11 +182,51 @@ fn target(contact: Uri, called: &Uri) -> Option<Uri> {
         });
     }
     let number = contact.user.filter(|_| contact.scheme == "tel")?;
+    let number = bare(&number)?;
+    let context = contact.params.get("phone-context");
+    let mut params = called.params.clone();
+    let user = match context.filter(|_| !number.starts_with('+')) {
+        Some(domain) if domain.eq_ignore_ascii_case(&called.host) => number,
+        Some(context) => {
+            params.set("user", Some("phone"));
+            format!("{number};phone-context={}", read_context(context)?)
+        }
+        None => number,
+    };
+    Some(Uri {
+        user: Some(user),
+        params,
+        ..called.clone()
+    })
+}
+
+/// A number without the marks between its digits.
+fn bare(number: &str) -> Option<String> {
     let number = number.replace(['-', '.', '(', ')'], "");
     let is_number = number.starts_with(|c: char| c == '+' || c.is_ascii_digit())
         && number[1..].bytes().all(|c| c.is_ascii_digit());
-    is_number.then(|| Uri {
-        user: Some(number),
-        ..called.clone()
-    })
+    is_number.then_some(number)
+}
+
+/// The context of a local number: the digits that numbers there begin with, or a domain.
+fn read_context(context: &str) -> Option<String> {
+    if context.starts_with('+') {
+        return bare(context).filter(|digits| digits.len() > 1);
+    }
+    let is_domain = context.len() <= DOMAIN_LEN_MAX
+        && context.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && context
+            .bytes()
+            .all(|c| c.is_ascii_alphanumeric() || b"-.".contains(&c));
+    is_domain.then(|| context.to_owned())
+}
+
+/// The address without whom it names there.
+fn place(uri: &Uri) -> Uri {
+    let mut place = Uri {
+        user: None,
+        ..uri.clone()
+    };
+    place.params.remove("user");
+    place
 }

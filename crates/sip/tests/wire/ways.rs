@@ -136,6 +136,45 @@ fn a_redirection_to_a_number_is_followed_where_the_call_went() {
 }
 
 #[test]
+fn a_redirection_to_a_local_number_keeps_its_context() {
+    for (contact, called) in [
+        (
+            "tel:8(888)-01;phone-context=+86-755",
+            Some("sip:888801;phone-context=+86755@trunk.example;user=phone"),
+        ),
+        (
+            "tel:5678;ext=1;phone-context=pbx.example",
+            Some("sip:5678;phone-context=pbx.example@trunk.example;user=phone"),
+        ),
+        (
+            "tel:5678;phone-context=Trunk.Example",
+            Some("sip:5678@trunk.example"),
+        ),
+        ("tel:5678", Some("sip:5678@trunk.example")),
+        ("tel:5678;phone-context=+", None),
+        ("tel:5678;phone-context=a@b", None),
+        ("tel:5678;phone-context", None),
+    ] {
+        let mut wire = Wire::new();
+        let invite = call_by(&mut wire, redirects(1));
+        let contacts = format!("Contact: <{contact}>\n\n");
+        wire.hear(&answer(&invite, "302 Moved", "x", &contacts));
+        match called {
+            Some(called) => {
+                let (moved, at) = invite_now(&wire);
+                let line = format!("INVITE {called} SIP/2.0\r\n");
+                assert!(moved.starts_with(&line), "{contact}: {moved}");
+                assert_eq!(at, link().remote.to_string());
+            }
+            None => assert!(
+                matches!(&wire.told[..], [Event::Refused { .. }]),
+                "{contact}"
+            ),
+        }
+    }
+}
+
+#[test]
 fn a_redirection_to_a_secure_address_is_followed_by_tls_only() {
     let tls = Link {
         transport: Transport::Tls,

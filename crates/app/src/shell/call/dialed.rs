@@ -13,14 +13,28 @@ use crate::{App, usecase::tenant_of_domain};
 const NUMBER_LEN_MIN: usize = 3;
 
 /// Whether we are who is to call this address for a phone of the tenant: it is at our domain or
-/// address, or at none (`tel:`).
+/// address, or at none.
 pub fn is_ours(app: &App, tenant: TenantId, uri: &Uri) -> bool {
-    if uri.scheme == "tel" {
+    let Some(host) = host(uri) else {
         return true;
-    }
-    let host = uri.host.trim_matches(['[', ']']);
+    };
     let address: Option<IpAddr> = host.parse().ok();
     tenant_of_domain(host) == Some(tenant) || address.is_some_and(|ip| app.sip().is_at(ip))
+}
+
+/// Where an address is to be called: at its host, or for a local number that only a domain knows, at that
+/// (`tel:1001;phone-context=pbx.example`, RFC 3966 section 5.1.5). `None`: whoever has it may be called from
+/// anywhere.
+pub fn host(uri: &Uri) -> Option<&str> {
+    let host = match uri.scheme.as_str() {
+        "tel" => {
+            let is_local = !uri.user.as_deref().unwrap_or_default().starts_with('+');
+            let context = uri.params.get("phone-context").filter(|_| is_local)?;
+            Some(context).filter(|context| !context.starts_with('+'))?
+        }
+        _ => &uri.host,
+    };
+    Some(host.trim_matches(['[', ']']))
 }
 
 /// The number of an address: three digits or more, perhaps with a plus before them. `None`: it has
@@ -55,6 +69,21 @@ mod tests {
             "sip:7943:secret@a.test",
         ] {
             assert_eq!(of(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn a_local_number_is_at_the_domain_that_knows_it() {
+        let of = |text: &str| host(&text.parse().expect(text)).map(str::to_owned);
+        assert_eq!(of("sip:7943@[2001:db8::1]").as_deref(), Some("2001:db8::1"));
+        let local = of("tel:7943;ext=1;phone-context=pbx.example");
+        assert_eq!(local.as_deref(), Some("pbx.example"));
+        for anywhere in [
+            "tel:7943",
+            "tel:88880001;phone-context=+86755",
+            "tel:+8675588880001;phone-context=pbx.example",
+        ] {
+            assert_eq!(of(anywhere), None, "{anywhere}");
         }
     }
 }

@@ -124,10 +124,10 @@ async fn may_call_out(app: &App, call: &Call, origin: Option<&Origin>) -> Result
 /// Whether we are who is to call this address: it is at our domain or address, or at that of the trunk
 /// whose peer asks.
 fn is_ours(app: &App, call: &Call, trunk: Option<&Trunk>, uri: &Uri) -> bool {
-    let host = uri.host.trim_matches(['[', ']']);
+    let host = dialed::host(uri);
     let is_trunks = trunk.is_some_and(|trunk| {
         let settings = &trunk.settings;
-        settings.host == host || settings.domain.as_deref() == Some(host)
+        host.is_some_and(|host| settings.host == host || settings.domain.as_deref() == Some(host))
     });
     is_trunks || dialed::is_ours(app, call.tenant, uri)
 }
