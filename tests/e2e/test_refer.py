@@ -555,6 +555,8 @@ def test_who_diverted_a_call_and_its_text_go_on_with_it(own, handsets, identity)
         caller.request(
             "INVITE", 1, f"User-to-User: {text};encoding=hex",
             "Diversion: <sip:hidden@pbx>;reason=no-answer;privacy=full, <tel:+861057>;reason=user-busy",
+            "History-Info: <sip:hidden@pbx?Privacy=history>;index=1",
+            f"History-Info: <sip:{number}@{own.ip}>;index=1.1;mp=1",
             body=caller.sdp(),
         )  # fmt: skip
         status, answer = caller.final()
@@ -582,6 +584,14 @@ def test_who_diverted_a_call_and_its_text_go_on_with_it(own, handsets, identity)
         f"<sip:{number}@{carrier.ip}>;reason=deflection;counter=1",
         *(hidden if identity == "asserted" else []),
         "<tel:+861057>;reason=user-busy;counter=1",
+    ]
+    history = [line.removeprefix("History-Info: ") for line in invite.split("\r\n") if line.startswith("History-Info: ")]
+    first = "sip:hidden@pbx?Privacy=history" if identity == "asserted" else "sip:anonymous@anonymous.invalid"
+    assert history == [
+        f"<{first}>;index=1",
+        f"<sip:{number}@{own.ip}>;index=1.1;mp=1",
+        f"<sip:7982@{DOMAIN};cause=480>;index=1.1.1;mp=1.1",
+        f"<{invite.split()[1]};cause=302>;index=1.1.1.1;mp=1.1.1",
     ]
     caller.request("BYE", 2)
     own.wait_state(call_id, "ended")

@@ -18,6 +18,12 @@ use crate::{Event, LegId, Link, NameAddr, Transport, Uri, message::Response};
 /// Targets of a call that are remembered.
 const TARGETS_MAX: usize = 32;
 
+/// Where a call went (RFC 7044).
+const HISTORY: &str = "History-Info";
+
+/// Longest entry of it that is added, in bytes.
+const ENTRY_LEN_MAX: usize = 256;
+
 /// The longest domain (RFC 1035 section 2.3.4).
 const DOMAIN_LEN_MAX: usize = 255;
 
@@ -106,12 +112,13 @@ impl Endpoint {
         leg.n_longer = 0;
         leg.by_tcp = ByTcp::Untried;
         let before = std::mem::replace(&mut leg.dialog.target, uri.to_string());
+        let headers = &mut calling.invite.headers;
         if is_moved {
             // The last one first (RFC 5806 section 5).
             let diversion = format!("<{before}>;reason=unconditional;counter=1");
-            let headers = &mut calling.invite.headers;
             headers.insert(0, ("Diversion".to_owned(), diversion));
         }
+        add_to_history(headers, response.status, &uri);
         leg.dialog.routes.clear();
         leg.dialog.link = link;
         self.event(Event::Redirected {
@@ -124,6 +131,45 @@ impl Endpoint {
         self.set_leg_timer(id);
         true
     }
+}
+
+/// Says in the history of a call, if it has one, why the call goes on from where it was, and where to: on
+/// another branch of the same hop (RFC 7044 section 10.3).
+fn add_to_history(headers: &mut Vec<(String, String)>, status: u16, to: &Uri) {
+    let is_history = |(name, _): &(String, String)| name.eq_ignore_ascii_case(HISTORY);
+    let Some(last) = headers.iter().rposition(is_history) else {
+        return;
+    };
+    let Some((was, now)) = branched(&headers[last].1, status, to) else {
+        return;
+    };
+    headers[last].1 = was;
+    headers.insert(last + 1, (HISTORY.to_owned(), now));
+}
+
+/// The last entry with the reason why the call went on, and the next one.
+fn branched(last: &str, status: u16, to: &Uri) -> Option<(String, String)> {
+    let mut was: NameAddr = last.parse().ok()?;
+    let index = was.params.get("index")?.to_owned();
+    let (hop, branch) = index.rsplit_once('.').unwrap_or(("", &index));
+    let branch = branch.parse::<u32>().ok()?.checked_add(1)?;
+    let dot = if hop.is_empty() { "" } else { "." };
+    let next = format!("{hop}{dot}{branch}");
+    // A redirection found the next one from this; the one after it was found as this was.
+    let from = match status {
+        300..400 => index,
+        _ => was.params.get("mp").unwrap_or(&index).to_owned(),
+    };
+    let reason = format!("Reason=SIP%3Bcause%3D{status}");
+    was.uri.headers = Some(match was.uri.headers.take() {
+        Some(said) => format!("{said}&{reason}"),
+        None => reason,
+    });
+    let mut now = NameAddr::new(to.clone());
+    now.params.set("index", Some(&next));
+    now.params.set("mp", Some(&from));
+    let now = now.to_string();
+    (now.len() <= ENTRY_LEN_MAX).then(|| (was.to_string(), now))
 }
 
 /// The way to a target; `None`: our socket has no address of its family, or its transport is not to be

@@ -11,6 +11,20 @@ fn call_by(wire: &mut Wire, rules: InviteRules) -> String {
 }
 
 fn call_over(wire: &mut Wire, link: Link, rules: InviteRules) -> String {
+    call_out(wire, link, rules, Vec::new())
+}
+
+/// Follows two redirections and has these headers.
+fn call_headed(wire: &mut Wire, headers: Vec<(String, String)>) -> String {
+    call_out(wire, link(), redirects(2), headers)
+}
+
+fn call_out(
+    wire: &mut Wire,
+    link: Link,
+    rules: InviteRules,
+    headers: Vec<(String, String)>,
+) -> String {
     wire.command(Command::Invite(Box::new(Invite {
         leg: US,
         to: "sip:13800138000@trunk.example".parse().expect("a uri"),
@@ -18,7 +32,7 @@ fn call_over(wire: &mut Wire, link: Link, rules: InviteRules) -> String {
         link,
         routes: Vec::new(),
         credentials: None,
-        headers: Vec::new(),
+        headers,
         sdp: our_sdp(),
         ring_time_max: Duration::from_secs(60),
         rules,
@@ -82,6 +96,40 @@ fn a_redirection_is_followed_to_the_most_wanted_target_first() {
         "Contact: <sip:d@192.0.2.40>\n\n",
     ));
     assert!(matches!(&wire.told[..], [Event::Refused { refusal, .. }] if refusal.status == 302));
+}
+
+#[test]
+fn a_redirection_is_a_branch_of_the_calls_history_if_it_has_one() {
+    let mut wire = Wire::new();
+    let history = |entry: &str| ("History-Info".to_owned(), entry.to_owned());
+    let invite = call_headed(
+        &mut wire,
+        vec![
+            history("<sip:us@192.0.2.1>;index=1"),
+            history("<sip:13800138000@trunk.example;cause=480>;index=1.1;mp=1"),
+        ],
+    );
+    let contacts = "Contact: <sip:b@192.0.2.31>, <sip:c@192.0.2.32>;q=0.5\n\n";
+    wire.hear(&answer(&invite, "302 Moved", "x", contacts));
+    let (first, _) = invite_now(&wire);
+    let was = "<sip:us@192.0.2.1>;index=1, <sip:13800138000@trunk.example;cause=480?Reason=SIP%3Bcause%3D302>;index=1.1;mp=1";
+    assert_eq!(
+        field(&first, "History-Info"),
+        format!("{was}, <sip:b@192.0.2.31>;index=1.2;mp=1.1")
+    );
+    wire.hear(&answer(&first, "486 Busy Here", "y", "\n"));
+    let (second, _) = invite_now(&wire);
+    assert_eq!(
+        field(&second, "History-Info"),
+        format!(
+            "{was}, <sip:b@192.0.2.31?Reason=SIP%3Bcause%3D486>;index=1.2;mp=1.1, <sip:c@192.0.2.32>;index=1.3;mp=1.1"
+        )
+    );
+    // A call without one gets none.
+    let mut wire = Wire::new();
+    let invite = call_by(&mut wire, redirects(1));
+    wire.hear(&answer(&invite, "302 Moved", "x", contacts));
+    assert_eq!(field(&invite_now(&wire).0, "History-Info"), "");
 }
 
 #[test]

@@ -24,7 +24,7 @@ use tokio::sync::mpsc;
 
 use super::{
     caller::{shown, user_to_phone, user_to_user},
-    diverted::{self, Diversion},
+    diverted::Past,
     keys,
 };
 use crate::{
@@ -106,8 +106,8 @@ pub struct Dial<'a> {
     pub caller: String,
     /// The customer's own text, carried as User-to-User (RFC 7433).
     pub user_data: Option<&'a str>,
-    /// Who diverted the call, the last one first.
-    pub diverted: &'a [Diversion],
+    /// How the call came.
+    pub past: &'a Past,
     /// Longest ringing.
     pub ring_time_max: std::time::Duration,
 }
@@ -150,11 +150,12 @@ impl Line {
         let leg = app.sip().new_leg();
         let identity = settings.signalling.caller_identity;
         let (from, mut headers) = shown(&dial.caller, domain, identity);
-        headers.extend(diverted::headers(dial.diverted, domain, identity));
+        let to = Uri::sip(&dial.callee, domain, None);
+        headers.extend(dial.past.headers(&to, domain, identity));
         headers.extend(user_to_user(dial.user_data));
         let invite = Invite {
             leg,
-            to: Uri::sip(&dial.callee, domain, None),
+            to,
             from,
             link,
             routes: Vec::new(),

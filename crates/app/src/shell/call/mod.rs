@@ -12,6 +12,7 @@ mod dialed;
 mod diverted;
 mod finish;
 mod fork;
+mod history;
 mod journal;
 mod keys;
 mod line;
@@ -29,7 +30,8 @@ mod task;
 mod told;
 mod voice;
 
-pub use diverted::{Diversion, Diverter};
+pub use diverted::{Diversion, Diverter, Past};
+pub use history::{Passed, says};
 pub use line::MediaTerms;
 pub use noted::end_cause;
 pub use other::Caller;

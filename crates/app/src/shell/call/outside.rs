@@ -8,7 +8,7 @@ use model::{Call, E164, TrunkId};
 use sip::Link;
 
 use super::{
-    Diversion,
+    Past,
     line::{Dial, Line},
     routing::{self, Verdict},
 };
@@ -18,8 +18,8 @@ use crate::{App, shell::targets::ways_to, trunk_load::ChannelGuard, usecase::Out
 pub struct Outside {
     outbound: Box<Outbound>,
     callee: E164,
-    /// Who diverted the call, the last one first.
-    diverted: Vec<Diversion>,
+    /// How the call came.
+    past: Past,
     /// Held on the present trunk.
     channel: ChannelGuard,
     /// Ways to it that were not tried yet.
@@ -29,17 +29,12 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// For a way that was found; who `diverted` the call is told to the carrier.
-    pub fn new(
-        outbound: Box<Outbound>,
-        channel: ChannelGuard,
-        callee: E164,
-        diverted: Vec<Diversion>,
-    ) -> Self {
+    /// For a way that was found; the carrier is told how the call came.
+    pub fn new(outbound: Box<Outbound>, channel: ChannelGuard, callee: E164, past: Past) -> Self {
         Self {
             outbound,
             callee,
-            diverted,
+            past,
             channel,
             targets: VecDeque::new(),
             went: false,
@@ -75,7 +70,7 @@ impl Outside {
                 callee: line.dialed(&self.callee, trunk.settings.dialed(&self.callee)),
                 caller: line.shown(&self.outbound.caller),
                 user_data: call.user_data.as_deref(),
-                diverted: &self.diverted,
+                past: &self.past,
                 ring_time_max: engine::call::OFFER_RING_MAX,
             };
             let line = Line::dial(app, dial).await;

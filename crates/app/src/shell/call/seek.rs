@@ -24,7 +24,7 @@ use model::{
 use sip::Uri;
 use store::{Paging, StaffFilter};
 
-use super::{Diversion, line::MediaTerms};
+use super::{Diversion, Past, line::MediaTerms};
 use target::{Group, Target};
 
 use crate::{
@@ -56,8 +56,8 @@ pub struct Seeker {
     last: Option<String>,
     /// The numbers that extensions' phones send this call to by themselves (3xx), by the extension's.
     moved: BTreeMap<String, String>,
-    /// Who diverted the person to us, and what we did, the last one first.
-    diverted: Vec<Diversion>,
+    /// How the person came to us.
+    past: Past,
     /// The trunk of the person, whose peer may be asked to call numbers outside itself.
     carrier: Option<TrunkId>,
     /// Whom it is to be asked to call.
@@ -148,7 +148,7 @@ impl Seeker {
             was_busy: false,
             last: None,
             moved: BTreeMap::new(),
-            diverted: Vec::new(),
+            past: Past::default(),
             carrier: None,
             to_ask: None,
             place: None,
@@ -162,10 +162,10 @@ impl Seeker {
         self
     }
 
-    /// The carrier of a number outside is told who diverted the person before.
+    /// The carrier of a number outside is told how the person came.
     #[must_use]
-    pub fn diverted(mut self, diverted: Vec<Diversion>) -> Self {
-        self.diverted = diverted;
+    pub fn with_past(mut self, past: Past) -> Self {
+        self.past = past;
         self
     }
 
@@ -458,14 +458,13 @@ impl Seeker {
         match app.way_outside(&self.call, self.tenant, number).await {
             Ok((outbound, channel)) => {
                 let name = staff.map(|staff| staff.settings.name.clone());
-                let diverted = forwarded.iter().rev().chain(&self.diverted);
                 Ok(Ok(Phone {
                     server: server(kind, number.to_string(), name.unwrap_or_default(), staff),
                     way: PhoneWay::Outside(Box::new(Outside::new(
                         Box::new(outbound),
                         channel,
                         number.clone(),
-                        diverted.cloned().collect(),
+                        self.past.forwarded(forwarded),
                     ))),
                     ring_time_max: OFFER_RING_MAX,
                     holds: PhoneHolds::default(),

@@ -3,7 +3,7 @@
 use model::{CallEvent, E164};
 use sip::{Headers, Incoming, NameAddr, Params, Uri};
 
-use crate::shell::call::{Diversion, Diverter};
+use crate::shell::call::{Diversion, Diverter, Passed, says};
 
 /// Characters of the customer's own text that are kept: what a call is placed with may have.
 const USER_DATA_MAX: usize = 2_000;
@@ -98,7 +98,7 @@ pub(super) fn diversions(headers: &Headers) -> Vec<CallEvent> {
 /// itself, or the INVITE of all that it carries (RFC 7044 section 10.1).
 pub(in crate::shell) fn diverted(headers: &Headers) -> Vec<Diversion> {
     let read = |value: &str| value.parse::<NameAddr>().ok();
-    let is_all_private = wishes(headers, &["history", "header", "session", "user", "full"]);
+    let is_all_private = is_history_private(headers);
     let diversion = |address: &NameAddr, reason: String, is_private: bool| Diversion {
         by: Diverter::Address(address.uri.to_string()),
         reason,
@@ -135,6 +135,20 @@ pub(in crate::shell) fn diverted(headers: &Headers) -> Vec<Diversion> {
         .collect()
 }
 
+/// Where the call went until it came to us (RFC 7044), the first one first. Private as above.
+pub(in crate::shell) fn history(headers: &Headers) -> Vec<Passed> {
+    let entries = headers.values("History-Info").filter_map(Passed::parse);
+    match is_history_private(headers) {
+        true => entries.map(Passed::hidden).collect(),
+        false => entries.collect(),
+    }
+}
+
+/// Whether the INVITE wants everybody to be private who had the call before.
+fn is_history_private(headers: &Headers) -> bool {
+    wishes(headers, &["history", "header", "session", "user", "full"])
+}
+
 /// The cause that an entry of History-Info has in its address: `?Reason=SIP%3Bcause%3D486`.
 fn reason_of(headers: &str) -> String {
     let value = says(headers, "Reason").unwrap_or_default();
@@ -143,13 +157,6 @@ fn reason_of(headers: &str) -> String {
     let params = value.split_once(';').map_or("", |(_, params)| params);
     let cause = Params::parse(params).get("cause").map(str::to_owned);
     cause.unwrap_or_default()
-}
-
-/// One of the headers that an address brings along.
-fn says<'a>(headers: &'a str, wanted: &str) -> Option<&'a str> {
-    let mut pairs = headers.split('&').filter_map(|pair| pair.split_once('='));
-    let found = pairs.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-    found.map(|(_, value)| value)
 }
 
 /// What is stored of a stranger's words.

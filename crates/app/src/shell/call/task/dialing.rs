@@ -5,7 +5,7 @@ use engine::call::{Input, LegEvent, Phase};
 use super::Task;
 use crate::shell::{
     call::{
-        Way,
+        Past, Way,
         line::{Dial, Line},
         party::Origin,
         routing::{self, Verdict},
@@ -42,7 +42,7 @@ impl Task {
                 callee: line.dialed(callee, trunk.settings.dialed(callee)),
                 caller: line.shown(&outbound.caller),
                 user_data: self.call.user_data.as_deref(),
-                diverted: &[],
+                past: &Past::default(),
                 ring_time_max: self.ring_time_max,
             };
             match Line::dial(&self.app, dial).await {

@@ -17,7 +17,7 @@ use crate::{
     App,
     shell::{
         call::{
-            Diversion, diverted,
+            Past,
             line::LineEvent,
             other::{Other, OtherEvent},
             party::Origin,
@@ -43,7 +43,7 @@ impl Task {
             Some(seeker) if seeker.is_for(&target) => seeker,
             Some(_) | None => {
                 let seeker = Seeker::new(self.call.tenant, self.call.id.clone(), target);
-                let seeker = seeker.may_ring_all().diverted(self.diverted());
+                let seeker = seeker.may_ring_all().with_past(self.past());
                 let seeker = match self.waiting.is_any() {
                     true => seeker.in_queue(),
                     false => seeker,
@@ -71,12 +71,12 @@ impl Task {
         self.inputs.push_back(Input::Sought(sought));
     }
 
-    /// Who diverted the person to whom the call goes on.
-    pub(super) fn diverted(&self) -> Vec<Diversion> {
+    /// How the person came to whom the call goes on.
+    pub(super) fn past(&self) -> Past {
         match self.transfer.has_moved {
             // Somebody else has the place of whoever called.
-            true => Vec::new(),
-            false => diverted::of_person(&self.call, &self.way),
+            true => Past::default(),
+            false => Past::of_person(&self.call, &self.way),
         }
     }
 

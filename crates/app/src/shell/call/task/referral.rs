@@ -156,7 +156,7 @@ impl Task {
                 match self.transfer.side {
                     // The one who called goes away: whoever is called comes to one of ours.
                     HungUpSide::User => seeker,
-                    HungUpSide::Staff | HungUpSide::System => seeker.diverted(self.diverted()),
+                    HungUpSide::Staff | HungUpSide::System => seeker.with_past(self.past()),
                 }
             }
         };
