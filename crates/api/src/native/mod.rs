@@ -72,6 +72,7 @@ mod trail;
 mod transcripts;
 mod trial_view;
 mod trunk_body;
+mod trunk_view;
 mod trunks;
 mod voice_agent_trial;
 mod voice_agent_versions;

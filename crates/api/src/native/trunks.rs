@@ -9,7 +9,8 @@ use super::{
     problem::{Kind, Problem},
     read::{Ask, Body, Patch, PathId},
     table::{Row, delete, get, patch, post},
-    trunk_body::{TrunkBody, TrunkView},
+    trunk_body::TrunkBody,
+    trunk_view::TrunkView,
 };
 
 pub(super) fn rows() -> Vec<Row> {
