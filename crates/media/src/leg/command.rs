@@ -1,6 +1,6 @@
 //! What a leg can be told to do.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use super::Stream;
 use crate::{
@@ -51,6 +51,9 @@ pub enum Command {
     /// Whether the peer is to send: one that is not (it muted itself, `a=recvonly`, RFC 3264 section 5.1) is
     /// not missed, however long nothing comes. What it sends all the same is heard.
     Expect(bool),
+    /// Silence counts anew, from the next tick on, and is reported after this time; `None`: never. The peer has
+    /// answered, which what it sent before, or did not, says nothing about.
+    Watch(Option<Duration>),
     /// The peer's address changed by signalling (re-INVITE): send there and latch anew.
     Remote {
         /// The address in the SDP.

@@ -89,7 +89,8 @@ pub enum Event {
         /// Why.
         why: HandshakeFailure,
     },
-    /// No RTP arrived for the time in the settings. Repeats only after packets came again.
+    /// No RTP arrived for the time in the settings, or of [`Command::Watch`](super::Command::Watch). Repeats only
+    /// after packets came again, or another such order.
     RtpTimeout {
         /// When it was noticed.
         at: Instant,

@@ -93,7 +93,7 @@ pub struct Leg {
     expected: bool,
     /// No digits were asked for: say that they are done.
     digits_dropped: bool,
-    /// The peer's hold or mute ended: packets are expected from the next tick on.
+    /// The peer's hold or mute ended, or it answered: packets are expected from the next tick on.
     resumed: bool,
     events: VecDeque<Event>,
 }
@@ -201,6 +201,10 @@ impl Leg {
             Command::Expect(expected) => {
                 self.resumed |= expected && !self.expected;
                 self.expected = expected;
+            }
+            Command::Watch(limit) => {
+                self.watch.limit(limit);
+                self.resumed = true;
             }
             Command::Remote { to, latch } => self.port.signalled(to, latch),
             Command::Secure(protection) => self.port.secure(protection),

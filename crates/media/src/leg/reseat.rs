@@ -12,8 +12,8 @@ use crate::{
 };
 
 impl Leg {
-    /// Goes on with another peer: of `settings`, with its endpoint and the way of its keys. Counts and quality are of both; the
-    /// codec of the recorded tracks stays.
+    /// Goes on with another peer: of `settings`, with its endpoint, the way of its keys and how long it may be
+    /// silent. Counts and quality are of both; the codec of the recorded tracks stays.
     pub fn reseat(&mut self, settings: LegSettings, now: Instant) {
         self.before = self.stats(now);
         let mut port = settings.port;
@@ -32,6 +32,7 @@ impl Leg {
         self.tones = None;
         self.signals_keys = settings.signals_keys;
         self.port = Port::new(port, now);
+        self.watch.limit(settings.rtp_timeout);
         self.held = settings.held;
         self.expected = settings.expected;
         self.follow(&stream);
@@ -51,11 +52,11 @@ impl Leg {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
+    use std::time::{Duration, SystemTime};
 
     use crate::{
         FRAME, FrameKind, g711,
-        leg::TickOut,
+        leg::{Event, TickOut},
         port::PortSettings,
         rtp::{HEADER_LEN, Header, Packet},
         story::beginning,
@@ -100,6 +101,34 @@ mod tests {
         assert_eq!((stats.packets_received, stats.packets_sent), (80, 80));
         assert!(heard[10..40].iter().all(is_near(8000)), "{heard:?}");
         assert!(heard[50..].iter().all(is_near(-8000)), "{heard:?}");
+    }
+
+    #[test]
+    fn whoever_takes_a_place_has_a_silence_of_its_own() {
+        let peer = "192.0.2.1:4000".parse().unwrap();
+        let settings = |second| {
+            let port = PortSettings::new(g711::Codec::Pcma, Some(peer), SystemTime::UNIX_EPOCH);
+            let mut settings = LegSettings::new(port);
+            settings.rtp_timeout = Some(Duration::from_secs(second));
+            settings
+        };
+        // The first is missed 1 s after its beginning, the second 2 s after its own, at the next tick.
+        for (taken_at, missed_at) in [(40, vec![140]), (90, vec![49, 190])] {
+            let mut now = beginning();
+            let mut leg = Leg::new(settings(1), now);
+            let mut out = TickOut::new();
+            let mut missed = Vec::new();
+            for n in 0..300 {
+                if n == taken_at {
+                    leg.reseat(settings(2), now);
+                }
+                now += FRAME;
+                leg.tick(now, &mut out);
+                let is_missed = |event: &Event| matches!(event, Event::RtpTimeout { .. });
+                missed.extend(out.events().filter(is_missed).map(|_| n));
+            }
+            assert_eq!(missed, missed_at);
+        }
     }
 
     fn packet(codec: g711::Codec, n: u16, level: i16) -> Vec<u8> {

@@ -414,6 +414,23 @@ fn silence_of_the_peer_is_reported_once_and_not_on_hold() {
 }
 
 #[test]
+fn a_peer_is_missed_from_its_answer_on_whatever_came_before() {
+    let mut story = Story::new(|settings| settings.rtp_timeout = None);
+    story.ticks(100, None);
+    let second = Some(Duration::from_secs(1));
+    for (limit, missed_at) in [(second, Some(151)), (second, Some(211)), (None, None)] {
+        let n_before = story.names().len();
+        story.leg.command(Command::Watch(limit));
+        story.ticks(60, None);
+        let missed: Vec<_> = missed_at
+            .map(|at| (at, "rtp timeout"))
+            .into_iter()
+            .collect();
+        assert_eq!(story.names()[n_before..], missed);
+    }
+}
+
+#[test]
 fn a_peer_that_is_not_to_send_is_not_missed_and_hears_on() {
     let limit = Some(Duration::from_secs(1));
     let mut story = Story::new(|settings| {

@@ -22,6 +22,11 @@ impl Watch {
         }
     }
 
+    /// Packets may be this far apart from now on; `None` expects nothing.
+    pub fn limit(&mut self, limit: Option<Duration>) {
+        self.limit = limit;
+    }
+
     /// Packets are expected anew from `now` on.
     pub fn restart(&mut self, now: Instant) {
         self.since = now;
