@@ -117,6 +117,7 @@ describe("a trunk", () => {
     await form.getByLabel("Calls at once").fill("7");
     await form.getByRole("combobox", { name: "How keys are sent" }).click();
     await page.getByRole("option", { name: "by SIP INFO" }).click();
+    await form.getByLabel("Silence that ends a call, seconds").fill("0");
     await form.getByRole("switch", { name: "Its peer may transfer calls" }).click();
     await form.getByRole("button", { name: "Add a rewriting" }).click();
     await form.getByLabel("Callees that begin with").fill("1");
@@ -127,6 +128,7 @@ describe("a trunk", () => {
       has_password: true,
       channels_max: 7,
       key_presses: "info",
+      media_timeout_second: 0,
       accepts_transfers: true,
       prefix_rules: [{ prefix: "1", strip: 0, prepend: "011" }],
     });
@@ -140,6 +142,7 @@ describe("a telephone", () => {
     const form = await looked("phone-form");
     await form.getByLabel("While busy, calls go to").fill("1002");
     await form.getByLabel("Rings before that, seconds").fill("15");
+    await form.getByLabel("Silence that ends a call, seconds").fill("90");
     await form.getByRole("combobox", { name: "Encrypted sound" }).click();
     await page.getByRole("option", { name: "always, or there is no call" }).click();
     await form.getByRole("switch", { name: "May call numbers outside" }).click();
@@ -148,6 +151,7 @@ describe("a telephone", () => {
     expect(await server.ask("GET", "/api/v1/extensions/1001")).toMatchObject({
       forward_busy: "1002",
       forward_after_second: 15,
+      media_timeout_second: 90,
       encryption: "mandatory",
       calls_outside: false,
       codecs: ["pcma", "pcmu", "g722", "opus"],

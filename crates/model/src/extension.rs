@@ -1,7 +1,8 @@
 //! Extensions: internal numbers that SIP phones register for.
 
 use crate::{
-    KeyPresses, MediaEncryption, PhoneRules, SkillGroupId, TenantId, TrunkCodec, UnixMs, WrongField,
+    KeyPresses, MediaEncryption, MediaTimeout, PhoneRules, SkillGroupId, TenantId, TrunkCodec,
+    UnixMs, WrongField,
 };
 
 /// What an administrator writes down of an extension.
@@ -23,6 +24,8 @@ pub struct ExtensionDraft {
     pub codecs: Vec<TrunkCodec>,
     /// How its phone is sent key presses.
     pub key_presses: KeyPresses,
+    /// How long its phone may be silent in a call.
+    pub media_timeout: MediaTimeout,
 }
 
 /// An internal number with its phone's password.
@@ -144,6 +147,7 @@ mod tests {
             rules: PhoneRules::default(),
             codecs: TrunkCodec::ALL.to_vec(),
             key_presses: KeyPresses::Auto,
+            media_timeout: MediaTimeout::default(),
         };
         for number in ["100", "1001", "999999"] {
             assert!(draft(number).check().is_ok(), "{number}");

@@ -18,6 +18,7 @@ mod extension;
 mod id;
 mod instruction;
 mod key_presses;
+mod media_timeout;
 mod number;
 mod number_settings;
 mod party;
@@ -69,6 +70,7 @@ pub use id::{
 };
 pub use instruction::{Instruction, InstructionKind, InstructionOutcome};
 pub use key_presses::KeyPresses;
+pub use media_timeout::MediaTimeout;
 pub use number::{E164, NotE164};
 pub use number_settings::{CalleeFormat, NumberApplication, NumberLine, NumberSettings, OwnNumber};
 pub use party::{ListenMode, Party, PartyEvent, PartyId, PartyRole};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{E164, KeyPresses, MediaEncryption, TenantId, TrunkId, UnixMs};
+use crate::{E164, KeyPresses, MediaEncryption, MediaTimeout, TenantId, TrunkId, UnixMs};
 
 /// How SIP travels to a trunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,8 @@ pub struct TrunkSignalling {
     pub key_presses: KeyPresses,
     /// What is done about transfers.
     pub transfers: TrunkTransfers,
+    /// How long the other side of its calls may be silent.
+    pub media_timeout: MediaTimeout,
 }
 
 /// What is done about transfers (REFER, RFC 3515) on a trunk.
@@ -126,6 +128,7 @@ impl Default for TrunkSignalling {
             options_ping: true,
             transfers: TrunkTransfers::default(),
             key_presses: KeyPresses::Auto,
+            media_timeout: MediaTimeout::default(),
         }
     }
 }

@@ -6,7 +6,10 @@ use sqlx::{AnyConnection, any::AnyRow};
 
 use crate::{
     Page, Paging, Store, StoreError,
-    codec::{codecs_of, encryption_of, key_presses_of, phone_rules_of, phone_rules_text, staff_of},
+    codec::{
+        codecs_of, encryption_of, key_presses_of, media_timeout_of, phone_rules_of,
+        phone_rules_text, staff_of,
+    },
     listing::Listing,
     statement::{Columns as _, sql},
     store::commit,
@@ -20,6 +23,7 @@ const COLUMNS: &str = "extension.tenant AS tenant, extension.number AS number, \
      extension.name AS name, extension.sealed_password AS sealed_password, \
      extension.encryption AS encryption, extension.rules AS rules, \
      extension.codecs AS codecs, extension.key_presses AS key_presses, \
+     extension.media_timeout_second AS media_timeout_second, \
      extension.created_at AS created_at, extension.modified_at AS modified_at, \
      staff.email AS staff_email, staff.settings AS staff_settings";
 
@@ -37,8 +41,8 @@ impl Store {
         let staff = staff_id(&mut tx, tenant, draft.staff.as_deref()).await?;
         sql(
             "INSERT INTO extension (tenant, number, name, staff, sealed_password, created_at, \
-             modified_at, encryption, rules, codecs, key_presses) \
-             VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10)",
+             modified_at, encryption, rules, codecs, key_presses, media_timeout_second) \
+             VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)",
         )
         .bind(tenant.0)
         .bind(draft.number.as_str())
@@ -50,6 +54,7 @@ impl Store {
         .bind(phone_rules_text(&draft.rules))
         .bind(codecs_text(draft))
         .bind(draft.key_presses.name())
+        .bind(i64::from(draft.media_timeout.second()))
         .insert(&mut tx, NUMBER_TAKEN)
         .await?;
         set_groups(&mut tx, tenant, draft).await?;
@@ -123,7 +128,8 @@ impl Store {
         let staff = staff_id(&mut tx, tenant, draft.staff.as_deref()).await?;
         sql(
             "UPDATE extension SET name = $3, staff = $4, modified_at = $5, encryption = $6, \
-             rules = $7, codecs = $8, key_presses = $9 WHERE tenant = $1 AND number = $2",
+             rules = $7, codecs = $8, key_presses = $9, media_timeout_second = $10 \
+             WHERE tenant = $1 AND number = $2",
         )
         .bind(tenant.0)
         .bind(draft.number.as_str())
@@ -134,6 +140,7 @@ impl Store {
         .bind(phone_rules_text(&draft.rules))
         .bind(codecs_text(draft))
         .bind(draft.key_presses.name())
+        .bind(i64::from(draft.media_timeout.second()))
         .change(&mut tx, "extension")
         .await?;
         sql("DELETE FROM extension_skill_group WHERE tenant = $1 AND extension = $2")
@@ -198,6 +205,7 @@ impl Store {
              extension.name AS name, extension.sealed_password AS sealed_password, \
              extension.encryption AS encryption, extension.rules AS rules, \
              extension.codecs AS codecs, extension.key_presses AS key_presses, \
+             extension.media_timeout_second AS media_timeout_second, \
              extension.created_at AS created_at, extension.modified_at AS modified_at, \
              staff.email AS staff_email, staff.settings AS staff_settings \
              FROM extension LEFT JOIN staff \
@@ -246,6 +254,7 @@ impl Store {
                 rules: phone_rules_of(&row.text("rules")?)?,
                 codecs: codecs_of(&row.text("codecs")?)?,
                 key_presses: key_presses_of(&row.text("key_presses")?)?,
+                media_timeout: media_timeout_of(row.int("media_timeout_second")?)?,
             },
             staff_name,
             created_at: UnixMs(row.int("created_at")?),

@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0023_outside_dial.sql"),
     include_str!("migrations/0028_phone_sound.sql"),
     include_str!("migrations/0030_queues.sql"),
+    include_str!("migrations/0031_media_timeout.sql"),
 ];
 
 /// Brings the schema to the newest version, inside the transaction that `connection` is in.

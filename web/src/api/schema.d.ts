@@ -3770,6 +3770,13 @@ export interface components {
              * @default auto
              */
             key_presses: components["schemas"]["KeyPressesBody"];
+            /**
+             * @description How long its phone may send, in a call, neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+             *     then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+             *     not send, it is not missed.
+             * @default 30
+             */
+            media_timeout_second: number | 0;
             /** @description Shown to people. */
             name: string;
             /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -3817,6 +3824,8 @@ export interface components {
             instance: number;
             /** @description How its phone is sent key presses. */
             key_presses: components["schemas"]["KeyPressesBody"];
+            /** @description How long its phone may send, in a call, neither sound nor a report of it, s; 0: for ever. */
+            media_timeout_second: number | 0;
             /**
              * Format: date-time
              * @description When it was last changed.
@@ -7696,6 +7705,13 @@ export interface components {
              * @default false
              */
             late_offer: boolean;
+            /**
+             * @description How long the other side of its calls may send neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+             *     then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+             *     not send, it is not missed.
+             * @default 30
+             */
+            media_timeout_second: number | 0;
             /** @description Unique name. */
             name: string;
             /**
@@ -7886,6 +7902,13 @@ export interface components {
              * @default false
              */
             late_offer: boolean;
+            /**
+             * @description How long the other side of its calls may send neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+             *     then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+             *     not send, it is not missed.
+             * @default 30
+             */
+            media_timeout_second: number | 0;
             /** @description Unique name. */
             name: string;
             /** @description Its numbers, in the order in which they were added. */
@@ -11603,6 +11626,13 @@ export interface operations {
                      * @default auto
                      */
                     key_presses?: components["schemas"]["KeyPressesBody"];
+                    /**
+                     * @description How long its phone may send, in a call, neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+                     *     then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+                     *     not send, it is not missed.
+                     * @default 30
+                     */
+                    media_timeout_second?: number | 0;
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -11652,6 +11682,13 @@ export interface operations {
                      * @default auto
                      */
                     key_presses?: components["schemas"]["KeyPressesBody"];
+                    /**
+                     * @description How long its phone may send, in a call, neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+                     *     then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+                     *     not send, it is not missed.
+                     * @default 30
+                     */
+                    media_timeout_second?: number | 0;
                     /** @description Shown to people. */
                     name?: string;
                     /** @description The number: 3 to 6 digits, the first not 0. Cannot be changed. */
@@ -14759,6 +14796,13 @@ export interface operations {
                      * @default false
                      */
                     late_offer?: boolean;
+                    /**
+                     * @description How long the other side of its calls may send neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+                     *     then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+                     *     not send, it is not missed.
+                     * @default 30
+                     */
+                    media_timeout_second?: number | 0;
                     /** @description Unique name. */
                     name?: string;
                     /**
@@ -14898,6 +14942,13 @@ export interface operations {
                      * @default false
                      */
                     late_offer?: boolean;
+                    /**
+                     * @description How long the other side of its calls may send neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+                     *     then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+                     *     not send, it is not missed.
+                     * @default 30
+                     */
+                    media_timeout_second?: number | 0;
                     /** @description Unique name. */
                     name?: string;
                     /**

@@ -9,7 +9,7 @@ import { useInstance, useOfInstance } from "../api/instance";
 import { ask } from "../api/problem";
 import { EncryptionSelect } from "../ui/EncryptionSelect";
 import { Form } from "../ui/Form";
-import { CodecsSelect, KeyPressesSelect } from "../ui/SoundSelects";
+import { CodecsSelect, KeyPressesSelect, MediaTimeoutInput } from "../ui/SoundSelects";
 import { useGroups } from "./StaffPage";
 
 type Extension = Schema<"ExtensionView">;
@@ -25,6 +25,7 @@ const USUAL: Body = {
   forward_after_second: 20,
   codecs: ["pcma", "pcmu", "g722", "opus"],
   key_presses: "auto",
+  media_timeout_second: 30,
 };
 
 const FORWARDS = ["forward_always", "forward_busy", "forward_no_answer"] as const;
@@ -88,6 +89,10 @@ export function PhoneForm({ present, onSaved }: { present?: Extension; onSaved: 
       <EncryptionSelect value={body.encryption} onChange={(encryption) => set({ encryption })} />
       <CodecsSelect value={body.codecs} onChange={(codecs) => set({ codecs })} />
       <KeyPressesSelect value={body.key_presses} onChange={(key_presses) => set({ key_presses })} />
+      <MediaTimeoutInput
+        value={body.media_timeout_second}
+        onChange={(media_timeout_second) => set({ media_timeout_second })}
+      />
       <Switch
         mt="sm"
         label={t("phones.calls_outside")}
@@ -119,7 +124,7 @@ export function PhoneForm({ present, onSaved }: { present?: Extension; onSaved: 
 
 function bodyOf(present: Extension): Body {
   const { number, name, staff, skill_groups, encryption, calls_outside, codecs, key_presses } = present;
-  const { forward_always, forward_busy, forward_no_answer, forward_after_second } = present;
+  const { forward_always, forward_busy, forward_no_answer, forward_after_second, media_timeout_second } = present;
   return {
     number,
     name,
@@ -129,6 +134,7 @@ function bodyOf(present: Extension): Body {
     calls_outside,
     codecs,
     key_presses,
+    media_timeout_second,
     forward_always,
     forward_busy,
     forward_no_answer,

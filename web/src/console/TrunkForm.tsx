@@ -9,7 +9,7 @@ import { api, type Schema } from "../api/client";
 import { ask } from "../api/problem";
 import { EncryptionSelect } from "../ui/EncryptionSelect";
 import { Form, SecretInput } from "../ui/Form";
-import { CodecsSelect, KeyPressesSelect } from "../ui/SoundSelects";
+import { CodecsSelect, KeyPressesSelect, MediaTimeoutInput } from "../ui/SoundSelects";
 
 type TrunkView = Schema<"TrunkView">;
 type Body = Schema<"TrunkBody">;
@@ -49,6 +49,7 @@ const USUAL: Body = {
   accepts_transfers: false,
   asks_transfers: false,
   key_presses: "auto",
+  media_timeout_second: 30,
   simulated: false,
   enabled: true,
 };
@@ -178,6 +179,10 @@ function Sound({ body, set }: { body: Body; set: Change }) {
     <>
       <CodecsSelect value={body.codecs} onChange={(codecs) => set({ codecs })} />
       <KeyPressesSelect value={body.key_presses} onChange={(key_presses) => set({ key_presses })} />
+      <MediaTimeoutInput
+        value={body.media_timeout_second}
+        onChange={(media_timeout_second) => set({ media_timeout_second })}
+      />
     </>
   );
 }

@@ -1,6 +1,6 @@
-// Which codecs a telephone or trunk is offered, and how keys reach it.
+// Which codecs a telephone or trunk is offered, how keys reach it, and how long it may be silent.
 
-import { MultiSelect, Select } from "@mantine/core";
+import { MultiSelect, NumberInput, Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schema } from "../api/client";
@@ -42,6 +42,22 @@ export function KeyPressesSelect({
       data={KEYS.map((one) => ({ value: one, label: t(`sound.key.${one}`) }))}
       value={value}
       onChange={(chosen) => onChange(KEYS.find((one) => one === chosen) ?? "auto")}
+    />
+  );
+}
+
+/** Seconds without any sound after which a call has ended; 0 for never. */
+export function MediaTimeoutInput({ value, onChange }: { value: number; onChange: (value: number) => void }) {
+  const { t } = useTranslation();
+  return (
+    <NumberInput
+      mt="sm"
+      label={t("sound.media_timeout")}
+      description={t("sound.media_timeout_hint")}
+      min={0}
+      max={3600}
+      value={value}
+      onChange={(second) => onChange(Number(second))}
     />
   );
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use api::kernel::{Action, Entry, Reached};
 use model::{
-    Extension, ExtensionDraft, KeyPresses, MediaEncryption, PhoneRules, SkillGroupId, TrunkCodec,
-    WrongField,
+    Extension, ExtensionDraft, KeyPresses, MediaEncryption, MediaTimeout, PhoneRules, SkillGroupId,
+    TrunkCodec, WrongField,
 };
 use serde::{Deserialize, Serialize};
 use store::{Paging, StoreError};
@@ -89,6 +89,7 @@ impl Action for CreateExtension {
             rules: PhoneRules::default(),
             codecs: TrunkCodec::ALL.to_vec(),
             key_presses: KeyPresses::Auto,
+            media_timeout: MediaTimeout::default(),
         };
         draft.check().map_err(wrong)?;
         let present = context
@@ -309,6 +310,7 @@ impl Action for ModifyExtension {
             rules: present.rules,
             codecs: present.codecs,
             key_presses: present.key_presses,
+            media_timeout: present.media_timeout,
             number: present.number,
         };
         draft.check().map_err(wrong)?;
@@ -440,6 +442,7 @@ mod tests {
                 rules: PhoneRules::default(),
                 codecs: TrunkCodec::ALL.to_vec(),
                 key_presses: KeyPresses::Auto,
+                media_timeout: MediaTimeout::default(),
             },
             staff_name: "Lin".into(),
             password: "secret".into(),

@@ -16,6 +16,7 @@ use super::{
     encryption::Encryption,
     field::{Instance, Int, List, Text, Time},
     key_presses::KeyPressesBody,
+    media_timeout::Silence,
     page::{InstanceAsk, InstancePageAsk, PageView, paging},
     problem::{Kind, Problem},
     read::{Ask, Body, Patch, PathText},
@@ -61,6 +62,11 @@ pub(super) struct ExtensionBody {
     /// How its phone is sent key presses.
     #[serde(default)]
     key_presses: KeyPressesBody,
+    /// How long its phone may send, in a call, neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+    /// then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+    /// not send, it is not missed.
+    #[serde(default)]
+    media_timeout_second: Silence,
 }
 
 /// An internal number that a SIP phone registers for.
@@ -92,6 +98,8 @@ pub(super) struct ExtensionView {
     codecs: Vec<Codec>,
     /// How its phone is sent key presses.
     key_presses: KeyPressesBody,
+    /// How long its phone may send, in a call, neither sound nor a report of it, s; 0: for ever.
+    media_timeout_second: Silence,
     /// SIP domain that its phone registers at.
     domain: String,
     /// Where the phone sends its messages, by UDP or TCP.
@@ -286,6 +294,7 @@ async fn view(
         forward_no_answer: settings.rules.forwarding.no_answer,
         codecs: settings.codecs.into_iter().map(Codec::from).collect(),
         key_presses: settings.key_presses.into(),
+        media_timeout_second: Silence(settings.media_timeout),
         domain: app.extension_domain(tenant),
         outbound_proxy: app.outbound_proxy(),
         outbound_proxy_tls: app.outbound_proxy_tls(),
@@ -336,6 +345,7 @@ impl ExtensionBody {
             },
             codecs: self.codecs.0.into_iter().map(Codec::model).collect(),
             key_presses: self.key_presses.into(),
+            media_timeout: self.media_timeout_second.0,
         }
     }
 }
@@ -355,6 +365,7 @@ impl From<ExtensionDraft> for ExtensionBody {
             forward_no_answer: draft.rules.forwarding.no_answer.map(Text::from),
             codecs: List(draft.codecs.into_iter().map(Codec::from).collect()),
             key_presses: draft.key_presses.into(),
+            media_timeout_second: Silence(draft.media_timeout),
         }
     }
 }

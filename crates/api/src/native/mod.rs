@@ -19,6 +19,7 @@ mod envelope;
 mod field;
 mod key_presses;
 mod masks;
+mod media_timeout;
 mod openapi;
 mod page;
 mod participants;

@@ -13,6 +13,7 @@ use super::{
     encryption::Encryption,
     field::{Digits, Int, List, Text},
     key_presses::KeyPressesBody,
+    media_timeout::Silence,
     problem::Problem,
 };
 
@@ -164,6 +165,11 @@ pub(super) struct TrunkBody {
     /// How it is sent key presses.
     #[serde(default)]
     key_presses: KeyPressesBody,
+    /// How long the other side of its calls may send neither sound nor a report of it (RTP, RTCP), s: 5 to 3600;
+    /// then the call ends with `media_timeout`. 0: for ever. On hold, and where its description says that it does
+    /// not send, it is not missed.
+    #[serde(default)]
+    media_timeout_second: Silence,
     /// Its numbers are simulated: no real phone rings.
     #[serde(default)]
     simulated: bool,
@@ -291,6 +297,7 @@ impl TrunkBody {
                 asked: self.asks_transfers,
             },
             key_presses: self.key_presses.into(),
+            media_timeout: self.media_timeout_second.0,
         }
     }
 }
@@ -420,6 +427,7 @@ impl From<TrunkDraft> for TrunkBody {
             accepts_transfers: draft.signalling.transfers.accepted,
             asks_transfers: draft.signalling.transfers.asked,
             key_presses: draft.signalling.key_presses.into(),
+            media_timeout_second: Silence(draft.signalling.media_timeout),
             simulated: draft.simulated,
             enabled: draft.enabled,
         }

@@ -32,8 +32,8 @@ pub(crate) use number::{number_settings_of, number_settings_text};
 pub(crate) use phone::{phone_contact_of, phone_contact_text, phone_rules_of, phone_rules_text};
 pub(crate) use recording::{recording_of, recording_text};
 pub(crate) use settings::{
-    codecs_of, encryption_of, endpoint_of, endpoint_text, key_presses_of, names_of, names_text,
-    rules_of, rules_text, trunk_of, trunk_text,
+    codecs_of, encryption_of, endpoint_of, endpoint_text, key_presses_of, media_timeout_of,
+    names_of, names_text, rules_of, rules_text, trunk_of, trunk_text,
 };
 pub(crate) use staff::{
     presence_of, presence_text, skill_group_of, skill_group_text, skill_group_told, staff_of,

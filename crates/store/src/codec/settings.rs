@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use model::{
-    CallRules, CallerIdentity, CallsPer, DayTime, KeyPresses, MediaEncryption, PrefixRule,
-    SipTransport, TrunkCodec, TrunkDraft, TrunkSignalling, TrunkTransfers, TrunkWay, WebhookAuth,
-    WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
+    CallRules, CallerIdentity, CallsPer, DayTime, KeyPresses, MediaEncryption, MediaTimeout,
+    PrefixRule, SipTransport, TrunkCodec, TrunkDraft, TrunkSignalling, TrunkTransfers, TrunkWay,
+    WebhookAuth, WebhookEndpointDraft, WebhookTopic, Weekday, WorkingHours,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,8 @@ struct SignallingDoc {
     asks_transfers: bool,
     #[serde(default = "auto")]
     key_presses: String,
+    #[serde(default = "usual_timeout")]
+    media_timeout_second: i64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -231,6 +233,15 @@ fn auto() -> String {
     KeyPresses::Auto.name().to_owned()
 }
 
+fn usual_timeout() -> i64 {
+    MediaTimeout::default().second().into()
+}
+
+/// The limit of silence of so many seconds.
+pub(crate) fn media_timeout_of(second: i64) -> Result<MediaTimeout, StoreError> {
+    MediaTimeout::from_second(second).ok_or_else(|| unknown("media timeout"))
+}
+
 fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
     let first_answer = signalling.first_answer_max.as_millis();
     SignallingDoc {
@@ -248,6 +259,7 @@ fn signalling_doc(signalling: &TrunkSignalling) -> SignallingDoc {
         accepts_transfers: signalling.transfers.accepted,
         asks_transfers: signalling.transfers.asked,
         key_presses: signalling.key_presses.name().to_owned(),
+        media_timeout_second: signalling.media_timeout.second().into(),
     }
 }
 
@@ -269,6 +281,7 @@ fn signalling_of(doc: &SignallingDoc) -> Result<TrunkSignalling, StoreError> {
             asked: doc.asks_transfers,
         },
         key_presses: key_presses_of(&doc.key_presses)?,
+        media_timeout: media_timeout_of(doc.media_timeout_second)?,
     })
 }
 

@@ -1,8 +1,9 @@
 //! Extensions and where their phones are.
 
 use model::{
-    ExtensionDraft, KeyPresses, MediaEncryption, PhoneContact, PhoneRules, PhoneTransport,
-    QueueRules, SkillGroupDraft, SkillGroupId, SkillGroupKind, TenantId, TrunkCodec, UnixMs,
+    ExtensionDraft, KeyPresses, MediaEncryption, MediaTimeout, PhoneContact, PhoneRules,
+    PhoneTransport, QueueRules, SkillGroupDraft, SkillGroupId, SkillGroupKind, TenantId,
+    TrunkCodec, UnixMs,
 };
 use store::{Paging, Store, StoreError};
 
@@ -55,6 +56,7 @@ stories! {
             encryption: MediaEncryption::Mandatory,
             codecs: vec![TrunkCodec::Opus, TrunkCodec::Pcma],
             key_presses: KeyPresses::Tones,
+            media_timeout: MediaTimeout::NEVER,
             ..draft("1001")
         };
         let later = UnixMs(T0.0 + 5);
@@ -98,6 +100,7 @@ fn draft(number: &str) -> ExtensionDraft {
         rules: PhoneRules::default(),
         codecs: TrunkCodec::ALL.to_vec(),
         key_presses: KeyPresses::Auto,
+        media_timeout: MediaTimeout::from_second(3_600).unwrap(),
     }
 }
 

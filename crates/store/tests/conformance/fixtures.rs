@@ -219,6 +219,7 @@ pub fn trunk_draft(name: &str) -> TrunkDraft {
                 asked: true,
             },
             key_presses: model::KeyPresses::Info,
+            media_timeout: model::MediaTimeout::from_second(5).unwrap(),
         },
         simulated: false,
         enabled: true,

@@ -262,6 +262,18 @@ async fn every_field_is_bounded_and_named() {
         ),
         (
             "post",
+            "/trunks",
+            json!({"name": "t", "host": "h", "media_timeout_second": 4}),
+            "media_timeout_second",
+        ),
+        (
+            "post",
+            "/extensions?instance=F",
+            json!({"number": "1001", "name": "Desk", "media_timeout_second": 3601}),
+            "media_timeout_second",
+        ),
+        (
+            "post",
             "/numbers",
             json!({"number": "12", "trunk": 1, "instance": first}),
             "number",

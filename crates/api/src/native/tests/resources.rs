@@ -42,6 +42,45 @@ async fn a_trunk_keeps_its_password_through_a_change_and_never_shows_it() {
 }
 
 #[tokio::test]
+async fn a_trunk_and_an_extension_say_how_long_their_phones_may_be_silent() {
+    let centre = Centre::new().await;
+    for (all, name, key, by) in [
+        (
+            "/api/v1/trunks",
+            json!({"name": "t", "host": "h"}),
+            "id",
+            OPERATOR,
+        ),
+        (
+            "/api/v1/extensions",
+            json!({"number": "1001", "name": "Desk"}),
+            "number",
+            FIRST,
+        ),
+    ] {
+        let made = centre.expect(201, "post", all, by, name).await;
+        assert_eq!(made["media_timeout_second"], 30);
+        let one = format!("{all}/{}", made[key].to_string().trim_matches('"'));
+        for second in [5, 3600, 0] {
+            let change = json!({"media_timeout_second": second});
+            let changed = centre.expect(200, "patch", &one, by, change).await;
+            assert_eq!(changed["media_timeout_second"], second);
+            // What is changed beside it leaves it alone.
+            centre
+                .expect(200, "patch", &one, by, json!({"name": "another"}))
+                .await;
+            let shown = centre.expect(200, "get", &one, by, Value::Null).await;
+            assert_eq!(shown["media_timeout_second"], second);
+        }
+        for wrong in [json!(-1), json!(4), json!(3601), json!("30"), json!(7.5)] {
+            let change = json!({"media_timeout_second": wrong});
+            let refused = centre.ask("patch", &one, by, change).await;
+            refused.assert_problem(422, Some("media_timeout_second"), "");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_language_model_keeps_its_key_through_a_change_and_never_shows_it() {
     let centre = Centre::new().await;
     let body =
