@@ -103,16 +103,18 @@ def test_an_announcement_that_is_followed_by_a_refusal_is_recorded(centre, call,
 
 @pytest.fixture
 def outside(centre, cloud):
-    """A phone of the house that calls outside: the phone, the carrier's line, and the call's INVITE there."""
+    """A phone of the house with these settings that calls outside: the phone, the carrier's line, and the call's
+    INVITE there."""
     made = []
 
-    def make(number, **trunk):
+    def make(number, settings=None, **trunk):
         peer = Peer()
         callee = new_number()
         prefixes = [callee.removeprefix("+")]
         by = centre.add_trunk(peer.ip, peer.port, options_ping=False, callee_prefixes=prefixes, **trunk)
         centre.add_number(new_number(), by, INSTANCE)
         cloud.CreateExtension(ExtensionId=number, ExtensionName=f"Desk {number}")
+        centre.api("PATCH", f"/extensions/{number}", settings or {}, instance=INSTANCE)
         phone = Handset(centre, number, cloud.DescribeExtension(ExtensionId=number)["Password"]).register()
         made.append(phone)
         dialed = concurrent.futures.ThreadPoolExecutor(1).submit(phone.dial, callee)
@@ -302,13 +304,14 @@ def test_a_phone_that_asks_for_our_offer_in_mid_call_chooses_from_all_codecs(cen
 
 
 def test_a_phone_that_muted_itself_is_not_taken_for_dead(centre, call, rtp):
-    """It sends nothing meanwhile. The last one sends nothing either, and has not said so: it is gone."""
+    """It sends nothing meanwhile, as one whose trunk misses nobody. The last one sends nothing either, and has
+    not said so: it is gone."""
     muted = []
-    for by in ("answer", "INVITE", "UPDATE"):
-        peer, invite, call_id = call()
+    for by in ("answer", "INVITE", "UPDATE", "trunk"):
+        peer, invite, call_id = call(**({"media_timeout_second": 0} if by == "trunk" else {}))
         peer.answer(invite, "200 OK", peer.sdp(direction="recvonly" if by == "answer" else "sendrecv"))
         peer.wait("ACK")
-        if by != "answer":
+        if by in ("INVITE", "UPDATE"):
             peer.ask(invite, by, 10, peer.sdp(version=2, direction="recvonly"))
             assert "a=sendonly" in peer.wait("SIP/2.0 200")
         if by == "INVITE":
@@ -330,6 +333,58 @@ def test_a_phone_that_muted_itself_is_not_taken_for_dead(centre, call, rtp):
         assert peer.n_packets(0.3) > 5
         peer.hang_up(invite)
         assert centre.wait_state(call_id, "ended")["cause"] == "completed"
+
+
+def test_a_silent_side_ends_its_call_when_its_own_trunk_or_extension_says(
+    centre, call, outside, quiet_agent
+):
+    """Silent are a phone that was called, a caller by a trunk, a phone of the house that calls outside, and what
+    these are connected with, by trunks that miss nobody."""
+    early, of_early, early_id = call(media_timeout_second=5)
+    early.answer(of_early, "183 Session Progress", early.sdp())
+    called, of_called, called_id = call(media_timeout_second=5)
+    patient, of_patient, patient_id = call(media_timeout_second=0)
+    began = time.monotonic()
+    for peer, invite in ((called, of_called), (patient, of_patient)):
+        peer.answer(invite, "200 OK", peer.sdp())
+        peer.wait("ACK")
+    caller, number = Handset(centre), new_number()
+    # It is called by nobody.
+    own = {"callee_prefixes": [number.lstrip("+")], "options_ping": False, "media_timeout_second": 5}
+    trunk = centre.add_trunk(caller.ip, caller.port, **own)
+    centre.add_number(number, trunk, inbound_agent=quiet_agent)
+    of_caller = caller.dial(number, host="127.0.0.1")
+    of_caller.rtp.close()
+    hasty, dialed, carrier, of_carrier, _ = outside(
+        "7821", {"media_timeout_second": 5}, media_timeout_second=0
+    )
+    carrier.answer(of_carrier, "200 OK", carrier.sdp())
+    carrier.wait("ACK")
+    of_hasty = dialed.result(10)
+    of_hasty.rtp.close()
+
+    bye = called.wait("BYE")
+    assert 4.5 < time.monotonic() - began < 7.5
+    assert "media timeout" in field(bye, "Reason")[0]
+    called.answer(bye, "200 OK")
+    for dialog in (of_caller, of_hasty):
+        dialog.wait_end(10)
+    carrier.answer(carrier.wait("BYE"), "200 OK")
+    caller.stop()
+    assert centre.wait_state(called_id, "ended")["cause"] == "media_timeout"
+
+    # What was silent before its answer for longer than it may has just answered.
+    wait_for("six seconds of ringing", lambda: time.monotonic() - began > 6, 10)
+    began = time.monotonic()
+    early.answer(of_early, "200 OK", early.sdp())
+    early.wait("ACK")
+    bye = early.wait("BYE")
+    assert 4.5 < time.monotonic() - began < 7.5
+    early.answer(bye, "200 OK")
+    assert centre.wait_state(early_id, "ended")["cause"] == "media_timeout"
+    assert centre.call(patient_id)["state"] == "up"
+    patient.hang_up(of_patient)
+    assert centre.wait_state(patient_id, "ended")["cause"] == "completed"
 
 
 def test_a_redirection_is_followed_where_the_trunk_may(centre, call):

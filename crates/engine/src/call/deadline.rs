@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 /// Added to the ring time before the call stops ringing by itself: the SIP machine keeps the ring
 /// time; this is for one that does not.
 pub(super) const RING_GUARD: Duration = Duration::from_secs(5);
-/// From the answer to the first RTP packet: media's own limit of 30 s and some time for its word to
-/// come. Phones that send nothing in silence are heard within this by the first word or the first
-/// comfort noise; after it nobody is there, or a firewall is.
-pub(super) const FIRST_PACKET_MAX: Duration = Duration::from_secs(35);
+/// Added to media's own limit of silence, from the answer to the first RTP packet: some time for its word to come.
+/// After it nobody is there, or a firewall is.
+pub(super) const SILENCE_GUARD: Duration = Duration::from_secs(5);
 /// From the answer to the end of a call that nobody ends: one forgotten by every other limit.
 pub(super) const TALK_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// From a sound's request to its first sample: reading and decoding a file of 5 MB.

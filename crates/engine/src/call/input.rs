@@ -1,5 +1,7 @@
 //! What happens to a call, as its shell tells it.
 
+use std::time::Duration;
+
 use model::{
     Answerer, CallEvent, CallId, E164, EndCause, HungUpSide, Instruction, LegQuality, NextAgent,
     Occasion, PartyId, QueueRules, Server, SkillGroupId, Thought, TransferFailure, TrunkId,
@@ -226,9 +228,9 @@ pub enum VoiceEvent {
 pub enum MediaEvent {
     /// The first valid RTP packet arrived.
     FirstPacket,
-    /// Whether the person's phone is to send: not where it is on hold, or muted itself. Until this is said, it
-    /// is.
-    Expected(bool),
+    /// How long the person's phone may be silent before it is missed; `None` for ever: it is on hold, muted
+    /// itself, or nobody is missed on its trunk or extension. Until this is said, as is usual.
+    SilenceMax(Option<Duration>),
     /// The first sample of a sound left.
     SoundStarted(PlayId),
     /// A sound will send nothing more; also told of one that could not be started.

@@ -363,7 +363,7 @@ impl Session {
     fn media(&mut self, event: MediaEvent, now: Instant) {
         match event {
             MediaEvent::FirstPacket => self.heard(),
-            MediaEvent::Expected(is_expected) => self.expect(is_expected, now),
+            MediaEvent::SilenceMax(silence_max) => self.expect(silence_max, now),
             MediaEvent::SoundStarted(play) => {
                 if let Some(event) = self.sounds.started(play) {
                     self.record(event, now);

@@ -15,7 +15,7 @@ use std::{collections::VecDeque, sync::Arc};
 use anyhow::Context as _;
 use engine::call::LegEvent;
 use media::security::Identity;
-use model::{EndCause, KeyPresses, MediaEncryption, PhoneContact, Trunk};
+use model::{EndCause, KeyPresses, MediaEncryption, MediaTimeout, PhoneContact, Trunk};
 use sip::{
     Command, EndedBy, Event, Invite, InviteRules, LegId, Link, NameAddr, Reason, Referring, Uri,
     sdp::{self, Codec, Negotiated, Session},
@@ -63,6 +63,10 @@ pub struct Line {
     /// The call that it belongs to.
     entry: Option<LegEntry>,
     key_presses: KeyPresses,
+    /// How long the peer may be silent, once it has answered.
+    timeout: MediaTimeout,
+    /// It has answered, or confirmed our answer.
+    is_up: bool,
     /// The peer has pressed keys by INFO.
     signals_keys: bool,
     /// The way of its signalling.
@@ -181,6 +185,8 @@ impl Line {
             negotiated: None,
             encryption: terms.encryption,
             key_presses: terms.key_presses,
+            timeout: terms.timeout,
+            is_up: false,
             signals_keys: false,
             link,
             carried: None,
@@ -229,6 +235,8 @@ impl Line {
             negotiated: None,
             encryption: ring.terms.encryption,
             key_presses: ring.terms.key_presses,
+            timeout: ring.terms.timeout,
+            is_up: false,
             signals_keys: false,
             link,
             carried: None,
@@ -317,8 +325,7 @@ impl Line {
                 link,
                 ..
             } => return Some(self.on_answer(&sdp, negotiated, link)),
-            Event::Confirmed { sdp: Some(sdp), .. } => self.agree(&sdp),
-            Event::Confirmed { sdp: None, .. } => self.agreed(),
+            Event::Confirmed { sdp, .. } => self.on_confirmation(sdp.as_deref()),
             Event::Reoffered { negotiated, .. } => return Some(self.moved(*negotiated)),
             Event::Info {
                 content_type, body, ..
@@ -371,6 +378,7 @@ impl Line {
         link: Link,
     ) -> LineEvent {
         self.link = link;
+        self.is_up = true;
         let answered = match negotiated {
             Some(negotiated) => {
                 self.negotiated = Some(*negotiated);
@@ -379,6 +387,15 @@ impl Line {
             None => self.agree(sdp),
         };
         self.after_early_media(answered)
+    }
+
+    /// The peer confirmed our answer; if that was an offer, with its own answer to it.
+    fn on_confirmation(&mut self, sdp: Option<&[u8]>) -> LegEvent {
+        self.is_up = true;
+        match sdp {
+            Some(answer) => self.agree(answer),
+            None => self.agreed(),
+        }
     }
 
     /// The peer may have pressed a key by INFO.

@@ -313,6 +313,11 @@ impl Other {
         self.order(media::leg::Command::SignalKeys(self.line.wants_info()));
     }
 
+    /// It has answered: its silence counts from now on, whatever was heard before.
+    pub fn watch(&self) {
+        self.order(self.line.watch());
+    }
+
     /// Gives its media an order.
     pub fn order(&self, command: media::leg::Command) {
         if let Some(leg) = &self.leg {

@@ -2,15 +2,17 @@
 //!
 //! # Invariants
 //!
-//! - A phone that is up and is to send is waited for until its first packet; one that is on hold or muted
-//!   itself is not.
+//! - A phone that is up and may not be silent for ever is waited for until its first packet. On hold it may be,
+//!   and where it muted itself.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use model::MediaTimeout;
 
 use super::Session;
 use crate::call::{
     Phase,
-    deadline::{Deadline, FIRST_PACKET_MAX},
+    deadline::{Deadline, SILENCE_GUARD},
 };
 
 /// What is known of the person's sound.
@@ -18,15 +20,15 @@ use crate::call::{
 pub(super) struct Hearing {
     /// The first RTP packet came, which may be before the answer.
     is_heard: bool,
-    /// The phone is to send.
-    is_expected: bool,
+    /// How long the phone may be silent; `None` for ever.
+    silence_max: Option<Duration>,
 }
 
 impl Default for Hearing {
     fn default() -> Self {
         Self {
             is_heard: false,
-            is_expected: true,
+            silence_max: MediaTimeout::default().limit(),
         }
     }
 }
@@ -38,18 +40,18 @@ impl Session {
         self.deadlines.set(Deadline::FirstPacket, None);
     }
 
-    /// The phone says whether it is to send.
-    pub(super) fn expect(&mut self, is_expected: bool, now: Instant) {
-        let before = std::mem::replace(&mut self.hearing.is_expected, is_expected);
-        if before != is_expected && self.phase == Phase::Up {
+    /// It is known how long the phone may be silent.
+    pub(super) fn expect(&mut self, silence_max: Option<Duration>, now: Instant) {
+        let before = std::mem::replace(&mut self.hearing.silence_max, silence_max);
+        if before != silence_max && self.phase == Phase::Up {
             self.listen(now);
         }
     }
 
     /// The phone is up, or another one has its place.
     pub(super) fn listen(&mut self, now: Instant) {
-        let is_awaited = self.hearing.is_expected && !self.hearing.is_heard;
-        let silent_until = is_awaited.then_some(now + FIRST_PACKET_MAX);
+        let silence_max = self.hearing.silence_max.filter(|_| !self.hearing.is_heard);
+        let silent_until = silence_max.map(|silence| now + silence + SILENCE_GUARD);
         self.deadlines.set(Deadline::FirstPacket, silent_until);
     }
 

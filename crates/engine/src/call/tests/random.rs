@@ -379,7 +379,8 @@ fn media_event() -> impl Strategy<Value = MediaEvent> {
     let play = || (1u32..6).prop_map(crate::call::PlayId);
     prop_oneof![
         3 => Just(MediaEvent::FirstPacket),
-        2 => any::<bool>().prop_map(MediaEvent::Expected),
+        2 => prop::option::of(5u64..60)
+            .prop_map(|second| MediaEvent::SilenceMax(second.map(Duration::from_secs))),
         6 => play().prop_map(MediaEvent::SoundStarted),
         6 => (play(), any::<bool>()).prop_map(|(play, cut)| MediaEvent::SoundEnded { play, cut }),
         1 => Just(MediaEvent::Stopped { quality: Some(LegQuality::default()) }),

@@ -132,7 +132,9 @@ fn the_person_gives_its_place_away_and_the_call_goes_on() {
 
 #[test]
 fn whoever_takes_a_place_is_waited_for_as_it_says_itself() {
-    let expected = |is_expected| Input::Media(MediaEvent::Expected(is_expected));
+    let expected = |is_expected: bool| {
+        Input::Media(MediaEvent::SilenceMax(is_expected.then_some(seconds(30))))
+    };
     for (before, after, is_up) in [(false, true, false), (true, false, true)] {
         let mut stage = bridged();
         stage.give(expected(before));

@@ -268,8 +268,24 @@ fn an_answered_phone_that_sends_no_sound_is_hung_up() {
 }
 
 #[test]
+fn the_first_sound_is_waited_for_as_long_as_the_phone_may_be_silent() {
+    for (limit, is_up) in [(Some(5), false), (Some(6), true), (None, true)] {
+        let mut stage = Stage::ringing();
+        stage.give(silence_max(limit));
+        stage.give(answered());
+        stage.pass(seconds(10));
+        assert_eq!(stage.session.phase() == Phase::Up, is_up, "{limit:?}");
+    }
+    let mut stage = Stage::ringing();
+    stage.give(silence_max(None));
+    stage.give(answered());
+    stage.pass(seconds(3600));
+    assert_eq!(stage.session.phase(), Phase::Up);
+}
+
+#[test]
 fn a_phone_that_is_not_to_send_is_not_waited_for_until_it_is() {
-    let expected = |is_expected| Input::Media(MediaEvent::Expected(is_expected));
+    let expected = |is_expected: bool| silence_max(is_expected.then_some(30));
     // Held or muted by the answer, and by a change before its first packet.
     for answers in [[expected(false), answered()], [answered(), expected(false)]] {
         let mut stage = Stage::ringing();
@@ -526,4 +542,8 @@ fn order(n: u32, sound: i64, over: bool) -> Output {
         times: 2,
         over,
     }
+}
+
+fn silence_max(second: Option<u64>) -> Input {
+    Input::Media(MediaEvent::SilenceMax(second.map(seconds)))
 }

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use anyhow::Context as _;
-use model::{KeyPresses, MediaEncryption};
+use model::{KeyPresses, MediaEncryption, MediaTimeout};
 use sip::{
     Command, Incoming,
     sdp::{self, Session},
@@ -28,6 +28,8 @@ impl Line {
             // Until it is answered, on whatever terms.
             encryption: MediaEncryption::Off,
             key_presses: KeyPresses::Auto,
+            timeout: MediaTimeout::default(),
+            is_up: false,
             signals_keys: false,
             link: incoming.source,
             carried: None,
@@ -119,6 +121,7 @@ impl Line {
         self.negotiated = negotiated;
         self.encryption = terms.encryption;
         self.key_presses = terms.key_presses;
+        self.timeout = terms.timeout;
         Ok(sdp)
     }
 }

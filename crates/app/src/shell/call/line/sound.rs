@@ -1,6 +1,6 @@
 //! The sound of a leg: what was agreed on, how keys go, and how all of it is carried.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use media::{
     g711,
@@ -59,10 +59,17 @@ impl Moved {
 }
 
 impl Line {
-    /// Whether the peer is missed when it sends nothing: not on hold, nor where it muted itself.
-    pub fn is_awaited(&self) -> bool {
+    /// How long the peer may be silent, as was agreed on last; `None` for ever: on hold, where it muted itself,
+    /// or where nobody is missed.
+    pub fn silence_max(&self) -> Option<Duration> {
         let agreed = self.negotiated.as_ref();
-        agreed.is_none_or(|agreed| agreed.direction == Direction::SendRecv)
+        let is_awaited = agreed.is_none_or(|agreed| agreed.direction == Direction::SendRecv);
+        self.timeout.limit().filter(|_| is_awaited)
+    }
+
+    /// The peer has answered: what its media, if that was heard before, must know.
+    pub fn watch(&self) -> leg::Command {
+        leg::Command::Watch(self.timeout.limit())
     }
 
     /// How media follows what was agreed on anew.
@@ -174,6 +181,8 @@ impl Line {
         port.latch = self.latch_rule(agreed.remote);
         let mut settings = LegSettings::new(port);
         settings.signals_keys = self.wants_info();
+        // What a carrier sends before the answer, or does not, ends no call.
+        settings.rtp_timeout = self.timeout.limit().filter(|_| self.is_up);
         settings.held = !agreed.direction.sends();
         settings.expected = agreed.direction.receives();
         Some(settings)

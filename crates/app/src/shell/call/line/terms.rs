@@ -1,6 +1,6 @@
 //! What media of a leg may be, as the settings of a trunk or a phone say it.
 
-use model::{ExtensionDraft, KeyPresses, MediaEncryption, TrunkCodec, TrunkDraft};
+use model::{ExtensionDraft, KeyPresses, MediaEncryption, MediaTimeout, TrunkCodec, TrunkDraft};
 
 /// What media of a leg may be.
 #[derive(Clone, Debug)]
@@ -11,6 +11,8 @@ pub struct MediaTerms {
     pub encryption: MediaEncryption,
     /// How keys reach the peer.
     pub key_presses: KeyPresses,
+    /// How long the peer may be silent.
+    pub timeout: MediaTimeout,
     /// Whether 183 with our description goes ahead of the answer.
     pub progress_first: bool,
 }
@@ -22,6 +24,7 @@ impl MediaTerms {
             codecs: settings.codecs.clone(),
             encryption: settings.way.encryption,
             key_presses: settings.signalling.key_presses,
+            timeout: settings.signalling.media_timeout,
             progress_first: settings.signalling.progress_first,
         }
     }
@@ -32,6 +35,7 @@ impl MediaTerms {
             codecs: settings.codecs.clone(),
             encryption: settings.encryption,
             key_presses: settings.key_presses,
+            timeout: settings.media_timeout,
             progress_first: false,
         }
     }

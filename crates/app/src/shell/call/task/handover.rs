@@ -211,6 +211,9 @@ impl Task {
                 }
                 if let LegEvent::Answered { .. } = &event {
                     self.note_other_carried().await;
+                    if let Some(other) = &self.other {
+                        other.watch();
+                    }
                 }
                 self.inputs.push_back(Input::Other(event));
                 if self.other.as_ref().is_some_and(Other::is_over) {

@@ -13,8 +13,7 @@ impl Task {
             LineEvent::Leg(event) => {
                 if let Some(event) = self.past_the_trunk(event).await {
                     if let LegEvent::Answered { .. } = &event {
-                        self.note_carried().await;
-                        self.expect_sound();
+                        self.answered().await;
                     }
                     self.inputs.push_back(Input::Leg(event));
                 }
@@ -42,11 +41,20 @@ impl Task {
         }
     }
 
-    /// Whether the person's phone is to send, as was agreed on last.
+    /// The person's phone was answered, or it confirmed our answer.
+    async fn answered(&mut self) {
+        self.note_carried().await;
+        if let Some(line) = &self.line {
+            self.order(line.watch());
+        }
+        self.expect_sound();
+    }
+
+    /// How long the person's phone may be silent, as was agreed on last.
     pub(super) fn expect_sound(&mut self) {
         if let Some(line) = &self.line {
-            let expected = MediaEvent::Expected(line.is_awaited());
-            self.inputs.push_back(Input::Media(expected));
+            let silence_max = MediaEvent::SilenceMax(line.silence_max());
+            self.inputs.push_back(Input::Media(silence_max));
         }
     }
 
