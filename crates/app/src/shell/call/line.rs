@@ -298,11 +298,8 @@ impl Line {
     fn translate(&mut self, report: Report) -> Option<LineEvent> {
         let event = match report {
             Report::Dialed { call_id, peer } => {
-                let peer = peer.to_string();
-                return Some(LineEvent::Leg(LegEvent::Dialed {
-                    sip_call_id: call_id,
-                    peer,
-                }));
+                let (sip_call_id, peer) = (call_id, peer.to_string());
+                return Some(LineEvent::Leg(LegEvent::Dialed { sip_call_id, peer }));
             }
             Report::Event(event) => event,
         };
@@ -313,9 +310,7 @@ impl Line {
                 self.early(sdp.as_deref(), phone);
                 LegEvent::Rang { status }
             }
-            Event::Redirected {
-                status, ref link, ..
-            } => {
+            Event::Redirected { status, link, .. } => {
                 tracing::info!(status, to = %link.remote, "a trunk sent a call elsewhere");
                 return None;
             }
@@ -356,10 +351,7 @@ impl Line {
                 return Some(LineEvent::ReferTold { status, is_last });
             }
             Event::OfferRefused { status, .. } => {
-                tracing::info!(
-                    status,
-                    "a peer took no offer of ours, and goes on as before"
-                );
+                tracing::info!(status, "a peer took no offer of ours");
                 return None;
             }
             Event::Incoming(_)
