@@ -16,6 +16,9 @@ from peers import Baresip
 from test_extensions import baresip_account, is_registered
 from test_transfers import fetched
 
+# Where each packet stands is measured: what runs beside would be taken for the network.
+pytestmark = pytest.mark.alone
+
 GREETING = "Good morning, this is Harbor Clinic. " * 3
 TEXT = (
     "The quick brown fox jumps over the lazy dog near the river. She sells sea shells by the sea shore "
