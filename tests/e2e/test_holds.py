@@ -1,9 +1,12 @@
 """One side of a call is put on hold from outside: its phone is told, it hears music, and nobody hears it."""
 
+import os
+import subprocess
+
 import pytest
 
 import sound
-from centre import Problem, wait_for
+from centre import BIN, Problem, wait_for
 from handset import DOMAIN
 from test_conferences import heard_in, hum
 from test_refer import handsets  # noqa: F401
@@ -86,14 +89,20 @@ def test_one_side_is_put_on_hold_and_goes_on(own, handsets, side, tmp_path):  # 
     assert (sound.match(music(), staff)[0] > 0.8) == (side == "user")
 
 
+def command_line(own, *words):  # noqa: F811
+    environment = os.environ | {"SWITCHBOARD_TOKEN": own.token, "SWITCHBOARD_SERVER": own.url}
+    said = subprocess.run([BIN, "call", *words], capture_output=True, text=True, timeout=30, env=environment)
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
 def test_a_phone_that_takes_no_hold_waits_all_the_same(own, handsets):  # noqa: F811
     of_a, of_b, call_id = talk(own, handsets, "7611", "7612")
     of_a.phone.refuses_offers = True
-    own.api("POST", f"/calls/{call_id}/hold", {})
+    command_line(own, "hold", call_id)
     wait_for("a re-INVITE", lambda: of_a.offered == ["sendonly"])
     of_a.wait_heard(music(), least=0.8)
     wait_hears(of_b)
-    own.api("POST", f"/calls/{call_id}/resume", {})
+    command_line(own, "resume", call_id, "--side", "user")
     wait_hears(of_b, "person")
     wait_hears(of_a, "staff")
     assert of_a.offered == ["sendonly"], "what it never took is not taken back"

@@ -45,6 +45,10 @@ pub enum CallVerb {
         /// An extension, a number, a person's address or a skill group.
         target: String,
     },
+    /// Put one side of one on hold.
+    Hold(SideFlags),
+    /// Let a side that was put on hold go on.
+    Resume(SideFlags),
     /// Ring somebody who is to join one.
     Invite {
         /// Its id.
@@ -93,6 +97,17 @@ pub enum CallVerb {
         #[arg(long)]
         over: bool,
     },
+}
+
+/// Who is to wait, or to go on.
+#[derive(Args, Serialize)]
+pub struct SideFlags {
+    /// Id of the call.
+    #[serde(skip)]
+    id: String,
+    /// The person (user), or whoever has taken the call over (staff).
+    #[arg(long, default_value = "user", value_parser = ["user", "staff"])]
+    side: String,
 }
 
 /// How to listen in.
@@ -216,14 +231,10 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
                 .await?;
             Ok(())
         }
-        CallVerb::Transfer { id, target } => {
-            let asked = remote
-                .request(Method::POST, &one(&id, "/transfer"))
-                .json(&json!({"target": target}));
-            remote.answer(asked).await?;
-            Ok(())
-        }
-        verb @ (CallVerb::Invite { .. }
+        CallVerb::Hold(flags) => turn(remote, &flags, "/hold").await,
+        CallVerb::Resume(flags) => turn(remote, &flags, "/resume").await,
+        verb @ (CallVerb::Transfer { .. }
+        | CallVerb::Invite { .. }
         | CallVerb::Dismiss { .. }
         | CallVerb::Listen(_)
         | CallVerb::Unlisten { .. }) => parties(remote, verb).await,
@@ -255,10 +266,24 @@ pub async fn run(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
     }
 }
 
-/// Third parties and supervisors.
+async fn turn(remote: &Remote, flags: &SideFlags, what: &str) -> anyhow::Result<()> {
+    let path = format!("/calls/{}{what}", path_part(&flags.id));
+    let asked = remote.request(Method::POST, &path).json(flags);
+    remote.answer(asked).await?;
+    Ok(())
+}
+
+/// Whoever takes a call over, third parties and supervisors.
 async fn parties(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
     let one = |id: &str, rest: &str| format!("/calls/{}{rest}", path_part(id));
     match verb {
+        CallVerb::Transfer { id, target } => {
+            let asked = remote
+                .request(Method::POST, &one(&id, "/transfer"))
+                .json(&json!({"target": target}));
+            remote.answer(asked).await?;
+            Ok(())
+        }
         CallVerb::Invite { id, target } => {
             let asked = remote
                 .request(Method::POST, &one(&id, "/participants"))
@@ -277,7 +302,7 @@ async fn parties(remote: &Remote, verb: CallVerb) -> anyhow::Result<()> {
             remote.answer(remote.request(Method::DELETE, &path)).await?;
             Ok(())
         }
-        _ => unreachable!("only verbs of further parties get here"),
+        _ => unreachable!("only verbs of other parties get here"),
     }
 }
 
