@@ -1,5 +1,5 @@
 //! How a call came, for the carrier that it goes on to: who diverted it, by Diversion (RFC 5806), and where
-//! it went, by [`history`](super::history).
+//! it went, by [`history`].
 //!
 //! # Invariants
 //!
