@@ -144,7 +144,7 @@ impl Session {
         }
         self.drop_other(EndCause::LineFault);
         self.handing.stage = Stage::Idle;
-        self.partners_change(now);
+        self.partner_changes(HungUpSide::Staff, now);
         let end = ServingEnd::NotEncrypted;
         self.record(CallEvent::ServingEnded { end }, now);
         if self.is_conference() {
@@ -217,7 +217,7 @@ impl Session {
     /// The caller of a phone has confirmed our answer, or the agent has left.
     pub(super) fn bridge(&mut self, now: Instant) {
         self.leave_queue();
-        self.partners_change(now);
+        self.partner_changes(HungUpSide::Staff, now);
         self.handing.stage = Stage::Bridged;
         self.deadlines.set(Deadline::Handover, None);
         self.outputs.push_back(Output::Bridge);
@@ -240,7 +240,7 @@ impl Session {
                     false => HungUpSide::System,
                 };
                 self.handing.stage = Stage::Idle;
-                self.partners_change(now);
+                self.partner_changes(HungUpSide::Staff, now);
                 if !self.goes_on_without_server(now) {
                     self.hang_up_by(cause, side, now);
                 }

@@ -71,10 +71,14 @@ impl Session {
         }
     }
 
-    /// One of the two has another phone from now on, which has put nobody on hold: its shell says if it does.
-    pub(super) fn partners_change(&mut self, now: Instant) {
+    /// `side` has another phone from now on, or none: the one before puts nobody on hold any more. Where that is
+    /// the other side of the person, the shell says anew who holds.
+    pub(super) fn partner_changes(&mut self, side: HungUpSide, now: Instant) {
         self.end_holds(now);
-        self.holding = Holding::default();
+        match side {
+            HungUpSide::User => self.holding.by_phone[idx(opposite(side))] = false,
+            HungUpSide::Staff | HungUpSide::System => self.holding = Holding::default(),
+        }
     }
 
     fn hold_changed(&mut self, side: HungUpSide, was: Holding, now: Instant) {

@@ -224,7 +224,7 @@ impl Session {
             return;
         };
         self.stop_looking();
-        self.partners_change(now);
+        self.partner_changes(side, now);
         self.record(
             CallEvent::Referral(Referral::Taken { side, codec, peer }),
             now,

@@ -148,6 +148,23 @@ fn whoever_takes_a_place_is_waited_for_as_it_says_itself() {
 }
 
 #[test]
+fn whoever_takes_the_place_of_a_person_on_hold_hears_the_music_until_that_ends() {
+    let mut stage = bridged();
+    let held = |by, held| Input::Held { by, held };
+    stage.give(held(STAFF, true));
+    // What the one who leaves held is over, and its music too: all that the other phone heard is cut.
+    stage.give(held(USER, true));
+    stage.give(refer(USER));
+    stage.give(next_found("1003"));
+    stage.give(next(answer()));
+    stage.forget_what_was_said_but_records();
+    stage.give(held(STAFF, false));
+    stage.give(held(USER, true));
+    let music = |by, held| Output::HoldMusic { by, held };
+    assert_eq!(stage.orders(), [&music(STAFF, false), &music(USER, true)]);
+}
+
+#[test]
 fn a_person_who_gave_its_place_to_nobody_and_left_ends_the_call() {
     let mut stage = bridged();
     stage.give(refer(USER));
