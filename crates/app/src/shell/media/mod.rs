@@ -36,7 +36,6 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicU64, AtomicUsize, Ordering},
-        mpsc as std_mpsc,
     },
 };
 
@@ -133,7 +132,7 @@ pub struct MediaCounters {
 
 /// The media workers of this process.
 pub struct MediaPool {
-    workers: Vec<std_mpsc::SyncSender<Order>>,
+    workers: Vec<flume::Sender<Order>>,
     counters: Arc<MediaCounters>,
     identity: Arc<Identity>,
     next_leg: AtomicU64,
@@ -146,7 +145,7 @@ pub struct MediaPool {
 /// A running leg. Dropping it removes the leg.
 pub struct LegHandle {
     id: u64,
-    orders: std_mpsc::SyncSender<Order>,
+    orders: flume::Sender<Order>,
     n_legs: Arc<AtomicUsize>,
     removed: bool,
 }
@@ -162,7 +161,7 @@ impl MediaPool {
         let counters = Arc::new(MediaCounters::default());
         let workers = (0..n_workers.max(1))
             .map(|worker_idx| {
-                let (orders, inbox) = std_mpsc::sync_channel(ORDERS_MAX);
+                let (orders, inbox) = flume::bounded(ORDERS_MAX);
                 let counters = Arc::clone(&counters);
                 let reports = socket::ReportPoll::new()?;
                 std::thread::Builder::new()
@@ -213,7 +212,7 @@ impl MediaPool {
         self.add_on(beside.orders.clone(), leg)
     }
 
-    fn add_on(&self, orders: std_mpsc::SyncSender<Order>, leg: NewLeg) -> io::Result<LegHandle> {
+    fn add_on(&self, orders: flume::Sender<Order>, leg: NewLeg) -> io::Result<LegHandle> {
         let id = self.next_leg.fetch_add(1, Ordering::Relaxed);
         orders
             .try_send(Order::Add(id, Box::new(leg)))

@@ -3,6 +3,10 @@
 //! A packet that leaves late is heard; anything else that this process does may wait for the fraction
 //! of a millisecond that a slot takes. Where real-time scheduling is not permitted (it takes root,
 //! `CAP_SYS_NICE` or an `RLIMIT_RTPRIO` of at least 1), the thread stays as it is.
+//!
+//! Such a thread must not spin until another one has done something: on the same core that one never runs,
+//! and the system stops the first after 950 ms only. The standard library's channels do so where a sender
+//! was interrupted between taking a place and filling it; `flume` has a lock, in which one sleeps.
 
 use std::io;
 

@@ -68,3 +68,47 @@ fn a_phone_that_begins_its_handshake_before_the_leg_is_there_is_answered() {
     let (len, from) = phone.recv_from(&mut answer).unwrap();
     assert_eq!((answer[0], from), (22, us), "{:?}", &answer[..len]);
 }
+
+/// Keeps the calling thread, and those it starts, on the core where it runs.
+#[allow(unsafe_code)]
+fn stay_on_one_core() {
+    // SAFETY: `cpu_set_t` is plain old data; the set is a local and its size is given.
+    unsafe {
+        let mut set: libc::cpu_set_t = std::mem::zeroed();
+        let core = usize::try_from(libc::sched_getcpu()).unwrap();
+        libc::CPU_SET(core, &mut set);
+        let len = size_of::<libc::cpu_set_t>();
+        assert_eq!(libc::sched_setaffinity(0, len, &raw const set), 0);
+    }
+}
+
+/// A worker that spins for an order which this thread is about to give, on the one core that both have, does so
+/// until the system stops it after 950 ms. Where no thread may run before others there is nothing to see.
+#[test]
+fn a_worker_does_not_wait_for_whom_it_interrupted() {
+    stay_on_one_core();
+    let pool = MediaPool::start(1, LOOPBACK, None).unwrap();
+    let phone = UdpSocket::bind((LOOPBACK, 0)).unwrap();
+    let remote = phone.local_addr().unwrap();
+    let (reports, _kept) = mpsc::channel(REPORTS_MAX);
+    let leg = NewLeg {
+        settings: LegSettings::new(PortSettings::new(
+            Codec::Pcmu,
+            Some(remote),
+            SystemTime::now(),
+        )),
+        sockets: pool.bind().unwrap(),
+        reports,
+        recording: None,
+    };
+    let leg = pool.add(leg).unwrap();
+    // For a second of the leg; slowly enough for the orders between two slots to find room.
+    while pool.counters().ticks.load(Ordering::Relaxed) < 50 {
+        leg.command(leg::Command::Mute(false));
+        for _ in 0..30 {
+            std::hint::spin_loop();
+        }
+    }
+    let late_us = pool.counters().late_max_us.load(Ordering::Relaxed);
+    assert!(late_us < 500_000, "a slot began {late_us} µs late");
+}

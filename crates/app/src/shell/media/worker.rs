@@ -3,13 +3,11 @@
 use std::{
     net::{SocketAddr, UdpSocket},
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        atomic::{AtomicU64, Ordering},
-        mpsc::{Receiver, TryRecvError},
-    },
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
+use flume::{Receiver, TryRecvError};
 use media::{
     FRAME, Frame, FrameKind, SILENT_FRAME,
     leg::{self, Event, Leg, RelayOut, TickOut},

@@ -20,10 +20,11 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
-        mpsc::{SyncSender, TrySendError, sync_channel},
+        mpsc::sync_channel,
     },
 };
 
+use flume::TrySendError;
 use media::recording::{CHUNK_LEN_MAX, FileHeader};
 use tokio::sync::oneshot;
 
@@ -52,7 +53,7 @@ enum Job {
 
 /// The recording threads of this process.
 pub struct Recorder {
-    jobs: SyncSender<Job>,
+    jobs: flume::Sender<Job>,
     buffers: Arc<Buffers>,
     next_id: AtomicU64,
 }
@@ -60,7 +61,7 @@ pub struct Recorder {
 /// One recording that grows. Dropping it closes the file.
 pub struct RecordingFile {
     id: u64,
-    jobs: SyncSender<Job>,
+    jobs: flume::Sender<Job>,
     buffers: Arc<Buffers>,
     done: Option<oneshot::Sender<io::Result<()>>>,
     overflowed: bool,
@@ -78,7 +79,7 @@ struct Buffers {
 impl Recorder {
     /// Starts both threads.
     pub fn start() -> io::Result<Self> {
-        let (jobs, inbox) = sync_channel(CHUNKS_MAX);
+        let (jobs, inbox) = flume::bounded(CHUNKS_MAX);
         let (to_sync, rounds) = sync_channel(1);
         let buffers = Arc::new(Buffers::default());
         let kept = Arc::clone(&buffers);

@@ -7,10 +7,12 @@ use std::{
     sync::{
         Arc,
         atomic::Ordering,
-        mpsc::{Receiver, SyncSender, TryRecvError, TrySendError},
+        mpsc::{SyncSender, TrySendError},
     },
     time::{Duration, Instant},
 };
+
+use flume::{Receiver, TryRecvError};
 
 use super::{
     Buffers, Job,
