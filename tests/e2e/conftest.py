@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 
 import pytest
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from centre import Centre, INSTANCE
 from cloud import Cloud
@@ -40,6 +41,15 @@ def centre(tmp_path_factory):
 @pytest.fixture(scope="module")
 def cloud(centre):
     return Cloud(centre)
+
+
+def extension(cloud, number, **more):
+    """An extension with its password. A second go of a test has that of the first."""
+    try:
+        return cloud.DescribeExtension(ExtensionId=number)
+    except TencentCloudSDKException:
+        cloud.CreateExtension(ExtensionId=number, ExtensionName=f"Desk {number}", **more)
+    return cloud.DescribeExtension(ExtensionId=number)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import sound
 from browser_phone import SLOW, BrowserPhone
 from centre import INSTANCE, Centre, free_port, free_sip_port, wait_for
 from cloud import Cloud
-from conftest import new_number, quiet
+from conftest import extension, new_number, quiet
 from handset import Handset
 from likeness import likeness
 from peers import new_ip
@@ -71,11 +71,11 @@ def browsers(centre, cloud, playwright, tmp_path):
     made = []
 
     def make(number, who="browser", auto=True, encryption="optional", **more):
-        cloud.CreateExtension(ExtensionId=number, ExtensionName=f"Desk {number}", **more)
+        account = extension(cloud, number, **more)
         centre.api("PATCH", f"/extensions/{number}", {"encryption": encryption}, instance=INSTANCE)
         phone = BrowserPhone(playwright, tmp_path / number, hum(who), auto)
         made.append(phone)
-        return phone.register(centre.socket, cloud.DescribeExtension(ExtensionId=number), number)
+        return phone.register(centre.socket, account, number)
 
     yield make
     for phone in made:
@@ -91,8 +91,7 @@ def handsets(centre, cloud):
         if number is None:
             made.append(Handset(centre, ip=ip))
             return made[-1]
-        cloud.CreateExtension(ExtensionId=number, ExtensionName=f"Desk {number}")
-        password = cloud.DescribeExtension(ExtensionId=number)["Password"]
+        password = extension(cloud, number)["Password"]
         made.append(Handset(centre, number, password, answers=answers).register())
         return made[-1]
 
@@ -159,8 +158,9 @@ def test_a_trunks_caller_is_answered_in_a_browser_and_each_hears_the_other(
     centre, browsers, handsets, tmp_path
 ):
     group = group_of(centre)
-    _, mail = person(centre, "lin", group)
-    browser = browsers("8001", Relation=mail)
+    new = new_number()[-3:]
+    _, mail = person(centre, f"lin{new}", group)
+    browser = browsers(f"88{new}", Relation=mail)
     ip, number = new_ip(), new_number()
     trunk = centre.add_trunk(ip, free_sip_port(ip), callee_prefixes=["999"])
     centre.add_number(number, trunk, inbound_group=group)

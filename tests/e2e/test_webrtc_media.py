@@ -6,7 +6,7 @@ import pytest
 
 import sound
 from centre import INSTANCE, wait_for
-from conftest import quiet
+from conftest import extension, quiet
 from handset import Handset
 from likeness import likeness
 from webrtc import Peer
@@ -46,9 +46,8 @@ def test_a_peer_of_aiortc_and_the_agent_hear_each_other(centre, cloud, tmp_path,
     agent = centre.add_agent(quiet(GREETING))
     said = sound.sweep(2.0)
     number = {"optional": "7121", "mandatory": "7122"}[encryption]
-    cloud.CreateExtension(ExtensionId=number, ExtensionName=f"Desk {number}")
+    password = extension(cloud, number)["Password"]
     centre.api("PATCH", f"/extensions/{number}", {"encryption": encryption}, instance=INSTANCE)
-    password = cloud.DescribeExtension(ExtensionId=number)["Password"]
     phone = Softphone(centre, number, password, samples=[*sound.silence(4.0), *said])
     try:
         phone.register()
@@ -58,7 +57,7 @@ def test_a_peer_of_aiortc_and_the_agent_hear_each_other(centre, cloud, tmp_path,
         wait_for("the handshake", lambda: phone.peer.state == "connected")
         time.sleep(7.5)
         dialog.hang_up()
-        [call] = centre.api("GET", "/calls", number=f"+{number}")["items"]
+        call, *_ = centre.api("GET", "/calls", number=f"+{number}")["items"]
         call = centre.wait_recordings(call["id"])
         user = centre.fetch(centre.track(call, "user")["url"], tmp_path / "user.mp3")
         # In pieces: where its process was late by some packets, what follows stands as much later.

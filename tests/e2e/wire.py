@@ -2,7 +2,8 @@
 network namespace of its own (see network.py). It works where the kernel has no netem, and by a seed.
 
 Each line of standard input is a JSON object: `{"set": {…}}` with what differs from a good cable, by side
-(`a`, `b`) or for both (`both`); or `{"count": true}`, answered by a line with what was done so far.
+(`a`, `b`) or for both (`both`), or `{}`. A line with what was done so far answers it; `longest` is how many
+packets of one sender's sound got lost in a row, since the cable was set.
 
     delay_ms, jitter_ms   each packet comes after delay ± jitter, evenly spread, so that order is lost
     loss                  share of packets that get lost, independently
@@ -38,7 +39,8 @@ class Side:
         self.socket.setblocking(False)
         self.conditions = dict(GOOD)
         self.burst_left = 0
-        self.counts = {"packets": 0, "lost": 0, "duplicated": 0, "sound": 0, "sound_lost": 0}
+        self.counts = {"packets": 0, "lost": 0, "duplicated": 0, "sound": 0, "sound_lost": 0, "longest": 0}
+        self.in_a_row = {}
 
     def is_lost(self, chance):
         now = self.conditions
@@ -57,9 +59,14 @@ class Side:
         is_sound = int.from_bytes(frame[16:18], "big") == SOUND_LEN
         counts["packets"] += 1
         counts["sound"] += is_sound
-        if self.is_lost(chance):
+        is_lost = self.is_lost(chance)
+        if is_sound:
+            sender = frame[26:30] + frame[34:36]  # address and port
+            self.in_a_row[sender] = self.in_a_row.get(sender, 0) + 1 if is_lost else 0
+            counts["sound_lost"] += is_lost
+            counts["longest"] = max(counts["longest"], self.in_a_row[sender])
+        if is_lost:
             counts["lost"] += 1
-            counts["sound_lost"] += is_sound
             return []
         n = 2 if chance.random() < now["duplicate"] else 1
         counts["duplicated"] += n - 1
@@ -109,7 +116,8 @@ def obey(asked, sides):
     for name, conditions in asked.get("set", {}).items():
         for side in {"a": sides[:1], "b": sides[1:], "both": sides}[name]:
             side.conditions = GOOD | conditions
-            side.burst_left = 0
+            side.burst_left = side.counts["longest"] = 0
+            side.in_a_row.clear()
     print(json.dumps([side.counts for side in sides]), flush=True)
 
 
