@@ -4,7 +4,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { inaccessible, launch, openPage, overflow, shoot } from "./lib/browser";
+import { inaccessible, launch, openPage, overflow, shoot, signIn } from "./lib/browser";
 import { Server } from "./lib/server";
 
 const PASSWORD = "correct horse battery";
@@ -175,6 +175,31 @@ describe("the phone of the workspace", () => {
     await Promise.all([hears(lin), hears(ann)]);
     await button(ann, "Hang up").click();
     await lin.page.getByLabel("Number to call").waitFor(CALL_MAX);
+  });
+
+  it("is put on hold from the console, and goes on", async () => {
+    await dial(lin, "1002");
+    await button(ann, "Answer").click(CALL_MAX);
+    await lin.page.getByText("Talking with").waitFor(CALL_MAX);
+    await Promise.all([hears(lin), hears(ann)]);
+    const { page, sins } = await openPage(await browser.newContext(), server.url);
+    await signIn(page, server.url, "dev", "dev");
+    const [call] = (await server.ask<{ items: { id: string }[] }>("GET", "/api/v1/calls?limit=1")).items;
+    await page.goto(`${server.url}/console/calls/${call?.id}`);
+    await page.getByRole("button", { name: "Hold: The person" }).click();
+    const goOn = page.getByRole("button", { name: "Let go on: The person" });
+    await goOn.waitFor(CALL_MAX);
+    await hears(lin); // music
+    await shoot(page, "call-hold-1280");
+    expect(await inaccessible(page)).toEqual([]);
+    await goOn.click();
+    await page.getByRole("button", { name: "Hold: The person" }).waitFor(CALL_MAX);
+    await Promise.all([hears(lin), hears(ann)]);
+    await button(ann, "Hang up").click();
+    await lin.page.getByLabel("Number to call").waitFor(CALL_MAX);
+    await page.getByRole("button", { name: "Hold: The person" }).waitFor({ state: "hidden" });
+    expect(sins).toEqual([]);
+    await page.context().close();
   });
 
   it("says why a call does not come about", async () => {

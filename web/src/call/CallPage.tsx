@@ -72,7 +72,7 @@ function Shown({ call, events }: { call: Schema<"CallView">; events: CallEvent[]
       <Card>
         <Waveform story={story} outline={outline} player={player} />
       </Card>
-      {running && <Control call={call} />}
+      {running && <Control call={call} events={events} />}
       <div className={css["gap"]} />
       <div className={css["two"]}>
         <Card title={t("call.transcript")}>

@@ -1,4 +1,4 @@
-// What can be done in a call that runs: hand the person over, bring somebody in, listen in.
+// What can be done in a call that runs: hand the person over, bring somebody in, listen in, put on hold.
 
 import { Button, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
@@ -10,6 +10,9 @@ import { ask } from "../api/problem";
 import { Dialog, Form, useAct } from "../ui/Form";
 import { Badge, Card, FailedLine, parts as css } from "../ui/Page";
 import { useSession } from "../ui/start";
+import { Hold } from "./Hold";
+import { canHold } from "./holds";
+import type { CallEvent } from "./story";
 
 type Call = Schema<"CallView">;
 type Party = Call["parties"][number];
@@ -17,7 +20,7 @@ type Mode = "listen" | "whisper" | "barge";
 
 const MODES: Mode[] = ["listen", "whisper", "barge"];
 
-export function Control({ call }: { call: Call }) {
+export function Control({ call, events }: { call: Call; events: CallEvent[] }) {
   const { t } = useTranslation();
   const permissions = useSession()?.permissions ?? [];
   const mayControl = permissions.includes("control_calls");
@@ -49,6 +52,12 @@ export function Control({ call }: { call: Call }) {
         </>
       }
     >
+      {mayControl && canHold(call) && (
+        <ul className={css["lines"]}>
+          <Hold call={call} events={events} side="user" />
+          <Hold call={call} events={events} side="staff" />
+        </ul>
+      )}
       {parties.length === 0 ? (
         <p>{t("control.nobody")}</p>
       ) : (
