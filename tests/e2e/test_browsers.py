@@ -157,8 +157,8 @@ def all_of(samples):
 def test_a_trunks_caller_is_answered_in_a_browser_and_each_hears_the_other(
     centre, browsers, handsets, tmp_path
 ):
-    group = group_of(centre)
     new = new_number()[-3:]
+    group = group_of(centre, f"Sales {new}")
     _, mail = person(centre, f"lin{new}", group)
     browser = browsers(f"88{new}", Relation=mail)
     ip, number = new_ip(), new_number()
