@@ -125,6 +125,38 @@ def test_whom_a_held_person_is_given_to_is_heard(own, handsets):  # noqa: F811
     of_c.wait_end()
 
 
+def test_a_supervisor_listens_and_whispers_while_somebody_waits(own, handsets):  # noqa: F811
+    of_a, of_b, call_id = talk(own, handsets, "7651", "7652")
+    boss = handsets("7653")
+    own.api("POST", f"/calls/{call_id}/hold", {"side": "user"})
+    wait_for("a re-INVITE", lambda: of_a.offered == ["sendonly"])
+    leg = own.api("POST", f"/calls/{call_id}/listeners", {"extension": "7653", "mode": "listen"})["leg"]
+    of_boss = boss.taken()
+    of_boss.rtp.say(hum("boss"))
+    wait_for("the supervisor to join", lambda: own.call(call_id)["parties"][0]["joined_at"])
+    wait_hears(of_boss, "staff")
+    own.api("PUT", f"/calls/{call_id}/listeners/{leg}", {"mode": "whisper"})
+    wait_hears(of_b, "boss")
+    at = len(of_a.rtp.heard())
+    of_a.wait_heard(music(), least=0.8)
+    assert of_a.offered == ["sendonly"], "the hold goes on"
+    own.api("POST", f"/calls/{call_id}/resume", {"side": "user"})
+    wait_for("another re-INVITE", lambda: of_a.offered == ["sendonly", "sendrecv"])
+    assert not heard_in(of_a.rtp.heard()[at:-8000]) & {"staff", "boss"}, "nobody while it waited"
+    wait_hears(of_a, "staff")
+    wait_hears(of_b, "person", "boss")
+    own.api("POST", f"/calls/{call_id}/hold", {"side": "user"})
+    wait_hears(of_b, "boss")
+    own.api("DELETE", f"/calls/{call_id}/listeners/{leg}")
+    of_boss.wait_end()
+    of_a.wait_heard(music(), least=0.8)
+    wait_hears(of_b)
+    own.api("POST", f"/calls/{call_id}/resume", {"side": "user"})
+    wait_hears(of_b, "person")
+    of_a.hang_up()
+    of_b.wait_end()
+
+
 def test_who_cannot_be_put_on_hold_is_left_alone(own, handsets):  # noqa: F811
     of_a, of_b, call_id = talk(own, handsets, "7631", "7632")
     for body, status in (({"side": "agent"}, 422), ({"side": "user", "on": True}, 422)):

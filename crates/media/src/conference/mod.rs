@@ -211,8 +211,12 @@ impl Conference {
                 hears |= 1 << other_idx;
             }
         }
-        let beside = self.voices[OURS].beside;
-        if beside.is_some_and(|beside| beside != seat) {
+        // What whoever is away hears meanwhile is not for the others.
+        let is_for_others = |beside: usize| {
+            let away = self.seats[beside].as_ref().is_some_and(|it| it.is_away);
+            beside != seat && !away
+        };
+        if self.voices[OURS].beside.is_some_and(is_for_others) {
             hears |= 1 << OURS;
         }
         hears

@@ -48,6 +48,9 @@ pub enum Command {
     /// The peer put us on hold: sends nothing, keeps the clips where they are, and expects no
     /// packets (`true`); or goes on (`false`).
     Hold(bool),
+    /// We put the peer on hold: in a conference it hears nobody and is not heard, only what is played to it
+    /// (`true`); or it goes on (`false`).
+    Wait(bool),
     /// Whether the peer is to send: one that is not (it muted itself, `a=recvonly`, RFC 3264 section 5.1) is
     /// not missed, however long nothing comes. What it sends all the same is heard.
     Expect(bool),

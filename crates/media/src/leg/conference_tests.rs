@@ -1,6 +1,9 @@
 //! Legs of several codecs in one conference, by what their peers receive.
 
-use std::time::{Instant, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 
 use crate::{
     Codec, FRAME, FRAME_SAMPLES, Frame, FrameKind, SILENT_FRAME,
@@ -10,7 +13,7 @@ use crate::{
     g711::Codec::{Pcma, Pcmu},
     leg::{Command, Event, Leg, LegSettings, TickOut},
     opus,
-    playout::{Clip, ClipId, PlayMode},
+    playout::{Clip, ClipId, Displaced, PlayMode},
     port::PortSettings,
     rtp::{HEADER_LEN, Header, Packet},
     story::beginning,
@@ -208,6 +211,31 @@ fn whoever_holds_hears_nothing_and_is_not_heard() {
         room.tick();
     }
     assert!(room.level(0, 2) > 5_000.0 && room.level(2, 0) > 5_000.0);
+}
+
+#[test]
+fn whoever_is_on_hold_hears_only_what_is_played_and_is_not_heard() {
+    let mut room = Room::of(&[Pcma.into(), Pcma.into(), Pcma.into()]);
+    for _ in 0..50 {
+        room.tick();
+    }
+    let tone = Arc::from(&room.members[2].hum[..]);
+    let music = Command::Play {
+        clip: Clip::whole(ClipId(7), tone).repeated(u32::MAX),
+        mode: PlayMode::Instead(Displaced::Resumes),
+    };
+    let member = &mut room.members[0];
+    member.leg.command(Command::Wait(true));
+    member.leg.command(music);
+    let away = member.leg.is_away();
+    room.conference.hold(room.members[0].seat, away);
+    for _ in 0..60 {
+        room.tick();
+    }
+    assert!(room.level(0, 1) < 20.0 && room.level(0, 2) > 5_000.0);
+    // Of the two others, the one whose tone is played hears no tone of its own.
+    assert!(room.level(1, 0) < 20.0 && room.level(2, 0) < 20.0);
+    assert!(room.level(2, 2) < 20.0 && room.level(2, 1) > 5_000.0);
 }
 
 #[test]

@@ -89,6 +89,8 @@ pub struct Leg {
     bridge: Option<Bridge>,
     muted: bool,
     held: bool,
+    /// The peer is on hold.
+    waits: bool,
     /// The peer is to send.
     expected: bool,
     /// No digits were asked for: say that they are done.
@@ -120,6 +122,7 @@ impl Leg {
             bridge: None,
             muted: false,
             held: settings.held,
+            waits: false,
             expected: settings.expected,
             digits_dropped: false,
             resumed: false,
@@ -198,6 +201,7 @@ impl Leg {
                 self.resumed |= self.held && !held;
                 self.held = held;
             }
+            Command::Wait(waits) => self.waits = waits,
             Command::Expect(expected) => {
                 self.resumed |= expected && !self.expected;
                 self.expected = expected;
@@ -285,9 +289,9 @@ impl Leg {
         }
     }
 
-    /// Whether the peer wants to hear nothing.
-    pub fn is_held(&self) -> bool {
-        self.held
+    /// Whether the peer holds or is on hold: in a conference it takes no part.
+    pub fn is_away(&self) -> bool {
+        self.held || self.waits
     }
 
     /// Whether a peer that sends nothing is missed.

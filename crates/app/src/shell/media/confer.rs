@@ -43,7 +43,7 @@ impl Worker<'_> {
                     running.leg.confer(is_person && members.has_agent);
                     running.seat = room.seat(*part, is_person);
                     if let Some(seat) = &running.seat {
-                        seat.hold(running.leg.is_held());
+                        seat.hold(running.leg.is_away());
                     }
                     if !running.has_tape() {
                         running.tick = tick;

@@ -23,7 +23,7 @@ impl Worker<'_> {
         };
         running.leg.reseat(seat.settings, Instant::now());
         if let Some(seat) = &running.seat {
-            seat.hold(running.leg.is_held());
+            seat.hold(running.leg.is_away());
         }
         if let Some(kept) = seat.sockets.kept.take() {
             running.leg.go_on(kept);

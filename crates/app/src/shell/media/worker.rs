@@ -142,8 +142,8 @@ impl<'a> Worker<'a> {
             Order::Command(id, command) => {
                 let is_other_stream = matches!(command, leg::Command::Follow(_));
                 if let Some(running) = self.find(id) {
-                    running.note(&command);
                     running.leg.command(command);
+                    running.note_away();
                 }
                 if is_other_stream {
                     self.join_again(id);
@@ -420,10 +420,10 @@ impl Running {
         self.tape.is_some()
     }
 
-    /// An order that its conference must know of, too.
-    fn note(&self, command: &leg::Command) {
-        if let (leg::Command::Hold(is_held), Some(seat)) = (command, &self.seat) {
-            seat.hold(*is_held);
+    /// Its conference knows whether it takes part.
+    fn note_away(&self) {
+        if let Some(seat) = &self.seat {
+            seat.hold(self.leg.is_away());
         }
     }
 

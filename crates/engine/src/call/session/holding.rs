@@ -4,7 +4,7 @@
 //!
 //! - Music of hold is begun once and ended once, however many hold the same side.
 //! - A hold by request ends with the talk that it interrupts: when one of the two gets another partner, and
-//!   when a third party joins.
+//!   when somebody joins whom everybody hears. A supervisor who listens or whispers changes nothing.
 
 use std::time::Instant;
 
@@ -68,6 +68,13 @@ impl Session {
     pub(super) fn end_holds(&mut self, now: Instant) {
         for side in SIDES {
             self.hold_by_request(side, false, now);
+        }
+    }
+
+    /// Somebody may have joined whom everybody hears.
+    pub(super) fn end_holds_in_conference(&mut self, now: Instant) {
+        if self.is_conference() {
+            self.end_holds(now);
         }
     }
 

@@ -112,6 +112,7 @@ impl Session {
                 let by = by.to_owned();
                 self.record_party(PartyEvent::ModeChanged { party, mode, by }, now);
                 if is_joined {
+                    self.end_holds_in_conference(now);
                     self.outputs.push_back(Output::Regroup);
                 }
                 if is_joined && was == ListenMode::Barge {
@@ -197,7 +198,7 @@ impl Session {
                     present.stage = Stage::Joined;
                     present.until = None;
                     self.watch_parties();
-                    self.end_holds(now);
+                    self.end_holds_in_conference(now);
                     self.record_party(PartyEvent::Joined { party, codec, peer }, now);
                     self.outputs.push_back(Output::JoinParty(party));
                 }

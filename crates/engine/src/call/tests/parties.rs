@@ -281,6 +281,34 @@ fn a_hold_by_request_ends_where_others_join() {
 }
 
 #[test]
+fn a_hold_by_request_goes_on_where_a_supervisor_only_listens_or_whispers() {
+    let mut stage = bridged();
+    let (side, by) = (HungUpSide::User, HungUpSide::Staff);
+    let hold = |on| Command::Hold { side, on };
+    stage.want(&hold(true)).unwrap();
+    stage.forget_what_was_said_but_records();
+    let party = joined(&mut stage, LISTEN);
+    let change = |stage: &mut Stage, mode| {
+        let now = stage.now();
+        stage.session.change_mode(party, mode, "api", now).unwrap();
+        stage.settle();
+    };
+    change(&mut stage, ListenMode::Whisper);
+    let ends = Output::Hold { side, on: false };
+    assert!(!stage.orders().contains(&&ends), "{:?}", stage.orders());
+    // It may end and begin meanwhile.
+    stage.want(&hold(false)).unwrap();
+    assert!(stage.orders().contains(&&ends));
+    stage.forget_what_was_said_but_records();
+    stage.want(&hold(true)).unwrap();
+    let music = Output::HoldMusic { by, held: true };
+    assert!(stage.orders().contains(&&music), "{:?}", stage.orders());
+    stage.forget_what_was_said_but_records();
+    change(&mut stage, ListenMode::Barge);
+    assert!(stage.orders().contains(&&ends), "{:?}", stage.orders());
+}
+
+#[test]
 fn who_may_not_come_is_refused() {
     let mut ringing = Stage::ringing();
     let now = ringing.now();

@@ -185,10 +185,21 @@ impl Task {
         if let Some(line) = line {
             line.turn(&self.app, direction).await;
         }
+        // By the other one's silence where packets pass between two, by its own seat where supervisors listen.
+        let waits = leg::Command::Wait(on);
         match (side, &self.other) {
-            (HungUpSide::User, Some(other)) => other.order(quiet),
-            (HungUpSide::User, None) => {}
-            (HungUpSide::Staff | HungUpSide::System, _) => self.order(quiet),
+            (HungUpSide::User, other) => {
+                self.order(waits);
+                if let Some(other) = other {
+                    other.order(quiet);
+                }
+            }
+            (HungUpSide::Staff | HungUpSide::System, other) => {
+                self.order(quiet);
+                if let Some(other) = other {
+                    other.order(waits);
+                }
+            }
         }
     }
 

@@ -33,6 +33,8 @@ pub(super) struct Parties {
     present: Vec<Present>,
     /// The legs of the call are in a conference.
     is_conference: bool,
+    /// Everybody hears somebody beside the two.
+    is_shared: bool,
     /// Kept once the tracks of those who have left are on disk.
     recorded: Vec<oneshot::Receiver<io::Result<()>>>,
 }
@@ -197,7 +199,8 @@ impl Task {
         } else {
             Ok(())
         };
-        if is_conference && !self.parties.is_conference {
+        let is_shared = joined().any(|it| it.role.is_heard());
+        if is_shared && !self.parties.is_shared {
             // What one side heard while the other held is not for everybody.
             self.order(leg::Command::Cut { id: HOLD });
             if let Some(other) = &self.other {
@@ -205,6 +208,7 @@ impl Task {
             }
         }
         self.parties.is_conference = is_conference;
+        self.parties.is_shared = is_shared;
         if let Err(why) = done {
             tracing::error!(%why, "legs do not hear each other");
         }
