@@ -39,12 +39,14 @@ impl Dialect {
 
     /// Run once on each connection that writes.
     ///
-    /// SQLite: WAL, so that readers and the writer do not wait for each other. PostgreSQL: the
+    /// SQLite: WAL, so that readers and the writer do not wait for each other; who writes brings the log in
+    /// only where it has grown to 64 MB, as [`checkpoints`](crate::checkpoints) do so before. PostgreSQL: the
     /// server gives up before we do.
     pub fn writer_setup(self) -> &'static str {
         match self {
             Self::Sqlite => {
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY"
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
+                 PRAGMA wal_autocheckpoint = 16384; PRAGMA temp_store = MEMORY"
             }
             Self::Postgres => {
                 "SET statement_timeout = '6s'; SET lock_timeout = '5s'; \

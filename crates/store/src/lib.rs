@@ -21,6 +21,7 @@ mod brought_agents;
 mod call_rules;
 mod campaigns;
 mod chat;
+mod checkpoints;
 mod codec;
 mod credentials;
 mod database;

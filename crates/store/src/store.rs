@@ -13,6 +13,7 @@ use sqlx::{AnyConnection, Connection as _};
 use crate::{
     Database, SealKey, StoreError,
     at_hand::{AtHand, Taken, Tx},
+    checkpoints::Checkpoints,
     database::Pools,
     dialect::{Dialect, Safety},
     known::Known,
@@ -25,13 +26,15 @@ use crate::{
 const SEAL_PROOF: &str = "seal_proof";
 
 /// Longest time for which events in the middle of calls may be safe from `kill -9` only.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
+pub(crate) const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 /// The centre's memory. Cheap to clone; clones share connections.
 #[derive(Clone)]
 pub struct Store {
     pools: Pools,
-    /// When a transaction was last begun that makes all earlier ones survive a power cut.
+    checkpoints: Option<Arc<Checkpoints>>,
+    /// All that ended before survives a power cut: when a transaction was last begun that makes it so, or the
+    /// log was brought in.
     synced_at: Arc<Mutex<Instant>>,
     pub(crate) key: Arc<SealKey>,
     pub(crate) known_trunks: Arc<Known<Trunks>>,
@@ -43,8 +46,9 @@ impl Store {
     /// Opens the database, creates or upgrades its schema, and proves that `key` fits.
     pub async fn open(database: Database, key: SealKey) -> Result<Self, StoreError> {
         let pools = Pools::open(&database).await?;
-        let store = Self {
+        let mut store = Self {
             pools,
+            checkpoints: None,
             synced_at: Arc::new(Mutex::new(Instant::now())),
             key: Arc::new(key),
             known_trunks: Arc::default(),
@@ -54,6 +58,7 @@ impl Store {
         schema::migrate(&mut tx, store.pools.dialect).await?;
         store.prove_key(&mut tx).await?;
         commit(tx).await?;
+        store.checkpoints = Checkpoints::start(&store.pools, &store.synced_at).map(Arc::new);
         tracing::debug!(?database, "database is open");
         Ok(store)
     }
@@ -115,6 +120,9 @@ impl Store {
 
     /// Closes all connections; later requests give [`StoreError::Unavailable`].
     pub async fn close(&self) {
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.close().await;
+        }
         self.pools.readers.close().await;
         self.pools.writers.close().await;
     }
@@ -141,7 +149,7 @@ impl Store {
     }
 
     /// What a transaction that begins now survives. Of those that are small and begin within a second,
-    /// one waits for the disk on behalf of all.
+    /// one waits for the disk on behalf of all, unless [`checkpoints`](crate::checkpoints) have.
     pub(crate) fn safety(&self, is_small: bool) -> Safety {
         let mut synced_at = self
             .synced_at
