@@ -11,9 +11,10 @@ NODE_ALIYUN := $(TARGET)/node-aliyun
 NODE_BROWSER := $(TARGET)/node-browser
 E2E     := tests/e2e
 # End-to-end tests wait for speech most of the time; more than two at once would starve each other, and a
-# browser beside one does. What measures to the packet has a second go: whoever else uses the machine may have
-# taken the moment, and what fails twice fails.
+# browser beside one does. In a whole run a test that fails has a second go, because whoever else uses the machine
+# may have taken the moment: what fails twice fails, and what did once is shown at the end, to be looked into.
 JOBS    ?= 2
+TWICE   := --reruns 1 --rerun-show-tracebacks
 RUN_E2E = SWITCHBOARD_BIN=$(abspath $(BIN)) SWITCHBOARD_VENVS=$(abspath $(VENVS)) \
 	SWITCHBOARD_NODE_ALIYUN=$(abspath $(NODE_ALIYUN)) SWITCHBOARD_NODE_BROWSER=$(abspath $(NODE_BROWSER)) \
 	NODE_PATH=$(abspath $(NODE))/node_modules $(VENVS)/test/bin/pytest $(E2E) -o cache_dir=$(abspath $(VENVS))/cache
@@ -58,8 +59,8 @@ unit: ## Run the tests written in Rust, PostgreSQL's among them, and a minute of
 	cargo test --workspace --doc
 
 e2e: build $(VENVS)/test.done $(VENVS)/tccli.done $(VENVS)/intl.done $(VENVS)/aliyun.done $(VENVS)/mcp.done $(NODE)/done $(NODE_ALIYUN)/done $(NODE_BROWSER)/done ## Run the tests against a real server
-	$(RUN_E2E) -n $(JOBS) --dist loadfile $(or $(PYTEST),-m "not alone")
-	$(if $(PYTEST),,$(RUN_E2E) -m alone --reruns 1)
+	$(RUN_E2E) -n $(JOBS) --dist loadfile $(or $(PYTEST),-m "not alone" $(TWICE))
+	$(if $(PYTEST),,$(RUN_E2E) -m alone $(TWICE))
 
 browser: web ## Run the console's tests: rules, then a real server in Chromium; pictures in target/browser
 	cargo build -p server
