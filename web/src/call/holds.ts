@@ -12,8 +12,11 @@ export function waits(events: CallEvent[], side: Side): boolean {
   return events.reduce((held, event) => (event.type === "hold_changed" && event.by === by ? event.held : held), false);
 }
 
-/** Whether the person talks with a phone, and with nobody else: then either can be put on hold. */
-export function canHold(call: Schema<"CallView">): boolean {
+/** Whether the person talks with a phone, and everybody hears nobody else: then either can be put on hold. */
+export function canHold(call: Pick<Schema<"CallView">, "state" | "servings" | "parties">): boolean {
   const talks = call.servings.some((serving) => serving.answered_at && !serving.ended_at);
-  return call.state === "up" && talks && call.parties.every((party) => party.left_at ?? !party.joined_at);
+  const isHeard = call.parties.some(
+    (party) => party.joined_at && !party.left_at && (party.role === "participant" || party.role === "barge"),
+  );
+  return call.state === "up" && talks && !isHeard;
 }
