@@ -127,7 +127,9 @@ async fn look(pools: &Pools, connection: &mut Option<AnyConnection>) -> Result<b
         let Some(row) = sql("PRAGMA wal_checkpoint(PASSIVE)").row(open).await? else {
             return Ok(false);
         };
-        if row.int("checkpointed")? == row.int("log")? {
+        // While somebody else brings it in, SQLite says that it is busy, and -1 of both.
+        let log = row.int("log")?;
+        if !row.flag("busy")? && log >= 0 && row.int("checkpointed")? == log {
             return Ok(true);
         }
     }
